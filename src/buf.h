@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BUF_H
+#define BUF_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/*
+ * Bytes that grow at their end.  {0} is an empty one; buf_free() releases it and makes it
+ * empty again.  Nothing is terminated by NUL unless buf_text() is called.
+ */
+struct buf {
+	char *data;
+	size_t len;
+	size_t cap;
+};
+
+/* Makes room for more bytes behind the end, which moves data, and leaves len alone. */
+void buf_grow(struct buf *b, size_t more);
+
+/* Appends a number in decimal; in base 8, 10 or 16 with zeros up to width (at most 64). */
+void buf_number(struct buf *b, uint64_t number);
+void buf_digits(struct buf *b, uint64_t number, unsigned base, unsigned width);
+
+void buf_printf(struct buf *b, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The content as a string, which belongs to the buffer. */
+const char *buf_text(struct buf *b);
+
+void buf_free(struct buf *b);
+
+/* The three below are called for every cell of every row. */
+static inline void
+buf_add(struct buf *b, const void *data, size_t len)
+{
+	if (b->cap - b->len < len)
+		buf_grow(b, len);
+	if (len != 0)
+		memcpy(b->data + b->len, data, len);
+	b->len += len;
+}
+
+static inline void
+buf_str(struct buf *b, const char *text)
+{
+	buf_add(b, text, strlen(text));
+}
+
+static inline void
+buf_char(struct buf *b, char c)
+{
+	if (b->cap == b->len)
+		buf_grow(b, 1);
+	b->data[b->len++] = c;
+}
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CMD_H
+#define CMD_H
+
+#include <stddef.h>
+
+/* What a command, and with it the program, may exit with. */
+enum status {
+	STATUS_OK = 0, /* all done */
+	STATUS_SOME = 1, /* some object failed, was refused or is not there */
+	STATUS_USAGE = 2, /* usage, environment, output, memory */
+	STATUS_BLOCKED = 3, /* would block, or the time is up */
+};
+
+/* A subcommand. */
+struct cmd {
+	const char *name;
+	const char *alias; /* or NULL */
+	const char *summary; /* one line in the list of commands */
+
+	/* Parses argv, whose first word is the program's and the command's name, and does
+	 * the work.  Returns the exit status; a wrong usage does not return. */
+	enum status (*exec)(int argc, char **argv);
+};
+
+extern const struct cmd *const cmds[];
+extern const size_t cmds_count;
+
+/* The commands; each is the only thing that its file exports. */
+extern const struct cmd cmd_list;
+
+/* The command of this name or alias, or NULL. */
+const struct cmd *cmd_by_name(const char *name);
+
+/*
+ * The commands whose names are near to a mistyped one as "list, limits", or all of them
+ * when none is near.  The text belongs to the caller.
+ */
+char *cmd_nearest(const char *name);
+
+/* The list of commands for --help; the text belongs to the caller. */
+char *cmd_help(void);
+
+/* The worse of two statuses: what a run exits with that met both. */
+enum status cmd_worse(enum status a, enum status b);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FIELD_H
+#define FIELD_H
+
+#include "kind.h"
+#include "value.h"
+
+enum field_flags {
+	FIELD_PEOPLE = 1, /* stands only in what people read */
+	FIELD_PROGRAMS = 2, /* stands only in what programs read */
+};
+
+/*
+ * A field of the listing: what -o can name.  A kind has it when it has one of the facts
+ * in of, the others are looked at as well.
+ */
+struct field {
+	struct column column;
+	facts_t of;
+	facts_t with;
+	enum fact fact; /* what field_number() takes it from */
+	unsigned flags;
+	void (*get)(const struct field *field, const struct object *o, struct value *v);
+	const char *help;
+};
+
+/* All fields, in the order in which they are printed by default. */
+extern const struct field fields[];
+extern const size_t fields_count;
+
+/* The field of this name in either case, or NULL; people: for a table. */
+const struct field *field_by_name(const char *name, size_t len, bool people);
+
+/* Whether objects of this kind have the field. */
+static inline bool
+field_of_kind(const struct field *f, const struct kind *kind)
+{
+	return (f->of & kind->facts) != 0;
+}
+
+/* What must be read to know the field. */
+static inline facts_t
+field_needs(const struct field *f)
+{
+	return f->of | f->with;
+}
+
+/*
+ * Stores the value of a field that the object's kind has; it is valid as long as the
+ * object and v are.
+ */
+void field_get(const struct field *f, const struct object *o, struct value *v);
+
+#endif

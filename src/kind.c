@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "kind.h"
+
+#include <string.h>
+
+#include "buf.h"
+#include "sysv.h"
+
+const struct kind *const kinds[] = {
+	&sysv_shm.kind,
+	&sysv_sem.kind,
+	&sysv_msg.kind,
+};
+const size_t kinds_count = sizeof kinds / sizeof kinds[0];
+
+const struct kind *
+kind_by_name(const char *name)
+{
+	for (size_t i = 0; i < kinds_count; i++)
+		if (strcmp(kinds[i]->name, name) == 0)
+			return kinds[i];
+	return NULL;
+}
+
+const char *
+kind_names(void)
+{
+	static struct buf names;
+
+	if (names.len == 0)
+		for (size_t i = 0; i < kinds_count; i++)
+			buf_printf(&names, "%s%s", i == 0 ? "" : ", ", kinds[i]->name);
+	return buf_text(&names);
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ipctool: administers System V shared memory, semaphores and message queues.  Here the
+ * command is found and standard output is checked at the end; the rest is in cmd-*.c.
+ */
+
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "config.h"
+#include "opt-common.h"
+#include "say.h"
+#include "xalloc.h"
+
+/* The words behind the options of the program itself: the command and its own. */
+struct command_line {
+	int argc;
+	char **argv;
+};
+
+static error_t
+parse_opt(int key, char *arg, struct argp_state *state)
+{
+	struct command_line *line = state->input;
+
+	(void)arg;
+	switch (key) {
+	case ARGP_KEY_ARG:
+		/* From the command on, the words are the command's. */
+		line->argc = state->argc - state->next + 1;
+		line->argv = state->argv + state->next - 1;
+		state->next = state->argc;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_state_help(state, stderr, ARGP_HELP_USAGE | ARGP_HELP_SHORT_USAGE |
+			ARGP_HELP_SEE | ARGP_HELP_EXIT_ERR);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* argp would sort the commands; this puts them in the order of the table. */
+static char *
+help_filter(int key, const char *text, void *input)
+{
+	(void)input;
+	return key == ARGP_KEY_HELP_POST_DOC ? cmd_help() : (char *)text;
+}
+
+static const struct argp argp = {
+	.parser = parse_opt,
+	.args_doc = "COMMAND [OPTION...] [OPERAND...]",
+	.doc = "Administers System V shared memory, semaphores and message queues.",
+	.children = (const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
+	.help_filter = help_filter,
+};
+
+/* A full disk or a closed output is never success, so nobody exits without this. */
+static void
+check_stdout(void)
+{
+	bool failed = ferror(stdout);
+
+	if (fclose(stdout) == 0 && !failed)
+		return;
+	fprintf(stderr, "%s: cannot write to standard output: %s\n", getprogname(),
+		strerror(errno));
+	_exit(STATUS_USAGE);
+}
+
+/*
+ * Where a standard descriptor is closed, the next file that is opened would take its place
+ * and be written to.  One that fails takes it instead.
+ */
+static void
+fill_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+			_exit(STATUS_USAGE);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct command_line line = { 0 };
+	const struct cmd *cmd;
+	enum status status;
+	char *name;
+
+	fill_standard_descriptors();
+	argp_program_version = PACKAGE_STRING;
+	argp_err_exit_status = STATUS_USAGE;
+	setprogname("ipctool");
+	atexit(check_stdout);
+
+	argv[0] = (char *)getprogname();
+	opt_parse(&argp, argc, argv, &line);
+	cmd = cmd_by_name(line.argv[0]);
+	if (cmd == NULL) {
+		name = cmd_nearest(line.argv[0]);
+		say("'%s' is no command; did you mean: %s", line.argv[0], name);
+		free(name);
+		return STATUS_USAGE;
+	}
+	name = xasprintf("ipctool %s", cmd->name);
+	line.argv[0] = name;
+	status = cmd->exec(line.argc, line.argv);
+	/* The name may be wanted until the very end, by a message of check_stdout(). */
+	fflush(stdout);
+	setprogname("ipctool");
+	free(name);
+	return status;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef OBJECT_H
+#define OBJECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
+
+struct kind;
+
+/*
+ * What the kernel tells of an object, by the kernel's own names (svipc(7), proc(5)).
+ * Times are seconds since the epoch and 0 when it never happened; sizes are bytes; the
+ * size of a queue is the bytes in it.
+ */
+enum fact {
+	FACT_ID,
+	FACT_KEY, /* as unsigned, where /proc/sysvipc prints it signed */
+	FACT_MODE, /* the mode with the kind's own flags above 0777 */
+	FACT_UID,
+	FACT_GID,
+	FACT_CUID,
+	FACT_CGID,
+	FACT_CTIME,
+	FACT_SIZE,
+	FACT_NATTCH,
+	FACT_RSS,
+	FACT_SWAP,
+	FACT_CPID,
+	FACT_LPID,
+	FACT_ATIME,
+	FACT_DTIME,
+	FACT_NSEMS,
+	FACT_OTIME,
+	FACT_QNUM,
+	FACT_QBYTES,
+	FACT_LSPID,
+	FACT_LRPID,
+	FACT_STIME,
+	FACT_RTIME,
+	FACT_COUNT,
+};
+
+/* A set of facts. */
+typedef uint64_t facts_t;
+
+#define FACT(name) (UINT64_C(1) << FACT_##name)
+#define FACTS_TIMES                                                                  \
+	(FACT(CTIME) | FACT(ATIME) | FACT(DTIME) | FACT(OTIME) | FACT(STIME) | FACT(RTIME))
+
+/* One object as it was when it was read. */
+struct object {
+	const struct kind *kind;
+	facts_t have; /* which of the facts are known; those of the kind that are not
+	               * could not be read */
+	uint64_t fact[FACT_COUNT];
+};
+
+/* Whether all of these are known. */
+static inline bool
+object_has(const struct object *o, facts_t facts)
+{
+	return (o->have & facts) == facts;
+}
+
+static inline void
+object_set(struct object *o, enum fact fact, uint64_t value)
+{
+	o->fact[fact] = value;
+	o->have |= UINT64_C(1) << fact;
+}
+
+/* The latest of the times that are known. */
+time_t object_active(const struct object *o);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "opt-common.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "utf8.h"
+#include "xalloc.h"
+
+void
+opt_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
+	int error;
+
+	setprogname(argv[0]);
+	error = argp_parse(argp, argc, argv, ARGP_IN_ORDER, NULL, input);
+	if (error != 0) {
+		fprintf(stderr, "%s: %s\n", argv[0], strerror(error));
+		exit(argp_err_exit_status);
+	}
+}
+
+_Noreturn void
+opt_error(const struct argp_state *state, const char *format, ...)
+{
+	struct buf shown = { 0 };
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = xvasprintf(format, args);
+	va_end(args);
+	utf8_show(&shown, text, strlen(text));
+	argp_error(state, "%s", buf_text(&shown));
+	exit(argp_err_exit_status);
+}
+
+static const struct argp_option options[] = {
+	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, 0 },
+	{ 0 },
+};
+
+static error_t
+parse_opt(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	if (key != 'h')
+		return ARGP_ERR_UNKNOWN;
+	argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+	return 0;
+}
+
+const struct argp opt_common_argp = {
+	.options = options,
+	.parser = parse_opt,
+};

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef OPT_COMMON_H
+#define OPT_COMMON_H
+
+#include <argp.h>
+
+/* Keys of options without a letter, for every option group: no two are the same. */
+enum opt_key {
+	OPT_NO_HEADINGS = 0x100,
+	OPT_LIST_FIELDS,
+	OPT_SOURCE,
+};
+
+/*
+ * Parses a command's words in the order in which they stand, whatever POSIXLY_CORRECT
+ * says.  Does not return when the words are wrong: it says why and exits with status 2.
+ */
+void opt_parse(const struct argp *argp, int argc, char **argv, void *input);
+
+/*
+ * Says what is wrong with the words of the command line, with control characters
+ * escaped, points to --help and exits with status 2.
+ */
+_Noreturn void opt_error(const struct argp_state *state, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The child of every command's parser: -h. */
+extern const struct argp opt_common_argp;
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+
+#include "utf8.h"
+#include "writer.h"
+#include "xalloc.h"
+
+enum { SCHEMA = 1 }; /* counts the changes that a program would stumble over */
+
+struct json {
+	struct buf *names; /* of the columns, each as the start of a further member */
+	struct buf text; /* of the value at hand */
+};
+
+/* Appends one character of a string, which is not plain. */
+static void
+put_character(struct buf *b, const char *text, size_t len, long character)
+{
+	static const char shorts[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+
+	if (character < 0) {
+		buf_str(b, "\\ufffd");
+		return;
+	}
+	for (const char *p = shorts; *p != '\0'; p += 2)
+		if (character == *p) {
+			buf_char(b, '\\');
+			buf_char(b, p[1]);
+			return;
+		}
+	if (character >= ' ' && character != 0x7f) {
+		buf_add(b, text, len);
+		return;
+	}
+	buf_str(b, "\\u");
+	buf_digits(b, character, 16, 4);
+}
+
+static void
+put_string(struct buf *b, const char *text, size_t len)
+{
+	size_t n;
+
+	buf_char(b, '"');
+	if (utf8_plain(text, len) && !memchr(text, '"', len) && !memchr(text, '\\', len)) {
+		buf_add(b, text, len);
+		len = 0;
+	}
+	for (; len > 0; text += n, len -= n) {
+		long character;
+
+		n = utf8_next(text, len, &character);
+		put_character(b, text, n, character);
+	}
+	buf_char(b, '"');
+}
+
+static void
+put_list(struct buf *b, const struct value *v)
+{
+	buf_char(b, '[');
+	for (size_t i = 0; i < v->list.count; i++) {
+		if (i > 0)
+			buf_str(b, ", ");
+		put_string(b, v->list.words[i], strlen(v->list.words[i]));
+	}
+	buf_char(b, ']');
+}
+
+static size_t
+cell(struct out *out, const struct value *v, struct buf *b)
+{
+	struct json *json = out->state;
+
+	switch (v->type) {
+	case VALUE_NUMBER:
+	case VALUE_SIZE:
+		value_text(v, &out->style, b);
+		break;
+	case VALUE_LIST:
+		put_list(b, v);
+		break;
+	case VALUE_USER:
+	case VALUE_GROUP:
+	case VALUE_TEXT:
+		json->text.len = 0;
+		value_text(v, &out->style, &json->text);
+		put_string(b, json->text.data, json->text.len);
+		break;
+	default:
+		buf_char(b, '"');
+		value_text(v, &out->style, b);
+		buf_char(b, '"');
+		break;
+	}
+	return 0;
+}
+
+/* The names of the fields that are null because they could not be read. */
+static void
+put_unread(struct out *out, const struct value *values)
+{
+	const char *before = ", \"unread\": [";
+
+	for (size_t i = 0; i < out->columns_count; i++) {
+		if (values[i].state != VALUE_UNREAD)
+			continue;
+		buf_printf(&out->buf, "%s\"%s\"", before, out->columns[i]->name);
+		before = ", ";
+	}
+	buf_char(&out->buf, ']');
+}
+
+static void
+begin(struct out *out)
+{
+	struct json *json = xcalloc(1, sizeof *json);
+
+	json->names = xcalloc(out->columns_count, sizeof *json->names);
+	for (size_t i = 0; i < out->columns_count; i++)
+		buf_printf(&json->names[i], ", \"%s\": ", out->columns[i]->name);
+	out->state = json;
+	buf_printf(&out->buf, "{\"schema\": %d, \"%s\": [", SCHEMA, out->title);
+}
+
+static void
+row(struct out *out, const struct value *values)
+{
+	struct json *json = out->state;
+	struct buf *b = &out->buf;
+	size_t skip = strlen(", "); /* before the first name */
+	bool unread = false;
+
+	buf_str(b, out->rows == 0 ? "\n{" : ",\n{");
+	for (size_t i = 0; i < out->columns_count; i++) {
+		const struct value *v = &values[i];
+
+		if (v->state == VALUE_ABSENT && out->leave_absent)
+			continue;
+		buf_add(b, json->names[i].data + skip, json->names[i].len - skip);
+		if (v->state == VALUE_SET)
+			out_cell(out, i, v, b);
+		else
+			buf_str(b, "null");
+		unread |= v->state == VALUE_UNREAD;
+		skip = 0;
+	}
+	if (unread)
+		put_unread(out, values);
+	buf_char(b, '}');
+	out_drain(out);
+}
+
+static void
+end(struct out *out)
+{
+	struct json *json = out->state;
+
+	buf_str(&out->buf, out->rows == 0 ? "]}\n" : "\n]}\n");
+	for (size_t i = 0; i < out->columns_count; i++)
+		buf_free(&json->names[i]);
+	free(json->names);
+	buf_free(&json->text);
+	free(json);
+}
+
+const struct writer writer_json = {
+	.name = "json",
+	.help = "one JSON document",
+	.begin = begin,
+	.cell = cell,
+	.row = row,
+	.end = end,
+};

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "source-stat.h"
+
+#include <errno.h>
+
+int
+stat_start(struct stat_walk *w, const struct sysv *sysv)
+{
+	struct sysv_info info;
+
+	if (sysv->info(&info) < 0)
+		return -1;
+	*w = (struct stat_walk){ .sysv = sysv, .last = info.max_index };
+	return 0;
+}
+
+int
+stat_next(struct stat_walk *w, struct object *o)
+{
+	while (w->next <= w->last) {
+		o->kind = &w->sysv->kind;
+		o->have = 0;
+		if (w->sysv->stat_index(w->next++, o) == 0)
+			return 1;
+		if (errno == EACCES || errno == EPERM)
+			w->denied++;
+	}
+	return 0;
+}

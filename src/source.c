@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "source.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+
+#include "source-proc.h"
+#include "source-stat.h"
+#include "xalloc.h"
+
+enum reader {
+	NONE,
+	PROC,
+	STAT,
+};
+
+/* The readers to ask one after the other as long as objects are missing. */
+static const enum reader proc_first[] = { PROC, PROC, STAT, NONE };
+static const enum reader proc_only[] = { PROC, NONE };
+static const enum reader stat_first[] = { STAT, PROC, NONE };
+static const enum reader stat_only[] = { STAT, NONE };
+
+enum {
+	PROBLEMS_SAID = 10, /* a file that is no such file has millions of bad rows */
+	SEEN_BITS = 24, /* enough for the index of every id: two objects that live at the
+	                 * same time differ in it, also with ipcmni_extend */
+};
+
+struct source {
+	const struct sysv *sysv;
+	void (*problem)(const char *text);
+	size_t problems;
+	const enum reader *plan; /* from the reader at work on */
+	struct proc_reader *proc;
+	struct stat_walk walk;
+	unsigned long used; /* objects that the kernel counted last */
+	unsigned long rows; /* objects that this reader gave */
+	unsigned long given; /* objects that all of them gave */
+	unsigned long wanted; /* objects that it should have given */
+	bool again; /* not the first reader: pass over what has been given */
+	uint8_t *seen; /* bits of the objects given */
+	struct buf why; /* a fact or an object could not be read */
+};
+
+static void
+report(struct source *s, const char *text)
+{
+	s->problems++;
+	if (s->problem == NULL || s->problems > PROBLEMS_SAID + 1)
+		return;
+	s->problem(s->problems <= PROBLEMS_SAID ? text : "more of the same is not shown");
+}
+
+/*
+ * The objects that there were both before and after the reader at work; 0 when the kernel
+ * does not tell, so that nothing is missing.  Counting costs the kernel a walk over all
+ * segments.  So the first reader starts without: what was made while it ran may then seem
+ * to be missing, and the next reader gives it.
+ */
+static unsigned long
+expected(struct source *s)
+{
+	unsigned long before = s->used;
+	struct sysv_info info;
+
+	s->used = s->sysv->info(&info) < 0 ? 0 : info.used_ids;
+	return s->used < before ? s->used : before;
+}
+
+/* Starts the reader that is next in the plan.  0, or -1 with the errno and s->why. */
+static int
+start(struct source *s, int *error)
+{
+	s->rows = 0;
+	if (*s->plan == PROC) {
+		if (s->proc == NULL)
+			s->proc = proc_open(s->sysv, s->sysv->proc_path, &s->why, error);
+		return s->proc == NULL ? -1 : 0;
+	}
+	if (stat_start(&s->walk, s->sysv) == 0)
+		return 0;
+	*error = errno;
+	buf_printf(&s->why, "%s%sctl: %s", s->why.len != 0 ? "; " : "",
+		s->sysv->kind.name, strerror(errno));
+	return -1;
+}
+
+static void
+stop(struct source *s)
+{
+	if (s->proc != NULL)
+		proc_close(s->proc);
+	s->proc = NULL;
+}
+
+/* The plan for what is wanted; leaves /proc open where it is to be read. */
+static const enum reader *
+choose(struct source *s, facts_t wanted, enum source_choice choice, int *error)
+{
+	facts_t lacks;
+
+	if (choice != SOURCE_AUTO)
+		return choice == SOURCE_PROC ? proc_only : stat_only;
+	s->proc = proc_open(s->sysv, s->sysv->proc_path, &s->why, error);
+	if (s->proc == NULL)
+		return stat_only;
+	lacks = wanted & s->sysv->stat_facts & ~proc_facts(s->proc);
+	return lacks != 0 ? stat_first : proc_first;
+}
+
+struct source *
+source_open(const struct kind *kind, facts_t wanted, enum source_choice choice,
+	void (*problem)(const char *text), struct buf *cause)
+{
+	struct source *s = xcalloc(1, sizeof *s);
+	int proc_error = ENOENT;
+	int stat_error = 0;
+
+	s->sysv = sysv_of(kind);
+	s->problem = problem;
+	s->used = ULONG_MAX;
+	s->plan = choose(s, wanted, choice, &proc_error);
+	for (; *s->plan != NONE; s->plan++)
+		if (start(s, *s->plan == PROC ? &proc_error : &stat_error) == 0)
+			return s;
+	if (stat_error == ENOSYS && proc_error == ENOENT)
+		buf_printf(cause, "this kernel has no %s", kind->title);
+	else
+		buf_printf(cause, "cannot read the %s: %s", kind->title, buf_text(&s->why));
+	source_close(s);
+	return NULL;
+}
+
+/* Reads a row of the reader at work: 1, 0 at its end, -1 when it failed. */
+static int
+read_one(struct source *s, struct object *o)
+{
+	int rc;
+
+	if (*s->plan == STAT)
+		return stat_next(&s->walk, o);
+	while ((rc = proc_next(s->proc, o)) < 0) {
+		if (!s->again)
+			report(s, proc_problem(s->proc));
+		if (rc == -2)
+			return -1;
+	}
+	return rc;
+}
+
+/* Whether this object has been given already; notes that it is now. */
+static bool
+seen(struct source *s, const struct object *o)
+{
+	size_t at = o->fact[FACT_ID] & ((1 << SEEN_BITS) - 1);
+	uint8_t bit = 1 << (at % 8);
+	bool before;
+
+	if (s->seen == NULL)
+		s->seen = xcalloc((1 << SEEN_BITS) / 8, 1);
+	before = s->seen[at / 8] & bit;
+	s->seen[at / 8] |= bit;
+	return before;
+}
+
+/* Goes on to the next reader of the plan when the last one gave too little. */
+static bool
+next_reader(struct source *s, bool failed)
+{
+	int error;
+
+	if (*s->plan == STAT && s->walk.denied != 0)
+		buf_printf(&s->why, "%sctl: %lu objects are denied to it", s->sysv->kind.name,
+			s->walk.denied);
+	stop(s);
+	s->wanted = expected(s);
+	if (!failed && s->rows >= s->wanted)
+		return false;
+	while (*++s->plan != NONE)
+		if (start(s, &error) == 0)
+			return s->again = true;
+	return false;
+}
+
+int
+source_next(struct source *s, struct object *o)
+{
+	while (*s->plan != NONE) {
+		int rc = read_one(s, o);
+
+		if (rc == 1) {
+			s->rows++;
+			if (seen(s, o) && s->again)
+				continue;
+			s->given++;
+			return 1;
+		}
+		if (next_reader(s, rc < 0))
+			continue;
+		if (s->given < s->wanted)
+			report(s, "the kernel counts more objects than could be read");
+		return rc;
+	}
+	return 0;
+}
+
+size_t
+source_problems(const struct source *s)
+{
+	return s->problems;
+}
+
+const char *
+source_why(struct source *s)
+{
+	if (s->why.len != 0)
+		return buf_text(&s->why);
+	return *s->plan == STAT ? "only /proc/sysvipc has it" : "/proc/sysvipc does not have it";
+}
+
+void
+source_close(struct source *s)
+{
+	stop(s);
+	buf_free(&s->why);
+	free(s->seen);
+	free(s);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef VALUE_H
+#define VALUE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "buf.h"
+
+enum value_type {
+	VALUE_NUMBER,
+	VALUE_SIZE, /* bytes */
+	VALUE_MODE, /* nine bits */
+	VALUE_KEY,
+	VALUE_TIME, /* seconds since the epoch */
+	VALUE_AGE, /* a time, shown as how long ago it was */
+	VALUE_USER, /* a uid, shown as the user's name */
+	VALUE_GROUP,
+	VALUE_TEXT,
+	VALUE_LIST, /* of words */
+};
+
+/* Why there is no value, where there is none. */
+enum value_state {
+	VALUE_SET,
+	VALUE_NULL, /* there is nothing: a time that never was */
+	VALUE_UNREAD, /* it could not be read */
+	VALUE_ABSENT, /* objects of this kind have no such thing */
+};
+
+struct value {
+	enum value_type type;
+	enum value_state state;
+	union {
+		uint64_t number;
+		const char *text; /* not owned; may point to scratch */
+		struct {
+			const char *words[4];
+			size_t count;
+		} list;
+	};
+	char scratch[32];
+};
+
+/* What a value is named and typed as, wherever it is printed. */
+struct column {
+	const char *name;
+	enum value_type type;
+};
+
+/* How values become text. */
+struct style {
+	bool people; /* sizes rounded to a unit, local times */
+	bool numeric; /* numbers instead of the names of users and groups */
+	time_t now; /* what ages count from */
+};
+
+/* Whether a type's text consists of digits, letters and punctuation only, so that it
+ * needs no escaping anywhere. */
+bool value_is_plain(enum value_type type);
+
+/* Whether a type is a number whose text is worth keeping for the next row. */
+bool value_is_costly(enum value_type type);
+
+/* Whether a type's text belongs at the right edge of its column. */
+bool value_is_right(enum value_type type);
+
+/*
+ * Appends the text of a value that is set.  Names come as they are: what must not stand
+ * in the output is the caller's to escape.
+ */
+void value_text(const struct value *v, const struct style *style, struct buf *b);
+
+/* Appends 2026-11-22T12:10:00Z for a time in seconds since the epoch; the year is cut to
+ * four digits. */
+void value_utc(struct buf *b, int64_t time);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "writer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "xalloc.h"
+
+const struct writer *const writers[] = {
+	&writer_table,
+	&writer_json,
+};
+const size_t writers_count = sizeof writers / sizeof writers[0];
+
+/* The last value of a column and what the writer made of it. */
+struct out_memo {
+	bool known;
+	uint64_t number;
+	size_t columns;
+	struct buf text;
+};
+
+static void
+drain(struct out *out, size_t above)
+{
+	if (out->buf.len <= above)
+		return;
+	fwrite(out->buf.data, 1, out->buf.len, stdout);
+	out->buf.len = 0;
+}
+
+void
+out_begin(struct out *out)
+{
+	out->memo = xcalloc(out->columns_count, sizeof *out->memo);
+	out->writer->begin(out);
+}
+
+void
+out_row(struct out *out, const struct value *values)
+{
+	for (size_t i = 0; i < out->columns_count; i++)
+		out->unread += values[i].state == VALUE_UNREAD;
+	out->writer->row(out, values);
+	out->rows++;
+}
+
+size_t
+out_cell(struct out *out, size_t column, const struct value *v, struct buf *b)
+{
+	struct out_memo *memo = &out->memo[column];
+
+	if (!value_is_costly(v->type))
+		return out->writer->cell(out, v, b);
+	if (!memo->known || memo->number != v->number) {
+		memo->text.len = 0;
+		memo->columns = out->writer->cell(out, v, &memo->text);
+		memo->number = v->number;
+		memo->known = true;
+	}
+	buf_add(b, memo->text.data, memo->text.len);
+	return memo->columns;
+}
+
+void
+out_drain(struct out *out)
+{
+	drain(out, 65536);
+}
+
+void
+out_end(struct out *out)
+{
+	out->writer->end(out);
+	drain(out, 0);
+	buf_free(&out->buf);
+	for (size_t i = 0; i < out->columns_count; i++)
+		buf_free(&out->memo[i].text);
+	free(out->memo);
+}

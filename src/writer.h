@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WRITER_H
+#define WRITER_H
+
+#include <stddef.h>
+
+#include "value.h"
+
+struct out;
+
+/* An output format: rows of typed values in, bytes out. */
+struct writer {
+	const char *name;
+	const char *help;
+	bool people; /* a table for people; the others are for programs and never depend
+	              * on the locale, the terminal or the environment */
+	void (*begin)(struct out *out);
+
+	/* Appends a value that is set as it stands in the output; returns the columns it
+	 * takes on a terminal, where the writer cares. */
+	size_t (*cell)(struct out *out, const struct value *v, struct buf *b);
+	void (*row)(struct out *out, const struct value *values);
+	void (*end)(struct out *out);
+};
+
+/* One run of a writer.  The caller fills the first part, the rest starts as zeros. */
+struct out {
+	const struct writer *writer;
+	const char *title; /* what the rows are, in one word */
+	const struct column *const *columns;
+	size_t columns_count;
+	struct style style;
+	bool headings;
+	bool leave_absent; /* where the format can: no null for what a kind does not have */
+
+	size_t rows;
+	size_t unread; /* values that could not be read */
+	struct out_memo *memo; /* of each column */
+	struct buf buf; /* text not yet given to standard output */
+	void *state; /* the writer's own */
+};
+
+/* Every format. */
+extern const struct writer *const writers[];
+extern const size_t writers_count;
+
+extern const struct writer writer_table;
+extern const struct writer writer_json;
+
+/*
+ * Prints a table of rows on standard output.  values has one for each column and is not
+ * kept.  out_end() flushes and releases everything; errors are left in stdout's error
+ * indicator, which main() looks at.
+ */
+void out_begin(struct out *out);
+void out_row(struct out *out, const struct value *values);
+void out_end(struct out *out);
+
+/*
+ * For writers: appends the cell of a column to b, which is cheap for a value that is the
+ * same as in the row before, as owners and times often are.
+ */
+size_t out_cell(struct out *out, size_t column, const struct value *v, struct buf *b);
+
+/* For writers: gives the text to standard output once there is enough of it. */
+void out_drain(struct out *out);
+
+#endif

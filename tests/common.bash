@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # status, output and stderr are set by run
+#
+# What every .bats file loads first:
+#
+#	load common
+#
+# tests/run-bats gives each file namespaces of its own; `make check` exports IPCTOOL,
+# IPCHELPER and IPCTOOL_SRCDIR. A test is wiped of its objects and helpers by the teardown
+# below; a file with a teardown of its own calls end_helpers and wipe in it.
+
+bats_require_minimum_version 1.5.0
+
+# Seconds that one run of a program may take.
+timeout=20
+
+load_library()
+{
+	local dir
+
+	for dir in ${BATS_LIB_PATH:+"${BATS_LIB_PATH%%:*}"} /usr/lib/bats /usr/share/bats \
+		/usr/lib /usr/local/lib/bats /usr/local/lib; do
+		if [ -r "$dir/$1/load.bash" ]; then
+			load "$dir/$1/load.bash"
+			return
+		fi
+	done
+	echo "$1 is not installed: run ./bootstrap" >&2
+	return 1
+}
+
+load_library bats-support
+load_library bats-assert
+
+for variable in IPCTOOL IPCHELPER IPCTOOL_SRCDIR; do
+	if [ -z "${!variable:-}" ]; then
+		echo "$variable is not set: run the tests by make check" >&2
+		exit 1
+	fi
+done
+unset variable
+
+# --- The program ----------------------------------------------------------------------
+
+# ipctool ARG... : the program, in time, for pipes and the like.
+ipctool()
+{
+	command timeout --kill-after=5 "$timeout" "$IPCTOOL" "$@"
+}
+
+# tool ARG... : runs the program; sets status, output, stderr, lines and stderr_lines.
+# A time-out, a crash or a sanitizer's report (99) fails the test whatever it expects.
+tool()
+{
+	run --separate-stderr ipctool "$@"
+	refuse_breakdown "ipctool $*"
+}
+
+# split COMMAND ARG... : the same for any command, so that a test can run ipctool under
+# another program, with closed descriptors, from a function ...
+split()
+{
+	run --separate-stderr command timeout --kill-after=5 "$timeout" "$@"
+	refuse_breakdown "$*"
+}
+
+refuse_breakdown()
+{
+	local why
+
+	case $status in
+	99) why="a sanitizer's report" ;;
+	124) why="not done after $timeout seconds" ;;
+	132 | 134 | 135 | 136 | 137 | 139) why="a crash" ;;
+	*) return 0 ;;
+	esac
+	batslib_print_kv_single_or_multi 8 command "$1" status "$status" output "$output" \
+		stderr "${stderr:-}" | batslib_decorate "$why" | fail
+}
+
+# as_user UID COMMAND ARG... : runs a command as another user. Needs `requires root`.
+as_user()
+{
+	local id=$1
+
+	shift
+	setpriv --reuid="$id" --regid="$id" --clear-groups -- "$@"
+}
+
+# --- Assertions -----------------------------------------------------------------------
+
+# assert_stderr [--partial | --regexp] [TEXT] : standard error is exactly TEXT (empty
+# without it), or has it somewhere, or matches it.
+assert_stderr()
+{
+	local how=exact
+
+	case ${1:-} in
+	--partial | --regexp)
+		how=${1#--}
+		shift
+		;;
+	esac
+	case $how in
+	exact) [[ $stderr == "${1:-}" ]] && return ;;
+	partial) [[ $stderr == *"$1"* ]] && return ;;
+	regexp) [[ $stderr =~ $1 ]] && return ;;
+	esac
+	batslib_print_kv_single_or_multi 8 "$how" "${1:-}" stderr "$stderr" |
+		batslib_decorate 'standard error differs' | fail
+}
+
+# assert_stderr_line [--index N] TEXT : some line of standard error, or the Nth one from
+# 0, is exactly TEXT.
+assert_stderr_line()
+{
+	local index line
+
+	if [ "$1" = --index ]; then
+		index=$2
+		shift 2
+		[[ ${stderr_lines[index]-} == "$1" ]] && return
+	else
+		for line in "${stderr_lines[@]}"; do
+			[[ $line == "$1" ]] && return
+		done
+	fi
+	batslib_print_kv_single_or_multi 8 line "${index:+$index: }$1" stderr "$stderr" |
+		batslib_decorate 'standard error has no such line' | fail
+}
+
+# assert_usage TEXT : exit 2, nothing on standard output, and TEXT the first line of
+# standard error.
+assert_usage()
+{
+	assert_failure 2
+	assert_output ''
+	assert_stderr_line --index 0 "$1"
+}
+
+# --- Conditions -----------------------------------------------------------------------
+
+# requires WORD... : skips the test with the reason where this machine lacks something.
+requires()
+{
+	local word reason
+
+	for word in "$@"; do
+		case $word in
+		root)
+			reason="needs root that may become other users"
+			as_user 65534 true 2>/dev/null || skip "$reason"
+			;;
+		userns)
+			reason="needs user namespaces"
+			unshare --user --map-root-user true 2>/dev/null || skip "$reason"
+			;;
+		memlock)
+			reason="needs room for locked memory"
+			[ "$(ulimit -l)" = unlimited ] || [ "$(ulimit -l)" -ge 1024 ] ||
+				skip "$reason"
+			;;
+		hugepages)
+			reason="needs free huge pages"
+			[ "$(awk '/^HugePages_Free:/ { print $2 }' /proc/meminfo)" -gt 0 ] ||
+				skip "$reason"
+			;;
+		sysctl)
+			reason="needs limits that can be written"
+			can_write_limits || skip "$reason"
+			;;
+		seccomp)
+			reason="needs seccomp filters"
+			helper deny kill=EPERM -- true 2>/dev/null || skip "$reason"
+			;;
+		mount)
+			# Below /proc only: that is private in every chroot and container.
+			reason="needs the right to mount"
+			unshare --mount --propagation unchanged \
+				mount -t tmpfs none /proc/sysvipc 2>/dev/null || skip "$reason"
+			;;
+		ipcs | ipcrm | ipcmk | lsipc | valgrind)
+			command -v "$word" >/dev/null || skip "needs $word"
+			;;
+		*)
+			fail "requires: no such word: $word"
+			;;
+		esac
+	done
+}
+
+# Writing back what is there is the one harmless way to know.
+can_write_limits()
+{
+	local value
+
+	value=$(cat /proc/sys/kernel/msgmni) &&
+		{ echo "$value" >/proc/sys/kernel/msgmni; } 2>/dev/null
+}
+
+# --- Helpers --------------------------------------------------------------------------
+
+# helper FACTORY ARG... : a factory that exits, in time; its output is the caller's.
+helper()
+{
+	command timeout --kill-after=5 "$timeout" "$IPCHELPER" "$@"
+}
+
+# Process ids and input descriptors of the helpers that run, by number of start.
+helper_pids=()
+helper_inputs=()
+
+# start_helper FACTORY ARG... : starts a factory that holds a state and gives back once
+# the state is reached. Its words are then in the array `ready` (of most: id and pid).
+# Not under run or in $( ), which would lose them.
+start_helper()
+{
+	local dir n=${#helper_pids[@]} input line=
+	dir=$(mktemp -d "${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/helper.XXXXXX")
+
+	mkfifo "$dir/input" "$dir/output"
+	run_helper "$dir" "$@" &
+	helper_pids[n]=$!
+	exec {input}>"$dir/input"
+	helper_inputs[n]=$input
+	IFS= read -r -t "$timeout" line <"$dir/output" || true
+	read -ra ready <<<"$line"
+	[ ${#ready[@]} -gt 0 ] && return
+	batslib_decorate "no state from: ipchelper $*" <"$dir/errors" | fail
+}
+
+# In the background: with another helper's input open, this one would keep that alive;
+# with descriptor 3, bats would wait for it.
+run_helper()
+{
+	local dir=$1 input
+
+	shift
+	for input in "${helper_inputs[@]}"; do
+		[ -z "$input" ] || exec {input}>&-
+	done
+	exec "$IPCHELPER" "$@" <"$dir/input" >"$dir/output" 2>"$dir/errors" 3>&-
+}
+
+# end_helper [N] : ends the Nth helper from 0, without N the one started last, and waits
+# for it. Closing its input should do; a process that the test left behind may hold it.
+end_helper()
+{
+	local n=${1:-$((${#helper_pids[@]} - 1))} input pid tries=0
+
+	pid=${helper_pids[n]:-}
+	[ -n "$pid" ] || return 0
+	input=${helper_inputs[n]}
+	exec {input}>&-
+	while kill -0 "$pid" 2>/dev/null && [ $((tries++)) -lt 500 ]; do
+		sleep 0.01
+	done
+	kill -KILL "$pid" 2>/dev/null || true
+	wait "$pid" 2>/dev/null || true
+	# Left in its place, so that the numbers of the others stay.
+	helper_pids[n]=
+	helper_inputs[n]=
+}
+
+end_helpers()
+{
+	local n
+
+	for n in "${!helper_pids[@]}"; do
+		end_helper "$n"
+	done
+	helper_pids=()
+	helper_inputs=()
+}
+
+# Removes every object of the namespace, without ipctool.
+wipe()
+{
+	helper wipe
+}
+
+teardown()
+{
+	end_helpers
+	wipe
+}

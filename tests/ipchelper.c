@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Makes the states that tests look at, with real system calls and without ipctool. A
+ * factory that holds a state prints a line with ids and its pid once the state is
+ * reached, so that no test needs to sleep, and ends with its standard input.
+ */
+
+#include "ipchelper.h"
+
+#include <err.h>
+#include <errno.h>
+#include <grp.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAKE_ARGS "[key=K] [mode=M] [uid=U] [gid=G] [as=U]"
+
+static const struct factory factories[] = {
+	{
+		.name = "shm",
+		.args = "SIZE " MAKE_ARGS " [locked] [noreserve]",
+		.help = "make a segment, print its id, exit",
+		.run = make_shm,
+	},
+	{
+		.name = "sem",
+		.args = "NSEMS " MAKE_ARGS,
+		.help = "make a semaphore set, print its id, exit",
+		.run = make_sem,
+	},
+	{
+		.name = "msg",
+		.args = MAKE_ARGS " [qbytes=N]",
+		.help = "make a queue, print its id, exit",
+		.run = make_msg,
+	},
+	{
+		.name = "attach",
+		.args = "ID [times=N] [ro]",
+		.help = "attach a segment, print ID PID, hold",
+		.run = attach,
+	},
+	{
+		.name = "attach-dest",
+		.args = "SIZE [key=K]",
+		.help = "make, attach and remove a segment, print ID PID, hold",
+		.run = attach_dest,
+	},
+	{
+		.name = "touch",
+		.args = "ID",
+		.help = "attach a segment, write a byte, detach",
+		.run = touch,
+	},
+	{
+		.name = "semwait",
+		.args = "ID NUM dec|zero",
+		.help = "block in semop, print ID PID, hold",
+		.run = sem_wait_for,
+	},
+	{
+		.name = "msgwait",
+		.args = "ID [TYPE]",
+		.help = "block in msgrcv, print ID PID, hold",
+		.run = msg_wait,
+	},
+	{
+		.name = "sendwait",
+		.args = "ID",
+		.help = "fill a queue and block in msgsnd, print ID PID, hold",
+		.run = send_wait,
+	},
+	{
+		.name = "send",
+		.args = "ID COUNT SIZE [type=N]",
+		.help = "send messages",
+		.run = send_messages,
+	},
+	{
+		.name = "recv",
+		.args = "ID [type=N]",
+		.help = "receive one message without waiting, print its size",
+		.run = receive,
+	},
+	{
+		.name = "semop",
+		.args = "ID NUM DELTA",
+		.help = "one semaphore operation without waiting",
+		.run = sem_op,
+	},
+	{
+		.name = "setval",
+		.args = "ID NUM VALUE",
+		.help = "set one semaphore",
+		.run = set_value,
+	},
+	{
+		.name = "setall",
+		.args = "ID VALUE",
+		.help = "set all semaphores of a set",
+		.run = set_all,
+	},
+	{
+		.name = "remove",
+		.args = "shm|sem|msg ID",
+		.help = "remove an object",
+		.run = remove_object,
+	},
+	{
+		.name = "population",
+		.args = "SEED",
+		.help = "make about 60 objects of all sorts, print ready PID, hold",
+		.run = population,
+	},
+	{
+		.name = "bulk",
+		.args = "N",
+		.help = "make N objects of each type, raising limits, print the counts",
+		.run = bulk,
+	},
+	{
+		.name = "wipe",
+		.args = "",
+		.help = "remove every object of this private IPC namespace",
+		.run = wipe,
+	},
+	{
+		.name = "raw",
+		.args = "shm|sem|msg ID",
+		.help = "print what IPC_STAT says, as name=value lines",
+		.run = raw,
+	},
+	{
+		.name = "raw-index",
+		.args = "shm|sem|msg",
+		.help = "print what SHM_INFO, SEM_INFO or MSG_INFO says",
+		.run = raw_index,
+	},
+	{
+		.name = "deny",
+		.args = "CALL[:CMD]=ERRNO[,...] -- COMMAND [ARG...]",
+		.help = "run COMMAND where these system calls fail so",
+		.run = deny,
+	},
+};
+
+void
+usage(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vwarnx(format, args);
+	va_end(args);
+	exit(EXIT_USAGE);
+}
+
+long long
+number(const char *text, const char *what, long long min, long long max)
+{
+	const char *digits = *text == '-' ? text + 1 : text;
+	char *end;
+	long long value;
+
+	errno = 0;
+	value = strtoll(text, &end, 0);
+	/* strtoll takes blanks and a plus sign too. */
+	if (*digits < '0' || *digits > '9' || *end != '\0')
+		usage("%s: not a number: %s", what, text);
+	if (errno == ERANGE || value < min || value > max)
+		usage("%s: not from %lld to %lld: %s", what, min, max, text);
+	return value;
+}
+
+int
+object_id(const char *text)
+{
+	return (int)number(text, "id", 0, INT_MAX);
+}
+
+void
+need_args(int argc, char **argv, int min, int max)
+{
+	if (argc - 1 < min)
+		usage("%s: too few arguments", argv[0]);
+	if (argc - 1 > max)
+		usage("%s: too many arguments", argv[0]);
+}
+
+bool
+named_value(const char *text, const char *name, const char **value)
+{
+	size_t length = strlen(name);
+
+	if (strncmp(text, name, length) != 0 || text[length] != '=')
+		return false;
+	*value = text + length + 1;
+	return true;
+}
+
+void
+become(uid_t id)
+{
+	if (setgroups(0, NULL) < 0 || setresgid(id, id, id) < 0 ||
+		setresuid(id, id, id) < 0)
+		err(1, "cannot become user %u", (unsigned)id);
+}
+
+static void
+print_factories(FILE *stream)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(factories); i++)
+		fprintf(stream, "ipchelper %s%s%s\n\t%s\n", factories[i].name,
+			*factories[i].args ? " " : "", factories[i].args,
+			factories[i].help);
+}
+
+int
+main(int argc, char **argv)
+{
+	size_t i;
+	int status;
+
+	if (argc < 2) {
+		print_factories(stderr);
+		return EXIT_USAGE;
+	}
+	for (i = 0; i < ARRAY_SIZE(factories); i++) {
+		if (strcmp(argv[1], factories[i].name) != 0)
+			continue;
+		status = factories[i].run(argc - 1, argv + 1);
+		if (fflush(stdout) != 0)
+			err(1, "standard output");
+		return status;
+	}
+	usage("no factory of this name: %s", argv[1]);
+}

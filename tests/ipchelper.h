@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef IPCTOOL_TESTS_IPCHELPER_H
+#define IPCTOOL_TESTS_IPCHELPER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Exit statuses: a factory gives back one of these two, or ends with EXIT_USAGE. */
+#define EXIT_USAGE 2
+
+/*
+ * A factory makes one state. One that holds its state prints a line once the state is
+ * reached, and ends with its standard input.
+ */
+struct factory {
+	const char *name;
+	const char *args; /* for the usage */
+	const char *help;
+	/* argv[0] is the factory's name; gives back the exit status. */
+	int (*run)(int argc, char **argv);
+};
+
+/* The factories, each documented in the table of ipchelper.c. */
+int make_shm(int argc, char **argv);
+int make_sem(int argc, char **argv);
+int make_msg(int argc, char **argv);
+int attach(int argc, char **argv);
+int attach_dest(int argc, char **argv);
+int touch(int argc, char **argv);
+int sem_wait_for(int argc, char **argv);
+int msg_wait(int argc, char **argv);
+int send_wait(int argc, char **argv);
+int send_messages(int argc, char **argv);
+int receive(int argc, char **argv);
+int sem_op(int argc, char **argv);
+int set_value(int argc, char **argv);
+int set_all(int argc, char **argv);
+int remove_object(int argc, char **argv);
+int population(int argc, char **argv);
+int bulk(int argc, char **argv);
+int wipe(int argc, char **argv);
+int raw(int argc, char **argv);
+int raw_index(int argc, char **argv);
+int deny(int argc, char **argv);
+
+/* Prints what is wrong and ends with EXIT_USAGE. */
+_Noreturn void usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A whole number from min to max in decimal, 0octal or 0xhex, or the end by usage(). */
+long long number(const char *text, const char *what, long long min, long long max);
+
+/* An id of an object. */
+int object_id(const char *text);
+
+/* Ends by usage() unless the factory has from min to max arguments. */
+void need_args(int argc, char **argv, int min, int max);
+
+/* Whether text is name=VALUE; then *value is the VALUE in it. */
+bool named_value(const char *text, const char *name, const char **value);
+
+/* Takes on the user and group id without any supplementary group, or exits 1. */
+void become(uid_t id);
+
+/* What semctl(2) takes, which no header declares. */
+union semun {
+	int val;
+	struct semid_ds *buf;
+	unsigned short *array;
+	struct seminfo *info;
+};
+
+/* Flushes the ready line and waits for the end of standard input. */
+int hold(void);
+
+/*
+ * A child that blocks in a system call. `call` gives back when it fails or is done, with
+ * -1 and errno on failure. `queued` says whether the kernel has the child in the object's
+ * queue of waiters; NULL where it keeps no count.
+ */
+struct blocker {
+	const long *syscalls; /* either may be the one, depending on the C library */
+	size_t nsyscalls;
+	int id;
+	const char *what;
+	int (*call)(void *data);
+	bool (*queued)(void *data, pid_t child);
+	void *data;
+};
+
+/* Starts it, prints "ID PID" once it sleeps in the call, and holds. */
+int hold_blocked(const struct blocker *blocker);
+
+#endif
