@@ -101,11 +101,12 @@ static const struct argp argp = {
 	.args_doc = "[TYPE...]",
 	.doc = "Lists System V shared memory segments (shm), semaphore sets (sem) and message "
 	       "queues (msg).",
-	.children = (const struct argp_child[]){
-		{ &opt_output_argp, 0, NULL, 0 },
-		{ &opt_common_argp, 0, NULL, 0 },
-		{ 0 },
-	},
+	.children =
+		(const struct argp_child[]){
+			{ &opt_output_argp, 0, NULL, 0 },
+			{ &opt_common_argp, 0, NULL, 0 },
+			{ 0 },
+		},
 };
 
 /* Prints every object of a source. */
@@ -114,7 +115,8 @@ print_objects(const struct options *opt, const struct kind *kind, struct source 
 	struct out *out)
 {
 	struct value *values = xcalloc(opt->fields_count, sizeof *values);
-	size_t *had = xcalloc(opt->fields_count, sizeof *had); /* fields that the kind has */
+	size_t *had =
+		xcalloc(opt->fields_count, sizeof *had); /* fields that the kind has */
 	size_t had_count = 0;
 	struct object o;
 
@@ -139,7 +141,8 @@ say_text(const char *text)
 }
 
 static enum status
-list_kind(const struct options *opt, const struct kind *kind, facts_t wanted, struct out *out)
+list_kind(const struct options *opt, const struct kind *kind, facts_t wanted,
+	struct out *out)
 {
 	struct buf cause = { 0 };
 	size_t unread = out->unread;
@@ -154,8 +157,8 @@ list_kind(const struct options *opt, const struct kind *kind, facts_t wanted, st
 	}
 	print_objects(opt, kind, source, out);
 	if (out->unread > unread)
-		say("%s: %zu values could not be read: %s", kind->name, out->unread - unread,
-			source_why(source));
+		say("%s: %zu values could not be read: %s", kind->name,
+			out->unread - unread, source_why(source));
 	if (source_problems(source) > 0)
 		status = STATUS_SOME;
 	source_close(source);
@@ -185,7 +188,8 @@ list(const struct options *opt)
 	out_begin(&out);
 	for (size_t i = 0; i < kinds_count; i++)
 		if (opt->kinds & 1u << i)
-			status = cmd_worse(status, list_kind(opt, kinds[i], wanted, &out));
+			status =
+				cmd_worse(status, list_kind(opt, kinds[i], wanted, &out));
 	out_end(&out);
 	free(columns);
 	return status;

@@ -16,7 +16,7 @@ cmd_by_name(const char *name)
 {
 	for (size_t i = 0; i < cmds_count; i++)
 		if (strcmp(cmds[i]->name, name) == 0 ||
-		    (cmds[i]->alias != NULL && strcmp(cmds[i]->alias, name) == 0))
+			(cmds[i]->alias != NULL && strcmp(cmds[i]->alias, name) == 0))
 			return cmds[i];
 	return NULL;
 }
@@ -52,8 +52,8 @@ distance(const char *a, const char *b)
 			}
 			d[i][j] = smallest(d[i - 1][j] + 1, d[i][j - 1] + 1,
 				d[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-			    d[i][j] > d[i - 2][j - 2] + 1)
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+				a[i - 2] == b[j - 1] && d[i][j] > d[i - 2][j - 2] + 1)
 				d[i][j] = d[i - 2][j - 2] + 1;
 		}
 	return d[alen][blen];
@@ -79,7 +79,8 @@ cmd_nearest(const char *name)
 	for (size_t i = 0; i < cmds_count; i++) {
 		buf_printf(&all, "%s%s", all.len == 0 ? "" : ", ", cmds[i]->name);
 		if (is_near(name, cmds[i]->name) || is_near(name, cmds[i]->alias))
-			buf_printf(&near, "%s%s", near.len == 0 ? "" : ", ", cmds[i]->name);
+			buf_printf(
+				&near, "%s%s", near.len == 0 ? "" : ", ", cmds[i]->name);
 	}
 	if (near.len == 0) {
 		buf_free(&near);

@@ -98,9 +98,11 @@ get_use(const struct field *f, const struct object *o, struct value *v)
 	v->text = v->scratch;
 }
 
-#define FIELD(name_, type_, fact_, get_, help_, ...)                                  \
-	{ .column = { name_, type_ }, .of = FACT(fact_), .fact = FACT_##fact_, .get = get_, \
-		.help = help_, ##__VA_ARGS__ }
+#define FIELD(name_, type_, fact_, get_, help_, ...) \
+	{ \
+		.column = { name_, type_ }, .of = FACT(fact_), .fact = FACT_##fact_, \
+		.get = get_, .help = help_, ##__VA_ARGS__ \
+	}
 
 const struct field fields[] = {
 	FIELD("ref", VALUE_TEXT, ID, get_ref, "reference, as commands take it"),
@@ -118,15 +120,19 @@ const struct field fields[] = {
 	FIELD("cgroup", VALUE_GROUP, CGID, get_fact, "name of the creator's group"),
 	FIELD("cgid", VALUE_NUMBER, CGID, get_fact, "group id of the creator"),
 	FIELD("ctime", VALUE_TIME, CTIME, get_time, "creation or last change"),
-	FIELD("size", VALUE_SIZE, SIZE, get_fact, "bytes of the segment, or in the queue"),
-	{ .column = { "use", VALUE_TEXT }, .of = FACT(NATTCH) | FACT(NSEMS) | FACT(QNUM),
-		.flags = FIELD_PEOPLE, .get = get_use,
+	FIELD("size", VALUE_SIZE, SIZE, get_fact,
+		"bytes of the segment, or in the queue"),
+	{ .column = { "use", VALUE_TEXT },
+		.of = FACT(NATTCH) | FACT(NSEMS) | FACT(QNUM),
+		.flags = FIELD_PEOPLE,
+		.get = get_use,
 		.help = "attachments, semaphores or messages" },
 	FIELD("nattch", VALUE_NUMBER, NATTCH, get_fact, "number of attachments"),
 	FIELD("rss", VALUE_SIZE, RSS, get_fact, "bytes in memory"),
 	FIELD("swap", VALUE_SIZE, SWAP, get_fact, "bytes in swap"),
 	FIELD("cpid", VALUE_NUMBER, CPID, get_pid, "process that created it"),
-	FIELD("lpid", VALUE_NUMBER, LPID, get_pid, "process that attached or detached last",
+	FIELD("lpid", VALUE_NUMBER, LPID, get_pid,
+		"process that attached or detached last",
 		.with = FACT(ATIME) | FACT(DTIME)),
 	FIELD("atime", VALUE_TIME, ATIME, get_time, "last attach"),
 	FIELD("dtime", VALUE_TIME, DTIME, get_time, "last detach"),
@@ -140,11 +146,18 @@ const struct field fields[] = {
 		.with = FACT(RTIME)),
 	FIELD("stime", VALUE_TIME, STIME, get_time, "last send"),
 	FIELD("rtime", VALUE_TIME, RTIME, get_time, "last receive"),
-	{ .column = { "active", VALUE_AGE }, .of = FACTS_TIMES, .flags = FIELD_PEOPLE,
-		.get = get_active, .help = "latest of all its times, as an age" },
-	{ .column = { "active", VALUE_TIME }, .of = FACTS_TIMES, .flags = FIELD_PROGRAMS,
-		.get = get_active, .help = "latest of all its times" },
-	FIELD("state", VALUE_LIST, MODE, get_state, "dest: goes with its last user; locked"),
+	{ .column = { "active", VALUE_AGE },
+		.of = FACTS_TIMES,
+		.flags = FIELD_PEOPLE,
+		.get = get_active,
+		.help = "latest of all its times, as an age" },
+	{ .column = { "active", VALUE_TIME },
+		.of = FACTS_TIMES,
+		.flags = FIELD_PROGRAMS,
+		.get = get_active,
+		.help = "latest of all its times" },
+	FIELD("state", VALUE_LIST, MODE, get_state,
+		"dest: goes with its last user; locked"),
 };
 const size_t fields_count = sizeof fields / sizeof fields[0];
 
@@ -156,7 +169,8 @@ field_by_name(const char *name, size_t len, bool people)
 
 		if (f->flags & (people ? FIELD_PROGRAMS : FIELD_PEOPLE))
 			continue;
-		if (strlen(f->column.name) == len && strncasecmp(f->column.name, name, len) == 0)
+		if (strlen(f->column.name) == len &&
+			strncasecmp(f->column.name, name, len) == 0)
 			return f;
 	}
 	return NULL;

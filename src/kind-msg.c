@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <sys/msg.h>
 
+#include "limits.h"
 #include "sysv.h"
 
 #ifndef MSG_STAT_ANY
@@ -34,6 +35,20 @@ info(struct sysv_info *info)
 	return 0;
 }
 
+static void
+from_ds(struct object *o, const struct msqid_ds *ds)
+{
+	sysv_from_perm(o, &ds->msg_perm);
+	object_set(o, FACT_CTIME, ds->msg_ctime);
+	object_set(o, FACT_SIZE, ds->__msg_cbytes);
+	object_set(o, FACT_QNUM, ds->msg_qnum);
+	object_set(o, FACT_QBYTES, ds->msg_qbytes);
+	object_set(o, FACT_LSPID, ds->msg_lspid);
+	object_set(o, FACT_LRPID, ds->msg_lrpid);
+	object_set(o, FACT_STIME, ds->msg_stime);
+	object_set(o, FACT_RTIME, ds->msg_rtime);
+}
+
 static int
 stat_index(int index, struct object *o)
 {
@@ -43,21 +58,80 @@ stat_index(int index, struct object *o)
 	if (id < 0)
 		return -1;
 	object_set(o, FACT_ID, id);
-	sysv_set_perm(o, &ds.msg_perm);
-	object_set(o, FACT_CTIME, ds.msg_ctime);
-	object_set(o, FACT_SIZE, ds.__msg_cbytes);
-	object_set(o, FACT_QNUM, ds.msg_qnum);
-	object_set(o, FACT_QBYTES, ds.msg_qbytes);
-	object_set(o, FACT_LSPID, ds.msg_lspid);
-	object_set(o, FACT_LRPID, ds.msg_lrpid);
-	object_set(o, FACT_STIME, ds.msg_stime);
-	object_set(o, FACT_RTIME, ds.msg_rtime);
+	from_ds(o, &ds);
 	return 0;
 }
 
-#define STAT_FACTS                                                                    \
-	(SYSV_FACTS | FACT(SIZE) | FACT(QNUM) | FACT(QBYTES) | FACT(LSPID) |           \
-	 FACT(LRPID) | FACT(STIME) | FACT(RTIME))
+static int
+stat_id(int id, struct object *o)
+{
+	struct msqid_ds ds;
+
+	if (msgctl(id, IPC_STAT, &ds) < 0)
+		return -1;
+	from_ds(o, &ds);
+	return 0;
+}
+
+static int
+set_id(int id, const struct object *o)
+{
+	struct msqid_ds ds = { .msg_qbytes = o->fact[FACT_QBYTES] };
+
+	sysv_to_perm(o, &ds.msg_perm);
+	return msgctl(id, IPC_SET, &ds);
+}
+
+static int
+remove_id(int id)
+{
+	return msgctl(id, IPC_RMID, NULL);
+}
+
+static int
+get(uint32_t key, uint64_t size, int flags)
+{
+	(void)size;
+	return msgget((key_t)key, flags);
+}
+
+static uint64_t
+creation_size(const struct creation *what)
+{
+	(void)what;
+	return 0;
+}
+
+static int
+creation_flags(const struct creation *what)
+{
+	(void)what;
+	return 0;
+}
+
+static int
+limits(const struct kind *kind, struct limit *limits, size_t max)
+{
+	struct msginfo most, now;
+
+	(void)kind;
+	if (msgctl(0, IPC_INFO, (struct msqid_ds *)&most) < 0 ||
+		msgctl(0, MSG_INFO, (struct msqid_ds *)&now) < 0)
+		return -1;
+	return limits_copy(limits, max,
+		(const struct limit[]){
+			{ "MSGMNI", "message queues", "kernel.msgmni", most.msgmni,
+				now.msgpool, true },
+			{ "MSGMAX", "bytes of a message", "kernel.msgmax", most.msgmax },
+			{ "MSGMNB", "bytes of a new queue", "kernel.msgmnb",
+				most.msgmnb },
+			{ 0 },
+		});
+}
+
+#define STAT_FACTS \
+	(SYSV_FACTS | FACT(SIZE) | FACT(QNUM) | FACT(QBYTES) | FACT(LSPID) | \
+		FACT(LRPID) | FACT(STIME) | FACT(RTIME))
 
 const struct sysv sysv_msg = {
 	.kind = {
@@ -69,10 +143,18 @@ const struct sysv sysv_msg = {
 		.use_many = " messages",
 		.columns = "ref,key,owner,mode,size,qbytes,qnum,active,state",
 		.states = states,
+		SYSV_KIND,
+		.limits = limits,
 	},
 	.proc_path = "/proc/sysvipc/msg",
 	.columns = columns,
 	.stat_facts = STAT_FACTS,
 	.info = info,
+	.creation_size = creation_size,
+	.creation_flags = creation_flags,
 	.stat_index = stat_index,
+	.get = get,
+	.stat_id = stat_id,
+	.set_id = set_id,
+	.remove_id = remove_id,
 };

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
 #include <sys/sem.h>
 
+#include "limits.h"
 #include "sysv.h"
+#include "xalloc.h"
 
 #ifndef SEM_STAT_ANY
 #define SEM_STAT_ANY 20
@@ -38,6 +41,15 @@ info(struct sysv_info *info)
 	return 0;
 }
 
+static void
+from_ds(struct object *o, const struct semid_ds *ds)
+{
+	sysv_from_perm(o, &ds->sem_perm);
+	object_set(o, FACT_CTIME, ds->sem_ctime);
+	object_set(o, FACT_NSEMS, ds->sem_nsems);
+	object_set(o, FACT_OTIME, ds->sem_otime);
+}
+
 static int
 stat_index(int index, struct object *o)
 {
@@ -47,11 +59,110 @@ stat_index(int index, struct object *o)
 	if (id < 0)
 		return -1;
 	object_set(o, FACT_ID, id);
-	sysv_set_perm(o, &ds.sem_perm);
-	object_set(o, FACT_CTIME, ds.sem_ctime);
-	object_set(o, FACT_NSEMS, ds.sem_nsems);
-	object_set(o, FACT_OTIME, ds.sem_otime);
+	from_ds(o, &ds);
 	return 0;
+}
+
+static int
+stat_id(int id, struct object *o)
+{
+	struct semid_ds ds;
+
+	if (semctl(id, 0, IPC_STAT, (union semun){ .buf = &ds }) < 0)
+		return -1;
+	from_ds(o, &ds);
+	return 0;
+}
+
+static int
+set_id(int id, const struct object *o)
+{
+	struct semid_ds ds = { 0 };
+
+	sysv_to_perm(o, &ds.sem_perm);
+	return semctl(id, 0, IPC_SET, (union semun){ .buf = &ds });
+}
+
+static int
+remove_id(int id)
+{
+	return semctl(id, 0, IPC_RMID);
+}
+
+static int
+get(uint32_t key, uint64_t size, int flags)
+{
+	return semget((key_t)key, size, flags);
+}
+
+static uint64_t
+creation_size(const struct creation *what)
+{
+	return what->nsems;
+}
+
+static int
+creation_flags(const struct creation *what)
+{
+	(void)what;
+	return 0;
+}
+
+static int
+set_value(const struct object *o, unsigned num, unsigned value)
+{
+	return semctl(o->fact[FACT_ID], num, SETVAL, (union semun){ .val = value });
+}
+
+static int
+set_values(const struct object *o, const uint16_t *values)
+{
+	return semctl(o->fact[FACT_ID], 0, SETALL,
+		(union semun){ .array = (unsigned short *)values });
+}
+
+/* The values are one snapshot, by GETALL; the rest the kernel tells one by one only. */
+static int
+get_semaphores(const struct object *o, struct semaphore *semaphores)
+{
+	size_t count = o->fact[FACT_NSEMS];
+	unsigned short *values = xcalloc(count, sizeof *values);
+	int id = o->fact[FACT_ID];
+	int rc = semctl(id, 0, GETALL, (union semun){ .array = values });
+
+	for (size_t i = 0; rc >= 0 && i < count; i++) {
+		int pid = semctl(id, i, GETPID);
+		int ncnt = semctl(id, i, GETNCNT);
+		int zcnt = semctl(id, i, GETZCNT);
+
+		if (pid < 0 || ncnt < 0 || zcnt < 0)
+			rc = -1;
+		semaphores[i] = (struct semaphore){ values[i], pid, ncnt, zcnt };
+	}
+	free(values);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+limits(const struct kind *kind, struct limit *limits, size_t max)
+{
+	struct seminfo most, now;
+
+	(void)kind;
+	if (semctl(0, 0, IPC_INFO, (union semun){ .info = &most }) < 0 ||
+		semctl(0, 0, SEM_INFO, (union semun){ .info = &now }) < 0)
+		return -1;
+	return limits_copy(limits, max,
+		(const struct limit[]){
+			{ "SEMMNI", "semaphore sets", "kernel.sem", most.semmni,
+				now.semusz, true },
+			{ "SEMMNS", "semaphores of all sets", "kernel.sem", most.semmns,
+				now.semaem, true },
+			{ "SEMMSL", "semaphores of a set", "kernel.sem", most.semmsl },
+			{ "SEMOPM", "operations of a semop", "kernel.sem", most.semopm },
+			{ "SEMVMX", "value of a semaphore", NULL, most.semvmx },
+			{ 0 },
+		});
 }
 
 #define STAT_FACTS (SYSV_FACTS | FACT(NSEMS) | FACT(OTIME))
@@ -66,10 +177,21 @@ const struct sysv sysv_sem = {
 		.use_many = " semaphores",
 		.columns = "ref,key,owner,mode,nsems,otime,active,state",
 		.states = states,
+		SYSV_KIND,
+		.limits = limits,
+		.set_value = set_value,
+		.set_values = set_values,
+		.get_semaphores = get_semaphores,
 	},
 	.proc_path = "/proc/sysvipc/sem",
 	.columns = columns,
 	.stat_facts = STAT_FACTS,
 	.info = info,
+	.creation_size = creation_size,
+	.creation_flags = creation_flags,
 	.stat_index = stat_index,
+	.get = get,
+	.stat_id = stat_id,
+	.set_id = set_id,
+	.remove_id = remove_id,
 };

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <sys/shm.h>
 
+#include "limits.h"
 #include "sysv.h"
 
 #ifndef SHM_STAT_ANY
 #define SHM_STAT_ANY 15
+#endif
+#ifndef SHM_HUGE_SHIFT
+#define SHM_HUGE_SHIFT 26
 #endif
 
 static const struct sysv_column columns[] = {
@@ -38,6 +42,19 @@ info(struct sysv_info *info)
 	return 0;
 }
 
+static void
+from_ds(struct object *o, const struct shmid_ds *ds)
+{
+	sysv_from_perm(o, &ds->shm_perm);
+	object_set(o, FACT_CTIME, ds->shm_ctime);
+	object_set(o, FACT_SIZE, ds->shm_segsz);
+	object_set(o, FACT_NATTCH, ds->shm_nattch);
+	object_set(o, FACT_CPID, ds->shm_cpid);
+	object_set(o, FACT_LPID, ds->shm_lpid);
+	object_set(o, FACT_ATIME, ds->shm_atime);
+	object_set(o, FACT_DTIME, ds->shm_dtime);
+}
+
 static int
 stat_index(int index, struct object *o)
 {
@@ -47,20 +64,91 @@ stat_index(int index, struct object *o)
 	if (id < 0)
 		return -1;
 	object_set(o, FACT_ID, id);
-	sysv_set_perm(o, &ds.shm_perm);
-	object_set(o, FACT_CTIME, ds.shm_ctime);
-	object_set(o, FACT_SIZE, ds.shm_segsz);
-	object_set(o, FACT_NATTCH, ds.shm_nattch);
-	object_set(o, FACT_CPID, ds.shm_cpid);
-	object_set(o, FACT_LPID, ds.shm_lpid);
-	object_set(o, FACT_ATIME, ds.shm_atime);
-	object_set(o, FACT_DTIME, ds.shm_dtime);
+	from_ds(o, &ds);
 	return 0;
 }
 
-#define STAT_FACTS                                                                    \
-	(SYSV_FACTS | FACT(SIZE) | FACT(NATTCH) | FACT(CPID) | FACT(LPID) |            \
-	 FACT(ATIME) | FACT(DTIME))
+static int
+stat_id(int id, struct object *o)
+{
+	struct shmid_ds ds;
+
+	if (shmctl(id, IPC_STAT, &ds) < 0)
+		return -1;
+	from_ds(o, &ds);
+	return 0;
+}
+
+static int
+set_id(int id, const struct object *o)
+{
+	struct shmid_ds ds = { 0 };
+
+	sysv_to_perm(o, &ds.shm_perm);
+	return shmctl(id, IPC_SET, &ds);
+}
+
+static int
+remove_id(int id)
+{
+	return shmctl(id, IPC_RMID, NULL);
+}
+
+static int
+get(uint32_t key, uint64_t size, int flags)
+{
+	return shmget((key_t)key, size, flags);
+}
+
+static uint64_t
+creation_size(const struct creation *what)
+{
+	return what->size;
+}
+
+static int
+creation_flags(const struct creation *what)
+{
+	int flags = what->no_reserve ? SHM_NORESERVE : 0;
+
+	if (what->huge)
+		flags |= SHM_HUGETLB;
+	if (what->huge_size != 0)
+		flags |= __builtin_ctzll(what->huge_size) << SHM_HUGE_SHIFT;
+	return flags;
+}
+
+static int
+lock(const struct object *o, bool lock)
+{
+	return shmctl(o->fact[FACT_ID], lock ? SHM_LOCK : SHM_UNLOCK, NULL);
+}
+
+static int
+limits(const struct kind *kind, struct limit *limits, size_t max)
+{
+	struct shminfo most;
+	struct shm_info now;
+
+	(void)kind;
+	if (shmctl(0, IPC_INFO, (struct shmid_ds *)&most) < 0 ||
+		shmctl(0, SHM_INFO, (struct shmid_ds *)&now) < 0)
+		return -1;
+	return limits_copy(limits, max,
+		(const struct limit[]){
+			{ "SHMMNI", "segments", "kernel.shmmni", most.shmmni,
+				now.used_ids, true },
+			{ "SHMALL", "pages of all segments", "kernel.shmall", most.shmall,
+				now.shm_tot, true },
+			{ "SHMMAX", "bytes of a segment", "kernel.shmmax", most.shmmax },
+			{ "SHMMIN", "least bytes of a segment", NULL, most.shmmin },
+			{ 0 },
+		});
+}
+
+#define STAT_FACTS \
+	(SYSV_FACTS | FACT(SIZE) | FACT(NATTCH) | FACT(CPID) | FACT(LPID) | \
+		FACT(ATIME) | FACT(DTIME))
 
 const struct sysv sysv_shm = {
 	.kind = {
@@ -72,10 +160,19 @@ const struct sysv sysv_shm = {
 		.use_many = " attached",
 		.columns = "ref,key,owner,mode,size,nattch,cpid,lpid,active,state",
 		.states = states,
+		SYSV_KIND,
+		.limits = limits,
+		.lock = lock,
 	},
 	.proc_path = "/proc/sysvipc/shm",
 	.columns = columns,
 	.stat_facts = STAT_FACTS,
 	.info = info,
+	.creation_size = creation_size,
+	.creation_flags = creation_flags,
 	.stat_index = stat_index,
+	.get = get,
+	.stat_id = stat_id,
+	.set_id = set_id,
+	.remove_id = remove_id,
 };

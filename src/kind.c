@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kind.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "buf.h"
@@ -14,12 +15,19 @@ const struct kind *const kinds[] = {
 const size_t kinds_count = sizeof kinds / sizeof kinds[0];
 
 const struct kind *
-kind_by_name(const char *name)
+kind_by_name(const char *name, size_t len)
 {
 	for (size_t i = 0; i < kinds_count; i++)
-		if (strcmp(kinds[i]->name, name) == 0)
+		if (strlen(kinds[i]->name) == len &&
+			memcmp(kinds[i]->name, name, len) == 0)
 			return kinds[i];
 	return NULL;
+}
+
+bool
+kind_is_gone(int error)
+{
+	return error == EINVAL || error == EIDRM || error == ENOENT;
 }
 
 const char *

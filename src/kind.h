@@ -12,6 +12,28 @@ struct kind_state {
 	const char *word;
 };
 
+struct buf;
+struct limit;
+struct ref;
+
+/* What is to be created. */
+struct creation {
+	uint32_t key; /* 0 for none: IPC_PRIVATE */
+	uint64_t size; /* bytes of a segment */
+	unsigned nsems;
+	bool huge; /* in huge pages ... */
+	uint64_t huge_size; /* ... of so many bytes each, 0 for the default size */
+	bool no_reserve;
+};
+
+/* One semaphore of a set. */
+struct semaphore {
+	unsigned val;
+	uint32_t pid; /* of the last operation */
+	unsigned ncnt; /* processes that wait for an increase */
+	unsigned zcnt; /* processes that wait for zero */
+};
+
 /* A kind of IPC object.  What is said here holds for POSIX objects as well. */
 struct kind {
 	const char *name; /* "shm": the TYPE of the command line and of references */
@@ -22,14 +44,51 @@ struct kind {
 	const char *use_many;
 	const char *columns; /* default fields of a table of this kind alone */
 	const struct kind_state *states; /* ends with a flag of 0 */
+
+	/* Reads what follows "TYPE:" in a reference.  0, or -1 with the cause. */
+	int (*parse_ref)(const char *text, struct ref *ref, struct buf *cause);
+
+	/* The functions below return 0, or -1 with errno as the kernel gives it: EINVAL and
+	 * EIDRM for an object that is gone. */
+
+	/* The id of the object with this key (ENOENT if there is none). */
+	int (*by_key)(const struct kind *kind, uint32_t key, uint32_t *id);
+
+	/* Makes a new object with mode 0600 (EEXIST if there is one with the key). */
+	int (*create)(const struct kind *kind, const struct creation *what, uint32_t *id);
+
+	/* Finds the object with the key, as one at least as large (EINVAL if smaller). */
+	int (*look_up)(
+		const struct kind *kind, const struct creation *what, uint32_t *id);
+
+	/* One IPC_SET to the mode, owner, group and qbytes that o has. */
+	int (*apply)(const struct object *o);
+
+	int (*remove)(const struct object *o);
+
+	/* Whether both are the same object: not only the same id, but also the same key,
+	 * creator and creating process. */
+	bool (*same)(const struct object *a, const struct object *b);
+
+	/* The kernel's limits; returns how many there are, at most max, or -1. */
+	int (*limits)(const struct kind *kind, struct limit *limits, size_t max);
+
+	/* NULL where there is no such thing: */
+	int (*lock)(const struct object *o, bool lock);
+	int (*set_value)(const struct object *o, unsigned num, unsigned value);
+	int (*set_values)(const struct object *o, const uint16_t *values);
+	int (*get_semaphores)(const struct object *o, struct semaphore *semaphores);
 };
 
 /* Every kind, in the order in which they are listed. */
 extern const struct kind *const kinds[];
 extern const size_t kinds_count;
 
-/* The kind of this name, or NULL. */
-const struct kind *kind_by_name(const char *name);
+/* The kind whose name these characters are, or NULL. */
+const struct kind *kind_by_name(const char *name, size_t len);
+
+/* Whether an errno of these functions says that the object is gone. */
+bool kind_is_gone(int error);
 
 /* The names of all kinds as "shm, sem, msg", for messages. */
 const char *kind_names(void);

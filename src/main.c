@@ -39,8 +39,9 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		state->next = state->argc;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_state_help(state, stderr, ARGP_HELP_USAGE | ARGP_HELP_SHORT_USAGE |
-			ARGP_HELP_SEE | ARGP_HELP_EXIT_ERR);
+		argp_state_help(state, stderr,
+			ARGP_HELP_USAGE | ARGP_HELP_SHORT_USAGE | ARGP_HELP_SEE |
+				ARGP_HELP_EXIT_ERR);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -59,7 +60,8 @@ static const struct argp argp = {
 	.parser = parse_opt,
 	.args_doc = "COMMAND [OPTION...] [OPERAND...]",
 	.doc = "Administers System V shared memory, semaphores and message queues.",
-	.children = (const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
+	.children =
+		(const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
 	.help_filter = help_filter,
 };
 
@@ -85,7 +87,7 @@ fill_standard_descriptors(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
-		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
 			_exit(STATUS_USAGE);
 }
 

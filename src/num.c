@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <stddef.h>
+#include <string.h>
 
 char *
 num_put(char *p, uint64_t number)
@@ -41,11 +42,111 @@ num_scan(const char **p, unsigned base, uint64_t max, uint64_t *number)
 		for (; s - *p < 19 && (d = (unsigned)*s - '0') < 10; s++)
 			n = n * 10 + d;
 	for (; (d = digit(*s)) < base; s++)
-		if (__builtin_mul_overflow(n, base, &n) || __builtin_add_overflow(n, d, &n))
+		if (__builtin_mul_overflow(n, base, &n) ||
+			__builtin_add_overflow(n, d, &n))
 			return -1;
 	if (s == *p || n > max)
 		return -1;
 	*p = s;
 	*number = n;
 	return 0;
+}
+
+int
+num_range(const char *text, uint64_t min, uint64_t max, uint64_t *result)
+{
+	uint64_t n;
+
+	if (num_scan(&text, 10, max, &n) < 0 || *text != '\0' || n < min)
+		return -1;
+	*result = n;
+	return 0;
+}
+
+int
+num_id(const char *text, uint32_t *id)
+{
+	uint64_t n;
+
+	if (num_range(text, 0, INT32_MAX, &n) < 0)
+		return -1;
+	*id = n;
+	return 0;
+}
+
+int
+num_hex_key(const char *text, uint32_t *key)
+{
+	const char *p = text;
+	uint64_t n;
+
+	if (num_scan(&p, 16, UINT32_MAX, &n) < 0 || *p != '\0' || p - text > 8 || n == 0)
+		return -1;
+	*key = n;
+	return 0;
+}
+
+int
+num_key(const char *text, uint32_t *key)
+{
+	uint64_t n;
+
+	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
+		return num_hex_key(text + 2, key);
+	if (text[0] == '-') {
+		if (num_range(text + 1, 1, (uint64_t)INT32_MAX + 1, &n) < 0)
+			return -1;
+		*key = -(uint32_t)n;
+		return 0;
+	}
+	if (num_scan(&text, text[0] == '0' ? 8 : 10, UINT32_MAX, &n) < 0 ||
+		*text != '\0' || n == 0)
+		return -1;
+	*key = n;
+	return 0;
+}
+
+/*
+ * A decimal number whose last character may be one of the units, each with how many times
+ * its unit stands for; a fraction goes with a unit only.
+ */
+static int
+scan_units(const char *text, const char *units, const uint64_t *factors, uint64_t *result)
+{
+	uint64_t whole, factor = 1, part = 0, scale = 1;
+	const char *unit;
+
+	if (num_scan(&text, 10, UINT64_MAX, &whole) < 0)
+		return -1;
+	if (*text == '.') {
+		/* Nine digits of a fraction are more than any unit needs. */
+		for (text++; *text >= '0' && *text <= '9'; text++)
+			if (scale < 1000000000) {
+				part = part * 10 + (*text - '0');
+				scale *= 10;
+			}
+		if (scale == 1 || *text == '\0')
+			return -1;
+	}
+	if (*text != '\0') {
+		unit = strchr(units, *text);
+		if (unit == NULL || text[1] != '\0')
+			return -1;
+		factor = factors[unit - units];
+	}
+	part = (uint64_t)((__uint128_t)part * factor / scale);
+	if (__builtin_mul_overflow(whole, factor, &whole) ||
+		__builtin_add_overflow(whole, part, &whole))
+		return -1;
+	*result = whole;
+	return 0;
+}
+
+int
+num_size(const char *text, uint64_t *bytes)
+{
+	static const uint64_t factors[] = { UINT64_C(1) << 10, UINT64_C(1) << 20,
+		UINT64_C(1) << 30, UINT64_C(1) << 40 };
+
+	return scan_units(text, "KMGT", factors, bytes);
 }

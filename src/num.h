@@ -8,6 +8,32 @@
 char *num_put(char *p, uint64_t number);
 
 /*
+ * Strict numbers for the command line: the whole text must be one.  Return 0, or -1 when
+ * it is not one or does not fit, with *result untouched; the NUM_..._FORM texts tell what
+ * would be right.
+ */
+
+/* Decimal digits, from min to max. */
+int num_range(const char *text, uint64_t min, uint64_t max, uint64_t *result);
+
+/* An id: decimal digits. */
+#define NUM_ID_FORM "an id is a number from 0 to 2147483647"
+int num_id(const char *text, uint32_t *id);
+
+/* A key as options take it; a negative decimal is one as /proc/sysvipc prints it. */
+#define NUM_KEY_FORM \
+	"a key is a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is " \
+	"IPC_PRIVATE, which names nothing)"
+int num_key(const char *text, uint32_t *key);
+
+/* A key behind 0x: 1 to 8 hexadecimal digits and not 0. */
+int num_hex_key(const char *text, uint32_t *key);
+
+/* Bytes: a decimal number, with a fraction if there is a unit: K M G T, powers of 1024. */
+#define NUM_SIZE_FORM "a size is a number of bytes, or one with K, M, G or T behind it"
+int num_size(const char *text, uint64_t *bytes);
+
+/*
  * Reads an unsigned number of this base (8, 10 or 16) at *p, which is left behind its
  * last digit; no sign, blank or prefix is taken.  Returns 0, or -1 with *p unmoved when
  * there is no digit or the number is above max.

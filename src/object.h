@@ -3,6 +3,7 @@
 #define OBJECT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include <time.h>
@@ -46,8 +47,9 @@ enum fact {
 typedef uint64_t facts_t;
 
 #define FACT(name) (UINT64_C(1) << FACT_##name)
-#define FACTS_TIMES                                                                  \
-	(FACT(CTIME) | FACT(ATIME) | FACT(DTIME) | FACT(OTIME) | FACT(STIME) | FACT(RTIME))
+#define FACTS_TIMES \
+	(FACT(CTIME) | FACT(ATIME) | FACT(DTIME) | FACT(OTIME) | FACT(STIME) | \
+		FACT(RTIME))
 
 /* One object as it was when it was read. */
 struct object {

@@ -68,17 +68,20 @@ unknown_field(const struct argp_state *state, const char *name, int len, bool pe
 	struct buf names = { 0 };
 
 	for (size_t i = 0; i < fields_count; i++)
-		if (field_by_name(fields[i].column.name, strlen(fields[i].column.name), people) ==
-		    &fields[i])
-			buf_printf(&names, "%s%s", names.len == 0 ? "" : ", ", fields[i].column.name);
+		if (field_by_name(fields[i].column.name, strlen(fields[i].column.name),
+			    people) == &fields[i])
+			buf_printf(&names, "%s%s", names.len == 0 ? "" : ", ",
+				fields[i].column.name);
 	opt_error(state, "'%.*s' is no field%s; there are: %s", len, name,
-		people || field_by_name(name, len, true) == NULL ? ""
-								 : " of this format, only of tables",
+		people || field_by_name(name, len, true) == NULL
+			? ""
+			: " of this format, only of tables",
 		buf_text(&names));
 }
 
 static void
-choose_named(struct choice *c, const char *names, const struct argp_state *state, bool people)
+choose_named(
+	struct choice *c, const char *names, const struct argp_state *state, bool people)
 {
 	for (;;) {
 		size_t len = strcspn(names, ",");
@@ -160,12 +163,14 @@ opt_output_list_fields(const struct opt_output *opt)
 
 		for (size_t k = 0; k < kinds_count; k++)
 			if (field_of_kind(&fields[i], kinds[k]))
-				buf_printf(&types, "%s%s", types.len == 0 ? "" : ",", kinds[k]->name);
-		out_row(&out, (struct value[]){
-				      { .type = VALUE_TEXT, .text = fields[i].column.name },
-				      { .type = VALUE_TEXT, .text = buf_text(&types) },
-				      { .type = VALUE_TEXT, .text = fields[i].help },
-			      });
+				buf_printf(&types, "%s%s", types.len == 0 ? "" : ",",
+					kinds[k]->name);
+		out_row(&out,
+			(struct value[]){
+				{ .type = VALUE_TEXT, .text = fields[i].column.name },
+				{ .type = VALUE_TEXT, .text = buf_text(&types) },
+				{ .type = VALUE_TEXT, .text = fields[i].help },
+			});
 		buf_free(&types);
 	}
 	out_end(&out);

@@ -42,7 +42,8 @@ put_string(struct buf *b, const char *text, size_t len)
 	size_t n;
 
 	buf_char(b, '"');
-	if (utf8_plain(text, len) && !memchr(text, '"', len) && !memchr(text, '\\', len)) {
+	if (utf8_plain(text, len) && !memchr(text, '"', len) &&
+		!memchr(text, '\\', len)) {
 		buf_add(b, text, len);
 		len = 0;
 	}

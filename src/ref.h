@@ -2,7 +2,21 @@
 #ifndef REF_H
 #define REF_H
 
+#include "buf.h"
 #include "kind.h"
+
+/* A word that names one object. */
+struct ref {
+	const struct kind *kind;
+	bool by_key; /* number is a key; else an id */
+	uint32_t number;
+};
+
+/*
+ * Reads a reference, "shm:32769" or "shm:0x52e2c1".  0, or -1 with the cause, which says
+ * what would be right.
+ */
+int ref_parse(const char *text, struct ref *ref, struct buf *cause);
 
 enum { REF_SIZE = 32 }; /* of the text of a reference with its NUL */
 

@@ -132,7 +132,9 @@ read_heading(struct proc_reader *r, char *line)
 static int
 read_cell(const char **p, const struct sysv_column *c, uint64_t *value)
 {
-	static const struct sysv_column unknown = { .base = 10, .bits = 64, .is_signed = true };
+	static const struct sysv_column unknown = {
+		.base = 10, .bits = 64, .is_signed = true
+	};
 	bool negative;
 	unsigned bits;
 
@@ -141,11 +143,11 @@ read_cell(const char **p, const struct sysv_column *c, uint64_t *value)
 	bits = c->bits;
 	negative = c->is_signed && **p == '-';
 	*p += negative;
-	if (num_scan(p, c->base, bits == 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1, value) <
-	    0)
+	if (num_scan(p, c->base, bits == 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1,
+		    value) < 0)
 		return -1;
 	if (negative)
-		*value = bits == 32 ? (uint32_t)-*value : -*value;
+		*value = bits == 32 ? (uint32_t)(0 - *value) : 0 - *value;
 	return 0;
 }
 
@@ -192,9 +194,10 @@ proc_open(const struct sysv *sysv, const char *path, struct buf *cause, int *err
 		return r;
 	*error = rc == -2 ? errno : 0;
 	buf_printf(cause, "%s: %s", path,
-		rc == -2         ? strerror(errno)
-			: rc == 0 ? "is empty, without even a heading"
-				  : "its first line is not a heading with the column of the ids");
+		rc == -2 ? strerror(errno)
+			: rc == 0
+			? "is empty, without even a heading"
+			: "its first line is not a heading with the column of the ids");
 	proc_close(r);
 	return NULL;
 }

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "ref.h"
 #include "source-proc.h"
 #include "source-stat.h"
 #include "xalloc.h"
@@ -127,7 +128,8 @@ source_open(const struct kind *kind, facts_t wanted, enum source_choice choice,
 	if (stat_error == ENOSYS && proc_error == ENOENT)
 		buf_printf(cause, "this kernel has no %s", kind->title);
 	else
-		buf_printf(cause, "cannot read the %s: %s", kind->title, buf_text(&s->why));
+		buf_printf(
+			cause, "cannot read the %s: %s", kind->title, buf_text(&s->why));
 	source_close(s);
 	return NULL;
 }
@@ -171,8 +173,8 @@ next_reader(struct source *s, bool failed)
 	int error;
 
 	if (*s->plan == STAT && s->walk.denied != 0)
-		buf_printf(&s->why, "%sctl: %lu objects are denied to it", s->sysv->kind.name,
-			s->walk.denied);
+		buf_printf(&s->why, "%sctl: %lu objects are denied to it",
+			s->sysv->kind.name, s->walk.denied);
 	stop(s);
 	s->wanted = expected(s);
 	if (!failed && s->rows >= s->wanted)
@@ -216,7 +218,8 @@ source_why(struct source *s)
 {
 	if (s->why.len != 0)
 		return buf_text(&s->why);
-	return *s->plan == STAT ? "only /proc/sysvipc has it" : "/proc/sysvipc does not have it";
+	return *s->plan == STAT ? "only /proc/sysvipc has it"
+				: "/proc/sysvipc does not have it";
 }
 
 void
@@ -226,4 +229,37 @@ source_close(struct source *s)
 	buf_free(&s->why);
 	free(s->seen);
 	free(s);
+}
+
+/* Looks for an id among all objects of the kind. */
+static int
+scan(const struct kind *kind, uint32_t id, struct object *o, struct buf *cause)
+{
+	struct source *s = source_open(kind, FACT(ID), SOURCE_AUTO, NULL, cause);
+	int rc;
+
+	if (s == NULL)
+		return -1;
+	while ((rc = source_next(s, o)) == 1 && o->fact[FACT_ID] != id)
+		continue;
+	if (rc < 0)
+		buf_printf(cause, "cannot read the %s: %s", kind->title, source_why(s));
+	source_close(s);
+	return rc;
+}
+
+int
+source_find(const struct ref *ref, struct object *o, struct buf *cause)
+{
+	uint32_t id = ref->number;
+	int rc;
+
+	if (ref->by_key && ref->kind->by_key(ref->kind, ref->number, &id) < 0) {
+		if (kind_is_gone(errno))
+			return 0;
+		buf_printf(cause, "cannot look up the key: %s", strerror(errno));
+		return -1;
+	}
+	rc = sysv_read(sysv_of(ref->kind), id, o);
+	return rc >= 0 ? rc : scan(ref->kind, id, o, cause);
 }

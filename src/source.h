@@ -50,4 +50,13 @@ size_t source_problems(const struct source *s);
 
 void source_close(struct source *s);
 
+struct ref;
+
+/*
+ * Reads one object, by what of its kind is quickest and lets us.  1, 0 when there is none,
+ * -1 with the cause.  Facts that only /proc/sysvipc has are left out unless it is all that
+ * can be read.
+ */
+int source_find(const struct ref *ref, struct object *o, struct buf *cause);
+
 #endif

@@ -26,12 +26,25 @@ struct sysv {
 	const struct sysv_column *columns; /* beside the common ones; ends with NULL */
 	facts_t stat_facts; /* those that the ctl call gives */
 
+	/* The size to ask *get for, and the flags beside IPC_CREAT and IPC_EXCL. */
+	uint64_t (*creation_size)(const struct creation *what);
+	int (*creation_flags)(const struct creation *what);
+
 	/* The state of the kind's table.  0, or -1 with the errno of the ctl call. */
 	int (*info)(struct sysv_info *info);
 
 	/* Reads the object at an index by *_STAT_ANY, which needs no read permission.
 	 * 0, or -1 with the errno of the ctl call: EINVAL for an unused index. */
 	int (*stat_index)(int index, struct object *o);
+
+	/* shmget, semget or msgget; size is the segment's, or the number of semaphores. */
+	int (*get)(uint32_t key, uint64_t size, int flags);
+
+	/* shmctl, semctl or msgctl with IPC_STAT and IPC_SET for what the three have in
+	 * common, and IPC_RMID. */
+	int (*stat_id)(int id, struct object *o);
+	int (*set_id)(int id, const struct object *o);
+	int (*remove_id)(int id);
 };
 
 extern const struct sysv sysv_shm;
@@ -44,13 +57,34 @@ const struct sysv *sysv_of(const struct kind *kind);
 /* The columns that all three files have; ends with a name of NULL. */
 extern const struct sysv_column sysv_common_columns[];
 
-/* Stores the facts of a struct ipc_perm. */
+/* Stores the facts of a struct ipc_perm, and the other way what IPC_SET takes. */
 struct ipc_perm;
-void sysv_set_perm(struct object *o, const struct ipc_perm *perm);
+void sysv_from_perm(struct object *o, const struct ipc_perm *perm);
+void sysv_to_perm(const struct object *o, struct ipc_perm *perm);
+
+/*
+ * Reads the object with this id, without need of its read permission.  1, 0 when there is
+ * none, -1 with errno when the ctl calls are kept from it.
+ */
+int sysv_read(const struct sysv *sysv, uint32_t id, struct object *o);
+
+/* The parts of struct kind that the three do alike. */
+int sysv_parse_ref(const char *text, struct ref *ref, struct buf *cause);
+int sysv_by_key(const struct kind *kind, uint32_t key, uint32_t *id);
+int sysv_create(const struct kind *kind, const struct creation *what, uint32_t *id);
+int sysv_look_up(const struct kind *kind, const struct creation *what, uint32_t *id);
+int sysv_apply(const struct object *o);
+int sysv_remove(const struct object *o);
+bool sysv_same(const struct object *a, const struct object *b);
+
+#define SYSV_KIND \
+	.parse_ref = sysv_parse_ref, .by_key = sysv_by_key, .create = sysv_create, \
+	.look_up = sysv_look_up, .apply = sysv_apply, .remove = sysv_remove, \
+	.same = sysv_same
 
 /* Facts that every System V object has. */
-#define SYSV_FACTS                                                                    \
-	(FACT(ID) | FACT(KEY) | FACT(MODE) | FACT(UID) | FACT(GID) | FACT(CUID) |      \
-	 FACT(CGID) | FACT(CTIME))
+#define SYSV_FACTS \
+	(FACT(ID) | FACT(KEY) | FACT(MODE) | FACT(UID) | FACT(GID) | FACT(CUID) | \
+		FACT(CGID) | FACT(CTIME))
 
 #endif

@@ -41,7 +41,7 @@ utf8_next(const char *text, size_t len, long *character)
 	n = mbrtowc(&wide, text, len, &state);
 	uselocale(old);
 	if (n == (size_t)-1 || n == (size_t)-2 || (wide >= 0xd800 && wide <= 0xdfff) ||
-	    wide > 0x10ffff) {
+		wide > 0x10ffff) {
 		*character = -1;
 		return 1;
 	}

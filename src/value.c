@@ -15,7 +15,7 @@ bool
 value_is_costly(enum value_type type)
 {
 	return type == VALUE_TIME || type == VALUE_AGE || type == VALUE_USER ||
-	       type == VALUE_GROUP || type == VALUE_SIZE || type == VALUE_MODE;
+		type == VALUE_GROUP || type == VALUE_SIZE || type == VALUE_MODE;
 }
 
 bool
@@ -103,7 +103,8 @@ put_size(struct buf *b, uint64_t size, const struct style *style)
 }
 
 static void
-put_name(struct buf *b, uint64_t id, const char *(*name)(unsigned), const struct style *style)
+put_name(struct buf *b, uint64_t id, const char *(*name)(unsigned),
+	const struct style *style)
 {
 	if (style->numeric)
 		buf_number(b, id);
