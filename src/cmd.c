@@ -8,6 +8,10 @@
 
 const struct cmd *const cmds[] = {
 	&cmd_list,
+	&cmd_stat,
+	&cmd_create,
+	&cmd_set,
+	&cmd_rm,
 };
 const size_t cmds_count = sizeof cmds / sizeof cmds[0];
 

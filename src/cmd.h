@@ -27,7 +27,11 @@ extern const struct cmd *const cmds[];
 extern const size_t cmds_count;
 
 /* The commands; each is the only thing that its file exports. */
+extern const struct cmd cmd_rm;
+extern const struct cmd cmd_create;
+extern const struct cmd cmd_set;
 extern const struct cmd cmd_list;
+extern const struct cmd cmd_stat;
 
 /* The command of this name or alias, or NULL. */
 const struct cmd *cmd_by_name(const char *name);

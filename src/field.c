@@ -4,7 +4,10 @@
 #include <strings.h>
 
 #include "num.h"
+#include "procs.h"
 #include "ref.h"
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 /* One fact as it is. */
 static void
@@ -67,15 +70,9 @@ get_active(const struct field *f, const struct object *o, struct value *v)
 static void
 get_pid(const struct field *f, const struct object *o, struct value *v)
 {
-	facts_t times = f->with & o->have;
-
 	v->number = o->fact[f->fact];
-	if (v->number != 0 || f->with == 0)
-		return;
-	for (; times != 0; times &= times - 1)
-		if (o->fact[__builtin_ctzll(times)] != 0)
-			return;
-	v->state = VALUE_NULL;
+	if (v->number == 0 && object_latest(o, f->with) == 0)
+		v->state = VALUE_NULL;
 }
 
 static void
@@ -96,6 +93,113 @@ get_use(const struct field *f, const struct object *o, struct value *v)
 	(void)f;
 	strcpy(num_put(v->scratch, n), n == 1 ? o->kind->use_one : o->kind->use_many);
 	v->text = v->scratch;
+}
+
+static void
+get_fill(const struct field *f, const struct object *o, struct value *v)
+{
+	uint64_t qbytes = o->fact[FACT_QBYTES];
+
+	(void)f;
+	v->number = qbytes == 0 ? 100 : o->fact[FACT_SIZE] * 100 / qbytes;
+}
+
+static const struct column column_pid = { "pid", VALUE_NUMBER };
+static const struct column column_what = { "what", VALUE_TEXT };
+static const struct column column_alive = { "alive", VALUE_BOOL };
+static const struct column column_command = { "command", VALUE_TEXT };
+static const struct column column_num = { "num", VALUE_NUMBER };
+static const struct column column_val = { "val", VALUE_NUMBER };
+static const struct column column_ncnt = { "ncnt", VALUE_NUMBER };
+static const struct column column_zcnt = { "zcnt", VALUE_NUMBER };
+
+static void
+set_number(struct value *v, uint64_t number)
+{
+	*v = (struct value){ .type = VALUE_NUMBER, .number = number };
+}
+
+/* Whether a process lives and, as long as it does, its name. */
+static void
+set_life(struct value *alive, struct value *command, enum life life, pid_t pid)
+{
+	struct buf name = { 0 };
+
+	*alive = (struct value){ .type = VALUE_BOOL, .number = life == LIFE_ALIVE };
+	if (life == LIFE_UNKNOWN)
+		alive->state = VALUE_NULL;
+	*command = (struct value){ .type = VALUE_TEXT, .state = VALUE_NULL };
+	if (life == LIFE_ALIVE && procs_command(pid, &name) == 0) {
+		strlcpy(command->scratch, buf_text(&name), sizeof command->scratch);
+		command->text = command->scratch;
+		command->state = VALUE_SET;
+	}
+	buf_free(&name);
+}
+
+static void
+recorded_row(const struct object *o, size_t i, struct value *values)
+{
+	enum life life;
+	size_t r = 0;
+	pid_t pid;
+
+	while (procs_recorded(o, &recorded[r], &pid, &life) < 0 || i-- > 0)
+		r++;
+	set_number(&values[0], pid);
+	values[1] = (struct value){ .type = VALUE_TEXT, .text = recorded[r].what };
+	set_life(&values[2], &values[3], life, pid);
+}
+
+static void
+get_recorded(const struct field *f, const struct object *o, struct value *v)
+{
+	static const struct column *const columns[] = { &column_pid, &column_what,
+		&column_alive, &column_command };
+	static const struct value_table table = { columns, ARRAY_SIZE(columns),
+		recorded_row };
+	enum life life;
+	pid_t pid;
+
+	(void)f;
+	v->table.table = &table;
+	v->table.object = o;
+	v->table.rows = 0;
+	for (size_t r = 0; r < recorded_count; r++)
+		v->table.rows += procs_recorded(o, &recorded[r], &pid, &life) == 0;
+}
+
+static void
+semaphore_row(const struct object *o, size_t i, struct value *values)
+{
+	const struct semaphore *s = &o->semaphores[i];
+	enum life life = LIFE_UNKNOWN;
+
+	set_number(&values[0], i);
+	set_number(&values[1], s->val);
+	set_number(&values[2], s->pid);
+	set_number(&values[3], s->ncnt);
+	set_number(&values[4], s->zcnt);
+	if (s->pid != 0)
+		life = procs_life(s->pid, object_latest(o, FACT(OTIME) | FACT(CTIME)), o);
+	set_life(&values[5], &values[6], life, s->pid);
+	/* A new semaphore has no pid; elsewhere 0 may be a process that is not to be seen. */
+	if (s->pid == 0 && procs_initial_namespace())
+		values[2].state = VALUE_NULL;
+}
+
+static void
+get_semaphores(const struct field *f, const struct object *o, struct value *v)
+{
+	static const struct column *const columns[] = { &column_num, &column_val,
+		&column_pid, &column_ncnt, &column_zcnt, &column_alive, &column_command };
+	static const struct value_table table = { columns, ARRAY_SIZE(columns),
+		semaphore_row };
+
+	(void)f;
+	v->table.table = &table;
+	v->table.object = o;
+	v->table.rows = o->fact[FACT_NSEMS];
 }
 
 #define FIELD(name_, type_, fact_, get_, help_, ...) \
@@ -130,7 +234,8 @@ const struct field fields[] = {
 	FIELD("nattch", VALUE_NUMBER, NATTCH, get_fact, "number of attachments"),
 	FIELD("rss", VALUE_SIZE, RSS, get_fact, "bytes in memory"),
 	FIELD("swap", VALUE_SIZE, SWAP, get_fact, "bytes in swap"),
-	FIELD("cpid", VALUE_NUMBER, CPID, get_pid, "process that created it"),
+	FIELD("cpid", VALUE_NUMBER, CPID, get_pid, "process that created it",
+		.with = FACT(CTIME)),
 	FIELD("lpid", VALUE_NUMBER, LPID, get_pid,
 		"process that attached or detached last",
 		.with = FACT(ATIME) | FACT(DTIME)),
@@ -158,16 +263,28 @@ const struct field fields[] = {
 		.help = "latest of all its times" },
 	FIELD("state", VALUE_LIST, MODE, get_state,
 		"dest: goes with its last user; locked"),
+	FIELD("fill", VALUE_PERCENT, QBYTES, get_fill,
+		"bytes in the queue in % of qbytes", .with = FACT(SIZE),
+		.flags = FIELD_STAT),
+	FIELD("semaphores", VALUE_TABLE, SEMAPHORES, get_semaphores,
+		"each semaphore: value, last pid, waiters for an increase and for zero",
+		.flags = FIELD_STAT),
+	{ .column = { "recorded", VALUE_TABLE },
+		.of = FACT(CPID) | FACT(LSPID),
+		.with = FACTS_TIMES | FACT(LPID) | FACT(LRPID) | FACT(UID) | FACT(CUID),
+		.flags = FIELD_STAT,
+		.get = get_recorded,
+		.help = "processes that the kernel notes, and whether they live" },
 };
 const size_t fields_count = sizeof fields / sizeof fields[0];
 
 const struct field *
-field_by_name(const char *name, size_t len, bool people)
+field_by_name(const char *name, size_t len, unsigned without)
 {
 	for (size_t i = 0; i < fields_count; i++) {
 		const struct field *f = &fields[i];
 
-		if (f->flags & (people ? FIELD_PROGRAMS : FIELD_PEOPLE))
+		if (f->flags & without)
 			continue;
 		if (strlen(f->column.name) == len &&
 			strncasecmp(f->column.name, name, len) == 0)

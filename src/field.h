@@ -8,6 +8,7 @@
 enum field_flags {
 	FIELD_PEOPLE = 1, /* stands only in what people read */
 	FIELD_PROGRAMS = 2, /* stands only in what programs read */
+	FIELD_STAT = 4, /* stands only in what stat shows */
 };
 
 /*
@@ -28,8 +29,8 @@ struct field {
 extern const struct field fields[];
 extern const size_t fields_count;
 
-/* The field of this name in either case, or NULL; people: for a table. */
-const struct field *field_by_name(const char *name, size_t len, bool people);
+/* The field of this name in either case, without any of these flags, or NULL. */
+const struct field *field_by_name(const char *name, size_t len, unsigned without);
 
 /* Whether objects of this kind have the field. */
 static inline bool

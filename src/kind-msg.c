@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <sys/msg.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "sysv.h"
 
 #ifndef MSG_STAT_ANY
@@ -120,11 +120,12 @@ limits(const struct kind *kind, struct limit *limits, size_t max)
 		return -1;
 	return limits_copy(limits, max,
 		(const struct limit[]){
-			{ "MSGMNI", "message queues", "kernel.msgmni", most.msgmni,
-				now.msgpool, true },
-			{ "MSGMAX", "bytes of a message", "kernel.msgmax", most.msgmax },
-			{ "MSGMNB", "bytes of a new queue", "kernel.msgmnb",
-				most.msgmnb },
+			{ "MSGMNI", "message queues", "kernel.msgmni", LIMIT_OBJECTS, 1,
+				most.msgmni, true, now.msgpool },
+			{ "MSGMAX", "bytes of a message", "kernel.msgmax", LIMIT_OTHER, 1,
+				most.msgmax },
+			{ "MSGMNB", "bytes of a new queue", "kernel.msgmnb", LIMIT_QUEUE,
+				1, most.msgmnb },
 			{ 0 },
 		});
 }
@@ -136,6 +137,7 @@ limits(const struct kind *kind, struct limit *limits, size_t max)
 const struct sysv sysv_msg = {
 	.kind = {
 		.name = "msg",
+		.noun = "message queue",
 		.title = "message queues",
 		.facts = STAT_FACTS,
 		.use = FACT_QNUM,

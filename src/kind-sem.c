@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <sys/sem.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "sysv.h"
 #include "xalloc.h"
 
@@ -154,13 +154,16 @@ limits(const struct kind *kind, struct limit *limits, size_t max)
 		return -1;
 	return limits_copy(limits, max,
 		(const struct limit[]){
-			{ "SEMMNI", "semaphore sets", "kernel.sem", most.semmni,
-				now.semusz, true },
-			{ "SEMMNS", "semaphores of all sets", "kernel.sem", most.semmns,
-				now.semaem, true },
-			{ "SEMMSL", "semaphores of a set", "kernel.sem", most.semmsl },
-			{ "SEMOPM", "operations of a semop", "kernel.sem", most.semopm },
-			{ "SEMVMX", "value of a semaphore", NULL, most.semvmx },
+			{ "SEMMNI", "semaphore sets", "kernel.sem", LIMIT_OBJECTS, 1,
+				most.semmni, true, now.semusz },
+			{ "SEMMNS", "semaphores of all sets", "kernel.sem", LIMIT_TOTAL,
+				1, most.semmns, true, now.semaem },
+			{ "SEMMSL", "semaphores of a set", "kernel.sem", LIMIT_EACH, 1,
+				most.semmsl },
+			{ "SEMOPM", "operations of a semop", "kernel.sem", LIMIT_OTHER, 1,
+				most.semopm },
+			{ "SEMVMX", "value of a semaphore", NULL, LIMIT_OTHER, 1,
+				most.semvmx },
 			{ 0 },
 		});
 }
@@ -170,8 +173,9 @@ limits(const struct kind *kind, struct limit *limits, size_t max)
 const struct sysv sysv_sem = {
 	.kind = {
 		.name = "sem",
+		.noun = "semaphore set",
 		.title = "semaphore sets",
-		.facts = STAT_FACTS,
+		.facts = STAT_FACTS | FACT(SEMAPHORES),
 		.use = FACT_NSEMS,
 		.use_one = " semaphore",
 		.use_many = " semaphores",

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <sys/shm.h>
+#include <unistd.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "sysv.h"
 
 #ifndef SHM_STAT_ANY
@@ -118,6 +119,12 @@ creation_flags(const struct creation *what)
 	return flags;
 }
 
+static bool
+is_marked(const struct object *o)
+{
+	return o->fact[FACT_MODE] & SHM_DEST;
+}
+
 static int
 lock(const struct object *o, bool lock)
 {
@@ -136,12 +143,14 @@ limits(const struct kind *kind, struct limit *limits, size_t max)
 		return -1;
 	return limits_copy(limits, max,
 		(const struct limit[]){
-			{ "SHMMNI", "segments", "kernel.shmmni", most.shmmni,
-				now.used_ids, true },
-			{ "SHMALL", "pages of all segments", "kernel.shmall", most.shmall,
-				now.shm_tot, true },
-			{ "SHMMAX", "bytes of a segment", "kernel.shmmax", most.shmmax },
-			{ "SHMMIN", "least bytes of a segment", NULL, most.shmmin },
+			{ "SHMMNI", "segments", "kernel.shmmni", LIMIT_OBJECTS, 1,
+				most.shmmni, true, now.used_ids },
+			{ "SHMALL", "pages of all segments", "kernel.shmall", LIMIT_TOTAL,
+				sysconf(_SC_PAGESIZE), most.shmall, true, now.shm_tot },
+			{ "SHMMAX", "bytes of a segment", "kernel.shmmax", LIMIT_EACH, 1,
+				most.shmmax },
+			{ "SHMMIN", "least bytes of a segment", NULL, LIMIT_LEAST, 1,
+				most.shmmin },
 			{ 0 },
 		});
 }
@@ -153,6 +162,7 @@ limits(const struct kind *kind, struct limit *limits, size_t max)
 const struct sysv sysv_shm = {
 	.kind = {
 		.name = "shm",
+		.noun = "shared memory segment",
 		.title = "shared memory segments",
 		.facts = STAT_FACTS | FACT(RSS) | FACT(SWAP),
 		.use = FACT_NATTCH,
@@ -162,6 +172,7 @@ const struct sysv sysv_shm = {
 		.states = states,
 		SYSV_KIND,
 		.limits = limits,
+		.is_marked = is_marked,
 		.lock = lock,
 	},
 	.proc_path = "/proc/sysvipc/shm",

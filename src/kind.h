@@ -37,6 +37,7 @@ struct semaphore {
 /* A kind of IPC object.  What is said here holds for POSIX objects as well. */
 struct kind {
 	const char *name; /* "shm": the TYPE of the command line and of references */
+	const char *noun; /* "shared memory segment" */
 	const char *title; /* "shared memory segments" */
 	facts_t facts; /* all that its objects can have */
 	enum fact use; /* what the table's USE counts ... */
@@ -74,6 +75,7 @@ struct kind {
 	int (*limits)(const struct kind *kind, struct limit *limits, size_t max);
 
 	/* NULL where there is no such thing: */
+	bool (*is_marked)(const struct object *o); /* goes with its last user */
 	int (*lock)(const struct object *o, bool lock);
 	int (*set_value)(const struct object *o, unsigned num, unsigned value);
 	int (*set_values)(const struct object *o, const uint16_t *values);

@@ -4,6 +4,8 @@
 
 #include <sys/types.h>
 
+#include "buf.h"
+
 /*
  * The name of a user or a group, or the number as text where there is none.  The result
  * stays valid until the next call of the same function.  Look-ups are cached
@@ -11,5 +13,18 @@
  */
 const char *names_user(uid_t uid);
 const char *names_group(gid_t gid);
+
+/*
+ * The user or group of this name, or of this number.  0, or -1 when there is none; the
+ * number 4294967295 is none, because the kernel takes it for "not given".
+ */
+int names_find_user(const char *text, uid_t *uid);
+int names_find_group(const char *text, gid_t *gid);
+
+/*
+ * Reads [USER][:GROUP] as chown(1) does: "USER:" is the user with the login group, and what
+ * is left out stays as it is in *uid and *gid.  0, or -1 with the cause.
+ */
+int names_parse_owner(const char *text, uid_t *uid, gid_t *gid, struct buf *cause);
 
 #endif

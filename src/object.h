@@ -9,6 +9,7 @@
 #include <time.h>
 
 struct kind;
+struct semaphore;
 
 /*
  * What the kernel tells of an object, by the kernel's own names (svipc(7), proc(5)).
@@ -40,6 +41,7 @@ enum fact {
 	FACT_LRPID,
 	FACT_STIME,
 	FACT_RTIME,
+	FACT_SEMAPHORES, /* the member of struct object below */
 	FACT_COUNT,
 };
 
@@ -57,7 +59,22 @@ struct object {
 	facts_t have; /* which of the facts are known; those of the kind that are not
 	               * could not be read */
 	uint64_t fact[FACT_COUNT];
+	const struct semaphore *semaphores; /* as many as nsems; not owned */
 };
+
+/* A pid that the kernel keeps with an object, and when it was noted. */
+struct recorded {
+	enum fact pid;
+	facts_t times; /* the latest of them */
+	const char *what; /* the process did, in one or two words */
+};
+
+/* The recorded pids there are. */
+extern const struct recorded recorded[];
+extern const size_t recorded_count;
+
+/* The latest of these times that are known. */
+time_t object_latest(const struct object *o, facts_t times);
 
 /* Whether all of these are known. */
 static inline bool

@@ -9,6 +9,11 @@
 /* The default fields of a table of more than one kind. */
 static const char table_fields[] = "ref,key,owner,mode,size,use,active,state";
 
+/* Those of a block, which leaves out what a kind does not have. */
+static const char block_fields[] =
+	"ref,key,mode,perms,owner,group,creator,cgroup,size,qbytes,fill,qnum,nattch,rss,swap,"
+	"nsems,ctime,atime,dtime,otime,stime,rtime,state,recorded,semaphores";
+
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Output:", 20 },
 	{ "output", 'o', "FIELD,...", 0,
@@ -26,7 +31,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		opt->writer = &writer_table;
+		opt->writer = opt->stat ? &writer_block : &writer_table;
 		return 0;
 	case 'o':
 		opt->fields = arg;
@@ -62,33 +67,39 @@ choose(struct choice *c, const struct field *field)
 	c->fields[c->count++] = field;
 }
 
+/* The fields that there are not in what is to be printed. */
+static unsigned
+without(const struct opt_output *opt)
+{
+	return (opt->writer->people ? FIELD_PROGRAMS : FIELD_PEOPLE) |
+		(opt->stat ? 0 : FIELD_STAT);
+}
+
 static _Noreturn void
-unknown_field(const struct argp_state *state, const char *name, int len, bool people)
+unknown_field(const struct opt_output *opt, const char *name, int len,
+	const struct argp_state *state)
 {
 	struct buf names = { 0 };
 
 	for (size_t i = 0; i < fields_count; i++)
-		if (field_by_name(fields[i].column.name, strlen(fields[i].column.name),
-			    people) == &fields[i])
+		if (!(fields[i].flags & without(opt)))
 			buf_printf(&names, "%s%s", names.len == 0 ? "" : ", ",
 				fields[i].column.name);
 	opt_error(state, "'%.*s' is no field%s; there are: %s", len, name,
-		people || field_by_name(name, len, true) == NULL
-			? ""
-			: " of this format, only of tables",
+		field_by_name(name, len, 0) == NULL ? "" : " of this output",
 		buf_text(&names));
 }
 
 static void
-choose_named(
-	struct choice *c, const char *names, const struct argp_state *state, bool people)
+choose_named(struct choice *c, const struct opt_output *opt, const char *names,
+	const struct argp_state *state)
 {
 	for (;;) {
 		size_t len = strcspn(names, ",");
-		const struct field *field = field_by_name(names, len, people);
+		const struct field *field = field_by_name(names, len, without(opt));
 
 		if (field == NULL)
-			unknown_field(state, names, len, people);
+			unknown_field(opt, names, len, state);
 		choose(c, field);
 		if (names[len] == '\0')
 			break;
@@ -98,7 +109,7 @@ choose_named(
 
 /* All fields that one of the kinds has, as programs get them by default. */
 static void
-choose_all(struct choice *c, unsigned kinds_wanted)
+choose_all(struct choice *c, const struct opt_output *opt, unsigned kinds_wanted)
 {
 	facts_t facts = 0;
 
@@ -106,24 +117,24 @@ choose_all(struct choice *c, unsigned kinds_wanted)
 		if (kinds_wanted & 1u << i)
 			facts |= kinds[i]->facts;
 	for (size_t i = 0; i < fields_count; i++)
-		if (!(fields[i].flags & FIELD_PEOPLE) && (fields[i].of & facts) != 0)
+		if (!(fields[i].flags & without(opt)) && (fields[i].of & facts) != 0)
 			choose(c, &fields[i]);
 }
 
 static void
-choose_default(struct choice *c, unsigned kinds_wanted, const struct argp_state *state,
-	bool people)
+choose_default(struct choice *c, const struct opt_output *opt, unsigned kinds_wanted,
+	const struct argp_state *state)
 {
-	const char *names = table_fields;
+	const char *names = opt->stat ? block_fields : table_fields;
 
-	if (!people) {
-		choose_all(c, kinds_wanted);
+	if (!opt->writer->people) {
+		choose_all(c, opt, kinds_wanted);
 		return;
 	}
-	for (size_t i = 0; i < kinds_count; i++)
+	for (size_t i = 0; i < kinds_count && !opt->stat; i++)
 		if (kinds_wanted == 1u << i)
 			names = kinds[i]->columns;
-	choose_named(c, names, state, true);
+	choose_named(c, opt, names, state);
 }
 
 size_t
@@ -131,13 +142,12 @@ opt_output_fields(const struct opt_output *opt, unsigned kinds_wanted,
 	const struct argp_state *state, const struct field ***chosen)
 {
 	const char *names = opt->fields;
-	bool people = opt->writer->people;
 	struct choice c = { 0 };
 
 	if (names == NULL || *names == '+')
-		choose_default(&c, kinds_wanted, state, people);
+		choose_default(&c, opt, kinds_wanted, state);
 	if (names != NULL)
-		choose_named(&c, names + (*names == '+'), state, people);
+		choose_named(&c, opt, names + (*names == '+'), state);
 	*chosen = c.fields;
 	return c.count;
 }

@@ -9,13 +9,15 @@
 
 /* What the options that say how objects are printed came to. */
 struct opt_output {
+	bool stat; /* set before parsing: the fields of stat, and a block an object */
+
 	const struct writer *writer;
 	const char *fields; /* of -o as it was typed, or NULL */
 	bool no_headings;
 	bool list_fields;
 };
 
-/* The option group; its input is a struct opt_output of zeros. */
+/* The option group; its input is a struct opt_output. */
 extern const struct argp opt_output_argp;
 
 /*

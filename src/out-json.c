@@ -68,6 +68,33 @@ put_list(struct buf *b, const struct value *v)
 	buf_char(b, ']');
 }
 
+static size_t cell(struct out *out, const struct value *v, struct buf *b);
+
+/* An array of objects. */
+static void
+put_table(struct out *out, const struct value *v, struct buf *b)
+{
+	const struct value_table *table = v->table.table;
+	struct value *values = xcalloc(table->columns_count, sizeof *values);
+
+	buf_char(b, '[');
+	for (size_t i = 0; i < v->table.rows; i++) {
+		table->row(v->table.object, i, values);
+		buf_str(b, i == 0 ? "\n  {" : ",\n  {");
+		for (size_t k = 0; k < table->columns_count; k++) {
+			buf_printf(b, "%s\"%s\": ", k == 0 ? "" : ", ",
+				table->columns[k]->name);
+			if (values[k].state == VALUE_SET)
+				cell(out, &values[k], b);
+			else
+				buf_str(b, "null");
+		}
+		buf_char(b, '}');
+	}
+	buf_char(b, ']');
+	free(values);
+}
+
 static size_t
 cell(struct out *out, const struct value *v, struct buf *b)
 {
@@ -76,7 +103,12 @@ cell(struct out *out, const struct value *v, struct buf *b)
 	switch (v->type) {
 	case VALUE_NUMBER:
 	case VALUE_SIZE:
+	case VALUE_PERCENT:
+	case VALUE_BOOL:
 		value_text(v, &out->style, b);
+		break;
+	case VALUE_TABLE:
+		put_table(out, v, b);
 		break;
 	case VALUE_LIST:
 		put_list(b, v);

@@ -116,7 +116,8 @@ blanks(struct buf *b, size_t count)
 static const char *
 print_row(struct out *out, const struct table *t, const char *p)
 {
-	size_t pending = 0; /* blanks that only a further cell makes necessary */
+	size_t pending =
+		out->indent; /* blanks that only a further cell makes necessary */
 
 	for (size_t i = 0; i < out->columns_count; i++) {
 		struct cell cell;

@@ -21,7 +21,7 @@ value_is_costly(enum value_type type)
 bool
 value_is_right(enum value_type type)
 {
-	return type == VALUE_NUMBER || type == VALUE_SIZE;
+	return type == VALUE_NUMBER || type == VALUE_SIZE || type == VALUE_PERCENT;
 }
 
 static void
@@ -144,12 +144,25 @@ value_text(const struct value *v, const struct style *style, struct buf *b)
 	case VALUE_TEXT:
 		buf_str(b, v->text);
 		break;
+	case VALUE_PERCENT:
+		buf_number(b, v->number);
+		if (style->people)
+			buf_char(b, '%');
+		break;
+	case VALUE_BOOL:
+		if (style->people)
+			buf_str(b, v->number ? "yes" : "no");
+		else
+			buf_str(b, v->number ? "true" : "false");
+		break;
 	case VALUE_LIST:
 		for (size_t i = 0; i < v->list.count; i++) {
 			if (i > 0)
 				buf_char(b, ',');
 			buf_str(b, v->list.words[i]);
 		}
+		break;
+	case VALUE_TABLE:
 		break;
 	}
 }

@@ -18,7 +18,10 @@ enum value_type {
 	VALUE_USER, /* a uid, shown as the user's name */
 	VALUE_GROUP,
 	VALUE_TEXT,
+	VALUE_PERCENT,
+	VALUE_BOOL,
 	VALUE_LIST, /* of words */
+	VALUE_TABLE, /* rows of values */
 };
 
 /* Why there is no value, where there is none. */
@@ -27,6 +30,16 @@ enum value_state {
 	VALUE_NULL, /* there is nothing: a time that never was */
 	VALUE_UNREAD, /* it could not be read */
 	VALUE_ABSENT, /* objects of this kind have no such thing */
+};
+
+struct object;
+struct value;
+
+/* A table as a value: its rows are made when they are asked for. */
+struct value_table {
+	const struct column *const *columns;
+	size_t columns_count;
+	void (*row)(const struct object *o, size_t i, struct value *values);
 };
 
 struct value {
@@ -39,6 +52,11 @@ struct value {
 			const char *words[4];
 			size_t count;
 		} list;
+		struct {
+			const struct value_table *table;
+			const struct object *object;
+			size_t rows;
+		} table;
 	};
 	char scratch[32];
 };
@@ -67,7 +85,7 @@ bool value_is_costly(enum value_type type);
 bool value_is_right(enum value_type type);
 
 /*
- * Appends the text of a value that is set.  Names come as they are: what must not stand
+ * Appends the text of a value that is set, and no table.  Names come as they are: what must not stand
  * in the output is the caller's to escape.
  */
 void value_text(const struct value *v, const struct style *style, struct buf *b);

@@ -69,6 +69,12 @@ out_drain(struct out *out)
 }
 
 void
+out_drain_all(struct out *out)
+{
+	drain(out, 0);
+}
+
+void
 out_end(struct out *out)
 {
 	out->writer->end(out);

@@ -31,6 +31,7 @@ struct out {
 	size_t columns_count;
 	struct style style;
 	bool headings;
+	size_t indent; /* blanks before each line of a table */
 	bool leave_absent; /* where the format can: no null for what a kind does not have */
 
 	size_t rows;
@@ -45,6 +46,7 @@ extern const struct writer *const writers[];
 extern const size_t writers_count;
 
 extern const struct writer writer_table;
+extern const struct writer writer_block;
 extern const struct writer writer_json;
 
 /*
@@ -62,7 +64,8 @@ void out_end(struct out *out);
  */
 size_t out_cell(struct out *out, size_t column, const struct value *v, struct buf *b);
 
-/* For writers: gives the text to standard output once there is enough of it. */
+/* For writers: gives the text to standard output once there is enough of it, or now. */
 void out_drain(struct out *out);
+void out_drain_all(struct out *out);
 
 #endif

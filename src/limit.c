@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "limits.h"
+#include "limit.h"
 
 int
 limits_copy(struct limit *to, size_t max, const struct limit *from)

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "caller.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <linux/capability.h>
+#include <linux/nsfs.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "xalloc.h"
+
+/* Whether a capability is effective. */
+static bool
+has_capability(unsigned capability)
+{
+	struct __user_cap_header_struct header = { .version =
+							   _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	if (syscall(SYS_capget, &header, data) < 0)
+		return false;
+	return data[capability / 32].effective & (1u << capability % 32);
+}
+
+/*
+ * Whether our capabilities count in our IPC namespace: not when it belongs to a user
+ * namespace above ours (ioctl_ns(2): EPERM), as in a container that shares the host's.
+ */
+static bool
+namespace_is_ours(void)
+{
+	int fd = open("/proc/self/ns/ipc", O_RDONLY | O_CLOEXEC);
+	bool above;
+	int user;
+
+	if (fd < 0)
+		return true;
+	user = ioctl(fd, NS_GET_USERNS);
+	above = user < 0 && errno == EPERM;
+	if (user >= 0)
+		close(user);
+	close(fd);
+	return !above;
+}
+
+static bool
+caller_has(unsigned capability)
+{
+	static int ours = -1;
+
+	if (!has_capability(capability))
+		return false;
+	if (ours < 0)
+		ours = namespace_is_ours();
+	return ours;
+}
+
+bool
+caller_may_change(const struct object *o)
+{
+	uid_t uid = geteuid();
+
+	return uid == o->fact[FACT_UID] || uid == o->fact[FACT_CUID] ||
+		caller_has(CAP_SYS_ADMIN);
+}
+
+static bool
+in_group(gid_t gid)
+{
+	int count = getgroups(0, NULL);
+	gid_t *groups;
+	bool found = getegid() == gid;
+
+	if (count <= 0)
+		return found;
+	groups = xcalloc(count, sizeof *groups);
+	count = getgroups(count, groups);
+	for (int i = 0; i < count; i++)
+		found |= groups[i] == gid;
+	free(groups);
+	return found;
+}
+
+bool
+caller_may_access(const struct object *o, unsigned wanted)
+{
+	unsigned mode = o->fact[FACT_MODE];
+	uid_t uid = geteuid();
+
+	if (uid == o->fact[FACT_UID] || uid == o->fact[FACT_CUID])
+		mode >>= 6;
+	else if (in_group(o->fact[FACT_GID]) || in_group(o->fact[FACT_CGID]))
+		mode >>= 3;
+	return (wanted & ~mode & 07) == 0 || caller_has(CAP_IPC_OWNER);
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * create: makes one object and prints its reference.  It is made with IPC_CREAT|IPC_EXCL and
+ * mode 0600, so that nobody can use it before it is complete; if any further step fails,
+ * printing included, it is removed again.
+ */
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "caller.h"
+#include "cmd.h"
+#include "explain.h"
+#include "file.h"
+#include "opt-common.h"
+#include "opt-creation.h"
+#include "ref.h"
+#include "say.h"
+#include "source.h"
+#include "xalloc.h"
+
+/* Prints a reference; not through stdio, so that it is out, or known not to be. */
+static int
+print_ref(const struct object *o)
+{
+	char text[REF_SIZE + 1];
+	size_t len, done = 0;
+
+	ref_text(o, text);
+	len = strlen(text);
+	text[len++] = '\n';
+	while (done < len) {
+		ssize_t n = write(STDOUT_FILENO, text + done, len - done);
+
+		if (n < 0 && errno != EINTR)
+			return -1;
+		if (n > 0)
+			done += n;
+	}
+	return 0;
+}
+
+/* Sets the values of a new set, whose semaphores are 0. */
+static int
+set_values(const struct opt_creation *opt, const struct object *o)
+{
+	uint16_t *values = xcalloc(opt->what.nsems, sizeof *values);
+	int rc;
+
+	for (size_t i = 0; i < opt->values.count; i++) {
+		const struct opt_value *v = &opt->values.list[i];
+
+		for (unsigned n = v->first; n <= v->last && n < opt->what.nsems; n++)
+			values[n] = v->value;
+	}
+	rc = o->kind->set_values(o, values);
+	free(values);
+	return rc;
+}
+
+/* Gives a new object the mode, owner and limit that were asked for, in one call. */
+static int
+apply(const struct opt_creation *opt, const struct object *o, struct buf *cause)
+{
+	struct object wanted = *o;
+
+	if (opt->mode == NULL && !opt->has_owner && opt->qbytes == 0)
+		return 0;
+	if (opt->mode != NULL)
+		object_set(&wanted, FACT_MODE, mode_apply(opt->mode, 0600));
+	if (opt->has_owner) {
+		object_set(&wanted, FACT_UID, opt->uid);
+		object_set(&wanted, FACT_GID, opt->gid);
+	}
+	if (opt->qbytes != 0)
+		object_set(&wanted, FACT_QBYTES, opt->qbytes);
+	if (o->kind->apply(&wanted) == 0)
+		return 0;
+	buf_str(cause, "cannot set its mode, owner or limit: ");
+	explain_apply(&wanted, caller_may_change(o), errno, cause);
+	return -1;
+}
+
+/* Makes a new object into what was asked for, and prints it. */
+static enum status
+complete(const struct opt_creation *opt, const struct object *o, struct buf *cause)
+{
+	if (opt->values.count > 0 && set_values(opt, o) < 0) {
+		buf_printf(cause, "cannot set the values: %s", strerror(errno));
+		return STATUS_SOME;
+	}
+	if (apply(opt, o, cause) < 0)
+		return STATUS_SOME;
+	if (print_ref(o) < 0) {
+		buf_printf(cause, "cannot write to standard output: %s", strerror(errno));
+		return STATUS_USAGE;
+	}
+	return STATUS_OK;
+}
+
+/* Reads the object that has just been made or found. */
+static enum status
+read_object(
+	const struct opt_creation *opt, uint32_t id, struct object *o, struct buf *cause)
+{
+	const struct ref ref = { .kind = opt->kind, .number = id };
+	int rc = source_find(&ref, o, cause);
+
+	if (rc == 0)
+		buf_str(cause, "somebody else has removed it at once");
+	o->kind = opt->kind;
+	object_set(o, FACT_ID, id);
+	return rc == 1 ? STATUS_OK : STATUS_SOME;
+}
+
+static enum status
+finish(const struct opt_creation *opt, uint32_t id)
+{
+	struct buf cause = { 0 };
+	struct object o;
+	enum status status = read_object(opt, id, &o, &cause);
+
+	if (status == STATUS_OK)
+		status = complete(opt, &o, &cause);
+	if (status != STATUS_OK)
+		say("%s: %s; %s", opt->kind->name, buf_text(&cause),
+			o.kind->remove(&o) == 0 ? "it was removed again"
+						: "it could not be removed again");
+	buf_free(&cause);
+	return status;
+}
+
+/* Prints the object that has the key already, if it is as large as was asked for. */
+static enum status
+print_existing(const struct opt_creation *opt, uint32_t id)
+{
+	struct buf cause = { 0 };
+	struct object o;
+
+	if (read_object(opt, id, &o, &cause) != STATUS_OK) {
+		say("%s:0x%08x: %s", opt->kind->name, opt->what.key, buf_text(&cause));
+		buf_free(&cause);
+		return STATUS_SOME;
+	}
+	if (print_ref(&o) == 0)
+		return STATUS_OK;
+	say("cannot write to standard output: %s", strerror(errno));
+	return STATUS_USAGE;
+}
+
+/* Says why there is no new object. */
+static enum status
+refused(const struct opt_creation *opt, int error)
+{
+	struct ref ref = { .kind = opt->kind, .by_key = true, .number = opt->what.key };
+	struct buf cause = { 0 };
+	char text[REF_SIZE];
+	struct object o;
+
+	if (error != EEXIST &&
+		!(error == EINVAL && opt->exist_ok && opt->what.key != 0)) {
+		explain_create(opt->kind, &opt->what, error, &cause);
+		say("%s: cannot create it: %s", opt->kind->name, buf_text(&cause));
+	} else if (source_find(&ref, &o, &cause) == 1) {
+		ref_text(&o, text);
+		say("%s:0x%08x: it exists already as %s%s", opt->kind->name,
+			opt->what.key, text,
+			error == EINVAL ? ", but is smaller than what is asked for" : "");
+	} else {
+		say("%s:0x%08x: it exists already", opt->kind->name, opt->what.key);
+	}
+	buf_free(&cause);
+	return STATUS_SOME;
+}
+
+/* An unattached segment would be gone as soon as it is made. */
+static bool
+would_vanish(const struct opt_creation *opt)
+{
+	uint64_t forced;
+
+	return (opt->kind->facts & FACT(NATTCH)) &&
+		file_number("/proc/sys/kernel/shm_rmid_forced", &forced) == 0 &&
+		forced != 0;
+}
+
+static enum status
+create(const struct opt_creation *opt)
+{
+	enum { TRIES = 100 }; /* while others make and remove the same key */
+	uint32_t id;
+
+	if (would_vanish(opt)) {
+		say("shm: the kernel would remove it at once, because nobody is attached to it "
+		    "(sysctl kernel.shm_rmid_forced is 1)");
+		return STATUS_SOME;
+	}
+	for (int i = 0; i < TRIES; i++) {
+		if (opt->kind->create(opt->kind, &opt->what, &id) == 0)
+			return finish(opt, id);
+		if (errno != EEXIST || !opt->exist_ok)
+			break;
+		if (opt->kind->look_up(opt->kind, &opt->what, &id) == 0)
+			return print_existing(opt, id);
+		if (errno != ENOENT)
+			break;
+	}
+	return refused(opt, errno);
+}
+
+/* The parser of the command itself has only to hand on its input. */
+static error_t
+parse_opt(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	if (key != ARGP_KEY_INIT)
+		return ARGP_ERR_UNKNOWN;
+	state->child_inputs[0] = state->input;
+	return 0;
+}
+
+static const struct argp argp = {
+	.parser = parse_opt,
+	.args_doc = "TYPE",
+	.doc = "Makes one object, shm, sem or msg, and prints its reference.",
+	.children =
+		(const struct argp_child[]){
+			{ &opt_creation_argp, 0, NULL, 0 },
+			{ &opt_common_argp, 0, NULL, 0 },
+			{ 0 },
+		},
+};
+
+static enum status
+exec(int argc, char **argv)
+{
+	struct opt_creation opt = { 0 };
+	enum status status;
+
+	opt_parse(&argp, argc, argv, &opt);
+	/* A reader that has gone is an error like any other: the object is removed again. */
+	signal(SIGPIPE, SIG_IGN);
+	status = create(&opt);
+	opt_creation_free(&opt);
+	return status;
+}
+
+const struct cmd cmd_create = {
+	.name = "create",
+	.alias = "mk",
+	.summary = "make an object and print its reference",
+	.exec = exec,
+};

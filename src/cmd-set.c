@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * set: changes objects.  Only what is named changes.  A mode that grants comes first, then
+ * the values of semaphores, which need it, then everything else in one IPC_SET, and the lock
+ * last.  What had been changed before a failure is said.
+ */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "caller.h"
+#include "cmd.h"
+#include "explain.h"
+#include "names.h"
+#include "opt-changes.h"
+#include "opt-common.h"
+#include "opt-operands.h"
+#include "say.h"
+#include "targets.h"
+#include "xalloc.h"
+
+struct options {
+	struct opt_operands operands;
+	struct opt_changes changes;
+	bool dry_run;
+	bool verbose;
+};
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "How:", 15 },
+	{ "dry-run", 'n', NULL, 0, "Change nothing, print what would be changed", 0 },
+	{ "verbose", 'v', NULL, 0, "Print what was changed, old and new", 0 },
+	{ 0 },
+};
+
+static error_t
+parse_opt(int key, char *arg, struct argp_state *state)
+{
+	struct options *opt = state->input;
+
+	(void)arg;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &opt->operands;
+		state->child_inputs[1] = &opt->changes;
+		return 0;
+	case 'n':
+		opt->dry_run = true;
+		return 0;
+	case 'v':
+		opt->verbose = true;
+		return 0;
+	case ARGP_KEY_END:
+		opt_operands_require(&opt->operands, state);
+		opt_changes_check(&opt->changes, &opt->operands, state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse_opt,
+	.args_doc = "REF|-...",
+	.doc = "Changes mode, owner, queue limit, semaphore values and memory lock of objects.",
+	.children =
+		(const struct argp_child[]){
+			{ &opt_operands_argp, 0, NULL, 0 },
+			{ &opt_changes_argp, 0, NULL, 0 },
+			{ &opt_common_argp, 0, NULL, 0 },
+			{ 0 },
+		},
+};
+
+/* One object that is being changed. */
+struct work {
+	const struct options *opt;
+	const struct object *old;
+	struct object wanted; /* mode, owner, group and qbytes as they are to be */
+	struct semaphore *semaphores; /* as they were, NULL when not known */
+	struct buf done; /* what has been changed, in words */
+	struct buf cause; /* what went wrong */
+};
+
+/* Notes a change that has been made. */
+#define NOTE(w, ...) \
+	do { \
+		if ((w)->done.len > 0) \
+			buf_str(&(w)->done, ", "); \
+		buf_printf(&(w)->done, __VA_ARGS__); \
+	} while (0)
+
+static int
+apply(struct work *w, const struct object *wanted)
+{
+	if (!object_has(wanted, FACT(QBYTES) & wanted->kind->facts)) {
+		buf_str(&w->cause, "its qbytes could not be read, and would be lost");
+		return -1;
+	}
+	if (w->opt->dry_run || wanted->kind->apply(wanted) == 0)
+		return 0;
+	explain_apply(wanted, caller_may_change(w->old), errno, &w->cause);
+	return -1;
+}
+
+/* Grants what the new mode grants, because the values may need it, and takes nothing yet. */
+static int
+grant(struct work *w)
+{
+	struct object granted = *w->old;
+	unsigned old = w->old->fact[FACT_MODE] & 0777;
+
+	if (w->opt->changes.mode == NULL || w->opt->changes.values.count == 0 ||
+		(w->wanted.fact[FACT_MODE] & ~old) == 0)
+		return 0;
+	object_set(&granted, FACT_MODE, old | w->wanted.fact[FACT_MODE]);
+	if (apply(w, &granted) < 0)
+		return -1;
+	NOTE(w, "mode %04o -> %04o", old, (unsigned)granted.fact[FACT_MODE]);
+	return 0;
+}
+
+static int
+set_values(struct work *w)
+{
+	size_t count = w->old->fact[FACT_NSEMS];
+	uint16_t *values = xcalloc(count, sizeof *values);
+	int rc;
+
+	for (size_t i = 0; i < count; i++)
+		values[i] = w->opt->changes.values.list[0].value;
+	rc = w->old->kind->set_values(w->old, values);
+	free(values);
+	return rc;
+}
+
+/* Notes the new value of a semaphore beside its old one, where that is known. */
+static void
+note_value(struct work *w, unsigned num, unsigned value)
+{
+	if (w->semaphores != NULL)
+		NOTE(w, "semaphore %u %u -> %u", num, w->semaphores[num].val, value);
+	else
+		NOTE(w, "semaphore %u -> %u", num, value);
+}
+
+static int
+change_values(struct work *w)
+{
+	bool all = opt_values_are_all(&w->opt->changes.values);
+	size_t count = w->old->fact[FACT_NSEMS];
+	int rc = 0;
+
+	if (all && !w->opt->dry_run)
+		rc = set_values(w);
+	for (size_t i = 0; i < w->opt->changes.values.count && rc == 0; i++) {
+		const struct opt_value *v = &w->opt->changes.values.list[i];
+
+		for (unsigned n = v->first; n <= v->last && n < count && rc == 0; n++) {
+			if (!all && !w->opt->dry_run)
+				rc = w->old->kind->set_value(w->old, n, v->value);
+			if (rc == 0)
+				note_value(w, n, v->value);
+		}
+	}
+	if (rc < 0)
+		buf_printf(&w->cause, "cannot set values: %s",
+			errno == EACCES ? "the mode gives no permission to write"
+					: strerror(errno));
+	return rc;
+}
+
+/* Mode, owner, group and qbytes. */
+static int
+change_rest(struct work *w)
+{
+	const struct opt_changes *opt = &w->opt->changes;
+	const uint64_t *old = w->old->fact;
+	const uint64_t *new = w->wanted.fact;
+
+	if (opt->mode == NULL && opt->owner == NULL && opt->qbytes == 0)
+		return 0;
+	if (apply(w, &w->wanted) < 0)
+		return -1;
+	if (opt->mode != NULL)
+		NOTE(w, "mode %04o -> %04o", (unsigned)old[FACT_MODE] & 0777,
+			(unsigned)new[FACT_MODE]);
+	if (old[FACT_UID] != new[FACT_UID]) {
+		NOTE(w, "owner %s", names_user(old[FACT_UID]));
+		buf_printf(&w->done, " -> %s", names_user(new[FACT_UID]));
+	}
+	if (old[FACT_GID] != new[FACT_GID]) {
+		NOTE(w, "group %s", names_group(old[FACT_GID]));
+		buf_printf(&w->done, " -> %s", names_group(new[FACT_GID]));
+	}
+	if (opt->qbytes != 0)
+		NOTE(w, "qbytes %llu -> %llu", (unsigned long long)old[FACT_QBYTES],
+			(unsigned long long)new[FACT_QBYTES]);
+	return 0;
+}
+
+static int
+change_lock(struct work *w)
+{
+	const struct opt_changes *opt = &w->opt->changes;
+
+	if (!opt->lock && !opt->unlock)
+		return 0;
+	if (!w->opt->dry_run && w->old->kind->lock(w->old, opt->lock) < 0) {
+		buf_printf(&w->cause, "cannot %s it: ", opt->lock ? "lock" : "unlock");
+		explain_lock(w->old, errno, &w->cause);
+		return -1;
+	}
+	NOTE(w, "%s", opt->lock ? "locked" : "unlocked");
+	return 0;
+}
+
+static void
+prepare(struct work *w)
+{
+	const struct opt_changes *opt = &w->opt->changes;
+	size_t count = w->old->fact[FACT_NSEMS];
+
+	w->wanted = *w->old;
+	if (opt->mode != NULL)
+		object_set(&w->wanted, FACT_MODE,
+			mode_apply(opt->mode, w->old->fact[FACT_MODE] & 0777));
+	if (opt->owner != NULL) {
+		uid_t uid = w->old->fact[FACT_UID];
+		gid_t gid = w->old->fact[FACT_GID];
+
+		names_parse_owner(opt->owner, &uid, &gid, &w->cause);
+		object_set(&w->wanted, FACT_UID, uid);
+		object_set(&w->wanted, FACT_GID, gid);
+	}
+	if (opt->qbytes != 0)
+		object_set(&w->wanted, FACT_QBYTES, opt->qbytes);
+	if (opt->values.count == 0 || (!w->opt->verbose && !w->opt->dry_run))
+		return;
+	w->semaphores = xcalloc(count, sizeof *w->semaphores);
+	if (w->old->kind->get_semaphores(w->old, w->semaphores) < 0) {
+		free(w->semaphores);
+		w->semaphores = NULL;
+	}
+}
+
+static enum status
+change(const struct options *opt, const struct target *t)
+{
+	struct work w = { .opt = opt, .old = &t->object };
+	enum status status = STATUS_OK;
+
+	prepare(&w);
+	if (grant(&w) < 0 || (opt->changes.values.count > 0 && change_values(&w) < 0) ||
+		change_rest(&w) < 0 || change_lock(&w) < 0) {
+		status = STATUS_SOME;
+		say("%s: %s%s%s", t->text, buf_text(&w.cause),
+			w.done.len > 0 ? "; changed before that: " : "",
+			buf_text(&w.done));
+	} else if (opt->dry_run || opt->verbose) {
+		printf("%s%s: %s\n", opt->dry_run ? "would change " : "", t->text,
+			buf_text(&w.done));
+	}
+	free(w.semaphores);
+	buf_free(&w.done);
+	buf_free(&w.cause);
+	return status;
+}
+
+/* Refuses semaphores that one of the sets does not have, before any of them is touched. */
+static enum status
+check_values(const struct options *opt, const struct targets *targets)
+{
+	unsigned highest = opt_values_highest(&opt->changes.values);
+
+	for (size_t i = 0; i < targets->count; i++) {
+		const struct object *o = &targets->list[i].object;
+
+		if (opt->changes.values.count > 0 && highest >= o->fact[FACT_NSEMS]) {
+			say("%s: --value: it has no semaphore %u, the last is %u; nothing has been "
+			    "changed",
+				targets->list[i].text, highest,
+				(unsigned)o->fact[FACT_NSEMS] - 1);
+			return STATUS_USAGE;
+		}
+	}
+	return STATUS_OK;
+}
+
+static enum status
+exec(int argc, char **argv)
+{
+	struct options opt = { .operands = { .takes_many = true } };
+	struct targets targets = { 0 };
+	enum status status, wrong;
+
+	opt_parse(&argp, argc, argv, &opt);
+	status = targets_find(&targets, &opt.operands, FACT(QBYTES), false);
+	wrong = check_values(&opt, &targets);
+	for (size_t i = 0; i < targets.count && wrong == STATUS_OK; i++)
+		status = cmd_worse(status, change(&opt, &targets.list[i]));
+	targets_free(&targets);
+	opt_operands_free(&opt.operands);
+	opt_changes_free(&opt.changes);
+	return cmd_worse(status, wrong);
+}
+
+const struct cmd cmd_set = {
+	.name = "set",
+	.summary = "change objects",
+	.exec = exec,
+};

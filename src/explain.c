@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "explain.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "huge.h"
+#include "limit.h"
+#include "names.h"
+#include "num.h"
+
+/* How much of a limit the new object would take. */
+static uint64_t
+asked(const struct limit *l, const struct creation *what)
+{
+	if (l->role == LIMIT_OBJECTS)
+		return 1;
+	if (what->nsems != 0)
+		return what->nsems;
+	return what->size / l->unit + (what->size % l->unit != 0);
+}
+
+/* Whether a limit is what the kernel refuses with this errno. */
+static bool
+is_broken(const struct limit *l, const struct creation *what, int error)
+{
+	uint64_t wanted = asked(l, what);
+
+	switch (l->role) {
+	case LIMIT_OBJECTS:
+	case LIMIT_TOTAL:
+		return error == ENOSPC &&
+			(l->used >= l->limit || wanted > l->limit - l->used);
+	case LIMIT_EACH:
+		return error == EINVAL && wanted > l->limit;
+	case LIMIT_LEAST:
+		return error == EINVAL && wanted < l->limit;
+	default:
+		return false;
+	}
+}
+
+static void
+put_limit(const struct limit *l, const struct creation *what, struct buf *text)
+{
+	if (l->counted)
+		buf_printf(text, "%s is full: %llu of %llu %s are used", l->name,
+			(unsigned long long)l->used, (unsigned long long)l->limit,
+			l->what);
+	else
+		buf_printf(text, "%llu is beyond %s, %llu %s",
+			(unsigned long long)asked(l, what), l->name,
+			(unsigned long long)l->limit, l->what);
+	if (l->counted && asked(l, what) > 1)
+		buf_printf(text, ", and %llu more are wanted",
+			(unsigned long long)asked(l, what));
+	if (l->sysctl != NULL)
+		buf_printf(text, " (sysctl %s)", l->sysctl);
+}
+
+void
+explain_create(
+	const struct kind *kind, const struct creation *what, int error, struct buf *text)
+{
+	struct limit limits[LIMITS_MAX];
+	int count = kind->limits(kind, limits, LIMITS_MAX);
+
+	for (int i = 0; i < count; i++)
+		if (is_broken(&limits[i], what, error)) {
+			put_limit(&limits[i], what, text);
+			return;
+		}
+	if (error == ENOSYS)
+		buf_printf(text, "this kernel has no %ss", kind->noun);
+	else
+		buf_str(text, strerror(error));
+	if (what->huge && (error == EPERM || error == ENOMEM || error == EINVAL))
+		huge_explain(what->huge_size, error, text);
+}
+
+void
+explain_apply(const struct object *o, bool may_change, int error, struct buf *text)
+{
+	struct limit limits[LIMITS_MAX];
+	int count = o->kind->limits(o->kind, limits, LIMITS_MAX);
+
+	if (error == EPERM && !may_change) {
+		buf_printf(text,
+			"it belongs to %s: only the owner, the creator or root may",
+			names_user(o->fact[FACT_UID]));
+		return;
+	}
+	if (error == EINVAL)
+		buf_str(text,
+			"the kernel does not know this user or group (in a user namespace "
+			"only those that it maps exist)");
+	else
+		buf_str(text, strerror(error));
+	for (int i = 0; i < count && error == EPERM; i++)
+		if (limits[i].role == LIMIT_QUEUE &&
+			o->fact[FACT_QBYTES] > limits[i].limit)
+			buf_printf(text,
+				": its limit would be %llu bytes, above %s, %llu (sysctl %s), and "
+				"then every change of the queue needs CAP_SYS_RESOURCE",
+				(unsigned long long)o->fact[FACT_QBYTES], limits[i].name,
+				(unsigned long long)limits[i].limit, limits[i].sysctl);
+}
+
+void
+explain_lock(const struct object *o, int error, struct buf *text)
+{
+	struct rlimit most;
+
+	buf_str(text, strerror(error));
+	if ((error == ENOMEM || error == EPERM) && getrlimit(RLIMIT_MEMLOCK, &most) == 0)
+		buf_printf(text,
+			": the segment has %llu bytes, and this user may lock %llu in all "
+			"(RLIMIT_MEMLOCK, ulimit -l)",
+			(unsigned long long)o->fact[FACT_SIZE],
+			(unsigned long long)most.rlim_cur);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EXPLAIN_H
+#define EXPLAIN_H
+
+#include "buf.h"
+#include "kind.h"
+
+/*
+ * Says in words what an errno means where the kernel's own word is not enough to know what
+ * to do: which limit is full and how full, which bound a size broke, what a right depends
+ * on.  Each appends to text.
+ */
+
+/* Of kind->create(). */
+void explain_create(const struct kind *kind, const struct creation *what, int error,
+	struct buf *text);
+
+/* Of kind->apply() to what o has, by somebody who owned what was before. */
+void explain_apply(const struct object *o, bool may_change, int error, struct buf *text);
+
+/* Of kind->lock(). */
+void explain_lock(const struct object *o, int error, struct buf *text);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "huge.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "names.h"
+#include "num.h"
+
+static const char sizes_path[] = "/sys/kernel/mm/hugepages";
+
+bool
+huge_has_size(uint64_t size)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, "%s/hugepages-%llukB", sizes_path,
+		(unsigned long long)size / 1024);
+	return size % 1024 == 0 && access(path, F_OK) == 0;
+}
+
+void
+huge_list_sizes(struct buf *text)
+{
+	DIR *dir = opendir(sizes_path);
+	size_t count = 0;
+	struct dirent *entry;
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL) {
+		const char *p = entry->d_name + strlen("hugepages-");
+		uint64_t kilobytes;
+
+		if (strncmp(entry->d_name, "hugepages-", strlen("hugepages-")) != 0 ||
+			num_scan(&p, 10, UINT64_MAX, &kilobytes) < 0)
+			continue;
+		buf_printf(text, "%s%lluK", count++ == 0 ? "" : ", ",
+			(unsigned long long)kilobytes);
+	}
+	if (dir != NULL)
+		closedir(dir);
+	if (count == 0)
+		buf_str(text, "none");
+}
+
+/* The bytes of a huge page of the default size, 0 when there is none. */
+static uint64_t
+default_size(void)
+{
+	static const char name[] = "Hugepagesize:";
+	FILE *file = fopen("/proc/meminfo", "re");
+	uint64_t kilobytes = 0;
+	char line[256];
+
+	while (file != NULL && fgets(line, sizeof line, file) != NULL)
+		if (strncmp(line, name, strlen(name)) == 0) {
+			const char *p = line + strlen(name);
+
+			p += strspn(p, " ");
+			num_scan(&p, 10, UINT64_MAX / 1024, &kilobytes);
+		}
+	if (file != NULL)
+		fclose(file);
+	return kilobytes * 1024;
+}
+
+void
+huge_explain(uint64_t size, int error, struct buf *text)
+{
+	char path[128];
+	uint64_t number;
+
+	if (size == 0)
+		size = default_size();
+	if (error == EPERM &&
+		file_number("/proc/sys/vm/hugetlb_shm_group", &number) == 0) {
+		buf_printf(text,
+			": huge pages are for CAP_IPC_LOCK and for the group %s (sysctl "
+			"vm.hugetlb_shm_group)",
+			names_group(number));
+		return;
+	}
+	snprintf(path, sizeof path, "%s/hugepages-%llukB/free_hugepages", sizes_path,
+		(unsigned long long)size / 1024);
+	if (error == ENOMEM && file_number(path, &number) == 0) {
+		buf_printf(text,
+			": %llu huge pages of %lluK are free (sysctl vm.nr_hugepages)",
+			(unsigned long long)number, (unsigned long long)size / 1024);
+		return;
+	}
+	buf_str(text, ": the sizes of huge pages on this machine are: ");
+	huge_list_sizes(text);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef HUGE_H
+#define HUGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+
+/* Whether this machine has huge pages of so many bytes (/sys/kernel/mm/hugepages). */
+bool huge_has_size(uint64_t size);
+
+/* Appends the sizes there are, as "2048K, 1048576K", or "none". */
+void huge_list_sizes(struct buf *text);
+
+/*
+ * Appends why a segment of huge pages was refused: the sizes there are, the group that may
+ * have them, how many pages are free.  size 0 is the default size.
+ */
+void huge_explain(uint64_t size, int error, struct buf *text);
+
+#endif

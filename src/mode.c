@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mode.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "num.h"
+#include "xalloc.h"
+
+/* setmode(3)'s compiled form is what is hidden behind the name. */
+struct mode_change *
+mode_parse(const char *text, struct buf *cause)
+{
+	static const char symbolic[] = "ugoarwxX+-=,";
+	const char *p = text;
+	struct mode_change *change;
+	uint64_t octal;
+	mode_t umask_before;
+
+	if (*text >= '0' && *text <= '9') {
+		if (num_scan(&p, 8, 0777, &octal) < 0 || *p != '\0') {
+			buf_str(cause, "an octal mode is at most 0777");
+			return NULL;
+		}
+	} else if (text[strspn(text, symbolic)] != '\0') {
+		buf_str(cause,
+			"a mode is octal, at most 0777, or made of u g o a, + - = and "
+			"r w x X, as u+rw,g-w");
+		return NULL;
+	}
+	/* setmode(3) leaves out what the umask has when nobody is named. */
+	umask_before = umask(0);
+	change = setmode(text);
+	umask(umask_before);
+	if (change == NULL)
+		buf_str(cause, "a symbolic mode is made like u+rw,g-w");
+	return change;
+}
+
+unsigned
+mode_apply(const struct mode_change *change, unsigned mode)
+{
+	return getmode(change, mode) & 0777;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "opt-arg.h"
+
+#include <stdlib.h>
+
+#include "names.h"
+#include "num.h"
+#include "opt-common.h"
+
+void
+opt_arg_mode(struct mode_change **mode, const char *arg, const struct argp_state *state)
+{
+	struct buf cause = { 0 };
+
+	free(*mode);
+	*mode = mode_parse(arg, &cause);
+	if (*mode == NULL)
+		opt_error(state, "--mode='%s': %s", arg, buf_text(&cause));
+}
+
+void
+opt_arg_owner(uid_t *uid, gid_t *gid, const char *arg, const struct argp_state *state)
+{
+	struct buf cause = { 0 };
+
+	if (names_parse_owner(arg, uid, gid, &cause) < 0)
+		opt_error(state, "--owner='%s': %s", arg, buf_text(&cause));
+}
+
+uint64_t
+opt_arg_size(const char *option, const char *arg, const struct argp_state *state)
+{
+	uint64_t size;
+
+	if (num_size(arg, &size) < 0 || size == 0)
+		opt_error(state, "%s='%s': " NUM_SIZE_FORM ", at least 1", option, arg);
+	return size;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef OPT_CHANGES_H
+#define OPT_CHANGES_H
+
+#include <argp.h>
+
+#include "mode.h"
+#include "opt-operands.h"
+#include "opt-values.h"
+
+/* What set is to change. */
+struct opt_changes {
+	struct mode_change *mode;
+	const char *owner; /* as it was typed; NULL when not given */
+	uint64_t qbytes; /* 0 when not given */
+	struct opt_values values;
+	bool lock;
+	bool unlock;
+};
+
+/* The option group; its input is a struct opt_changes of zeros. */
+extern const struct argp opt_changes_argp;
+
+/*
+ * To be called when parsing ends: something is to be changed, and objects of the kinds that
+ * are named have all of it.
+ */
+void opt_changes_check(const struct opt_changes *opt, const struct opt_operands *operands,
+	const struct argp_state *state);
+
+void opt_changes_free(struct opt_changes *opt);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "procs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "num.h"
+
+/* Reads a file of /proc/PID. */
+static ssize_t
+read_file(pid_t pid, const char *name, char *text, size_t size)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
+	return file_read(path, text, size);
+}
+
+/* The state and the start time, in ticks since boot, of a process. */
+static int
+read_stat(pid_t pid, char *state, uint64_t *start)
+{
+	char text[4096];
+	const char *p;
+
+	if (read_file(pid, "stat", text, sizeof text) <= 0)
+		return -1;
+	/* The name stands in parentheses and may hold anything, parentheses too. */
+	p = strrchr(text, ')');
+	if (p == NULL || p[1] != ' ' || p[2] == '\0')
+		return -1;
+	*state = p[2];
+	for (int field = 2; field < 22; field++) {
+		p = strchr(p, ' ');
+		if (p == NULL)
+			return -1;
+		p++;
+	}
+	return num_scan(&p, 10, UINT64_MAX, start);
+}
+
+/* Whether a process has threads beside its main one, which has ended. */
+static bool
+has_threads(pid_t pid)
+{
+	char path[64];
+	struct dirent *entry;
+	size_t count = 0;
+	DIR *dir;
+
+	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+	dir = opendir(path);
+	if (dir == NULL)
+		return errno != ENOENT;
+	while ((entry = readdir(dir)) != NULL)
+		count += entry->d_name[0] != '.';
+	closedir(dir);
+	return count > 1;
+}
+
+/* Seconds since the epoch at which a process started that started after so many ticks. */
+static double
+started(uint64_t ticks)
+{
+	struct timespec now, up;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(CLOCK_BOOTTIME, &up);
+	return now.tv_sec - up.tv_sec + (now.tv_nsec - up.tv_nsec) / 1e9 +
+		(double)ticks / sysconf(_SC_CLK_TCK);
+}
+
+/* Whether a process runs, in whatever way, under the owner's or the creator's uid. */
+static bool
+runs_as_user_of(pid_t pid, const struct object *o)
+{
+	char text[4096];
+	const char *p;
+
+	if (read_file(pid, "status", text, sizeof text) <= 0)
+		return true;
+	p = strstr(text, "\nUid:");
+	if (p == NULL)
+		return true;
+	p += strlen("\nUid:");
+	for (int i = 0; i < 4; i++) {
+		uint64_t uid;
+
+		p += strspn(p, " \t");
+		if (num_scan(&p, 10, UINT32_MAX, &uid) < 0 || uid == o->fact[FACT_UID] ||
+			uid == o->fact[FACT_CUID])
+			return true;
+	}
+	return false;
+}
+
+enum life
+procs_life(pid_t pid, time_t when, const struct object *o)
+{
+	uint64_t ticks;
+	char state;
+
+	if (pid <= 0)
+		return LIFE_UNKNOWN;
+	if (kill(pid, 0) < 0 && errno == ESRCH)
+		return LIFE_GONE;
+	if (read_stat(pid, &state, &ticks) < 0)
+		return LIFE_ALIVE;
+	if ((state == 'Z' || state == 'X') && !has_threads(pid))
+		return LIFE_GONE;
+	if (started(ticks) - (double)when > 1 && !runs_as_user_of(pid, o))
+		return LIFE_GONE;
+	return LIFE_ALIVE;
+}
+
+int
+procs_recorded(
+	const struct object *o, const struct recorded *r, pid_t *pid, enum life *life)
+{
+	time_t when;
+
+	if (!object_has(o, UINT64_C(1) << r->pid))
+		return -1;
+	when = object_latest(o, r->times);
+	*pid = o->fact[r->pid];
+	if (*pid == 0 && when == 0)
+		return -1;
+	*life = procs_life(*pid, when, o);
+	return 0;
+}
+
+int
+procs_command(pid_t pid, struct buf *name)
+{
+	char text[256];
+	ssize_t len = read_file(pid, "comm", text, sizeof text);
+
+	if (len <= 0)
+		return -1;
+	buf_add(name, text, text[len - 1] == '\n' ? len - 1 : len);
+	return 0;
+}
+
+bool
+procs_initial_namespace(void)
+{
+	enum { PROC_PID_INIT_INO = 0xeffffffc }; /* include/linux/proc_ns.h */
+	struct stat st;
+
+	return stat("/proc/self/ns/pid", &st) == 0 && st.st_ino == PROC_PID_INIT_INO;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARGETS_H
+#define TARGETS_H
+
+#include "cmd.h"
+#include "opt-operands.h"
+
+/* An object that a command is to work on. */
+struct target {
+	const char *text; /* as the user named it; not owned */
+	struct object object;
+};
+
+/* All of them, each once, in the order in which they were named. */
+struct targets {
+	struct target *list;
+	size_t count;
+};
+
+/*
+ * Finds the objects that the operands name and reads these facts of them.  Says which are
+ * not there, unless that is no matter, and which cannot be read; the status is STATUS_SOME
+ * then.
+ */
+enum status targets_find(struct targets *t, const struct opt_operands *operands,
+	facts_t wanted, bool missing_is_fine);
+
+void targets_free(struct targets *t);
+
+#endif
