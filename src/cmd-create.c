@@ -77,9 +77,14 @@ apply(const struct opt_creation *opt, const struct object *o, struct buf *cause)
 	}
 	if (opt->qbytes != 0)
 		object_set(&wanted, FACT_QBYTES, opt->qbytes);
+	buf_str(cause, "cannot set its mode, owner or limit: ");
+	if (!object_has(&wanted, FACT(QBYTES) & wanted.kind->facts)) {
+		buf_str(cause,
+			"its qbytes could not be read, and would be lost (give --qbytes)");
+		return -1;
+	}
 	if (o->kind->apply(&wanted) == 0)
 		return 0;
-	buf_str(cause, "cannot set its mode, owner or limit: ");
 	explain_apply(&wanted, caller_may_change(o), errno, cause);
 	return -1;
 }
