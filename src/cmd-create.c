@@ -121,6 +121,20 @@ read_object(
 	return rc == 1 ? STATUS_OK : STATUS_SOME;
 }
 
+/* Removes an object that is not what was asked for, and says whether that worked. */
+static void
+undo(const struct object *o, struct buf *cause)
+{
+	char text[REF_SIZE];
+
+	if (o->kind->remove(o) == 0) {
+		buf_str(cause, "; it was removed again");
+		return;
+	}
+	ref_text(o, text);
+	buf_printf(cause, "; %s could not be removed again: %s", text, strerror(errno));
+}
+
 static enum status
 finish(const struct opt_creation *opt, uint32_t id)
 {
@@ -130,10 +144,10 @@ finish(const struct opt_creation *opt, uint32_t id)
 
 	if (status == STATUS_OK)
 		status = complete(opt, &o, &cause);
-	if (status != STATUS_OK)
-		say("%s: %s; %s", opt->kind->name, buf_text(&cause),
-			o.kind->remove(&o) == 0 ? "it was removed again"
-						: "it could not be removed again");
+	if (status != STATUS_OK) {
+		undo(&o, &cause);
+		say("%s: %s", opt->kind->name, buf_text(&cause));
+	}
 	buf_free(&cause);
 	return status;
 }
