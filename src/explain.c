@@ -80,6 +80,13 @@ explain_create(
 		buf_str(text, strerror(error));
 	if (what->huge && (error == EPERM || error == ENOMEM || error == EINVAL))
 		huge_explain(what->huge_size, error, text);
+	else if (error == EINVAL && what->size > INT64_MAX)
+		buf_printf(text, ": no segment can have more than %lld bytes",
+			(long long)INT64_MAX);
+	else if (error == ENOMEM && what->size > 0 && !what->no_reserve)
+		buf_str(text,
+			": there is not that much memory and swap to reserve (--no-reserve "
+			"reserves none)");
 }
 
 void
