@@ -78,10 +78,13 @@ static void
 put_line(struct out *out, size_t column, const struct value *v)
 {
 	const char *name = out->columns[column]->name;
+	size_t len = strlen(name);
+	size_t width = names_width(out);
 
 	if (column > 0) {
 		put_name(out, name);
-		for (size_t i = strlen(name); i < names_width(out) + 2; i++)
+		/* The name of a table that could not be read may be longer. */
+		for (size_t i = len; i < (len > width ? len : width) + 2; i++)
 			buf_char(&out->buf, ' ');
 	}
 	if (v->state == VALUE_SET)
