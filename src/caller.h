@@ -11,6 +11,9 @@
  */
 bool caller_may_change(const struct object *o);
 
+/* The same for the memory lock of a segment: CAP_IPC_LOCK instead of CAP_SYS_ADMIN. */
+bool caller_may_lock(const struct object *o);
+
 /* Whether the mode lets us read (04) or write (02) the object, by svipc(7). */
 bool caller_may_access(const struct object *o, unsigned wanted);
 

@@ -85,7 +85,7 @@ apply(const struct opt_creation *opt, const struct object *o, struct buf *cause)
 	}
 	if (o->kind->apply(&wanted) == 0)
 		return 0;
-	explain_apply(&wanted, caller_may_change(o), errno, cause);
+	explain_apply(o, &wanted, caller_may_change(o), errno, cause);
 	return -1;
 }
 

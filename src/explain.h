@@ -15,10 +15,11 @@
 void explain_create(const struct kind *kind, const struct creation *what, int error,
 	struct buf *text);
 
-/* Of kind->apply() to what o has, by somebody who owned what was before. */
-void explain_apply(const struct object *o, bool may_change, int error, struct buf *text);
+/* Of kind->apply() to what wanted has; old is the object as it was. */
+void explain_apply(const struct object *old, const struct object *wanted, bool may_change,
+	int error, struct buf *text);
 
 /* Of kind->lock(). */
-void explain_lock(const struct object *o, int error, struct buf *text);
+void explain_lock(const struct object *o, bool may_lock, int error, struct buf *text);
 
 #endif
