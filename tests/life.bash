@@ -162,13 +162,13 @@ teardown()
 	wipe
 }
 
-# blocked_on_write PID : waits until a process sleeps in write(2) to its standard error.
-blocked_on_write()
+# blocked_on_stderr PID : waits until a process sleeps in a call on its standard error.
+blocked_on_stderr()
 {
-	local tries=0 call
+	local tries=0 fd
 
-	until read -r call <"/proc/$1/wchan" && [[ $call == *pipe_write* ]]; do
-		[ $((tries++)) -lt 500 ] || fail "process $1 did not block"
-		command sleep 0.01
+	until read -r _ fd _ <"/proc/$1/syscall" && [ "$fd" = 0x2 ]; do
+		[ $((tries++)) -lt 1000 ] || fail "process $1 did not block" || return
+		sleep 0.01
 	done
 }
