@@ -60,9 +60,13 @@ struct choice {
 	size_t count;
 };
 
+/* A field that is chosen already stays where it stands: a JSON object cannot have it twice. */
 static void
 choose(struct choice *c, const struct field *field)
 {
+	for (size_t i = 0; i < c->count; i++)
+		if (c->fields[i] == field)
+			return;
 	c->fields = xreallocarray(c->fields, c->count + 1, sizeof *c->fields);
 	c->fields[c->count++] = field;
 }
