@@ -175,6 +175,8 @@ opt_output_list_fields(const struct opt_output *opt)
 	for (size_t i = 0; i < fields_count; i++) {
 		struct buf types = { 0 };
 
+		if (fields[i].flags & without(opt))
+			continue;
 		for (size_t k = 0; k < kinds_count; k++)
 			if (field_of_kind(&fields[i], kinds[k]))
 				buf_printf(&types, "%s%s", types.len == 0 ? "" : ",",
