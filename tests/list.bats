@@ -664,3 +664,24 @@ named()
 	assert_success
 	assert_output "u$name  0600"
 }
+
+@test "names: hundreds of users, each with the right name" {
+	requires mount
+	local n uid
+	local -a rows=() wanted=()
+
+	for n in {0..599}; do
+		# Far apart, near to one another, and twice in a row.
+		uid=$((n % 3 == 0 ? n : n % 3 == 1 ? 256 * n : 256 * (n - 1)))
+		rows+=("shmid=$n uid=$uid")
+		wanted+=("$uid=user$uid")
+		[ $((n % 3)) -eq 2 ] || echo "user$uid:x:$uid:$uid::/:"
+	done >"$scene/passwd"
+	proc_table "key shmid perms uid" "${rows[@]}" >"$scene/shm"
+	over_proc shm="$scene/shm" -- "${users_are[@]}" "$scene/passwd" \
+		"$IPCTOOL" list shm -J -o uid,owner
+	assert_success
+	assert_stderr
+	assert_equal "$(jq -r '.objects[] | "\(.uid)=\(.owner)"' <<<"$output")" \
+		"$(printf '%s\n' "${wanted[@]}")"
+}
