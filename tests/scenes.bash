@@ -74,7 +74,8 @@ proc_table()
 	echo
 	for row in "${@:2}"; do
 		for name in $names; do
-			[[ " $row " =~ " $name="([^ ]*) ]] || BASH_REMATCH=('' 0)
+			[[ " $row " =~ [[:space:]]"$name="([^[:space:]]*) ]] ||
+				BASH_REMATCH=('' 0)
 			printf '%10s ' "${BASH_REMATCH[1]}"
 		done
 		echo
