@@ -168,7 +168,8 @@ read_row(const struct proc_reader *r, const char *p, struct object *o)
 	}
 	while (*p == ' ')
 		p++;
-	return *p == '\0' ? 0 : -1;
+	/* Not just at a NUL, which may stand in a file that is none of the kernel's. */
+	return p == r->data + r->start - 1 ? 0 : -1;
 }
 
 struct proc_reader *
