@@ -157,8 +157,9 @@ list_kind(const struct options *opt, const struct kind *kind, facts_t wanted,
 	}
 	print_objects(opt, kind, source, out);
 	if (out->unread > unread)
-		say("%s: %zu values could not be read: %s", kind->name,
-			out->unread - unread, source_why(source));
+		say("%s: %zu value%s could not be read: %s", kind->name,
+			out->unread - unread, out->unread - unread == 1 ? "" : "s",
+			source_why(source));
 	if (source_problems(source) > 0)
 		status = STATUS_SOME;
 	source_close(source);

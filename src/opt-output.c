@@ -60,9 +60,13 @@ struct choice {
 	size_t count;
 };
 
+/* A field that is chosen already stays where it stands: a JSON object cannot have it twice. */
 static void
 choose(struct choice *c, const struct field *field)
 {
+	for (size_t i = 0; i < c->count; i++)
+		if (c->fields[i] == field)
+			return;
 	c->fields = xreallocarray(c->fields, c->count + 1, sizeof *c->fields);
 	c->fields[c->count++] = field;
 }
@@ -172,6 +176,8 @@ opt_output_list_fields(const struct opt_output *opt)
 	for (size_t i = 0; i < fields_count; i++) {
 		struct buf types = { 0 };
 
+		if (fields[i].flags & without(opt))
+			continue;
 		for (size_t k = 0; k < kinds_count; k++)
 			if (field_of_kind(&fields[i], kinds[k]))
 				buf_printf(&types, "%s%s", types.len == 0 ? "" : ",",
