@@ -139,6 +139,7 @@ const struct sysv sysv_msg = {
 		.name = "msg",
 		.noun = "message queue",
 		.title = "message queues",
+		.is_default = true,
 		.facts = STAT_FACTS | SYSV_DERIVED,
 		.use = FACT_QNUM,
 		.use_one = " message",

@@ -193,6 +193,7 @@ const struct sysv sysv_sem = {
 		.name = "sem",
 		.noun = "semaphore set",
 		.title = "semaphore sets",
+		.is_default = true,
 		.facts = STAT_FACTS | FACTS_DERIVED,
 		.use = FACT_NSEMS,
 		.use_one = " semaphore",

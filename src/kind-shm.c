@@ -222,6 +222,7 @@ const struct sysv sysv_shm = {
 		.name = "shm",
 		.noun = "shared memory segment",
 		.title = "shared memory segments",
+		.is_default = true,
 		.facts = STAT_FACTS | FACT(RSS) | FACT(SWAP) | SYSV_DERIVED,
 		.use = FACT_NATTCH,
 		.use_one = " attached",

@@ -101,6 +101,8 @@ choose(struct source *s, facts_t wanted, enum source_choice choice, int *error)
 {
 	facts_t lacks;
 
+	if (choice == SOURCE_FRESH)
+		return stat_first;
 	if (choice != SOURCE_AUTO)
 		return choice == SOURCE_PROC ? proc_only : stat_only;
 	s->proc = proc_open(s->sysv, s->sysv->proc_path, &s->why, error);
@@ -229,6 +231,12 @@ source_next(struct source *s, struct object *o)
 		return rc;
 	}
 	return 0;
+}
+
+bool
+source_is_fresh(const struct source *s)
+{
+	return *s->plan == STAT;
 }
 
 size_t
