@@ -84,6 +84,32 @@ same_from_both()
 	assert_equal "$(jq -s length <<<"$from_proc")" 66
 }
 
+@test "sources: both tell what has happened from what has not" {
+	local shm sem msg source
+
+	# Attached and not detached, created by another process than the last; operated on;
+	# sent to and not received from.
+	shm=$(helper shm 1)
+	start_helper attach "$shm"
+	sem=$(helper sem 1)
+	helper semop "$sem" 0 1
+	msg=$(helper msg)
+	helper send "$msg" 1 1
+	for source in proc stat; do
+		tool list -J --source=$source
+		assert_success
+		assert_equal "$(jq -c --argjson attacher "${ready[1]}" '.objects[] |
+			[.lpid == $attacher, .cpid == $attacher, .atime != null, .dtime,
+			.otime != null, .lspid > 0, .stime != null, .lrpid, .rtime]' \
+			<<<"$output")" "$(cat <<-'END'
+			[true,false,true,null,false,false,false,null,null]
+			[false,false,false,null,true,false,false,null,null]
+			[false,false,false,null,false,true,true,null,null]
+		END
+		)"
+	done
+}
+
 @test "sources: auto has everything that either has" {
 	start_helper population 8
 	tool list -J
