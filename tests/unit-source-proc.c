@@ -56,7 +56,8 @@ test_whole(void)
 	struct proc_reader *r = open_content(content, sizeof content - 1);
 	struct object o = { 0 };
 
-	is_uint(proc_facts(r), sysv_shm.kind.facts & ~FACTS_DERIVED, "today's file has every fact");
+	is_uint(proc_facts(r), sysv_shm.kind.facts & ~FACTS_DERIVED,
+		"today's file has every fact");
 	is_int(proc_next(r, &o), 1, "a row is read");
 	ok(o.kind == &sysv_shm.kind, "... as one of its kind");
 	is_uint(o.have, sysv_shm.kind.facts & ~FACTS_DERIVED, "... with all its facts");
