@@ -24,7 +24,7 @@ printer_start(struct printer *p, const struct opt_output *opt,
 		.columns_count = shown_count,
 		.style = { .people = opt->writer->people, .now = time(NULL) },
 		.headings = !opt->no_headings,
-		.leave_absent = opt->fields == NULL,
+		.leave_absent = opt->fields == NULL || *opt->fields == '+',
 	};
 	out_begin(&p->out);
 }
