@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * list: one table of the objects of the types asked for, of all types when none is.
+ * list: one table of objects: those of the types or references named, all when none is, and
+ * of these the ones that the conditions choose.
  */
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
+#include "gather.h"
 #include "opt-common.h"
 #include "opt-output.h"
-#include "say.h"
-#include "source.h"
-#include "xalloc.h"
+#include "opt-select.h"
+#include "printer.h"
 
 struct options {
+	struct opt_operands operands;
+	struct opt_select select;
 	struct opt_output output;
 	enum source_choice source;
-	unsigned kinds; /* bits by the place in kinds[]; 0 for all */
 	const struct field **fields;
 	size_t fields_count;
 };
@@ -26,6 +28,10 @@ static const struct argp_option options[] = {
 	{ "shmems", 'm', NULL, 0, "Shared memory segments: shm", 0 },
 	{ "queues", 'q', NULL, 0, "Message queues: msg", 0 },
 	{ "semaphores", 's', NULL, 0, "Semaphore sets: sem", 0 },
+	{ NULL, 'c', NULL, OPTION_HIDDEN, NULL, 0 },
+	{ NULL, 'i', NULL, OPTION_HIDDEN, NULL, 0 },
+	{ NULL, 'l', NULL, OPTION_HIDDEN, NULL, 0 },
+	{ NULL, 't', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ NULL, 0, NULL, 0, "Reading:", 10 },
 	{ "source", OPT_SOURCE, "SOURCE", 0,
 		"Read from /proc/sysvipc only (proc), by system calls only (stat), or as "
@@ -34,15 +40,34 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
+/*
+ * Letters that mean something else for ipcs.  Those here that take an argument in list fail
+ * as ipcs has them only when they stand last.
+ */
+static const struct {
+	char letter;
+	const char *way; /* how it is done here */
+} ipcs_letters[] = {
+	{ 'c', "creators are fields: -o +creator,cgroup" },
+	{ 'i', "one object is shown by stat, as in: ipctool stat shm:32769" },
+	{ 'l', "limits are shown by: ipctool limits" },
+	{ 'p',
+		"a process id chooses objects; processes are fields: -o "
+		"+cpid,lpid,lspid,lrpid,pids" },
+	{ 't', "times are fields: -o +ctime,atime,dtime,otime,stime,rtime" },
+	{ 'u',
+		"a user chooses objects; what is used of each limit is shown by: ipctool "
+		"limits" },
+};
+
+/* Says how an option of ipcs is spelt here, if it is one. */
 static void
-add_kind(struct options *opt, const char *name, const struct argp_state *state)
+refuse_ipcs_letter(int letter, const struct argp_state *state)
 {
-	for (size_t i = 0; i < kinds_count; i++)
-		if (strcmp(kinds[i]->name, name) == 0) {
-			opt->kinds |= 1u << i;
-			return;
-		}
-	opt_error(state, "'%s' is no type of object; there are: %s", name, kind_names());
+	for (size_t i = 0; i < sizeof ipcs_letters / sizeof ipcs_letters[0]; i++)
+		if (ipcs_letters[i].letter == letter)
+			opt_error(state, "-%c is not what it is for ipcs: %s", letter,
+				ipcs_letters[i].way);
 }
 
 static enum source_choice
@@ -67,28 +92,34 @@ parse_opt(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &opt->output;
+		state->child_inputs[0] = &opt->select;
+		state->child_inputs[1] = &opt->output;
+		return 0;
+	case 'c':
+	case 'i':
+	case 'l':
+	case 't':
+		refuse_ipcs_letter(key, state);
 		return 0;
 	case 'm':
-		add_kind(opt, "shm", state);
+		opt_operands_add(&opt->operands, "shm", state);
 		return 0;
 	case 'q':
-		add_kind(opt, "msg", state);
+		opt_operands_add(&opt->operands, "msg", state);
 		return 0;
 	case 's':
-		add_kind(opt, "sem", state);
+		opt_operands_add(&opt->operands, "sem", state);
 		return 0;
 	case OPT_SOURCE:
 		opt->source = parse_source(arg, state);
 		return 0;
 	case ARGP_KEY_ARG:
-		add_kind(opt, arg, state);
+		opt_operands_add(&opt->operands, arg, state);
 		return 0;
 	case ARGP_KEY_END:
-		if (opt->kinds == 0)
-			opt->kinds = (1u << kinds_count) - 1;
-		opt->fields_count =
-			opt_output_fields(&opt->output, opt->kinds, state, &opt->fields);
+		opt_operands_default(&opt->operands);
+		opt->fields_count = opt_output_fields(&opt->output,
+			opt_operands_kinds(&opt->operands), state, &opt->fields);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -98,114 +129,69 @@ parse_opt(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_opt,
-	.args_doc = "[TYPE...]",
+	.args_doc = "[TYPE|REF|-]...",
 	.doc = "Lists System V shared memory segments (shm), semaphore sets (sem) and message "
-	       "queues (msg).",
+	       "queues (msg): all, those of the types named, or the objects named.",
 	.children =
 		(const struct argp_child[]){
+			{ &opt_select_argp, 0, NULL, 0 },
 			{ &opt_output_argp, 0, NULL, 0 },
 			{ &opt_common_argp, 0, NULL, 0 },
 			{ 0 },
 		},
 };
 
-/* Prints every object of a source. */
 static void
-print_objects(const struct options *opt, const struct kind *kind, struct source *source,
-	struct out *out)
+print(void *arg, const char *text, struct object *o)
 {
-	struct value *values = xcalloc(opt->fields_count, sizeof *values);
-	size_t *had =
-		xcalloc(opt->fields_count, sizeof *had); /* fields that the kind has */
-	size_t had_count = 0;
-	struct object o;
-
-	for (size_t i = 0; i < opt->fields_count; i++) {
-		values[i].state = VALUE_ABSENT;
-		if (field_of_kind(opt->fields[i], kind))
-			had[had_count++] = i;
-	}
-	while (!ferror(stdout) && source_next(source, &o) == 1) {
-		for (size_t i = 0; i < had_count; i++)
-			field_get(opt->fields[had[i]], &o, &values[had[i]]);
-		out_row(out, values);
-	}
-	free(had);
-	free(values);
-}
-
-static void
-say_text(const char *text)
-{
-	say("%s", text);
-}
-
-static enum status
-list_kind(const struct options *opt, const struct kind *kind, facts_t wanted,
-	struct out *out)
-{
-	struct buf cause = { 0 };
-	size_t unread = out->unread;
-	enum status status = STATUS_OK;
-	struct source *source =
-		source_open(kind, wanted & kind->facts, opt->source, say_text, &cause);
-
-	if (source == NULL) {
-		say("%s: %s", kind->name, buf_text(&cause));
-		buf_free(&cause);
-		return STATUS_SOME;
-	}
-	print_objects(opt, kind, source, out);
-	if (out->unread > unread)
-		say("%s: %zu values could not be read: %s", kind->name,
-			out->unread - unread, source_why(source));
-	if (source_problems(source) > 0)
-		status = STATUS_SOME;
-	source_close(source);
-	return status;
+	(void)text;
+	printer_print(arg, o);
 }
 
 static enum status
 list(const struct options *opt)
 {
-	const struct column **columns = xcalloc(opt->fields_count, sizeof *columns);
-	enum status status = STATUS_OK;
-	facts_t wanted = FACT(ID);
-	struct out out = {
-		.writer = opt->output.writer,
-		.title = "objects",
-		.columns = columns,
-		.columns_count = opt->fields_count,
-		.style = { .people = opt->output.writer->people, .now = time(NULL) },
-		.headings = !opt->output.no_headings,
-		.leave_absent = opt->output.fields == NULL,
+	struct printer printer;
+	struct gather g = {
+		.operands = &opt->operands,
+		.select = &opt->select,
+		.source = opt->source,
+		.unread = &printer.out.unread,
 	};
+	enum status status;
 
-	for (size_t i = 0; i < opt->fields_count; i++) {
-		columns[i] = &opt->fields[i]->column;
-		wanted |= field_needs(opt->fields[i]);
-	}
-	out_begin(&out);
-	for (size_t i = 0; i < kinds_count; i++)
-		if (opt->kinds & 1u << i)
-			status =
-				cmd_worse(status, list_kind(opt, kinds[i], wanted, &out));
-	out_end(&out);
-	free(columns);
+	printer_start(&printer, &opt->output, opt->fields, opt->fields_count);
+	g.wanted = printer_needs(&printer);
+	status = gather(&g, print, &printer);
+	printer_end(&printer);
+	gather_end(&g);
 	return status;
 }
 
 static enum status
 exec(int argc, char **argv)
 {
-	struct options opt = { 0 };
+	struct options opt = {
+		.operands = { .takes_types = true, .takes_many = true },
+	};
+	const struct argp_state state = {
+		.root_argp = &argp,
+		.name = argv[0],
+		.err_stream = stderr,
+	};
+	const char *last = argv[argc - 1];
 	enum status status = STATUS_OK;
 
+	/* getopt(3) would only say that the argument is missing. */
+	if (strcmp(last, "-p") == 0 || strcmp(last, "-u") == 0)
+		refuse_ipcs_letter(last[1], &state);
 	opt_parse(&argp, argc, argv, &opt);
 	if (opt.output.list_fields)
 		opt_output_list_fields(&opt.output);
 	else
 		status = list(&opt);
+	opt_operands_free(&opt.operands);
+	opt_select_free(&opt.select);
 	free(opt.fields);
 	return status;
 }
@@ -214,5 +200,6 @@ const struct cmd cmd_list = {
 	.name = "list",
 	.alias = "ls",
 	.summary = "list objects",
+	.argp = &argp,
 	.exec = exec,
 };

@@ -331,5 +331,6 @@ exec(int argc, char **argv)
 const struct cmd cmd_set = {
 	.name = "set",
 	.summary = "change objects",
+	.argp = &argp,
 	.exec = exec,
 };

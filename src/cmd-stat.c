@@ -9,32 +9,22 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "gather.h"
 #include "opt-common.h"
 #include "opt-operands.h"
 #include "opt-output.h"
+#include "opt-select.h"
+#include "printer.h"
 #include "say.h"
-#include "targets.h"
 #include "xalloc.h"
 
 struct options {
 	struct opt_operands operands;
+	struct opt_select select;
 	struct opt_output output;
 	const struct field **fields;
 	size_t fields_count;
 };
-
-/* The kinds of the objects named, as bits. */
-static unsigned
-kinds_named(const struct opt_operands *operands)
-{
-	unsigned named = 0;
-
-	for (size_t i = 0; i < operands->count; i++)
-		for (size_t k = 0; k < kinds_count; k++)
-			if (operands->list[i].ref.kind == kinds[k])
-				named |= 1u << k;
-	return named;
-}
 
 static error_t
 parse_opt(int key, char *arg, struct argp_state *state)
@@ -45,13 +35,14 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &opt->operands;
-		state->child_inputs[1] = &opt->output;
+		state->child_inputs[1] = &opt->select;
+		state->child_inputs[2] = &opt->output;
 		return 0;
 	case ARGP_KEY_END:
 		if (!opt->output.list_fields)
 			opt_operands_require(&opt->operands, state);
-		opt->fields_count = opt_output_fields(
-			&opt->output, kinds_named(&opt->operands), state, &opt->fields);
+		opt->fields_count = opt_output_fields(&opt->output,
+			opt_operands_kinds(&opt->operands), state, &opt->fields);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -60,24 +51,29 @@ parse_opt(int key, char *arg, struct argp_state *state)
 
 static const struct argp argp = {
 	.parser = parse_opt,
-	.args_doc = "REF|-...",
+	.args_doc = "TYPE|REF|-...",
 	.doc = "Shows everything about each object: a reference is a type and an id, "
 	       "shm:32769, or a type and a key, shm:0x52e2c1; - reads references from standard "
 	       "input, one a line.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_operands_argp, 0, NULL, 0 },
+			{ &opt_select_argp, 0, NULL, 0 },
 			{ &opt_output_argp, 0, NULL, 0 },
 			{ &opt_common_argp, 0, NULL, 0 },
 			{ 0 },
 		},
 };
 
+struct show {
+	struct printer printer;
+	facts_t wanted;
+};
+
 /* Reads the semaphores of a set; belongs to the caller.  NULL where there are none. */
 static struct semaphore *
-read_semaphores(struct target *t)
+read_semaphores(const char *text, struct object *o)
 {
-	struct object *o = &t->object;
 	struct semaphore *semaphores;
 
 	if (o->kind->get_semaphores == NULL)
@@ -86,63 +82,55 @@ read_semaphores(struct target *t)
 	if (o->kind->get_semaphores(o, semaphores) == 0)
 		o->have |= FACT(SEMAPHORES);
 	else
-		say("%s: the semaphores could not be read: %s", t->text,
+		say("%s: the semaphores could not be read: %s", text,
 			errno == EACCES ? "the mode gives no permission to read"
 					: strerror(errno));
 	o->semaphores = semaphores;
 	return semaphores;
 }
 
+/* Says how many attachments there are beside those whose processes are known. */
 static void
-show(const struct options *opt, struct target *t, facts_t wanted, struct out *out)
+say_found(const char *text, const struct object *o)
 {
-	struct value *values = xcalloc(opt->fields_count, sizeof *values);
-	struct semaphore *semaphores = NULL;
-	size_t unread;
+	uint64_t found = 0;
 
-	if (wanted & FACT(SEMAPHORES))
-		semaphores = read_semaphores(t);
-	unread = out->unread;
-	for (size_t i = 0; i < opt->fields_count; i++) {
-		values[i].state = VALUE_ABSENT;
-		if (field_of_kind(opt->fields[i], t->object.kind))
-			field_get(opt->fields[i], &t->object, &values[i]);
-	}
-	out_row(out, values);
-	if (out->unread > unread && semaphores == NULL)
-		say("%s: %zu values could not be read", t->text, out->unread - unread);
+	if (!object_has(o, FACT(USES) | FACT(NATTCH)))
+		return;
+	for (size_t i = 0; i < o->uses_count; i++)
+		found += o->uses[i].count;
+	if (found < o->fact[FACT_NATTCH])
+		say("%s: %llu of %llu attachments found; run as root for the rest", text,
+			(unsigned long long)found,
+			(unsigned long long)o->fact[FACT_NATTCH]);
+}
+
+static void
+show(void *arg, const char *text, struct object *o)
+{
+	struct show *s = arg;
+	struct semaphore *semaphores = NULL;
+
+	if (s->wanted & FACT(SEMAPHORES))
+		semaphores = read_semaphores(text, o);
+	if (s->wanted & FACT(USES))
+		say_found(text, o);
+	printer_print(&s->printer, o);
 	free(semaphores);
-	free(values);
 }
 
 static enum status
 stat_all(const struct options *opt)
 {
-	const struct column **columns = xcalloc(opt->fields_count, sizeof *columns);
-	struct targets targets = { 0 };
+	struct show s;
+	struct gather g = { .operands = &opt->operands, .select = &opt->select };
 	enum status status;
-	facts_t wanted = 0;
-	struct out out = {
-		.writer = opt->output.writer,
-		.title = "objects",
-		.columns = columns,
-		.columns_count = opt->fields_count,
-		.style = { .people = opt->output.writer->people, .now = time(NULL) },
-		.headings = !opt->output.no_headings,
-		.leave_absent = opt->output.fields == NULL,
-	};
 
-	for (size_t i = 0; i < opt->fields_count; i++) {
-		columns[i] = &opt->fields[i]->column;
-		wanted |= field_needs(opt->fields[i]);
-	}
-	status = targets_find(&targets, &opt->operands, wanted, false);
-	out_begin(&out);
-	for (size_t i = 0; i < targets.count; i++)
-		show(opt, &targets.list[i], wanted, &out);
-	out_end(&out);
-	targets_free(&targets);
-	free(columns);
+	printer_start(&s.printer, &opt->output, opt->fields, opt->fields_count);
+	g.wanted = s.wanted = printer_needs(&s.printer);
+	status = gather(&g, show, &s);
+	printer_end(&s.printer);
+	gather_end(&g);
 	return status;
 }
 
@@ -150,7 +138,7 @@ static enum status
 exec(int argc, char **argv)
 {
 	struct options opt = {
-		.operands = { .takes_many = true },
+		.operands = { .takes_types = true, .takes_many = true },
 		.output = { .stat = true },
 	};
 	enum status status = STATUS_OK;
@@ -161,6 +149,7 @@ exec(int argc, char **argv)
 	else
 		status = stat_all(&opt);
 	opt_operands_free(&opt.operands);
+	opt_select_free(&opt.select);
 	free(opt.fields);
 	return status;
 }
@@ -169,5 +158,6 @@ const struct cmd cmd_stat = {
 	.name = "stat",
 	.alias = "show",
 	.summary = "show everything about objects",
+	.argp = &argp,
 	.exec = exec,
 };

@@ -9,6 +9,7 @@ enum field_flags {
 	FIELD_PEOPLE = 1, /* stands only in what people read */
 	FIELD_PROGRAMS = 2, /* stands only in what programs read */
 	FIELD_STAT = 4, /* stands only in what stat shows */
+	FIELD_COSTLY = 8, /* needs a look at processes: list prints it only when named */
 };
 
 /*

@@ -41,37 +41,19 @@ info(struct sysv_info *info)
 	return 0;
 }
 
-static void
-from_ds(struct object *o, const struct semid_ds *ds)
-{
-	sysv_from_perm(o, &ds->sem_perm);
-	object_set(o, FACT_CTIME, ds->sem_ctime);
-	object_set(o, FACT_NSEMS, ds->sem_nsems);
-	object_set(o, FACT_OTIME, ds->sem_otime);
-}
-
 static int
-stat_index(int index, struct object *o)
+read_ds(int id, int command, struct object *o)
 {
 	struct semid_ds ds;
-	int id = semctl(index, 0, SEM_STAT_ANY, (union semun){ .buf = &ds });
+	int rc = semctl(id, 0, command, (union semun){ .buf = &ds });
 
-	if (id < 0)
+	if (rc < 0)
 		return -1;
-	object_set(o, FACT_ID, id);
-	from_ds(o, &ds);
-	return 0;
-}
-
-static int
-stat_id(int id, struct object *o)
-{
-	struct semid_ds ds;
-
-	if (semctl(id, 0, IPC_STAT, (union semun){ .buf = &ds }) < 0)
-		return -1;
-	from_ds(o, &ds);
-	return 0;
+	sysv_from_perm(o, &ds.sem_perm);
+	object_set(o, FACT_CTIME, ds.sem_ctime);
+	object_set(o, FACT_NSEMS, ds.sem_nsems);
+	object_set(o, FACT_OTIME, ds.sem_otime);
+	return rc;
 }
 
 static int
@@ -90,22 +72,9 @@ remove_id(int id)
 }
 
 static int
-get(uint32_t key, uint64_t size, int flags)
+get(const struct creation *what, int flags)
 {
-	return semget((key_t)key, size, flags);
-}
-
-static uint64_t
-creation_size(const struct creation *what)
-{
-	return what->nsems;
-}
-
-static int
-creation_flags(const struct creation *what)
-{
-	(void)what;
-	return 0;
+	return semget((key_t)what->key, what->nsems, flags);
 }
 
 static int
@@ -119,6 +88,13 @@ set_values(const struct object *o, const uint16_t *values)
 {
 	return semctl(o->fact[FACT_ID], 0, SETALL,
 		(union semun){ .array = (unsigned short *)values });
+}
+
+static int
+get_pid(const struct object *o, unsigned num, pid_t *pid)
+{
+	*pid = semctl(o->fact[FACT_ID], num, GETPID);
+	return *pid < 0 ? -1 : 0;
 }
 
 /* The values are one snapshot, by GETALL; the rest the kernel tells one by one only. */
@@ -141,6 +117,17 @@ get_semaphores(const struct object *o, struct semaphore *semaphores)
 	}
 	free(values);
 	return rc < 0 ? -1 : 0;
+}
+
+static int
+get_waiters(const struct object *o, unsigned num, unsigned *waiters)
+{
+	int id = o->fact[FACT_ID];
+	int ncnt = semctl(id, num, GETNCNT);
+	int zcnt = ncnt < 0 ? -1 : semctl(id, num, GETZCNT);
+
+	*waiters = ncnt + zcnt;
+	return zcnt < 0 ? -1 : 0;
 }
 
 static int
@@ -175,7 +162,8 @@ const struct sysv sysv_sem = {
 		.name = "sem",
 		.noun = "semaphore set",
 		.title = "semaphore sets",
-		.facts = STAT_FACTS | FACT(SEMAPHORES),
+		.is_default = true,
+		.facts = STAT_FACTS | FACTS_DERIVED,
 		.use = FACT_NSEMS,
 		.use_one = " semaphore",
 		.use_many = " semaphores",
@@ -186,16 +174,16 @@ const struct sysv sysv_sem = {
 		.set_value = set_value,
 		.set_values = set_values,
 		.get_semaphores = get_semaphores,
+		.get_pid = get_pid,
+		.get_waiters = get_waiters,
 	},
 	.proc_path = "/proc/sysvipc/sem",
 	.columns = columns,
 	.stat_facts = STAT_FACTS,
 	.info = info,
-	.creation_size = creation_size,
-	.creation_flags = creation_flags,
-	.stat_index = stat_index,
 	.get = get,
-	.stat_id = stat_id,
+	.stat_any = SEM_STAT_ANY,
+	.read_ds = read_ds,
 	.set_id = set_id,
 	.remove_id = remove_id,
 };

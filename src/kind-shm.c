@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <sys/mman.h>
 #include <sys/shm.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "limit.h"
@@ -7,6 +10,12 @@
 
 #ifndef SHM_STAT_ANY
 #define SHM_STAT_ANY 15
+#endif
+#ifndef MFD_HUGETLB
+#define MFD_HUGETLB 4
+#endif
+#ifndef MFD_HUGE_SHIFT
+#define MFD_HUGE_SHIFT 26
 #endif
 #ifndef SHM_HUGE_SHIFT
 #define SHM_HUGE_SHIFT 26
@@ -43,41 +52,23 @@ info(struct sysv_info *info)
 	return 0;
 }
 
-static void
-from_ds(struct object *o, const struct shmid_ds *ds)
-{
-	sysv_from_perm(o, &ds->shm_perm);
-	object_set(o, FACT_CTIME, ds->shm_ctime);
-	object_set(o, FACT_SIZE, ds->shm_segsz);
-	object_set(o, FACT_NATTCH, ds->shm_nattch);
-	object_set(o, FACT_CPID, ds->shm_cpid);
-	object_set(o, FACT_LPID, ds->shm_lpid);
-	object_set(o, FACT_ATIME, ds->shm_atime);
-	object_set(o, FACT_DTIME, ds->shm_dtime);
-}
-
 static int
-stat_index(int index, struct object *o)
+read_ds(int id, int command, struct object *o)
 {
 	struct shmid_ds ds;
-	int id = shmctl(index, SHM_STAT_ANY, &ds);
+	int rc = shmctl(id, command, &ds);
 
-	if (id < 0)
+	if (rc < 0)
 		return -1;
-	object_set(o, FACT_ID, id);
-	from_ds(o, &ds);
-	return 0;
-}
-
-static int
-stat_id(int id, struct object *o)
-{
-	struct shmid_ds ds;
-
-	if (shmctl(id, IPC_STAT, &ds) < 0)
-		return -1;
-	from_ds(o, &ds);
-	return 0;
+	sysv_from_perm(o, &ds.shm_perm);
+	object_set(o, FACT_CTIME, ds.shm_ctime);
+	object_set(o, FACT_SIZE, ds.shm_segsz);
+	object_set(o, FACT_NATTCH, ds.shm_nattch);
+	object_set(o, FACT_CPID, ds.shm_cpid);
+	object_set(o, FACT_LPID, ds.shm_lpid);
+	object_set(o, FACT_ATIME, ds.shm_atime);
+	object_set(o, FACT_DTIME, ds.shm_dtime);
+	return rc;
 }
 
 static int
@@ -96,33 +87,70 @@ remove_id(int id)
 }
 
 static int
-get(uint32_t key, uint64_t size, int flags)
+get(const struct creation *what, int flags)
 {
-	return shmget((key_t)key, size, flags);
-}
-
-static uint64_t
-creation_size(const struct creation *what)
-{
-	return what->size;
-}
-
-static int
-creation_flags(const struct creation *what)
-{
-	int flags = what->no_reserve ? SHM_NORESERVE : 0;
-
-	if (what->huge)
-		flags |= SHM_HUGETLB;
-	if (what->huge_size != 0)
-		flags |= __builtin_ctzll(what->huge_size) << SHM_HUGE_SHIFT;
-	return flags;
+	if (flags & IPC_CREAT) {
+		flags |= what->huge ? SHM_HUGETLB : 0;
+		flags |= what->no_reserve ? SHM_NORESERVE : 0;
+		if (what->huge_size != 0)
+			flags |= __builtin_ctzll(what->huge_size) << SHM_HUGE_SHIFT;
+	}
+	return shmget((key_t)what->key, what->size, flags);
 }
 
 static bool
 is_marked(const struct object *o)
 {
 	return o->fact[FACT_MODE] & SHM_DEST;
+}
+
+enum { DEVICES_MAX = 16 };
+
+/*
+ * The devices of the file systems that segments live in: one for all IPC namespaces, and one
+ * for each size of huge pages.  Files of memfd_create(2) live there too.
+ */
+static size_t
+find_devices(dev_t devices[DEVICES_MAX])
+{
+	enum { LOG_SIZES = 64 };
+	size_t count = 0;
+
+	for (unsigned log = 0; log < LOG_SIZES && count < DEVICES_MAX; log++) {
+		unsigned flags = log == 0 ? 0 : MFD_HUGETLB | log << MFD_HUGE_SHIFT;
+		int fd = memfd_create("segment", MFD_CLOEXEC | flags);
+		struct stat st;
+
+		if (fd < 0)
+			continue;
+		if (fstat(fd, &st) == 0)
+			devices[count++] = st.st_dev;
+		close(fd);
+	}
+	return count;
+}
+
+/* proc_pid_maps(5): the inode of a segment is its id; the name has the key that it was
+ * created with, whatever became of it. */
+static bool
+match_mapping(const char *name, dev_t device, uint64_t inode, uint32_t *id)
+{
+	static const char form[] = "/SYSV%8[0-9a-f] (deleted)%n";
+	static dev_t devices[DEVICES_MAX];
+	static size_t devices_count;
+	char key[9];
+	int end = 0;
+
+	if (inode > INT32_MAX || sscanf(name, form, key, &end) != 1 || end == 0 ||
+		name[end] != '\0')
+		return false;
+	if (devices_count == 0)
+		devices_count = find_devices(devices);
+	*id = inode;
+	for (size_t i = 0; i < devices_count; i++)
+		if (devices[i] == device)
+			return true;
+	return false;
 }
 
 static int
@@ -164,7 +192,8 @@ const struct sysv sysv_shm = {
 		.name = "shm",
 		.noun = "shared memory segment",
 		.title = "shared memory segments",
-		.facts = STAT_FACTS | FACT(RSS) | FACT(SWAP),
+		.is_default = true,
+		.facts = STAT_FACTS | FACT(RSS) | FACT(SWAP) | SYSV_DERIVED,
 		.use = FACT_NATTCH,
 		.use_one = " attached",
 		.use_many = " attached",
@@ -173,17 +202,17 @@ const struct sysv sysv_shm = {
 		SYSV_KIND,
 		.limits = limits,
 		.is_marked = is_marked,
+		.mapping = "/SYSV",
+		.match_mapping = match_mapping,
 		.lock = lock,
 	},
 	.proc_path = "/proc/sysvipc/shm",
 	.columns = columns,
 	.stat_facts = STAT_FACTS,
 	.info = info,
-	.creation_size = creation_size,
-	.creation_flags = creation_flags,
-	.stat_index = stat_index,
 	.get = get,
-	.stat_id = stat_id,
+	.stat_any = SHM_STAT_ANY,
+	.read_ds = read_ds,
 	.set_id = set_id,
 	.remove_id = remove_id,
 };

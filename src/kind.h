@@ -39,6 +39,8 @@ struct kind {
 	const char *name; /* "shm": the TYPE of the command line and of references */
 	const char *noun; /* "shared memory segment" */
 	const char *title; /* "shared memory segments" */
+	bool is_default; /* meant by a command without a TYPE; later kinds never are, so that
+	                  * no upgrade widens what a command does */
 	facts_t facts; /* all that its objects can have */
 	enum fact use; /* what the table's USE counts ... */
 	const char *use_one; /* ... and in which words, with a blank before them */
@@ -75,11 +77,18 @@ struct kind {
 	int (*limits)(const struct kind *kind, struct limit *limits, size_t max);
 
 	/* NULL where there is no such thing: */
+	const char *mapping; /* how the name of a mapping starts, proc_pid_maps(5) */
+
+	/* Whether a mapping of this name is one of an object, and of which. */
+	bool (*match_mapping)(
+		const char *name, dev_t device, uint64_t inode, uint32_t *id);
 	bool (*is_marked)(const struct object *o); /* goes with its last user */
 	int (*lock)(const struct object *o, bool lock);
 	int (*set_value)(const struct object *o, unsigned num, unsigned value);
 	int (*set_values)(const struct object *o, const uint16_t *values);
 	int (*get_semaphores)(const struct object *o, struct semaphore *semaphores);
+	int (*get_pid)(const struct object *o, unsigned num, pid_t *pid);
+	int (*get_waiters)(const struct object *o, unsigned num, unsigned *waiters);
 };
 
 /* Every kind, in the order in which they are listed. */

@@ -12,7 +12,7 @@ static const char table_fields[] = "ref,key,owner,mode,size,use,active,state";
 /* Those of a block, which leaves out what a kind does not have. */
 static const char block_fields[] =
 	"ref,key,mode,perms,owner,group,creator,cgroup,size,qbytes,fill,qnum,nattch,rss,swap,"
-	"nsems,ctime,atime,dtime,otime,stime,rtime,state,recorded,semaphores";
+	"nsems,ctime,atime,dtime,otime,stime,rtime,state,processes,recorded,semaphores";
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Output:", 20 },
@@ -60,9 +60,13 @@ struct choice {
 	size_t count;
 };
 
+/* A field that is chosen already stays where it stands: a JSON object cannot have it twice. */
 static void
 choose(struct choice *c, const struct field *field)
 {
+	for (size_t i = 0; i < c->count; i++)
+		if (c->fields[i] == field)
+			return;
 	c->fields = xreallocarray(c->fields, c->count + 1, sizeof *c->fields);
 	c->fields[c->count++] = field;
 }
@@ -111,13 +115,14 @@ choose_named(struct choice *c, const struct opt_output *opt, const char *names,
 static void
 choose_all(struct choice *c, const struct opt_output *opt, unsigned kinds_wanted)
 {
+	unsigned left_out = without(opt) | (opt->stat ? 0 : FIELD_COSTLY);
 	facts_t facts = 0;
 
 	for (size_t i = 0; i < kinds_count; i++)
 		if (kinds_wanted & 1u << i)
 			facts |= kinds[i]->facts;
 	for (size_t i = 0; i < fields_count; i++)
-		if (!(fields[i].flags & without(opt)) && (fields[i].of & facts) != 0)
+		if (!(fields[i].flags & left_out) && (fields[i].of & facts) != 0)
 			choose(c, &fields[i]);
 }
 
@@ -171,6 +176,8 @@ opt_output_list_fields(const struct opt_output *opt)
 	for (size_t i = 0; i < fields_count; i++) {
 		struct buf types = { 0 };
 
+		if (fields[i].flags & without(opt))
+			continue;
 		for (size_t k = 0; k < kinds_count; k++)
 			if (field_of_kind(&fields[i], kinds[k]))
 				buf_printf(&types, "%s%s", types.len == 0 ? "" : ",",

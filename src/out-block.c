@@ -36,6 +36,7 @@ put_table(struct out *out, const struct value *v)
 	struct value *values = xcalloc(table->columns_count, sizeof *values);
 	struct out inner = {
 		.writer = &writer_table,
+		.to = out->to,
 		.columns = table->columns,
 		.columns_count = table->columns_count,
 		.style = out->style,
@@ -78,14 +79,12 @@ static void
 put_line(struct out *out, size_t column, const struct value *v)
 {
 	const char *name = out->columns[column]->name;
-	size_t len = strlen(name);
-	size_t width = names_width(out);
 
 	if (column > 0) {
 		put_name(out, name);
-		/* The name of a table that could not be read may be longer. */
-		for (size_t i = len; i < (len > width ? len : width) + 2; i++)
+		for (size_t i = strlen(name); i < names_width(out); i++)
 			buf_char(&out->buf, ' ');
+		buf_str(&out->buf, "  ");
 	}
 	if (v->state == VALUE_SET)
 		out_cell(out, column, v, &out->buf);

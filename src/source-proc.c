@@ -128,26 +128,24 @@ read_heading(struct proc_reader *r, char *line)
 	return r->facts & FACT(ID) ? 0 : -1;
 }
 
-/* Reads one number of a row as its column has it; any number where the column is unknown. */
+/* Reads one cell of a row as its column has it; any word where the column is unknown. */
 static int
 read_cell(const char **p, const struct sysv_column *c, uint64_t *value)
 {
-	static const struct sysv_column unknown = {
-		.base = 10, .bits = 64, .is_signed = true
-	};
+	uint64_t max;
 	bool negative;
-	unsigned bits;
 
-	if (c == NULL)
-		c = &unknown;
-	bits = c->bits;
+	if (c == NULL) {
+		*p += strcspn(*p, " ");
+		return 0;
+	}
+	max = UINT64_MAX >> (64 - c->bits);
 	negative = c->is_signed && **p == '-';
 	*p += negative;
-	if (num_scan(p, c->base, bits == 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1,
-		    value) < 0)
+	if (num_scan(p, c->base, negative ? max / 2 + 1 : max, value) < 0)
 		return -1;
 	if (negative)
-		*value = bits == 32 ? (uint32_t)(0 - *value) : 0 - *value;
+		*value = (0 - *value) & max;
 	return 0;
 }
 
@@ -162,14 +160,16 @@ read_row(const struct proc_reader *r, const char *p, struct object *o)
 
 		while (*p == ' ')
 			p++;
-		if (read_cell(&p, c, &value) < 0 || (*p != ' ' && *p != '\0'))
+		if (*p == '\0' || read_cell(&p, c, &value) < 0 ||
+			(*p != ' ' && *p != '\0'))
 			return -1;
 		if (c != NULL)
 			o->fact[c->fact] = value;
 	}
 	while (*p == ' ')
 		p++;
-	return *p == '\0' ? 0 : -1;
+	/* Not just at a NUL, which may stand in a file that is none of the kernel's. */
+	return p == r->data + r->start - 1 ? 0 : -1;
 }
 
 struct proc_reader *

@@ -101,6 +101,8 @@ choose(struct source *s, facts_t wanted, enum source_choice choice, int *error)
 {
 	facts_t lacks;
 
+	if (choice == SOURCE_FRESH)
+		return stat_first;
 	if (choice != SOURCE_AUTO)
 		return choice == SOURCE_PROC ? proc_only : stat_only;
 	s->proc = proc_open(s->sysv, s->sysv->proc_path, &s->why, error);
@@ -166,23 +168,47 @@ seen(struct source *s, const struct object *o)
 	return before;
 }
 
+/* Notes that the calls were refused for some of the objects that are missing. */
+static void
+note_denied(struct source *s, unsigned long missing)
+{
+	/* A filter of system calls refuses unused indexes as well. */
+	unsigned long n = s->walk.denied < missing ? s->walk.denied : missing;
+
+	if (n > 0)
+		buf_printf(&s->why, "%s%sctl: %lu object%s denied to it",
+			s->why.len != 0 ? "; " : "", s->sysv->kind.name, n,
+			n == 1 ? " is" : "s are");
+}
+
 /* Goes on to the next reader of the plan when the last one gave too little. */
 static bool
 next_reader(struct source *s, bool failed)
 {
 	int error;
 
-	if (*s->plan == STAT && s->walk.denied != 0)
-		buf_printf(&s->why, "%sctl: %lu objects are denied to it",
-			s->sysv->kind.name, s->walk.denied);
 	stop(s);
 	s->wanted = expected(s);
+	if (*s->plan == STAT && s->rows < s->wanted)
+		note_denied(s, s->wanted - s->rows);
 	if (!failed && s->rows >= s->wanted)
 		return false;
 	while (*++s->plan != NONE)
 		if (start(s, &error) == 0)
 			return s->again = true;
 	return false;
+}
+
+static void
+report_missing(struct source *s, unsigned long n)
+{
+	char *text = xasprintf("%s: %lu object%s could not be read: %s",
+		s->sysv->kind.name, n, n == 1 ? "" : "s",
+		s->why.len != 0 ? buf_text(&s->why)
+				: "the kernel counts them, but does not show them");
+
+	report(s, text);
+	free(text);
 }
 
 int
@@ -201,10 +227,16 @@ source_next(struct source *s, struct object *o)
 		if (next_reader(s, rc < 0))
 			continue;
 		if (s->given < s->wanted)
-			report(s, "the kernel counts more objects than could be read");
+			report_missing(s, s->wanted - s->given);
 		return rc;
 	}
 	return 0;
+}
+
+bool
+source_is_fresh(const struct source *s)
+{
+	return *s->plan == STAT;
 }
 
 size_t

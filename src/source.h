@@ -20,6 +20,7 @@ enum source_choice {
 	SOURCE_AUTO,
 	SOURCE_PROC, /* only /proc/sysvipc */
 	SOURCE_STAT, /* only the ctl calls */
+	SOURCE_FRESH, /* the ctl calls first, each object by a call of its own */
 };
 
 struct source;
@@ -44,6 +45,9 @@ int source_next(struct source *s, struct object *o);
  * source is closed.
  */
 const char *source_why(struct source *s);
+
+/* Whether the last object was read by a call of its own, and so just now. */
+bool source_is_fresh(const struct source *s);
 
 /* How many rows were wrong or missing. */
 size_t source_problems(const struct source *s);

@@ -162,6 +162,13 @@ value_text(const struct value *v, const struct style *style, struct buf *b)
 			buf_str(b, v->list.words[i]);
 		}
 		break;
+	case VALUE_NUMBERS:
+		for (size_t i = 0; i < v->numbers.count; i++) {
+			if (i > 0)
+				buf_char(b, ',');
+			buf_number(b, v->numbers.item(v->numbers.object, i));
+		}
+		break;
 	case VALUE_TABLE:
 		break;
 	}

@@ -21,6 +21,7 @@ enum value_type {
 	VALUE_PERCENT,
 	VALUE_BOOL,
 	VALUE_LIST, /* of words */
+	VALUE_NUMBERS, /* a list of them */
 	VALUE_TABLE, /* rows of values */
 };
 
@@ -53,12 +54,17 @@ struct value {
 			size_t count;
 		} list;
 		struct {
+			uint64_t (*item)(const struct object *o, size_t i);
+			const struct object *object;
+			size_t count;
+		} numbers;
+		struct {
 			const struct value_table *table;
 			const struct object *object;
 			size_t rows;
 		} table;
 	};
-	char scratch[32];
+	char scratch[48];
 };
 
 /* What a value is named and typed as, wherever it is printed. */
