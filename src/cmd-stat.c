@@ -110,12 +110,17 @@ show(void *arg, const char *text, struct object *o)
 {
 	struct show *s = arg;
 	struct semaphore *semaphores = NULL;
+	size_t unread = s->printer.out.unread;
 
 	if (s->wanted & FACT(SEMAPHORES))
 		semaphores = read_semaphores(text, o);
 	if (s->wanted & FACT(USES))
 		say_found(text, o);
 	printer_print(&s->printer, o);
+	unread = s->printer.out.unread - unread;
+	if (unread > 0 && semaphores == NULL)
+		say("%s: %zu value%s could not be read", text, unread,
+			unread == 1 ? "" : "s");
 	free(semaphores);
 }
 
