@@ -189,12 +189,13 @@ ipctool rm: sem:0x4: there is no semaphore set with this key"
 # --- In use ---------------------------------------------------------------------------
 
 @test "rm: a segment with attachments" {
-	local id
+	local id first
 	id=$(helper shm 100)
 
 	start_helper attach "$id" times=2
+	first=${ready[1]}
 	start_helper attach "$id" ro
-	assert_in_use shm "$id" "3 attached"
+	assert_in_use shm "$id" "3 attached: $first (ipchelper), ${ready[1]} (ipchelper)"
 	assert_equal "$(fact shm "$id" mode)" 1600
 	end_helpers
 	assert_gone shm "$id"

@@ -30,10 +30,12 @@ user=$(id -un)
 group=$(id -gn)
 
 @test "stat: a segment" {
-	local id
+	local id address
 	id=$(helper shm 5120 key=0x52e2c1 mode=0640)
 
 	start_helper attach "$id" times=2
+	address=$(sed -n "/SYSV0052e2c1/{ s/-.*//p; q; }" "/proc/${ready[1]}/maps")
+	address=0x$(sed 's/^0*//' <<<"$address")
 	tool stat "shm:$id"
 	assert_success
 	assert_stderr
@@ -53,6 +55,9 @@ group=$(id -gn)
  ATIME $(time_of shm "$id" atime)
  DTIME -
  STATE
+ PROCESSES
+ PID USER COMMAND WHAT COUNT
+ ${ready[1]} $user ipchelper attached rw at $address 2
  RECORDED
  PID WHAT ALIVE COMMAND
  $(fact shm "$id" cpid) creator no
@@ -60,14 +65,17 @@ group=$(id -gn)
 }
 
 @test "stat: a set" {
-	local id setter
+	local id setter waiters
 	id=$(helper sem 3 mode=0660)
 	helper setval "$id" 2 32767
 	setter=$(fact sem "$id" pid.2)
 
 	start_helper semwait "$id" 0 dec
+	waiters=("${ready[1]}")
 	start_helper semwait "$id" 2 zero
+	waiters+=("${ready[1]}")
 	start_helper semwait "$id" 2 zero
+	waiters+=("${ready[1]}")
 	start_helper child hold semop "$id" 1 5
 	tool stat "sem:$id"
 	assert_success
@@ -84,6 +92,11 @@ group=$(id -gn)
  CTIME $(time_of sem "$id" ctime)
  OTIME $(time_of sem "$id" otime)
  STATE
+ PROCESSES
+ PID USER COMMAND WHAT COUNT
+ ${waiters[0]} $user ipchelper waits on semaphore 0 1
+ ${waiters[1]} $user ipchelper waits on semaphore 2 1
+ ${waiters[2]} $user ipchelper waits on semaphore 2 1
  SEMAPHORES
  NUM VAL PID NCNT ZCNT ALIVE COMMAND
  0 0 0 1 0
@@ -285,10 +298,10 @@ ipctool stat: sem:0xabc: there is no semaphore set with this key"
 
 	as 12345 "$IPCTOOL" stat -J "shm:$shm" "sem:$sem" "msg:$msg"
 	assert_success
-	assert_stderr "ipctool stat: sem:$sem: the semaphores could not be read: the mode gives no permission to read"
+	assert_stderr --regexp "^ipctool stat: sem:$sem: the semaphores could not be read: the mode gives no permission to read"$'\n'"ipctool stat: [0-9]+ processes could not be looked at; run as root for the rest\$"
 	assert_equal "$(json '[.objects[0].size, .objects[1].nsems, .objects[2].qbytes]')" '[10,2,77]'
 	assert_equal "$(json '[.objects[] | .semaphores, .unread]')" \
-		'[null,null,null,["semaphores"],null,null]'
+		'[null,null,null,["command","semaphores"],null,null]'
 	as 12345 "$IPCTOOL" stat "sem:$sem" -o REF,NSEMS,SEMAPHORES
 	assert_success
 	assert_output "sem:$sem
@@ -306,7 +319,7 @@ ipctool stat: sem:0xabc: there is no semaphore set with this key"
 		assert_success
 		assert_equal "$(json '.objects[0] | [.ref, .mode, .uid]')" "[\"$type:$id\",\"0000\",12345]"
 	done
-	assert_stderr
+	assert_stderr --regexp '^ipctool stat: [0-9]+ processes could not be looked at; run as root for the rest$'
 }
 
 @test "stat: the calls are denied, /proc is not" {
@@ -320,6 +333,10 @@ ipctool stat: sem:0xabc: there is no semaphore set with this key"
 	assert_equal "$(json '[.objects[] | .ref, .size, .qbytes, .fill, .unread]')" \
 		"[\"shm:$shm\",10,null,null,null,\"msg:$msg\",0,null,null,[\"qbytes\",\"fill\"]]"
 	assert_stderr "ipctool stat: msg:$msg: 2 values could not be read"
+	denied msgctl=EPERM "$IPCTOOL" list -o REF,QBYTES --no-headings "msg:$msg"
+	assert_success
+	assert_output --regexp "^msg:$msg +\?$"
+	assert_stderr "ipctool list: 1 value could not be read"
 }
 
 # --- Whether a recorded process lives --------------------------------------------------
