@@ -3,6 +3,8 @@
 #
 # create: one object, made as asked for or not at all, and its reference on standard output.
 
+# shellcheck disable=SC2030,SC2031,SC2086 # each test is a process of its own, and some words are several
+
 load common
 load life
 
@@ -149,7 +151,6 @@ load life
 	for type in "${types[@]}"; do
 		id=$(make "$type" key=0x1234 mode=0640)
 		before=$(helper raw "$type" "$id")
-		# shellcheck disable=SC2086 # none or one
 		tool create "$type" ${create_args[$type]} --key=0x1234 --exist-ok \
 			--mode=0666 --owner=12345:12345 ${more[$type]}
 		assert_success
@@ -270,7 +271,6 @@ load life
 	local options wanted values
 
 	while read -r options wanted; do
-		# shellcheck disable=SC2086 # several
 		create sem --nsems=5 ${options//,/ }
 		assert_created sem
 		values=$(fact sem "$id" 'val\..')

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # status, output and stderr are set by run
+# shellcheck disable=SC2034,SC2154 # the tests use what is set here; run sets the rest
 #
 # What the tests of create, stat, set and rm share; loaded after common.
 
@@ -43,7 +43,6 @@ created()
 	[[ $output =~ ^$1:(0|[1-9][0-9]*)$ ]] || return 0
 	[[ " ${created[*]} " != *" $output "* ]] || return 0
 	created+=("$output")
-	# shellcheck disable=SC2034 # the tests use it
 	id=${BASH_REMATCH[1]}
 }
 created=()

@@ -4,6 +4,8 @@
 # Words that are wrong: each is a usage error that names the word and what would be right,
 # before anything has been created, changed or removed.
 
+# shellcheck disable=SC2030,SC2031 # each test is a process of its own
+
 load common
 load life
 
@@ -67,7 +69,7 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 	local text
 
 	for text in 2147483648 4294967296 4294967295 18446744073709551616 \
-		99999999999999999999999999 -1 +1 -0 ' 1' '1 ' '' ' ' 1x 1.0 1e3 0b1 1:2 : 1, ١; do
+		99999999999999999999999999 -1 +1 -0 ' 1' '1 ' '' ' ' 1x 1.0 1e3 0b1 1:2 : '1,' ١; do
 		assert_bad_ref "$id_form" "msg:$text"
 	done
 }
@@ -330,7 +332,7 @@ assert_bad_change()
 		assert_bad_change "--mode='$text': a mode is octal, at most 0777, or made of u g o a, + - = and r w x X, as u+rw,g-w" \
 			--mode="$text"
 	done
-	for text in '' , u+r, ,u+r rw u ug uu+r,, +-,; do
+	for text in '' ',' 'u+r,' ,u+r rw u ug 'uu+r,,' '+-,'; do
 		assert_bad_change "--mode='$text': a symbolic mode is made like u+rw,g-w" --mode="$text"
 	done
 }

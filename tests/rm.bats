@@ -3,6 +3,8 @@
 #
 # rm: removes what is named and nothing else, and refuses when in doubt.
 
+# shellcheck disable=SC2030,SC2031,SC2094 # each test is a process of its own
+
 load common
 load life
 

@@ -3,6 +3,8 @@
 #
 # set: what is named changes and nothing else, and what had changed before a failure is said.
 
+# shellcheck disable=SC2030,SC2031 # each test is a process of its own
+
 load common
 load life
 

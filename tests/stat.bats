@@ -4,6 +4,8 @@
 # stat: a block of lines for each object named, or the same as JSON, and what could not be
 # read is said to be missing.
 
+# shellcheck disable=SC2030,SC2031 # each test is a process of its own
+
 load common
 load life
 
@@ -34,8 +36,7 @@ group=$(id -gn)
 	id=$(helper shm 5120 key=0x52e2c1 mode=0640)
 
 	start_helper attach "$id" times=2
-	address=$(sed -n "/SYSV0052e2c1/{ s/-.*//p; q; }" "/proc/${ready[1]}/maps")
-	address=0x$(sed 's/^0*//' <<<"$address")
+	address=0x$(sed -n '/SYSV0052e2c1/{ s/^0*//; s/-.*//p; q; }' "/proc/${ready[1]}/maps")
 	tool stat "shm:$id"
 	assert_success
 	assert_stderr
@@ -180,6 +181,7 @@ group=$(id -gn)
 		helper raw "$type" "$id" | sed -n 's/^val\.[0-9]*=//p' | tr '\n' ' '
 		echo "$type:$id"
 	done <"$BATS_TEST_TMPDIR/refs" >"$BATS_TEST_TMPDIR/kernel"
+	# shellcheck disable=SC2016 # jq's own
 	json -r '.objects[] | . as $o |
 		([{shm: ["size", "nattch"], sem: ["nsems"], msg: ["qnum", "qbytes", "cbytes"]}[.type][],
 			"uid", "gid", "cuid", "cgid"] | sort |
