@@ -14,6 +14,7 @@ const struct cmd *const cmds[] = {
 	&cmd_rm,
 	&cmd_send,
 	&cmd_recv,
+	&cmd_semop,
 };
 const size_t cmds_count = sizeof cmds / sizeof cmds[0];
 

@@ -34,6 +34,7 @@ extern const struct cmd cmd_list;
 extern const struct cmd cmd_stat;
 extern const struct cmd cmd_send;
 extern const struct cmd cmd_recv;
+extern const struct cmd cmd_semop;
 
 /* The command of this name or alias, or NULL. */
 const struct cmd *cmd_by_name(const char *name);
