@@ -15,6 +15,8 @@ const struct cmd *const cmds[] = {
 	&cmd_send,
 	&cmd_recv,
 	&cmd_semop,
+	&cmd_read,
+	&cmd_write,
 };
 const size_t cmds_count = sizeof cmds / sizeof cmds[0];
 
