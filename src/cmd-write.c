@@ -204,8 +204,10 @@ open_and_write(const struct options *opt, const struct target *target)
 
 	if (opt->file != NULL)
 		w.fd = open(opt->file, O_RDONLY | O_CLOEXEC);
-	if (w.fd < 0)
-		return cannot_read(&w, 0, errno);
+	if (w.fd < 0) {
+		say("%s: cannot open it: %s", w.name, strerror(errno));
+		return STATUS_USAGE;
+	}
 	return write_to(&w);
 }
 
