@@ -134,5 +134,6 @@ exec(int argc, char **argv)
 const struct cmd cmd_read = {
 	.name = "read",
 	.summary = "write the bytes of a segment to standard output",
+	.argp = &argp,
 	.exec = exec,
 };

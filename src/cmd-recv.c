@@ -353,5 +353,6 @@ exec(int argc, char **argv)
 const struct cmd cmd_recv = {
 	.name = "recv",
 	.summary = "take messages out of a queue, or look at them",
+	.argp = &argp,
 	.exec = exec,
 };

@@ -216,5 +216,6 @@ exec(int argc, char **argv)
 const struct cmd cmd_semop = {
 	.name = "semop",
 	.summary = "operate on semaphores, or hold a lock while a command runs",
+	.argp = &argp,
 	.exec = exec,
 };

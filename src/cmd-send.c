@@ -313,5 +313,6 @@ exec(int argc, char **argv)
 const struct cmd cmd_send = {
 	.name = "send",
 	.summary = "send a message to a queue",
+	.argp = &argp,
 	.exec = exec,
 };

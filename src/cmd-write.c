@@ -230,5 +230,6 @@ exec(int argc, char **argv)
 const struct cmd cmd_write = {
 	.name = "write",
 	.summary = "write the bytes of standard input into a segment",
+	.argp = &argp,
 	.exec = exec,
 };
