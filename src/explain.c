@@ -8,10 +8,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "caller.h"
 #include "huge.h"
 #include "limit.h"
 #include "names.h"
 #include "num.h"
+#include "ops-msg.h"
+#include "ref.h"
+#include "source.h"
 
 /* How much of a limit the new object would take. */
 static uint64_t
@@ -146,4 +150,86 @@ explain_lock(const struct object *o, bool may_lock, int error, struct buf *text)
 			"(RLIMIT_MEMLOCK, ulimit -l)",
 			(unsigned long long)o->fact[FACT_SIZE],
 			(unsigned long long)most.rlim_cur);
+}
+
+/* Which bit is missing and in whose place; a mode that has it all is not the reason. */
+static void
+put_access(const struct object *o, unsigned wanted, struct buf *text)
+{
+	static const char *const whose[] = {
+		[CALLER_OTHER] = "others",
+		[CALLER_GROUP] = "the group",
+		[CALLER_OWNER] = "the owner",
+	};
+	bool reads = (wanted & 04) && !caller_may_access(o, 04);
+	bool writes = (wanted & 02) && !caller_may_access(o, 02);
+
+	if (!reads && !writes) {
+		buf_str(text,
+			"permission denied, though its mode allows it: by a security module "
+			"or a sandbox");
+		return;
+	}
+	buf_printf(text, "no permission to %s%s%s: its mode, %04o, has no %s for %s",
+		reads ? "read" : "", reads && writes ? " and " : "",
+		writes ? "write" : "", (unsigned)o->fact[FACT_MODE] & 0777,
+		reads && writes  ? "rw"
+			: writes ? "w"
+				 : "r",
+		whose[caller_class(o)]);
+	buf_printf(text, " (owner %s,", names_user(o->fact[FACT_UID]));
+	buf_printf(text, " group %s;", names_group(o->fact[FACT_GID]));
+	buf_printf(text, " you are %s)", names_user(geteuid()));
+}
+
+/* Whether the object is not there any more. */
+static bool
+has_gone(const struct object *o)
+{
+	struct ref ref = { o->kind, false, o->fact[FACT_ID] };
+	struct buf cause = { 0 };
+	struct object now;
+	int rc = source_find(&ref, &now, &cause);
+
+	buf_free(&cause);
+	return rc == 0 || (rc == 1 && !o->kind->same(o, &now));
+}
+
+void
+explain_use(const struct object *o, unsigned wanted, int error, struct buf *text)
+{
+	if (error == EACCES)
+		put_access(o, wanted, text);
+	else if (error == EIDRM || (kind_is_gone(error) && has_gone(o)))
+		buf_str(text, "it has been removed meanwhile");
+	else
+		buf_str(text, strerror(error));
+}
+
+bool
+explain_message(const struct object *o, uint64_t size, bool more, struct buf *text)
+{
+	uint64_t largest = o->kind->queue->largest();
+	bool by_kernel = size > largest;
+
+	if (size <= message_most(o))
+		return false;
+	buf_printf(text, "a message of %s%llu bytes is larger than the %llu that ",
+		more ? "more than " : "", (unsigned long long)size,
+		(unsigned long long)(by_kernel ? largest : o->fact[FACT_QBYTES]));
+	buf_str(text,
+		by_kernel ? "a message may have (sysctl kernel.msgmax)"
+			  : "the queue can ever hold (its qbytes, see ipctool set)");
+	return true;
+}
+
+void
+explain_attach(const struct object *o, unsigned wanted, int error, struct buf *text)
+{
+	if (error == ENOMEM)
+		buf_printf(text,
+			"there is no room for its %llu bytes in the address space (ulimit -v)",
+			(unsigned long long)o->fact[FACT_SIZE]);
+	else
+		explain_use(o, wanted, error, text);
 }

@@ -36,6 +36,9 @@ struct out {
 	size_t indent; /* blanks before each line of a table */
 	bool leave_absent; /* where the format can: no null for what a kind does not have */
 
+	/* Takes the text instead of a stream, where there is one. */
+	void (*sink)(struct out *out, const char *text, size_t len);
+
 	size_t rows;
 	size_t unread; /* values that could not be read */
 	struct out_memo *memo; /* of each column */

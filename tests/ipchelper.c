@@ -88,6 +88,36 @@ static const struct factory factories[] = {
 		.run = receive,
 	},
 	{
+		.name = "put",
+		.args = "ID [type=N]",
+		.help = "send standard input as one message",
+		.run = put_message,
+	},
+	{
+		.name = "get",
+		.args = "ID [type=N]",
+		.help = "receive one message without waiting, print its bytes",
+		.run = get_message,
+	},
+	{
+		.name = "fill",
+		.args = "ID",
+		.help = "fill a segment from standard input",
+		.run = fill_segment,
+	},
+	{
+		.name = "dump",
+		.args = "ID",
+		.help = "print the bytes of a segment",
+		.run = dump_segment,
+	},
+	{
+		.name = "await",
+		.args = "PID msgrcv|msgsnd|read|write",
+		.help = "wait until a process sleeps in this call",
+		.run = await,
+	},
+	{
 		.name = "semop",
 		.args = "ID NUM DELTA [undo]",
 		.help = "one semaphore operation without waiting, undone at the end if so wanted",

@@ -8,6 +8,11 @@ load common
 # Each page with the commands whose options it describes; "-" is ipctool itself.
 pages=(
 	"ipctool.1 - list"
+	"ipctool-read.1 read"
+	"ipctool-recv.1 recv"
+	"ipctool-semop.1 semop"
+	"ipctool-send.1 send"
+	"ipctool-write.1 write"
 )
 
 # section PAGE NAME : the lines of a section of a page's source.
