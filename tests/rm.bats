@@ -345,30 +345,31 @@ ipctool rm: msg:$msg: it is in use: its last sender is outside this pid namespac
 
 @test "rm: a process that has only got the number of another" {
 	requires set_tid root
-	local mine others pid
+	local mine others changed pid
 	mine=$(helper sem 1)
 	others=$(helper sem 1 uid=12345)
+	changed=$(helper sem 1)
 
-	helper setval "$others" 0 1
 	start_helper child zombie semop "$mine" 0 1
 	pid=${ready[0]}
 	end_helper
-	# At once it may be the same one.
-	start_helper child hold "pid=$pid" as=12345 raw-index sem
-	tool rm "sem:$mine"
-	assert_refused "ipctool rm: sem:$mine: it is in use: the last process of semaphore 0 lives: $pid (ipchelper) (--force removes it all the same)"
-	end_helper
-	start_helper child zombie "pid=$pid" semop "$others" 0 1
-	end_helper
+	for id in "$others" "$changed"; do
+		start_helper child zombie "pid=$pid" semop "$id" 0 1
+		end_helper
+	done
 	# Times are in whole seconds, and there is no way to make an old one.
-	while [ "$(date +%s)" -le $(($(fact sem "$others" otime) + 2)) ]; do
+	while [ "$(date +%s)" -le $(($(fact sem "$changed" otime) + 2)) ]; do
 		sleep 0.1
 	done
 	start_helper child hold "pid=$pid" as=12345 raw-index sem
 	assert_free sem "$mine"
-	# The owner may have started it anew.
+	# The owner may have started it anew ...
 	tool rm "sem:$others"
 	assert_refused "ipctool rm: sem:$others: it is in use: the last process of semaphore 0 lives: $pid (ipchelper) (--force removes it all the same)"
+	# ... and what was changed after it had started may be its work.
+	tool set "sem:$changed" --mode=0640
+	tool rm "sem:$changed"
+	assert_refused "ipctool rm: sem:$changed: it is in use: the last process of semaphore 0 lives: $pid (ipchelper) (--force removes it all the same)"
 }
 
 @test "rm: one refusal does not stop the rest" {

@@ -98,8 +98,8 @@ test_living(void)
 	struct object others = object_of(other, other);
 	struct object given = object_of(other, me);
 	struct object taken = object_of(me, other);
-	time_t now = time(NULL);
 	pid_t pid = start(LIVES, "child");
+	time_t now = time(NULL);
 
 	is_int(procs_life(pid, now, &mine), LIFE_ALIVE, "it was there in time");
 	is_int(procs_life(pid, now, &others), LIFE_ALIVE,
