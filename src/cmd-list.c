@@ -3,22 +3,20 @@
  * list: one table of the objects of the types asked for, of all types when none is.
  */
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cmd.h"
+#include "listing.h"
 #include "opt-common.h"
-#include "opt-output.h"
 #include "say.h"
 #include "source.h"
-#include "xalloc.h"
 
 struct options {
 	struct opt_output output;
-	enum source_choice source;
+	struct source_options source;
 	unsigned kinds; /* bits by the place in kinds[]; 0 for all */
-	const struct field **fields;
-	size_t fields_count;
+	bool exit_code; /* the status tells whether any was listed */
 };
 
 static const struct argp_option options[] = {
@@ -30,6 +28,11 @@ static const struct argp_option options[] = {
 	{ "source", OPT_SOURCE, "SOURCE", 0,
 		"Read from /proc/sysvipc only (proc), by system calls only (stat), or as "
 		"it is best (auto, the default)",
+		0 },
+	{ "from", OPT_FROM, "DIR", 0,
+		"Read copies of the files of /proc/sysvipc that were saved in DIR", 0 },
+	{ NULL, 0, NULL, 0, "Exit status:", 30 },
+	{ "exit-code", OPT_EXIT_CODE, NULL, 0, "Exit with 1 if any object was listed",
 		0 },
 	{ 0 },
 };
@@ -45,24 +48,28 @@ add_kind(struct options *opt, const char *name, const struct argp_state *state)
 	opt_error(state, "'%s' is no type of object; there are: %s", name, kind_names());
 }
 
-static enum source_choice
-parse_source(const char *arg, const struct argp_state *state)
+static void
+finish(struct options *opt, const struct argp_state *state)
 {
-	static const char *const names[] = {
-		[SOURCE_AUTO] = "auto",
-		[SOURCE_PROC] = "proc",
-		[SOURCE_STAT] = "stat",
-	};
-
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (strcmp(names[i], arg) == 0)
-			return i;
-	opt_error(state, "'%s' is no source; there are: auto, proc, stat", arg);
+	if (opt->kinds == 0)
+		opt->kinds = (1u << kinds_count) - 1;
+	if (opt->source.dir != NULL && opt->source.choice == SOURCE_STAT)
+		opt_error(state, "--from reads files: --source=stat does not go with it");
+	opt_output_choose(&opt->output, opt->kinds, state);
+	/* The names of this system may be other people's on the one that was saved. */
+	if (opt->source.dir != NULL)
+		opt->output.style.numeric = true;
 }
 
 static error_t
 parse_opt(int key, char *arg, struct argp_state *state)
 {
+	static const char *const sources[] = {
+		[SOURCE_AUTO] = "auto",
+		[SOURCE_PROC] = "proc",
+		[SOURCE_STAT] = "stat",
+		NULL,
+	};
 	struct options *opt = state->input;
 
 	switch (key) {
@@ -79,16 +86,19 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		add_kind(opt, "sem", state);
 		return 0;
 	case OPT_SOURCE:
-		opt->source = parse_source(arg, state);
+		opt->source.choice = opt_word("source", sources, arg, state);
+		return 0;
+	case OPT_FROM:
+		opt->source.dir = arg;
+		return 0;
+	case OPT_EXIT_CODE:
+		opt->exit_code = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		add_kind(opt, arg, state);
 		return 0;
 	case ARGP_KEY_END:
-		if (opt->kinds == 0)
-			opt->kinds = (1u << kinds_count) - 1;
-		opt->fields_count =
-			opt_output_fields(&opt->output, opt->kinds, state, &opt->fields);
+		finish(opt, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -109,56 +119,43 @@ static const struct argp argp = {
 		},
 };
 
-/* Prints every object of a source. */
-static void
-print_objects(const struct options *opt, const struct kind *kind, struct source *source,
-	struct out *out)
-{
-	struct value *values = xcalloc(opt->fields_count, sizeof *values);
-	size_t *had =
-		xcalloc(opt->fields_count, sizeof *had); /* fields that the kind has */
-	size_t had_count = 0;
-	struct object o;
-
-	for (size_t i = 0; i < opt->fields_count; i++) {
-		values[i].state = VALUE_ABSENT;
-		if (field_of_kind(opt->fields[i], kind))
-			had[had_count++] = i;
-	}
-	while (!ferror(stdout) && source_next(source, &o) == 1) {
-		for (size_t i = 0; i < had_count; i++)
-			field_get(opt->fields[had[i]], &o, &values[had[i]]);
-		out_row(out, values);
-	}
-	free(had);
-	free(values);
-}
-
 static void
 say_text(const char *text)
 {
 	say("%s", text);
 }
 
-static enum status
-list_kind(const struct options *opt, const struct kind *kind, facts_t wanted,
-	struct out *out)
+/* Adds every object of a source; returns how many values could not be read. */
+static size_t
+add_objects(struct source *source, struct listing *listing)
 {
+	time_t now = source_time(source);
+	size_t unread = 0;
+	struct object o;
+
+	while (!ferror(stdout) && source_next(source, &o) == 1)
+		unread += listing_add(listing, &o, now);
+	return unread;
+}
+
+static enum status
+list_kind(const struct options *opt, const struct kind *kind, struct listing *listing)
+{
+	facts_t wanted = (FACT(ID) | opt_output_needs(&opt->output)) & kind->facts;
 	struct buf cause = { 0 };
-	size_t unread = out->unread;
 	enum status status = STATUS_OK;
-	struct source *source =
-		source_open(kind, wanted & kind->facts, opt->source, say_text, &cause);
+	struct source *source = source_open(kind, wanted, &opt->source, say_text, &cause);
+	size_t unread;
 
 	if (source == NULL) {
 		say("%s: %s", kind->name, buf_text(&cause));
 		buf_free(&cause);
 		return STATUS_SOME;
 	}
-	print_objects(opt, kind, source, out);
-	if (out->unread > unread)
-		say("%s: %zu values could not be read: %s", kind->name,
-			out->unread - unread, source_why(source));
+	unread = add_objects(source, listing);
+	if (unread > 0)
+		say("%s: %zu value%s could not be read: %s", kind->name, unread,
+			unread == 1 ? "" : "s", source_why(source));
 	if (source_problems(source) > 0)
 		status = STATUS_SOME;
 	source_close(source);
@@ -168,31 +165,16 @@ list_kind(const struct options *opt, const struct kind *kind, facts_t wanted,
 static enum status
 list(const struct options *opt)
 {
-	const struct column **columns = xcalloc(opt->fields_count, sizeof *columns);
 	enum status status = STATUS_OK;
-	facts_t wanted = FACT(ID);
-	struct out out = {
-		.writer = opt->output.writer,
-		.title = "objects",
-		.columns = columns,
-		.columns_count = opt->fields_count,
-		.style = { .people = opt->output.writer->people, .now = time(NULL) },
-		.headings = !opt->output.no_headings,
-		.leave_absent = opt->output.fields == NULL,
-	};
+	struct listing listing;
 
-	for (size_t i = 0; i < opt->fields_count; i++) {
-		columns[i] = &opt->fields[i]->column;
-		wanted |= field_needs(opt->fields[i]);
-	}
-	out_begin(&out);
+	listing_begin(&listing, &opt->output);
 	for (size_t i = 0; i < kinds_count; i++)
 		if (opt->kinds & 1u << i)
-			status =
-				cmd_worse(status, list_kind(opt, kinds[i], wanted, &out));
-	out_end(&out);
-	free(columns);
-	return status;
+			status = cmd_worse(status, list_kind(opt, kinds[i], &listing));
+	listing_end(&listing);
+	return opt->exit_code && listing.count > 0 ? cmd_worse(status, STATUS_SOME)
+						   : status;
 }
 
 static enum status
@@ -206,7 +188,7 @@ exec(int argc, char **argv)
 		opt_output_list_fields(&opt.output);
 	else
 		status = list(&opt);
-	free(opt.fields);
+	opt_output_free(&opt.output);
 	return status;
 }
 

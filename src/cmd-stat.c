@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "listing.h"
 #include "opt-common.h"
 #include "opt-operands.h"
-#include "opt-output.h"
 #include "say.h"
 #include "targets.h"
 #include "xalloc.h"
@@ -19,8 +19,6 @@
 struct options {
 	struct opt_operands operands;
 	struct opt_output output;
-	const struct field **fields;
-	size_t fields_count;
 };
 
 /* The kinds of the objects named, as bits. */
@@ -50,8 +48,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!opt->output.list_fields)
 			opt_operands_require(&opt->operands, state);
-		opt->fields_count = opt_output_fields(
-			&opt->output, kinds_named(&opt->operands), state, &opt->fields);
+		opt_output_choose(&opt->output, kinds_named(&opt->operands), state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -94,55 +91,36 @@ read_semaphores(struct target *t)
 }
 
 static void
-show(const struct options *opt, struct target *t, facts_t wanted, struct out *out)
+show(struct target *t, struct semaphore **semaphores, facts_t wanted,
+	struct listing *listing)
 {
-	struct value *values = xcalloc(opt->fields_count, sizeof *values);
-	struct semaphore *semaphores = NULL;
 	size_t unread;
 
 	if (wanted & FACT(SEMAPHORES))
-		semaphores = read_semaphores(t);
-	unread = out->unread;
-	for (size_t i = 0; i < opt->fields_count; i++) {
-		values[i].state = VALUE_ABSENT;
-		if (field_of_kind(opt->fields[i], t->object.kind))
-			field_get(opt->fields[i], &t->object, &values[i]);
-	}
-	out_row(out, values);
-	if (out->unread > unread && semaphores == NULL)
-		say("%s: %zu values could not be read", t->text, out->unread - unread);
-	free(semaphores);
-	free(values);
+		*semaphores = read_semaphores(t);
+	unread = listing_add(listing, &t->object, time(NULL));
+	if (unread > 0 && *semaphores == NULL)
+		say("%s: %zu values could not be read", t->text, unread);
 }
 
 static enum status
 stat_all(const struct options *opt)
 {
-	const struct column **columns = xcalloc(opt->fields_count, sizeof *columns);
 	struct targets targets = { 0 };
-	enum status status;
-	facts_t wanted = 0;
-	struct out out = {
-		.writer = opt->output.writer,
-		.title = "objects",
-		.columns = columns,
-		.columns_count = opt->fields_count,
-		.style = { .people = opt->output.writer->people, .now = time(NULL) },
-		.headings = !opt->output.no_headings,
-		.leave_absent = opt->output.fields == NULL,
-	};
+	struct semaphore **semaphores;
+	struct listing listing;
+	facts_t wanted = opt_output_needs(&opt->output);
+	enum status status = targets_find(&targets, &opt->operands, wanted, false);
 
-	for (size_t i = 0; i < opt->fields_count; i++) {
-		columns[i] = &opt->fields[i]->column;
-		wanted |= field_needs(opt->fields[i]);
-	}
-	status = targets_find(&targets, &opt->operands, wanted, false);
-	out_begin(&out);
+	semaphores = xcalloc(targets.count, sizeof *semaphores);
+	listing_begin(&listing, &opt->output);
 	for (size_t i = 0; i < targets.count; i++)
-		show(opt, &targets.list[i], wanted, &out);
-	out_end(&out);
+		show(&targets.list[i], &semaphores[i], wanted, &listing);
+	listing_end(&listing);
+	for (size_t i = 0; i < targets.count; i++)
+		free(semaphores[i]);
+	free(semaphores);
 	targets_free(&targets);
-	free(columns);
 	return status;
 }
 
@@ -161,7 +139,7 @@ exec(int argc, char **argv)
 	else
 		status = stat_all(&opt);
 	opt_operands_free(&opt.operands);
-	free(opt.fields);
+	opt_output_free(&opt.output);
 	return status;
 }
 

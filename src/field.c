@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "field.h"
 
-#include <strings.h>
-
 #include "num.h"
 #include "procs.h"
 #include "ref.h"
@@ -80,9 +78,13 @@ get_state(const struct field *f, const struct object *o, struct value *v)
 {
 	(void)f;
 	v->list.count = 0;
-	for (const struct kind_state *s = o->kind->states; s->flag != 0; s++)
-		if (o->fact[FACT_MODE] & s->flag)
-			v->list.words[v->list.count++] = s->word;
+	v->list.alert = 0;
+	for (const struct kind_state *s = o->kind->states; s->flag != 0; s++) {
+		if (!(o->fact[FACT_MODE] & s->flag))
+			continue;
+		v->list.alert |= (unsigned)s->alert << v->list.count;
+		v->list.words[v->list.count++] = s->word;
+	}
 }
 
 static void
@@ -278,27 +280,14 @@ const struct field fields[] = {
 };
 const size_t fields_count = sizeof fields / sizeof fields[0];
 
-const struct field *
-field_by_name(const char *name, size_t len, unsigned without)
-{
-	for (size_t i = 0; i < fields_count; i++) {
-		const struct field *f = &fields[i];
-
-		if (f->flags & without)
-			continue;
-		if (strlen(f->column.name) == len &&
-			strncasecmp(f->column.name, name, len) == 0)
-			return f;
-	}
-	return NULL;
-}
-
 void
 field_get(const struct field *f, const struct object *o, struct value *v)
 {
 	v->type = f->column.type;
 	v->state = VALUE_SET;
-	if (!object_has(o, field_needs(f) & o->kind->facts))
+	if (!field_of_kind(f, o->kind))
+		v->state = VALUE_ABSENT;
+	else if (!object_has(o, field_needs(f) & o->kind->facts))
 		v->state = VALUE_UNREAD;
 	else
 		f->get(f, o, v);

@@ -29,9 +29,6 @@ struct field {
 extern const struct field fields[];
 extern const size_t fields_count;
 
-/* The field of this name in either case, without any of these flags, or NULL. */
-const struct field *field_by_name(const char *name, size_t len, unsigned without);
-
 /* Whether objects of this kind have the field. */
 static inline bool
 field_of_kind(const struct field *f, const struct kind *kind)
@@ -46,10 +43,7 @@ field_needs(const struct field *f)
 	return f->of | f->with;
 }
 
-/*
- * Stores the value of a field that the object's kind has; it is valid as long as the
- * object and v are.
- */
+/* Stores the value of a field; it is valid as long as the object and v are. */
 void field_get(const struct field *f, const struct object *o, struct value *v);
 
 #endif

@@ -26,7 +26,7 @@ static const struct sysv_column columns[] = {
 };
 
 static const struct kind_state states[] = {
-	{ SHM_DEST, "dest" },
+	{ SHM_DEST, "dest", true },
 	{ SHM_LOCKED, "locked" },
 	{ 0 },
 };

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <ctype.h>
 #include <stdlib.h>
 
-#include "utf8.h"
 #include "writer.h"
 #include "xalloc.h"
 
@@ -10,18 +8,6 @@
  * A block of lines an object, for people: the first value is the heading of the block, each
  * further one a line with its name, and tables follow as tables.
  */
-
-static size_t
-cell(struct out *out, const struct value *v, struct buf *b)
-{
-	struct buf text = { 0 };
-	size_t columns;
-
-	value_text(v, &out->style, &text);
-	columns = utf8_show(b, text.data, text.len);
-	buf_free(&text);
-	return columns;
-}
 
 static void
 begin(struct out *out)
@@ -70,8 +56,7 @@ static void
 put_name(struct out *out, const char *name)
 {
 	buf_str(&out->buf, "  ");
-	for (; *name != '\0'; name++)
-		buf_char(&out->buf, (char)toupper((unsigned char)*name));
+	out_heading(&out->buf, name);
 }
 
 static void
@@ -125,8 +110,9 @@ const struct writer writer_block = {
 	.name = "table",
 	.help = "a block of lines an object, for people",
 	.people = true,
+	.nests = true,
 	.begin = begin,
-	.cell = cell,
+	.cell = out_people_cell,
 	.row = row,
 	.end = end,
 };

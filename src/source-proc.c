@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "num.h"
@@ -21,7 +22,9 @@ struct proc_reader {
 	const struct sysv_column *columns[COLUMNS_MAX]; /* NULL for one not known */
 	size_t columns_count;
 	facts_t facts;
+	time_t time; /* when it was written */
 	unsigned long line; /* number of the last line read, from 1 */
+	const char *wrong; /* what is with that line */
 	struct buf problem;
 	size_t start, end; /* what of data has been read and not yet used */
 	char data[65536];
@@ -63,11 +66,11 @@ skip_line(struct proc_reader *r)
 }
 
 /*
- * Finds the next line and terminates it by NUL.  1, 0 at the end, -1 for a line that is too
- * long or not ended (and passed over), -2 for a read error.
+ * Finds the next line, from *line to its NUL at *stop.  1, 0 at the end, -1 for a line that
+ * is too long or not ended (and passed over), -2 for a read error.
  */
 static int
-next_line(struct proc_reader *r, char **line)
+next_line(struct proc_reader *r, char **line, char **stop)
 {
 	size_t seen = 0;
 	char *newline;
@@ -90,6 +93,7 @@ next_line(struct proc_reader *r, char **line)
 		}
 	}
 	*newline = '\0';
+	*stop = newline;
 	*line = r->data + r->start;
 	r->start = newline + 1 - r->data;
 	return 1;
@@ -152,7 +156,7 @@ read_cell(const char **p, const struct sysv_column *c, uint64_t *value)
 }
 
 static int
-read_row(const struct proc_reader *r, const char *p, struct object *o)
+read_row(const struct proc_reader *r, const char *p, const char *stop, struct object *o)
 {
 	o->kind = &r->sysv->kind;
 	o->have = r->facts;
@@ -169,17 +173,36 @@ read_row(const struct proc_reader *r, const char *p, struct object *o)
 	}
 	while (*p == ' ')
 		p++;
-	return *p == '\0' ? 0 : -1;
+	return p == stop ? 0 : -1;
+}
+
+/* Opens a file, and nothing that would make us wait or never end.  -1 with errno. */
+static int
+open_file(const char *path, time_t *time)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))) {
+		*time = st.st_mtime;
+		return fd;
+	}
+	close(fd);
+	errno = EINVAL;
+	return -1;
 }
 
 struct proc_reader *
 proc_open(const struct sysv *sysv, const char *path, struct buf *cause, int *error)
 {
 	struct proc_reader *r;
-	char *line;
+	char *line, *stop;
+	time_t time;
 	int rc;
+	int fd = open_file(path, &time);
 
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
 		*error = errno;
 		buf_printf(cause, "%s: %s", path, strerror(errno));
@@ -189,8 +212,10 @@ proc_open(const struct sysv *sysv, const char *path, struct buf *cause, int *err
 	r->sysv = sysv;
 	r->path = xstrdup(path);
 	r->fd = fd;
-	rc = next_line(r, &line);
-	if (rc == 1 && read_heading(r, line) == 0)
+	r->time = time;
+	rc = next_line(r, &line, &stop);
+	if (rc == 1 && strlen(line) == (size_t)(stop - line) &&
+		read_heading(r, line) == 0)
 		return r;
 	*error = rc == -2 ? errno : 0;
 	buf_printf(cause, "%s: %s", path,
@@ -208,34 +233,34 @@ proc_facts(const struct proc_reader *r)
 	return r->facts;
 }
 
-static int
-problem(struct proc_reader *r, const char *what, int rc)
+time_t
+proc_time(const struct proc_reader *r)
 {
-	r->problem.len = 0;
-	buf_printf(&r->problem, "%s:%lu: %s", r->path, r->line, what);
-	return rc;
+	return r->time;
 }
 
 int
 proc_next(struct proc_reader *r, struct object *o)
 {
-	char *line;
-	int rc = next_line(r, &line);
+	char *line, *stop;
+	int rc = next_line(r, &line, &stop);
 
-	if (rc == 0)
-		return 0;
-	if (rc == -2)
-		return problem(r, strerror(errno), -2);
+	if (rc == 1 && read_row(r, line, stop, o) < 0) {
+		r->wrong = "the line does not fit the heading";
+		return -1;
+	}
 	if (rc == -1)
-		return problem(r, "the line is cut short or far too long", -1);
-	if (read_row(r, line, o) < 0)
-		return problem(r, "the line does not fit the heading", -1);
-	return 1;
+		r->wrong = "the line is cut short or far too long";
+	if (rc == -2)
+		r->wrong = strerror(errno);
+	return rc;
 }
 
 const char *
 proc_problem(struct proc_reader *r)
 {
+	r->problem.len = 0;
+	buf_printf(&r->problem, "%s:%lu: %s", r->path, r->line, r->wrong);
 	return buf_text(&r->problem);
 }
 

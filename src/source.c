@@ -30,6 +30,9 @@ enum {
 
 struct source {
 	const struct sysv *sysv;
+	char *path; /* of the file; a saved copy if is_copy */
+	bool is_copy;
+	time_t time; /* of the copy, or when reading began */
 	void (*problem)(const char *text);
 	size_t problems;
 	const enum reader *plan; /* from the reader at work on */
@@ -44,11 +47,20 @@ struct source {
 	struct buf why; /* a fact or an object could not be read */
 };
 
+/* Whether one more problem is still to be said. */
+static bool
+is_worth_saying(const struct source *s)
+{
+	return s->problem != NULL && s->problems <= PROBLEMS_SAID;
+}
+
 static void
 report(struct source *s, const char *text)
 {
+	bool say = is_worth_saying(s);
+
 	s->problems++;
-	if (s->problem == NULL || s->problems > PROBLEMS_SAID + 1)
+	if (!say)
 		return;
 	s->problem(s->problems <= PROBLEMS_SAID ? text : "more of the same is not shown");
 }
@@ -76,7 +88,9 @@ start(struct source *s, int *error)
 	s->rows = 0;
 	if (*s->plan == PROC) {
 		if (s->proc == NULL)
-			s->proc = proc_open(s->sysv, s->sysv->proc_path, &s->why, error);
+			s->proc = proc_open(s->sysv, s->path, &s->why, error);
+		if (s->proc != NULL && s->is_copy)
+			s->time = proc_time(s->proc);
 		return s->proc == NULL ? -1 : 0;
 	}
 	if (stat_start(&s->walk, s->sysv) == 0)
@@ -101,9 +115,11 @@ choose(struct source *s, facts_t wanted, enum source_choice choice, int *error)
 {
 	facts_t lacks;
 
+	if (s->is_copy)
+		return proc_only;
 	if (choice != SOURCE_AUTO)
 		return choice == SOURCE_PROC ? proc_only : stat_only;
-	s->proc = proc_open(s->sysv, s->sysv->proc_path, &s->why, error);
+	s->proc = proc_open(s->sysv, s->path, &s->why, error);
 	if (s->proc == NULL)
 		return stat_only;
 	lacks = wanted & s->sysv->stat_facts & ~proc_facts(s->proc);
@@ -111,7 +127,7 @@ choose(struct source *s, facts_t wanted, enum source_choice choice, int *error)
 }
 
 struct source *
-source_open(const struct kind *kind, facts_t wanted, enum source_choice choice,
+source_open(const struct kind *kind, facts_t wanted, const struct source_options *options,
 	void (*problem)(const char *text), struct buf *cause)
 {
 	struct source *s = xcalloc(1, sizeof *s);
@@ -121,17 +137,29 @@ source_open(const struct kind *kind, facts_t wanted, enum source_choice choice,
 	s->sysv = sysv_of(kind);
 	s->problem = problem;
 	s->used = ULONG_MAX;
-	s->plan = choose(s, wanted, choice, &proc_error);
+	s->time = time(NULL);
+	s->is_copy = options->dir != NULL;
+	s->path = s->is_copy ? xasprintf("%s/%s", options->dir, kind->name)
+			     : xstrdup(s->sysv->proc_path);
+	s->plan = choose(s, wanted, options->choice, &proc_error);
 	for (; *s->plan != NONE; s->plan++)
 		if (start(s, *s->plan == PROC ? &proc_error : &stat_error) == 0)
 			return s;
-	if (stat_error == ENOSYS && proc_error == ENOENT)
+	if (s->is_copy)
+		buf_str(cause, buf_text(&s->why));
+	else if (stat_error == ENOSYS && proc_error == ENOENT)
 		buf_printf(cause, "this kernel has no %s", kind->title);
 	else
 		buf_printf(
 			cause, "cannot read the %s: %s", kind->title, buf_text(&s->why));
 	source_close(s);
 	return NULL;
+}
+
+time_t
+source_time(const struct source *s)
+{
+	return s->time;
 }
 
 /* Reads a row of the reader at work: 1, 0 at its end, -1 when it failed. */
@@ -144,7 +172,7 @@ read_one(struct source *s, struct object *o)
 		return stat_next(&s->walk, o);
 	while ((rc = proc_next(s->proc, o)) < 0) {
 		if (!s->again)
-			report(s, proc_problem(s->proc));
+			report(s, is_worth_saying(s) ? proc_problem(s->proc) : NULL);
 		if (rc == -2)
 			return -1;
 	}
@@ -176,7 +204,7 @@ next_reader(struct source *s, bool failed)
 		buf_printf(&s->why, "%sctl: %lu objects are denied to it",
 			s->sysv->kind.name, s->walk.denied);
 	stop(s);
-	s->wanted = expected(s);
+	s->wanted = s->is_copy ? 0 : expected(s);
 	if (!failed && s->rows >= s->wanted)
 		return false;
 	while (*++s->plan != NONE)
@@ -218,6 +246,8 @@ source_why(struct source *s)
 {
 	if (s->why.len != 0)
 		return buf_text(&s->why);
+	if (s->is_copy)
+		return "the saved copy does not have it";
 	return *s->plan == STAT ? "only /proc/sysvipc has it"
 				: "/proc/sysvipc does not have it";
 }
@@ -228,6 +258,7 @@ source_close(struct source *s)
 	stop(s);
 	buf_free(&s->why);
 	free(s->seen);
+	free(s->path);
 	free(s);
 }
 
@@ -235,7 +266,8 @@ source_close(struct source *s)
 static int
 scan(const struct kind *kind, uint32_t id, struct object *o, struct buf *cause)
 {
-	struct source *s = source_open(kind, FACT(ID), SOURCE_AUTO, NULL, cause);
+	struct source *s =
+		source_open(kind, FACT(ID), &(struct source_options){ 0 }, NULL, cause);
 	int rc;
 
 	if (s == NULL)

@@ -22,6 +22,14 @@ enum source_choice {
 	SOURCE_STAT, /* only the ctl calls */
 };
 
+/* Where objects are to be read from. */
+struct source_options {
+	enum source_choice choice;
+	const char *
+		dir; /* saved copies of the files of /proc/sysvipc instead of the system, by
+	                  * the same names; NULL for the system */
+};
+
 struct source;
 
 /*
@@ -31,7 +39,11 @@ struct source;
  * belongs to the caller (buf_free()), says why.
  */
 struct source *source_open(const struct kind *kind, facts_t wanted,
-	enum source_choice choice, void (*problem)(const char *text), struct buf *cause);
+	const struct source_options *options, void (*problem)(const char *text),
+	struct buf *cause);
+
+/* The time that the objects' ages count from: now, or when the copy was made. */
+time_t source_time(const struct source *s);
 
 /*
  * Reads the next object.  1, 0 when there is none left, -1 when reading failed and the

@@ -73,7 +73,8 @@ read_rest(struct targets *t, const struct kind *kind, facts_t wanted)
 	struct source *source;
 	struct object o;
 
-	source = source_open(kind, wanted & kind->facts, SOURCE_AUTO, NULL, &cause);
+	source = source_open(
+		kind, wanted & kind->facts, &(struct source_options){ 0 }, NULL, &cause);
 	buf_free(&cause);
 	if (source == NULL)
 		return;
