@@ -46,7 +46,7 @@ namespace_is_ours(void)
 	return !above;
 }
 
-static bool
+bool
 caller_has(unsigned capability)
 {
 	static int ours = -1;

@@ -14,4 +14,7 @@ bool caller_may_change(const struct object *o);
 /* Whether the mode lets us read (04) or write (02) the object, by svipc(7). */
 bool caller_may_access(const struct object *o, unsigned wanted);
 
+/* Whether a capability (linux/capability.h) is effective, and counts in our IPC namespace. */
+bool caller_has(unsigned capability);
+
 #endif

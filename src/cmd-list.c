@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "listing.h"
 #include "opt-common.h"
+#include "printer.h"
 #include "say.h"
 #include "source.h"
 
@@ -125,34 +125,24 @@ say_text(const char *text)
 	say("%s", text);
 }
 
-/* Adds every object of a source; returns how many values could not be read. */
-static size_t
-add_objects(struct source *source, struct listing *listing)
-{
-	time_t now = source_time(source);
-	size_t unread = 0;
-	struct object o;
-
-	while (!ferror(stdout) && source_next(source, &o) == 1)
-		unread += listing_add(listing, &o, now);
-	return unread;
-}
-
 static enum status
-list_kind(const struct options *opt, const struct kind *kind, struct listing *listing)
+list_kind(const struct options *opt, const struct kind *kind, struct printer *printer)
 {
 	facts_t wanted = (FACT(ID) | opt_output_needs(&opt->output)) & kind->facts;
 	struct buf cause = { 0 };
 	enum status status = STATUS_OK;
 	struct source *source = source_open(kind, wanted, &opt->source, say_text, &cause);
-	size_t unread;
+	size_t unread = printer->unread;
+	struct object o;
 
 	if (source == NULL) {
 		say("%s: %s", kind->name, buf_text(&cause));
 		buf_free(&cause);
 		return STATUS_SOME;
 	}
-	unread = add_objects(source, listing);
+	while (!ferror(stdout) && source_next(source, &o) == 1)
+		printer_print(printer, &o);
+	unread = printer->unread - unread;
 	if (unread > 0)
 		say("%s: %zu value%s could not be read: %s", kind->name, unread,
 			unread == 1 ? "" : "s", source_why(source));
@@ -166,14 +156,14 @@ static enum status
 list(const struct options *opt)
 {
 	enum status status = STATUS_OK;
-	struct listing listing;
+	struct printer printer;
 
-	listing_begin(&listing, &opt->output);
+	printer_start(&printer, &opt->output);
 	for (size_t i = 0; i < kinds_count; i++)
 		if (opt->kinds & 1u << i)
-			status = cmd_worse(status, list_kind(opt, kinds[i], &listing));
-	listing_end(&listing);
-	return opt->exit_code && listing.count > 0 ? cmd_worse(status, STATUS_SOME)
+			status = cmd_worse(status, list_kind(opt, kinds[i], &printer));
+	printer_end(&printer);
+	return opt->exit_code && printer.count > 0 ? cmd_worse(status, STATUS_SOME)
 						   : status;
 }
 

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "listing.h"
 #include "opt-common.h"
 #include "opt-operands.h"
+#include "printer.h"
 #include "say.h"
 #include "targets.h"
 #include "xalloc.h"
@@ -92,13 +92,14 @@ read_semaphores(struct target *t)
 
 static void
 show(struct target *t, struct semaphore **semaphores, facts_t wanted,
-	struct listing *listing)
+	struct printer *printer)
 {
-	size_t unread;
+	size_t unread = printer->unread;
 
 	if (wanted & FACT(SEMAPHORES))
 		*semaphores = read_semaphores(t);
-	unread = listing_add(listing, &t->object, time(NULL));
+	printer_print(printer, &t->object);
+	unread = printer->unread - unread;
 	if (unread > 0 && *semaphores == NULL)
 		say("%s: %zu values could not be read", t->text, unread);
 }
@@ -108,15 +109,15 @@ stat_all(const struct options *opt)
 {
 	struct targets targets = { 0 };
 	struct semaphore **semaphores;
-	struct listing listing;
+	struct printer printer;
 	facts_t wanted = opt_output_needs(&opt->output);
 	enum status status = targets_find(&targets, &opt->operands, wanted, false);
 
 	semaphores = xcalloc(targets.count, sizeof *semaphores);
-	listing_begin(&listing, &opt->output);
+	printer_start(&printer, &opt->output);
 	for (size_t i = 0; i < targets.count; i++)
-		show(&targets.list[i], &semaphores[i], wanted, &listing);
-	listing_end(&listing);
+		show(&targets.list[i], &semaphores[i], wanted, &printer);
+	printer_end(&printer);
 	for (size_t i = 0; i < targets.count; i++)
 		free(semaphores[i]);
 	free(semaphores);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "field.h"
 
+#include "field-tables.h"
 #include "num.h"
 #include "procs.h"
 #include "ref.h"
+#include "stale.h"
+#include "walk.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -87,6 +90,61 @@ get_state(const struct field *f, const struct object *o, struct value *v)
 	}
 }
 
+/* For people also whether it is stale. */
+static void
+get_state_stale(const struct field *f, const struct object *o, struct value *v)
+{
+	get_state(f, o, v);
+	if (o->fact[FACT_STALE] != STALE_YES)
+		return;
+	v->list.alert |= 1u << v->list.count;
+	v->list.words[v->list.count++] = "stale";
+}
+
+static void
+get_stale(const struct field *f, const struct object *o, struct value *v)
+{
+	v->number = o->fact[f->fact] == STALE_YES;
+	if (o->fact[f->fact] == STALE_UNKNOWN)
+		v->state = VALUE_NULL;
+}
+
+static void
+get_command(const struct field *f, const struct object *o, struct value *v)
+{
+	struct buf name = { 0 };
+
+	if (o->fact[f->fact] == 0 || procs_command(o->fact[f->fact], &name) < 0)
+		v->state = VALUE_NULL;
+	else
+		strlcpy(v->scratch, buf_text(&name), sizeof v->scratch);
+	buf_free(&name);
+	v->text = v->scratch;
+}
+
+/* The pid of a process that uses the object, each process once. */
+static uint64_t
+distinct_pid(const struct object *o, size_t i)
+{
+	const struct use *use = o->uses;
+
+	for (; i > 0; i--)
+		for (pid_t pid = use->pid; use->pid == pid;)
+			use++;
+	return use->pid;
+}
+
+static void
+get_pids(const struct field *f, const struct object *o, struct value *v)
+{
+	(void)f;
+	v->numbers.item = distinct_pid;
+	v->numbers.object = o;
+	v->numbers.count = 0;
+	for (size_t i = 0; i < o->uses_count; i++)
+		v->numbers.count += i == 0 || o->uses[i].pid != o->uses[i - 1].pid;
+}
+
 static void
 get_use(const struct field *f, const struct object *o, struct value *v)
 {
@@ -104,104 +162,6 @@ get_fill(const struct field *f, const struct object *o, struct value *v)
 
 	(void)f;
 	v->number = qbytes == 0 ? 100 : o->fact[FACT_SIZE] * 100 / qbytes;
-}
-
-static const struct column column_pid = { "pid", VALUE_NUMBER };
-static const struct column column_what = { "what", VALUE_TEXT };
-static const struct column column_alive = { "alive", VALUE_BOOL };
-static const struct column column_command = { "command", VALUE_TEXT };
-static const struct column column_num = { "num", VALUE_NUMBER };
-static const struct column column_val = { "val", VALUE_NUMBER };
-static const struct column column_ncnt = { "ncnt", VALUE_NUMBER };
-static const struct column column_zcnt = { "zcnt", VALUE_NUMBER };
-
-static void
-set_number(struct value *v, uint64_t number)
-{
-	*v = (struct value){ .type = VALUE_NUMBER, .number = number };
-}
-
-/* Whether a process lives and, as long as it does, its name. */
-static void
-set_life(struct value *alive, struct value *command, enum life life, pid_t pid)
-{
-	struct buf name = { 0 };
-
-	*alive = (struct value){ .type = VALUE_BOOL, .number = life == LIFE_ALIVE };
-	if (life == LIFE_UNKNOWN)
-		alive->state = VALUE_NULL;
-	*command = (struct value){ .type = VALUE_TEXT, .state = VALUE_NULL };
-	if (life == LIFE_ALIVE && procs_command(pid, &name) == 0) {
-		strlcpy(command->scratch, buf_text(&name), sizeof command->scratch);
-		command->text = command->scratch;
-		command->state = VALUE_SET;
-	}
-	buf_free(&name);
-}
-
-static void
-recorded_row(const struct object *o, size_t i, struct value *values)
-{
-	enum life life;
-	size_t r = 0;
-	pid_t pid;
-
-	while (procs_recorded(o, &recorded[r], &pid, &life) < 0 || i-- > 0)
-		r++;
-	set_number(&values[0], pid);
-	values[1] = (struct value){ .type = VALUE_TEXT, .text = recorded[r].what };
-	set_life(&values[2], &values[3], life, pid);
-}
-
-static void
-get_recorded(const struct field *f, const struct object *o, struct value *v)
-{
-	static const struct column *const columns[] = { &column_pid, &column_what,
-		&column_alive, &column_command };
-	static const struct value_table table = { columns, ARRAY_SIZE(columns),
-		recorded_row };
-	enum life life;
-	pid_t pid;
-
-	(void)f;
-	v->table.table = &table;
-	v->table.object = o;
-	v->table.rows = 0;
-	for (size_t r = 0; r < recorded_count; r++)
-		v->table.rows += procs_recorded(o, &recorded[r], &pid, &life) == 0;
-}
-
-static void
-semaphore_row(const struct object *o, size_t i, struct value *values)
-{
-	const struct semaphore *s = &o->semaphores[i];
-	enum life life = LIFE_UNKNOWN;
-
-	set_number(&values[0], i);
-	set_number(&values[1], s->val);
-	set_number(&values[2], s->pid);
-	set_number(&values[3], s->ncnt);
-	set_number(&values[4], s->zcnt);
-	if (s->pid != 0)
-		life = procs_life(s->pid, object_latest(o, FACT(OTIME) | FACT(CTIME)), o);
-	set_life(&values[5], &values[6], life, s->pid);
-	/* A new semaphore has no pid; elsewhere 0 may be a process that is not to be seen. */
-	if (s->pid == 0 && procs_initial_namespace())
-		values[2].state = VALUE_NULL;
-}
-
-static void
-get_semaphores(const struct field *f, const struct object *o, struct value *v)
-{
-	static const struct column *const columns[] = { &column_num, &column_val,
-		&column_pid, &column_ncnt, &column_zcnt, &column_alive, &column_command };
-	static const struct value_table table = { columns, ARRAY_SIZE(columns),
-		semaphore_row };
-
-	(void)f;
-	v->table.table = &table;
-	v->table.object = o;
-	v->table.rows = o->fact[FACT_NSEMS];
 }
 
 #define FIELD(name_, type_, fact_, get_, help_, ...) \
@@ -263,19 +223,33 @@ const struct field fields[] = {
 		.flags = FIELD_PROGRAMS,
 		.get = get_active,
 		.help = "latest of all its times" },
+	FIELD("state", VALUE_LIST, MODE, get_state_stale,
+		"dest: goes with its last user; locked; stale", .with = FACT(STALE),
+		.flags = FIELD_PEOPLE),
 	FIELD("state", VALUE_LIST, MODE, get_state,
-		"dest: goes with its last user; locked"),
+		"dest: goes with its last user; locked", .flags = FIELD_PROGRAMS),
+	FIELD("stale", VALUE_BOOL, STALE, get_stale,
+		"whether it was left behind; null if nobody can tell",
+		.flags = FIELD_COSTLY),
+	FIELD("pids", VALUE_NUMBERS, USES, get_pids, "processes that use it now",
+		.flags = FIELD_COSTLY),
+	FIELD("command", VALUE_TEXT, USER, get_command,
+		"name of its creator, or last user, while that lives",
+		.flags = FIELD_COSTLY),
 	FIELD("fill", VALUE_PERCENT, QBYTES, get_fill,
 		"bytes in the queue in % of qbytes", .with = FACT(SIZE),
 		.flags = FIELD_STAT),
-	FIELD("semaphores", VALUE_TABLE, SEMAPHORES, get_semaphores,
+	FIELD("semaphores", VALUE_TABLE, SEMAPHORES, field_get_semaphores,
 		"each semaphore: value, last pid, waiters for an increase and for zero",
+		.flags = FIELD_STAT),
+	FIELD("processes", VALUE_TABLE, USES, field_get_processes,
+		"each process that uses it now: what it does, and how often",
 		.flags = FIELD_STAT),
 	{ .column = { "recorded", VALUE_TABLE },
 		.of = FACT(CPID) | FACT(LSPID),
 		.with = FACTS_TIMES | FACT(LPID) | FACT(LRPID) | FACT(UID) | FACT(CUID),
 		.flags = FIELD_STAT,
-		.get = get_recorded,
+		.get = field_get_recorded,
 		.help = "processes that the kernel notes, and whether they live" },
 };
 const size_t fields_count = sizeof fields / sizeof fields[0];
@@ -287,7 +261,7 @@ field_get(const struct field *f, const struct object *o, struct value *v)
 	v->state = VALUE_SET;
 	if (!field_of_kind(f, o->kind))
 		v->state = VALUE_ABSENT;
-	else if (!object_has(o, field_needs(f) & o->kind->facts))
+	else if (field_is_unread(f, o))
 		v->state = VALUE_UNREAD;
 	else
 		f->get(f, o, v);

@@ -9,6 +9,7 @@ enum field_flags {
 	FIELD_PEOPLE = 1, /* stands only in what people read */
 	FIELD_PROGRAMS = 2, /* stands only in what programs read */
 	FIELD_STAT = 4, /* stands only in what stat shows */
+	FIELD_COSTLY = 8, /* needs a look at processes: list prints it only when named */
 };
 
 /*
@@ -41,6 +42,14 @@ static inline facts_t
 field_needs(const struct field *f)
 {
 	return f->of | f->with;
+}
+
+/* Whether an object should have the field, but what it needs could not be read. */
+static inline bool
+field_is_unread(const struct field *f, const struct object *o)
+{
+	return field_of_kind(f, o->kind) &&
+		!object_has(o, field_needs(f) & o->kind->facts);
 }
 
 /* Stores the value of a field; it is valid as long as the object and v are. */

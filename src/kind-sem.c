@@ -121,6 +121,13 @@ set_values(const struct object *o, const uint16_t *values)
 		(union semun){ .array = (unsigned short *)values });
 }
 
+static int
+get_pid(const struct object *o, unsigned num, pid_t *pid)
+{
+	*pid = semctl(o->fact[FACT_ID], num, GETPID);
+	return *pid < 0 ? -1 : 0;
+}
+
 /* The values are one snapshot, by GETALL; the rest the kernel tells one by one only. */
 static int
 get_semaphores(const struct object *o, struct semaphore *semaphores)
@@ -141,6 +148,17 @@ get_semaphores(const struct object *o, struct semaphore *semaphores)
 	}
 	free(values);
 	return rc < 0 ? -1 : 0;
+}
+
+static int
+get_waiters(const struct object *o, unsigned num, unsigned *waiters)
+{
+	int id = o->fact[FACT_ID];
+	int ncnt = semctl(id, num, GETNCNT);
+	int zcnt = ncnt < 0 ? -1 : semctl(id, num, GETZCNT);
+
+	*waiters = ncnt + zcnt;
+	return zcnt < 0 ? -1 : 0;
 }
 
 static int
@@ -175,7 +193,7 @@ const struct sysv sysv_sem = {
 		.name = "sem",
 		.noun = "semaphore set",
 		.title = "semaphore sets",
-		.facts = STAT_FACTS | FACT(SEMAPHORES),
+		.facts = STAT_FACTS | FACTS_DERIVED,
 		.use = FACT_NSEMS,
 		.use_one = " semaphore",
 		.use_many = " semaphores",
@@ -186,6 +204,8 @@ const struct sysv sysv_sem = {
 		.set_value = set_value,
 		.set_values = set_values,
 		.get_semaphores = get_semaphores,
+		.get_pid = get_pid,
+		.get_waiters = get_waiters,
 	},
 	.proc_path = "/proc/sysvipc/sem",
 	.columns = columns,

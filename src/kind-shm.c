@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <sys/mman.h>
 #include <sys/shm.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "limit.h"
@@ -7,6 +10,12 @@
 
 #ifndef SHM_STAT_ANY
 #define SHM_STAT_ANY 15
+#endif
+#ifndef MFD_HUGETLB
+#define MFD_HUGETLB 4
+#endif
+#ifndef MFD_HUGE_SHIFT
+#define MFD_HUGE_SHIFT 26
 #endif
 #ifndef SHM_HUGE_SHIFT
 #define SHM_HUGE_SHIFT 26
@@ -125,6 +134,55 @@ is_marked(const struct object *o)
 	return o->fact[FACT_MODE] & SHM_DEST;
 }
 
+enum { DEVICES_MAX = 16 };
+
+/*
+ * The devices of the file systems that segments live in: one for all IPC namespaces, and one
+ * for each size of huge pages.  Files of memfd_create(2) live there too.
+ */
+static size_t
+find_devices(dev_t devices[DEVICES_MAX])
+{
+	enum { LOG_SIZES = 64 };
+	size_t count = 0;
+
+	for (unsigned log = 0; log < LOG_SIZES && count < DEVICES_MAX; log++) {
+		unsigned flags = log == 0 ? 0 : MFD_HUGETLB | log << MFD_HUGE_SHIFT;
+		int fd = memfd_create("segment", MFD_CLOEXEC | flags);
+		struct stat st;
+
+		if (fd < 0)
+			continue;
+		if (fstat(fd, &st) == 0)
+			devices[count++] = st.st_dev;
+		close(fd);
+	}
+	return count;
+}
+
+/* proc_pid_maps(5): the inode of a segment is its id; the name has the key that it was
+ * created with, whatever became of it. */
+static bool
+match_mapping(const char *name, dev_t device, uint64_t inode, uint32_t *id)
+{
+	static const char form[] = "/SYSV%8[0-9a-f] (deleted)%n";
+	static dev_t devices[DEVICES_MAX];
+	static size_t devices_count;
+	char key[9];
+	int end = 0;
+
+	if (inode > INT32_MAX || sscanf(name, form, key, &end) != 1 || end == 0 ||
+		name[end] != '\0')
+		return false;
+	if (devices_count == 0)
+		devices_count = find_devices(devices);
+	*id = inode;
+	for (size_t i = 0; i < devices_count; i++)
+		if (devices[i] == device)
+			return true;
+	return false;
+}
+
 static int
 lock(const struct object *o, bool lock)
 {
@@ -164,7 +222,7 @@ const struct sysv sysv_shm = {
 		.name = "shm",
 		.noun = "shared memory segment",
 		.title = "shared memory segments",
-		.facts = STAT_FACTS | FACT(RSS) | FACT(SWAP),
+		.facts = STAT_FACTS | FACT(RSS) | FACT(SWAP) | SYSV_DERIVED,
 		.use = FACT_NATTCH,
 		.use_one = " attached",
 		.use_many = " attached",
@@ -173,6 +231,8 @@ const struct sysv sysv_shm = {
 		SYSV_KIND,
 		.limits = limits,
 		.is_marked = is_marked,
+		.mapping = "/SYSV",
+		.match_mapping = match_mapping,
 		.lock = lock,
 	},
 	.proc_path = "/proc/sysvipc/shm",

@@ -76,11 +76,18 @@ struct kind {
 	int (*limits)(const struct kind *kind, struct limit *limits, size_t max);
 
 	/* NULL where there is no such thing: */
+	const char *mapping; /* how the name of a mapping starts, proc_pid_maps(5) */
+
+	/* Whether a mapping of this name is one of an object, and of which. */
+	bool (*match_mapping)(
+		const char *name, dev_t device, uint64_t inode, uint32_t *id);
 	bool (*is_marked)(const struct object *o); /* goes with its last user */
 	int (*lock)(const struct object *o, bool lock);
 	int (*set_value)(const struct object *o, unsigned num, unsigned value);
 	int (*set_values)(const struct object *o, const uint16_t *values);
 	int (*get_semaphores)(const struct object *o, struct semaphore *semaphores);
+	int (*get_pid)(const struct object *o, unsigned num, pid_t *pid);
+	int (*get_waiters)(const struct object *o, unsigned num, unsigned *waiters);
 };
 
 /* Every kind, in the order in which they are listed. */

@@ -3,22 +3,71 @@
 
 #include <grp.h>
 #include <pwd.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "num.h"
 #include "xalloc.h"
 
+/* user_from_uid(3) caches as well, but cuts names after 31 bytes. */
+enum { SLOTS = 256 };
+
+struct slot {
+	bool known;
+	id_t id;
+	struct buf name;
+};
+
+static const char *
+find(struct slot slots[SLOTS], id_t id, const char *(*ask)(id_t id))
+{
+	struct slot *slot = &slots[id % SLOTS];
+	const char *name;
+
+	if (slot->known && slot->id == id)
+		return buf_text(&slot->name);
+	slot->name.len = 0;
+	slot->known = true;
+	slot->id = id;
+	name = ask(id);
+	if (name != NULL)
+		buf_str(&slot->name, name);
+	else
+		buf_number(&slot->name, id);
+	return buf_text(&slot->name);
+}
+
+static const char *
+ask_user(id_t uid)
+{
+	const struct passwd *user = getpwuid(uid);
+
+	return user != NULL ? user->pw_name : NULL;
+}
+
+static const char *
+ask_group(id_t gid)
+{
+	const struct group *group = getgrgid(gid);
+
+	return group != NULL ? group->gr_name : NULL;
+}
+
 const char *
 names_user(uid_t uid)
 {
-	return user_from_uid(uid, 0);
+	static struct slot slots[SLOTS];
+
+	return find(slots, uid, ask_user);
 }
 
 const char *
 names_group(gid_t gid)
 {
-	return group_from_gid(gid, 0);
+	static struct slot slots[SLOTS];
+
+	return find(slots, gid, ask_group);
 }
 
 static int

@@ -150,3 +150,11 @@ num_size(const char *text, uint64_t *bytes)
 
 	return scan_units(text, "KMGT", factors, bytes);
 }
+
+int
+num_age(const char *text, uint64_t *seconds)
+{
+	static const uint64_t factors[] = { 1, 60, 3600, 86400, 604800 };
+
+	return scan_units(text, "smhdw", factors, seconds);
+}

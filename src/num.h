@@ -33,6 +33,10 @@ int num_hex_key(const char *text, uint32_t *key);
 #define NUM_SIZE_FORM "a size is a number of bytes, or one with K, M, G or T behind it"
 int num_size(const char *text, uint64_t *bytes);
 
+/* Seconds: a decimal number with a unit: s m h d w; a plain number is seconds. */
+#define NUM_AGE_FORM "an age is a number with s, m, h, d or w behind it, as 90m or 1.5h"
+int num_age(const char *text, uint64_t *seconds);
+
 /*
  * Reads an unsigned number of this base (8, 10 or 16) at *p, which is left behind its
  * last digit; no sign, blank or prefix is taken.  Returns 0, or -1 with *p unmoved when

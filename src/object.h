@@ -10,6 +10,7 @@
 
 struct kind;
 struct semaphore;
+struct use;
 
 /*
  * What the kernel tells of an object, by the kernel's own names (svipc(7), proc(5)).
@@ -41,7 +42,13 @@ enum fact {
 	FACT_LRPID,
 	FACT_STIME,
 	FACT_RTIME,
+	/* The kernel does not keep these with the object; see look.h. */
 	FACT_SEMAPHORES, /* the member of struct object below */
+	FACT_STALE, /* an enum stale */
+	FACT_USES, /* the member of struct object below */
+	FACT_USER, /* the pid that "command" names, 0 when there is none */
+	FACT_WAITED, /* whether a process is known to wait on it */
+	FACT_TOUCHED, /* whether one of the pids of struct look has to do with it */
 	FACT_COUNT,
 };
 
@@ -49,6 +56,9 @@ enum fact {
 typedef uint64_t facts_t;
 
 #define FACT(name) (UINT64_C(1) << FACT_##name)
+#define FACTS_DERIVED \
+	(FACT(SEMAPHORES) | FACT(STALE) | FACT(USES) | FACT(USER) | FACT(WAITED) | \
+		FACT(TOUCHED))
 #define FACTS_TIMES \
 	(FACT(CTIME) | FACT(ATIME) | FACT(DTIME) | FACT(OTIME) | FACT(STIME) | \
 		FACT(RTIME))
@@ -58,8 +68,11 @@ struct object {
 	const struct kind *kind;
 	facts_t have; /* which of the facts are known; those of the kind that are not
 	               * could not be read */
+	time_t read; /* when that was so: what its age counts from */
 	uint64_t fact[FACT_COUNT];
 	const struct semaphore *semaphores; /* as many as nsems; not owned */
+	const struct use *uses; /* by living processes, ordered by pid; not owned */
+	size_t uses_count;
 };
 
 /* A pid that the kernel keeps with an object, and when it was noted. */

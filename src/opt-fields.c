@@ -86,12 +86,12 @@ opt_fields_add(struct field_choice *c, const char *names, const struct argp_stat
 }
 
 void
-opt_fields_add_all(struct field_choice *c, facts_t facts)
+opt_fields_add_all(struct field_choice *c, facts_t facts, unsigned without)
 {
 	const struct field *f;
 
 	for (size_t i = 0; (f = c->set->at(i)) != NULL; i++)
-		if (!(f->flags & c->without) && (f->of & facts) != 0)
+		if (!(f->flags & (c->without | without)) && (f->of & facts) != 0)
 			choose(c, f);
 }
 

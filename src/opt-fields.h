@@ -30,8 +30,8 @@ struct field_choice {
 void opt_fields_add(
 	struct field_choice *c, const char *names, const struct argp_state *state);
 
-/* Adds all that have one of these facts. */
-void opt_fields_add_all(struct field_choice *c, facts_t facts);
+/* Adds all that have one of these facts and none of these flags. */
+void opt_fields_add_all(struct field_choice *c, facts_t facts, unsigned without);
 
 /*
  * The fields to sort by, of FIELD,-FIELD,...: one for each name, and of each whether the

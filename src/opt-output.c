@@ -10,7 +10,7 @@
 /* The default fields of a block, which leaves out what a kind does not have. */
 static const char block_fields[] =
 	"ref,key,mode,perms,owner,group,creator,cgroup,size,qbytes,fill,qnum,nattch,rss,swap,"
-	"nsems,ctime,atime,dtime,otime,stime,rtime,state,recorded,semaphores";
+	"nsems,ctime,atime,dtime,otime,stime,rtime,state,processes,recorded,semaphores";
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Output:", 20 },
@@ -191,7 +191,8 @@ opt_output_choose(
 	if ((names == NULL || *names == '+') && opt->writer->people)
 		opt_fields_add(chosen, default_names(opt, kinds_wanted), state);
 	else if (names == NULL || *names == '+')
-		opt_fields_add_all(chosen, facts_of(kinds_wanted));
+		opt_fields_add_all(
+			chosen, facts_of(kinds_wanted), opt->stat ? 0 : FIELD_COSTLY);
 	opt->defaults = chosen->count;
 	if (names != NULL)
 		opt_fields_add(chosen, names + (*names == '+'), state);

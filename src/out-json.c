@@ -121,6 +121,11 @@ cell(struct out *out, const struct value *v, struct buf *b)
 	case VALUE_AGE:
 		put_time(out, v, b);
 		break;
+	case VALUE_NUMBERS:
+		buf_char(b, '[');
+		value_text(v, &out->style, b);
+		buf_char(b, ']');
+		break;
 	case VALUE_TABLE:
 		put_table(out, v, b);
 		break;

@@ -49,7 +49,7 @@ cell(struct out *out, const struct value *v, struct buf *b)
 {
 	struct buf text = { 0 };
 
-	if (value_is_plain(v->type) && v->type != VALUE_LIST) {
+	if (value_is_plain(v->type) && !value_is_list(v->type)) {
 		value_text(v, &out->style, b);
 		return 0;
 	}

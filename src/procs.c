@@ -22,9 +22,27 @@ read_file(pid_t pid, const char *name, char *text, size_t size)
 	return file_read(path, text, size);
 }
 
-/* The state and the start time, in ticks since boot, of a process. */
+/* What is needed of /proc/PID/stat. */
+struct process {
+	char state;
+	uint64_t parent;
+	uint64_t flags;
+	uint64_t start; /* in ticks since boot */
+};
+
+/* Moves to a field, counted as in proc_pid_stat(5), from one before it. */
+static const char *
+skip_to(const char *p, int from, int to)
+{
+	for (; p != NULL && from < to; from++) {
+		p = strchr(p, ' ');
+		p += p != NULL;
+	}
+	return p;
+}
+
 static int
-read_stat(pid_t pid, char *state, uint64_t *start)
+read_stat(pid_t pid, struct process *process)
 {
 	char text[4096];
 	const char *p;
@@ -32,17 +50,18 @@ read_stat(pid_t pid, char *state, uint64_t *start)
 	if (read_file(pid, "stat", text, sizeof text) <= 0)
 		return -1;
 	/* The name stands in parentheses and may hold anything, parentheses too. */
-	p = strrchr(text, ')');
-	if (p == NULL || p[1] != ' ' || p[2] == '\0')
+	p = skip_to(strrchr(text, ')'), 2, 3);
+	if (p == NULL)
 		return -1;
-	*state = p[2];
-	for (int field = 2; field < 22; field++) {
-		p = strchr(p, ' ');
-		if (p == NULL)
-			return -1;
-		p++;
-	}
-	return num_scan(&p, 10, UINT64_MAX, start);
+	process->state = *p;
+	p = skip_to(p, 3, 4);
+	if (p == NULL || num_scan(&p, 10, INT32_MAX, &process->parent) < 0)
+		return -1;
+	p = skip_to(p, 4, 9);
+	if (p == NULL || num_scan(&p, 10, UINT64_MAX, &process->flags) < 0)
+		return -1;
+	p = skip_to(p, 9, 22);
+	return p == NULL ? -1 : num_scan(&p, 10, UINT64_MAX, &process->start);
 }
 
 /* Whether a process has threads beside its main one, which has ended. */
@@ -76,47 +95,91 @@ started(uint64_t ticks)
 		(double)ticks / sysconf(_SC_CLK_TCK);
 }
 
-/* Whether a process runs, in whatever way, under the owner's or the creator's uid. */
-static bool
-runs_as_user_of(pid_t pid, const struct object *o)
+int
+procs_uids(pid_t pid, uid_t uids[4])
 {
 	char text[4096];
 	const char *p;
 
 	if (read_file(pid, "status", text, sizeof text) <= 0)
-		return true;
+		return -1;
+	errno = EIO;
 	p = strstr(text, "\nUid:");
 	if (p == NULL)
-		return true;
+		return -1;
 	p += strlen("\nUid:");
 	for (int i = 0; i < 4; i++) {
 		uint64_t uid;
 
 		p += strspn(p, " \t");
-		if (num_scan(&p, 10, UINT32_MAX, &uid) < 0 || uid == o->fact[FACT_UID] ||
-			uid == o->fact[FACT_CUID])
-			return true;
+		if (num_scan(&p, 10, UINT32_MAX, &uid) < 0)
+			return -1;
+		uids[i] = uid;
 	}
+	return 0;
+}
+
+/* Whether a process runs, in whatever way, under the owner's or the creator's uid. */
+static bool
+runs_as_user_of(pid_t pid, const struct object *o)
+{
+	uid_t uids[4];
+
+	if (procs_uids(pid, uids) < 0)
+		return true;
+	for (int i = 0; i < 4; i++)
+		if (uids[i] == o->fact[FACT_UID] || uids[i] == o->fact[FACT_CUID])
+			return true;
 	return false;
+}
+
+static bool
+has_ended(pid_t pid, const struct process *process)
+{
+	return (process->state == 'Z' || process->state == 'X') && !has_threads(pid);
 }
 
 enum life
 procs_life(pid_t pid, time_t when, const struct object *o)
 {
-	uint64_t ticks;
-	char state;
+	struct process process;
 
 	if (pid <= 0)
 		return LIFE_UNKNOWN;
 	if (kill(pid, 0) < 0 && errno == ESRCH)
 		return LIFE_GONE;
-	if (read_stat(pid, &state, &ticks) < 0)
+	if (read_stat(pid, &process) < 0)
 		return LIFE_ALIVE;
-	if ((state == 'Z' || state == 'X') && !has_threads(pid))
+	if (has_ended(pid, &process))
 		return LIFE_GONE;
-	if (started(ticks) - (double)when > 1 && !runs_as_user_of(pid, o))
+	if (started(process.start) - (double)when > 1 && !runs_as_user_of(pid, o))
 		return LIFE_GONE;
 	return LIFE_ALIVE;
+}
+
+pid_t
+procs_parent(pid_t pid)
+{
+	struct process process;
+
+	return read_stat(pid, &process) < 0 ? 0 : process.parent;
+}
+
+bool
+procs_is_kernel_thread(pid_t pid)
+{
+	enum { PF_KTHREAD = 0x00200000 }; /* include/linux/sched.h */
+	struct process process;
+
+	return read_stat(pid, &process) == 0 && (process.flags & PF_KTHREAD);
+}
+
+bool
+procs_has_ended(pid_t pid)
+{
+	struct process process;
+
+	return read_stat(pid, &process) == 0 && has_ended(pid, &process);
 }
 
 int

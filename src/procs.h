@@ -23,6 +23,18 @@ enum life procs_life(pid_t pid, time_t when, const struct object *o);
 int procs_recorded(
 	const struct object *o, const struct recorded *r, pid_t *pid, enum life *life);
 
+/* The real, effective, saved and file system uid of a process.  0, or -1 with errno. */
+int procs_uids(pid_t pid, uid_t uids[4]);
+
+/* The parent of a process; 0 when there is none or it cannot be read. */
+pid_t procs_parent(pid_t pid);
+
+/* Whether this is a thread of the kernel, which uses no object. */
+bool procs_is_kernel_thread(pid_t pid);
+
+/* Whether a process is a zombie without any living thread. */
+bool procs_has_ended(pid_t pid);
+
 /* Appends the name of a process; 0, or -1 when it cannot be read. */
 int procs_command(pid_t pid, struct buf *name);
 

@@ -35,8 +35,7 @@ sort_new(const bool *descending, size_t keys_count)
 static bool
 is_text(enum value_type type)
 {
-	return type == VALUE_USER || type == VALUE_GROUP || type == VALUE_TEXT ||
-		type == VALUE_LIST;
+	return !value_is_plain(type) || value_is_list(type);
 }
 
 /* Keeps the text of a value, unless the row before has the same: owners often are. */

@@ -66,11 +66,11 @@ skip_line(struct proc_reader *r)
 }
 
 /*
- * Finds the next line, from *line to its NUL at *stop.  1, 0 at the end, -1 for a line that
- * is too long or not ended (and passed over), -2 for a read error.
+ * Finds the next line and terminates it by NUL.  1, 0 at the end, -1 for a line that is too
+ * long or not ended (and passed over), -2 for a read error.
  */
 static int
-next_line(struct proc_reader *r, char **line, char **stop)
+next_line(struct proc_reader *r, char **line)
 {
 	size_t seen = 0;
 	char *newline;
@@ -93,7 +93,6 @@ next_line(struct proc_reader *r, char **line, char **stop)
 		}
 	}
 	*newline = '\0';
-	*stop = newline;
 	*line = r->data + r->start;
 	r->start = newline + 1 - r->data;
 	return 1;
@@ -139,24 +138,23 @@ read_cell(const char **p, const struct sysv_column *c, uint64_t *value)
 	static const struct sysv_column unknown = {
 		.base = 10, .bits = 64, .is_signed = true
 	};
+	uint64_t max;
 	bool negative;
-	unsigned bits;
 
 	if (c == NULL)
 		c = &unknown;
-	bits = c->bits;
+	max = UINT64_MAX >> (64 - c->bits);
 	negative = c->is_signed && **p == '-';
 	*p += negative;
-	if (num_scan(p, c->base, bits == 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1,
-		    value) < 0)
+	if (num_scan(p, c->base, negative ? max / 2 + 1 : max, value) < 0)
 		return -1;
 	if (negative)
-		*value = bits == 32 ? (uint32_t)(0 - *value) : 0 - *value;
+		*value = (0 - *value) & max;
 	return 0;
 }
 
 static int
-read_row(const struct proc_reader *r, const char *p, const char *stop, struct object *o)
+read_row(const struct proc_reader *r, const char *p, struct object *o)
 {
 	o->kind = &r->sysv->kind;
 	o->have = r->facts;
@@ -173,7 +171,8 @@ read_row(const struct proc_reader *r, const char *p, const char *stop, struct ob
 	}
 	while (*p == ' ')
 		p++;
-	return p == stop ? 0 : -1;
+	/* Not just at a NUL, which may stand in a file that is none of the kernel's. */
+	return p == r->data + r->start - 1 ? 0 : -1;
 }
 
 /* Opens a file, and nothing that would make us wait or never end.  -1 with errno. */
@@ -198,7 +197,7 @@ struct proc_reader *
 proc_open(const struct sysv *sysv, const char *path, struct buf *cause, int *error)
 {
 	struct proc_reader *r;
-	char *line, *stop;
+	char *line;
 	time_t time;
 	int rc;
 	int fd = open_file(path, &time);
@@ -213,9 +212,8 @@ proc_open(const struct sysv *sysv, const char *path, struct buf *cause, int *err
 	r->path = xstrdup(path);
 	r->fd = fd;
 	r->time = time;
-	rc = next_line(r, &line, &stop);
-	if (rc == 1 && strlen(line) == (size_t)(stop - line) &&
-		read_heading(r, line) == 0)
+	rc = next_line(r, &line);
+	if (rc == 1 && read_heading(r, line) == 0)
 		return r;
 	*error = rc == -2 ? errno : 0;
 	buf_printf(cause, "%s: %s", path,
@@ -242,10 +240,10 @@ proc_time(const struct proc_reader *r)
 int
 proc_next(struct proc_reader *r, struct object *o)
 {
-	char *line, *stop;
-	int rc = next_line(r, &line, &stop);
+	char *line;
+	int rc = next_line(r, &line);
 
-	if (rc == 1 && read_row(r, line, stop, o) < 0) {
+	if (rc == 1 && read_row(r, line, o) < 0) {
 		r->wrong = "the line does not fit the heading";
 		return -1;
 	}

@@ -156,12 +156,6 @@ source_open(const struct kind *kind, facts_t wanted, const struct source_options
 	return NULL;
 }
 
-time_t
-source_time(const struct source *s)
-{
-	return s->time;
-}
-
 /* Reads a row of the reader at work: 1, 0 at its end, -1 when it failed. */
 static int
 read_one(struct source *s, struct object *o)
@@ -194,23 +188,47 @@ seen(struct source *s, const struct object *o)
 	return before;
 }
 
+/* Notes that the calls were refused for some of the objects that are missing. */
+static void
+note_denied(struct source *s, unsigned long missing)
+{
+	/* A filter of system calls refuses unused indexes as well. */
+	unsigned long n = s->walk.denied < missing ? s->walk.denied : missing;
+
+	if (n > 0)
+		buf_printf(&s->why, "%s%sctl: %lu object%s denied to it",
+			s->why.len != 0 ? "; " : "", s->sysv->kind.name, n,
+			n == 1 ? " is" : "s are");
+}
+
 /* Goes on to the next reader of the plan when the last one gave too little. */
 static bool
 next_reader(struct source *s, bool failed)
 {
 	int error;
 
-	if (*s->plan == STAT && s->walk.denied != 0)
-		buf_printf(&s->why, "%sctl: %lu objects are denied to it",
-			s->sysv->kind.name, s->walk.denied);
 	stop(s);
 	s->wanted = s->is_copy ? 0 : expected(s);
+	if (*s->plan == STAT && s->rows < s->wanted)
+		note_denied(s, s->wanted - s->rows);
 	if (!failed && s->rows >= s->wanted)
 		return false;
 	while (*++s->plan != NONE)
 		if (start(s, &error) == 0)
 			return s->again = true;
 	return false;
+}
+
+static void
+report_missing(struct source *s, unsigned long n)
+{
+	char *text = xasprintf("%s: %lu object%s could not be read: %s",
+		s->sysv->kind.name, n, n == 1 ? "" : "s",
+		s->why.len != 0 ? buf_text(&s->why)
+				: "the kernel counts them, but does not show them");
+
+	report(s, text);
+	free(text);
 }
 
 int
@@ -223,13 +241,14 @@ source_next(struct source *s, struct object *o)
 			s->rows++;
 			if (seen(s, o) && s->again)
 				continue;
+			o->read = s->time;
 			s->given++;
 			return 1;
 		}
 		if (next_reader(s, rc < 0))
 			continue;
 		if (s->given < s->wanted)
-			report(s, "the kernel counts more objects than could be read");
+			report_missing(s, s->wanted - s->given);
 		return rc;
 	}
 	return 0;
@@ -292,6 +311,7 @@ source_find(const struct ref *ref, struct object *o, struct buf *cause)
 		buf_printf(cause, "cannot look up the key: %s", strerror(errno));
 		return -1;
 	}
+	o->read = time(NULL);
 	rc = sysv_read(sysv_of(ref->kind), id, o);
 	return rc >= 0 ? rc : scan(ref->kind, id, o, cause);
 }

@@ -42,9 +42,6 @@ struct source *source_open(const struct kind *kind, facts_t wanted,
 	const struct source_options *options, void (*problem)(const char *text),
 	struct buf *cause);
 
-/* The time that the objects' ages count from: now, or when the copy was made. */
-time_t source_time(const struct source *s);
-
 /*
  * Reads the next object.  1, 0 when there is none left, -1 when reading failed and the
  * rest is lost (said through problem()).

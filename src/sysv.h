@@ -87,4 +87,7 @@ bool sysv_same(const struct object *a, const struct object *b);
 	(FACT(ID) | FACT(KEY) | FACT(MODE) | FACT(UID) | FACT(GID) | FACT(CUID) | \
 		FACT(CGID) | FACT(CTIME))
 
+/* What look.h can find out about each of them. */
+#define SYSV_DERIVED (FACTS_DERIVED & ~FACT(SEMAPHORES))
+
 #endif

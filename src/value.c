@@ -21,6 +21,7 @@ value_type_name(enum value_type type)
 		[VALUE_PERCENT] = "percent",
 		[VALUE_BOOL] = "boolean",
 		[VALUE_LIST] = "list",
+		[VALUE_NUMBERS] = "list",
 		[VALUE_TABLE] = "table",
 	};
 
@@ -31,6 +32,12 @@ bool
 value_is_plain(enum value_type type)
 {
 	return type != VALUE_USER && type != VALUE_GROUP && type != VALUE_TEXT;
+}
+
+bool
+value_is_list(enum value_type type)
+{
+	return type == VALUE_LIST || type == VALUE_NUMBERS;
 }
 
 bool
@@ -198,6 +205,13 @@ value_text(const struct value *v, const struct style *style, struct buf *b)
 		break;
 	case VALUE_LIST:
 		put_list(b, v, style);
+		break;
+	case VALUE_NUMBERS:
+		for (size_t i = 0; i < v->numbers.count; i++) {
+			if (i > 0)
+				buf_char(b, ',');
+			buf_number(b, v->numbers.item(v->numbers.object, i));
+		}
 		break;
 	case VALUE_TABLE:
 		break;

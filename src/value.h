@@ -21,6 +21,7 @@ enum value_type {
 	VALUE_PERCENT,
 	VALUE_BOOL,
 	VALUE_LIST, /* of words */
+	VALUE_NUMBERS, /* a list of them */
 	VALUE_TABLE, /* rows of values */
 };
 
@@ -54,12 +55,17 @@ struct value {
 			unsigned alert; /* bits of the words that people should notice */
 		} list;
 		struct {
+			uint64_t (*item)(const struct object *o, size_t i);
+			const struct object *object;
+			size_t count;
+		} numbers;
+		struct {
 			const struct value_table *table;
 			const struct object *object;
 			size_t rows;
 		} table;
 	};
-	char scratch[32];
+	char scratch[48];
 };
 
 /* What a value is named and typed as, wherever it is printed. */
@@ -91,6 +97,9 @@ const char *value_type_name(enum value_type type);
 /* Whether a type's text consists of digits, letters and punctuation only, so that it
  * needs no escaping anywhere. */
 bool value_is_plain(enum value_type type);
+
+/* Whether the text of a type may be a list, with commas, or nothing at all. */
+bool value_is_list(enum value_type type);
 
 /* Whether a type is a number whose text is worth keeping for the next row. */
 bool value_is_costly(enum value_type type);

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "look.h"
+
+#include "kind.h"
+#include "procs.h"
+#include "stale.h"
+
+facts_t
+look_needs(facts_t derived)
+{
+	if ((derived & FACTS_DERIVED) == 0)
+		return 0;
+	return FACT(ID) | FACT(UID) | FACT(CUID) | FACT(NATTCH) | FACT(NSEMS) |
+		FACT(CPID) | FACT(LPID) | FACT(LSPID) | FACT(LRPID) | FACTS_TIMES;
+}
+
+void
+look_start(struct look *l)
+{
+	unsigned what = 0;
+
+	for (size_t i = 0; i < kinds_count; i++) {
+		if (!(l->kinds & 1u << i))
+			continue;
+		if (l->wanted & FACT(STALE))
+			what |= stale_needs(kinds[i]);
+		if (l->wanted & (FACT(USES) | FACT(TOUCHED)))
+			what |= kinds[i]->mapping != NULL ? WALK_MAPS : WALK_WAITERS;
+		if ((l->wanted & FACT(WAITED)) && (kinds[i]->facts & FACT(QNUM)))
+			what |= WALK_WAITERS;
+	}
+	l->walk = walk_new(what);
+}
+
+/* The pid of a recorded process, if it lives. */
+static pid_t
+living(const struct object *o, enum fact pid_fact, time_t *when)
+{
+	for (size_t i = 0; i < recorded_count; i++) {
+		enum life life;
+		pid_t pid;
+
+		if (recorded[i].pid != pid_fact ||
+			procs_recorded(o, &recorded[i], &pid, &life) < 0 ||
+			life != LIFE_ALIVE)
+			continue;
+		*when = object_latest(o, recorded[i].times);
+		return pid;
+	}
+	return 0;
+}
+
+/* The first semaphore's last process that lives. */
+static int
+living_of_semaphores(const struct object *o, pid_t *found)
+{
+	time_t when = object_latest(o, FACT(OTIME) | FACT(CTIME));
+
+	*found = 0;
+	for (unsigned i = 0; i < o->fact[FACT_NSEMS] && *found == 0; i++) {
+		pid_t pid;
+
+		if (o->kind->get_pid(o, i, &pid) < 0)
+			return -1;
+		if (pid != 0 && procs_life(pid, when, o) == LIFE_ALIVE)
+			*found = pid;
+	}
+	return 0;
+}
+
+/* The creator, or where the kernel keeps none, the last user, as long as it lives. */
+static void
+find_user(struct object *o)
+{
+	time_t sent = 0, received = 0;
+	pid_t pid, receiver;
+
+	if (o->kind->facts & FACT(CPID)) {
+		pid = living(o, FACT_CPID, &sent);
+	} else if (o->kind->get_pid != NULL) {
+		if (living_of_semaphores(o, &pid) < 0)
+			return;
+	} else {
+		pid = living(o, FACT_LSPID, &sent);
+		receiver = living(o, FACT_LRPID, &received);
+		if (receiver != 0 && (pid == 0 || received > sent))
+			pid = receiver;
+	}
+	object_set(o, FACT_USER, pid);
+}
+
+/* Whether a process is known to wait; what may not be read is not known. */
+static bool
+is_waited(const struct look *l, const struct object *o)
+{
+	unsigned waiters = 0;
+	size_t count = 0;
+
+	if (o->kind->get_waiters != NULL) {
+		for (unsigned i = 0; i < o->fact[FACT_NSEMS] && waiters == 0; i++)
+			if (o->kind->get_waiters(o, i, &waiters) < 0)
+				return false;
+		return waiters > 0;
+	}
+	if (o->kind->facts & FACT(QNUM))
+		walk_uses(l->walk, o, &count);
+	return count > 0;
+}
+
+static bool
+is_wanted(const struct look *l, pid_t pid)
+{
+	for (size_t i = 0; i < l->pids_count; i++)
+		if (l->pids[i] == (uint32_t)pid)
+			return true;
+	return false;
+}
+
+/* Whether one of the pids created the object, used it last, or uses it now. */
+static bool
+is_touched(const struct look *l, const struct object *o)
+{
+	size_t count;
+	const struct use *uses = walk_uses(l->walk, o, &count);
+	pid_t pid;
+
+	for (size_t i = 0; i < recorded_count; i++)
+		if (object_has(o, UINT64_C(1) << recorded[i].pid) &&
+			is_wanted(l, o->fact[recorded[i].pid]))
+			return true;
+	for (size_t i = 0; i < count; i++)
+		if (is_wanted(l, uses[i].pid))
+			return true;
+	for (unsigned i = 0; o->kind->get_pid != NULL && i < o->fact[FACT_NSEMS]; i++)
+		if (o->kind->get_pid(o, i, &pid) == 0 && is_wanted(l, pid))
+			return true;
+	return false;
+}
+
+void
+look_at(struct look *l, struct object *o)
+{
+	facts_t wanted = l->wanted & o->kind->facts;
+
+	if (!object_has(o, look_needs(wanted) & o->kind->facts))
+		return;
+	if (wanted & FACT(STALE))
+		object_set(o, FACT_STALE, stale_judge(o, l->walk, l->now, l->grace));
+	if (wanted & FACT(USES)) {
+		o->uses = walk_uses(l->walk, o, &o->uses_count);
+		o->have |= FACT(USES);
+	}
+	if (wanted & FACT(USER))
+		find_user(o);
+	if (wanted & FACT(WAITED))
+		object_set(o, FACT_WAITED, is_waited(l, o));
+	if (wanted & FACT(TOUCHED))
+		object_set(o, FACT_TOUCHED, is_touched(l, o));
+}
+
+size_t
+look_hidden(const struct look *l)
+{
+	return walk_hidden(l->walk);
+}
+
+void
+look_end(struct look *l)
+{
+	walk_free(l->walk);
+}

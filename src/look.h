@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LOOK_H
+#define LOOK_H
+
+#include "object.h"
+#include "walk.h"
+
+/*
+ * What is not told by the object itself, but found out by looking at semaphores and at
+ * processes: FACTS_DERIVED without FACT(SEMAPHORES).
+ */
+struct look {
+	facts_t wanted; /* of those */
+	unsigned kinds; /* that will be asked about, bits by the place in kinds[] */
+	time_t now;
+	time_t grace; /* before an object can be stale; LOOK_GRACE unless told otherwise */
+	const uint32_t *pids; /* for FACT(TOUCHED) */
+	size_t pids_count;
+	struct walk *walk; /* made by look_start() */
+};
+
+enum { LOOK_GRACE = 60 };
+
+/* Prepares for looking; the walk over the processes begins when it is first needed. */
+void look_start(struct look *l);
+
+/* Finds out what is wanted about an object that the kernel's facts are known of. */
+void look_at(struct look *l, struct object *o);
+
+/* How many processes could not be looked at, if there has been a walk. */
+size_t look_hidden(const struct look *l);
+
+void look_end(struct look *l);
+
+/* The facts of the object itself that must be read for these derived ones. */
+facts_t look_needs(facts_t derived);
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "opt-select.h"
+
+#include <string.h>
+
+#include "file.h"
+#include "look.h"
+#include "names.h"
+#include "num.h"
+#include "opt-common.h"
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0,
+		"Choosing objects (the same option twice means either, different ones mean all):",
+		5 },
+	{ "user", 'u', "USER", 0, "Owned by this user", 0 },
+	{ "creator", OPT_CREATOR, "USER", 0, "Created by this user", 0 },
+	{ "group", 'g', "GROUP", 0, "Owned by this group", 0 },
+	{ "key", 'k', "KEY", 0, "With this key, or 'private' for none", 0 },
+	{ "pid", 'p', "PID", 0,
+		"Created by this process, last used by it, or used by it now", 0 },
+	{ "min-size", OPT_MIN_SIZE, "SIZE", 0, "Of at least so many bytes", 0 },
+	{ "max-size", OPT_MAX_SIZE, "SIZE", 0, "Of at most so many bytes", 0 },
+	{ "idle", OPT_IDLE, "AGE", 0,
+		"Not active for so long, and not in use, as 90m or 7d", 0 },
+	{ "unattached", OPT_UNATTACHED, NULL, 0, "Segments to which nobody is attached",
+		0 },
+	{ "empty", OPT_EMPTY, NULL, 0, "Queues without a message", 0 },
+	{ "stale", OPT_STALE, NULL, 0,
+		"Left behind by processes that are gone; see the manual for what that cannot tell",
+		0 },
+	{ "grace", OPT_GRACE, "AGE", 0, "Not stale before it was idle for so long (60s)",
+		0 },
+	{ 0 },
+};
+
+/*
+ * In a user namespace every id that it does not map reads as the same one, 65534 by
+ * default, so that choosing it would choose the objects of many.
+ */
+static void
+refuse_unmapped(uint32_t id, const char *map, const char *overflow, const char *option,
+	const char *arg, const struct argp_state *state)
+{
+	char text[256];
+	uint64_t unmapped;
+
+	if (file_number(overflow, &unmapped) < 0 || id != unmapped ||
+		file_read(map, text, sizeof text) <= 0 ||
+		strstr(text, " 4294967295\n") != NULL)
+		return;
+	opt_error(state,
+		"%s '%s': in this user namespace %u stands for everybody whom it does not map, "
+		"so nobody in particular can be chosen by it",
+		option, arg, (unsigned)id);
+}
+
+static void
+add_user(struct any_of *any, const char *option, const char *arg,
+	const struct argp_state *state)
+{
+	uid_t uid;
+
+	if (names_find_user(arg, &uid) < 0)
+		opt_error(state, "%s '%s': there is no such user", option, arg);
+	refuse_unmapped(uid, "/proc/self/uid_map", "/proc/sys/kernel/overflowuid", option,
+		arg, state);
+	selector_add(any, uid);
+}
+
+static void
+add_group(struct any_of *any, const char *arg, const struct argp_state *state)
+{
+	gid_t gid;
+
+	if (names_find_group(arg, &gid) < 0)
+		opt_error(state, "--group '%s': there is no such group", arg);
+	refuse_unmapped(gid, "/proc/self/gid_map", "/proc/sys/kernel/overflowgid",
+		"--group", arg, state);
+	selector_add(any, gid);
+}
+
+static void
+add_key(struct any_of *any, const char *arg, const struct argp_state *state)
+{
+	uint32_t key = 0;
+
+	if (strcmp(arg, "private") != 0 && num_key(arg, &key) < 0)
+		opt_error(state, "--key '%s': " NUM_KEY_FORM ", or 'private'", arg);
+	selector_add(any, key);
+}
+
+static void
+add_pid(struct any_of *any, const char *arg, const struct argp_state *state)
+{
+	uint64_t pid;
+
+	if (num_range(arg, 1, INT32_MAX, &pid) < 0)
+		opt_error(state,
+			"--pid '%s': a process id is a number from 1 to 2147483647", arg);
+	selector_add(any, pid);
+}
+
+static uint64_t
+parse_size(const char *option, const char *arg, const struct argp_state *state)
+{
+	uint64_t size;
+
+	if (num_size(arg, &size) < 0)
+		opt_error(state, "%s '%s': " NUM_SIZE_FORM, option, arg);
+	return size;
+}
+
+static uint64_t
+parse_age(const char *option, const char *arg, const struct argp_state *state)
+{
+	uint64_t age;
+
+	if (num_age(arg, &age) < 0)
+		opt_error(state, "%s '%s': " NUM_AGE_FORM, option, arg);
+	return age;
+}
+
+/* The same option twice means either, so the wider bound counts. */
+static void
+widen(bool *given, uint64_t *bound, uint64_t value, bool smaller_is_wider)
+{
+	if (!*given || (value < *bound) == smaller_is_wider)
+		*bound = value;
+	*given = true;
+}
+
+/* The options that compare with a number. */
+static error_t
+parse_bound(
+	int key, const char *arg, struct opt_select *opt, const struct argp_state *state)
+{
+	struct selector *s = &opt->selector;
+
+	switch (key) {
+	case OPT_MIN_SIZE:
+		widen(&s->has_min_size, &s->min_size,
+			parse_size("--min-size", arg, state), true);
+		return 0;
+	case OPT_MAX_SIZE:
+		widen(&s->has_max_size, &s->max_size,
+			parse_size("--max-size", arg, state), false);
+		return 0;
+	case OPT_IDLE:
+		widen(&s->has_idle, &s->idle, parse_age("--idle", arg, state), true);
+		return 0;
+	case OPT_GRACE:
+		opt->grace = parse_age("--grace", arg, state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t
+parse_opt(int key, char *arg, struct argp_state *state)
+{
+	struct opt_select *opt = state->input;
+	struct selector *s = &opt->selector;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		opt->grace = LOOK_GRACE;
+		s->now = time(NULL);
+		break;
+	case 'u':
+		add_user(&s->users, "--user", arg, state);
+		break;
+	case OPT_CREATOR:
+		add_user(&s->creators, "--creator", arg, state);
+		break;
+	case 'g':
+		add_group(&s->groups, arg, state);
+		break;
+	case 'k':
+		add_key(&s->keys, arg, state);
+		break;
+	case 'p':
+		add_pid(&s->pids, arg, state);
+		break;
+	case OPT_UNATTACHED:
+		s->unattached = true;
+		break;
+	case OPT_EMPTY:
+		s->empty = true;
+		break;
+	case OPT_STALE:
+		s->stale = true;
+		break;
+	default:
+		return parse_bound(key, arg, opt, state);
+	}
+	return 0;
+}
+
+const struct argp opt_select_argp = {
+	.options = options,
+	.parser = parse_opt,
+};
+
+void
+opt_select_free(struct opt_select *opt)
+{
+	selector_free(&opt->selector);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PRINTER_H
+#define PRINTER_H
+
+#include "opt-output.h"
+#include "sort.h"
+
+/*
+ * Prints objects, a row each: as they come, or at the end where they are to be sorted.
+ */
+struct printer {
+	const struct opt_output *opt;
+	struct out out;
+	struct value *values; /* of the row at hand */
+	struct value *keys; /* the same, to sort by */
+	struct sort *sort; /* NULL where rows keep their order */
+	struct object *kept; /* the objects to be sorted */
+	size_t room; /* that there is for them */
+	size_t count; /* objects */
+	size_t unread; /* values that could not be read */
+};
+
+/* Starts printing the fields that were chosen; opt has to stay. */
+void printer_start(struct printer *p, const struct opt_output *opt);
+
+/* All that must be known of an object to print it. */
+facts_t printer_needs(const struct printer *p);
+
+/* Prints an object, or keeps a copy of it: what it points to has to stay until the end. */
+void printer_print(struct printer *p, const struct object *o);
+
+/* Prints what is still kept and releases everything. */
+void printer_end(struct printer *p);
+
+#endif

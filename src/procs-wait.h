@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PROCS_WAIT_H
+#define PROCS_WAIT_H
+
+#include "walk.h"
+
+/* Whether the numbers of the system calls of this architecture are known. */
+bool procs_wait_is_known(void);
+
+/*
+ * Whether a thread waits in a System V call (proc_pid_syscall(5)): 1 with *use filled but for
+ * the kind's own order, 0 if not, -1 with errno when it may not be looked at.
+ */
+int procs_wait(pid_t pid, pid_t tid, struct use *use);
+
+#endif

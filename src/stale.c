@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "stale.h"
+
+#include "kind.h"
+#include "procs.h"
+
+/* The worse evidence of two: anything that speaks against it, then what is not known. */
+static enum stale
+both(enum stale a, enum stale b)
+{
+	if (a == STALE_NO || b == STALE_NO)
+		return STALE_NO;
+	return a == STALE_UNKNOWN || b == STALE_UNKNOWN ? STALE_UNKNOWN : STALE_YES;
+}
+
+static enum stale
+from_life(enum life life)
+{
+	return life == LIFE_GONE     ? STALE_YES
+		: life == LIFE_ALIVE ? STALE_NO
+				     : STALE_UNKNOWN;
+}
+
+/* The recorded processes of a segment or a queue; at least one has to be there. */
+static enum stale
+judge_recorded(const struct object *o)
+{
+	enum stale stale = STALE_YES;
+	size_t known = 0;
+	enum life life;
+	pid_t pid;
+
+	for (size_t i = 0; i < recorded_count && stale != STALE_NO; i++)
+		if (procs_recorded(o, &recorded[i], &pid, &life) == 0) {
+			stale = both(stale, from_life(life));
+			known++;
+		}
+	return known == 0 ? STALE_NO : stale;
+}
+
+/* One of the semaphores; *used says whether a process has ever used it. */
+static enum stale
+judge_semaphore(const struct object *o, unsigned num, bool initial, bool *used)
+{
+	unsigned waiters;
+	pid_t pid;
+
+	if (o->kind->get_pid(o, num, &pid) < 0)
+		return STALE_UNKNOWN;
+	if (pid == 0 && !initial)
+		return STALE_UNKNOWN;
+	if (pid != 0) {
+		time_t when = object_latest(o, FACT(OTIME) | FACT(CTIME));
+
+		*used = true;
+		if (procs_life(pid, when, o) != LIFE_GONE)
+			return STALE_NO;
+	}
+	if (o->kind->get_waiters(o, num, &waiters) < 0)
+		return STALE_UNKNOWN;
+	return waiters > 0 ? STALE_NO : STALE_YES;
+}
+
+static enum stale
+judge_semaphores(const struct object *o)
+{
+	bool initial = procs_initial_namespace();
+	enum stale stale = STALE_YES;
+	bool used = false;
+
+	for (unsigned i = 0; i < o->fact[FACT_NSEMS] && stale != STALE_NO; i++)
+		stale = both(stale, judge_semaphore(o, i, initial, &used));
+	/* One that nobody has used yet waits for its user; unread, nobody knows. */
+	return stale == STALE_YES && !used ? STALE_NO : stale;
+}
+
+/* Whether nobody runs under the owner's uid. */
+static enum stale
+judge_owner(const struct object *o, struct walk *walk)
+{
+	int runs = walk_user_runs(walk, o->fact[FACT_UID]);
+
+	return runs < 0 ? STALE_UNKNOWN : runs ? STALE_NO : STALE_YES;
+}
+
+/* Whether nobody waits on a queue, which itself does not say so. */
+static enum stale
+judge_waiters(const struct object *o, struct walk *walk)
+{
+	size_t count;
+
+	walk_uses(walk, o, &count);
+	if (count > 0)
+		return STALE_NO;
+	return walk_hidden(walk) > 0 ? STALE_UNKNOWN : STALE_YES;
+}
+
+enum stale
+stale_judge(const struct object *o, struct walk *walk, time_t now, time_t grace)
+{
+	enum stale stale;
+
+	if (now - object_active(o) < grace)
+		return STALE_NO;
+	if (o->kind->facts & FACT(NATTCH))
+		return o->fact[FACT_NATTCH] > 0 || o->fact[FACT_ATIME] == 0
+			? STALE_NO
+			: judge_recorded(o);
+	if (o->kind->facts & FACT(SEMAPHORES)) {
+		stale = judge_owner(o, walk);
+		return stale == STALE_NO ? STALE_NO : both(stale, judge_semaphores(o));
+	}
+	stale = judge_recorded(o);
+	if (stale != STALE_NO)
+		stale = both(stale, judge_owner(o, walk));
+	return stale == STALE_NO ? STALE_NO : both(stale, judge_waiters(o, walk));
+}
+
+unsigned
+stale_needs(const struct kind *kind)
+{
+	if (kind->facts & FACT(NATTCH))
+		return 0;
+	return kind->facts & FACT(SEMAPHORES) ? WALK_USERS : WALK_USERS | WALK_WAITERS;
+}
+
+void
+stale_reason(const struct object *o, struct buf *reason)
+{
+	pid_t pid = 0, last = 0;
+	time_t latest = 0;
+
+	for (size_t i = 0; i < recorded_count; i++) {
+		time_t when = object_latest(o, recorded[i].times);
+
+		if (object_has(o, UINT64_C(1) << recorded[i].pid) && when >= latest &&
+			o->fact[recorded[i].pid] != 0) {
+			last = o->fact[recorded[i].pid];
+			latest = when;
+		}
+	}
+	for (unsigned i = 0; o->kind->get_pid != NULL && i < o->fact[FACT_NSEMS]; i++)
+		if (o->kind->get_pid(o, i, &pid) == 0 && pid != 0)
+			last = pid;
+	buf_printf(reason, "last used by process %d, which is gone", (int)last);
+}

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "walk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "caller.h"
+#include "file.h"
+#include "num.h"
+#include "procs-wait.h"
+#include "procs.h"
+#include "xalloc.h"
+
+struct walk {
+	unsigned what;
+	bool done;
+	struct stat namespace; /* our own */
+	struct use *uses;
+	size_t uses_count;
+	uid_t *users; /* that run processes, each once */
+	size_t users_count;
+	size_t hidden; /* processes that could not be looked at */
+	size_t hidden_users; /* processes whose user could not be read */
+	pid_t *ancestors; /* of ours, and ourselves */
+	size_t ancestors_count;
+};
+
+struct walk *
+walk_new(unsigned what)
+{
+	struct walk *w = xcalloc(1, sizeof *w);
+
+	w->what = what;
+	return w;
+}
+
+void
+walk_free(struct walk *w)
+{
+	free(w->uses);
+	free(w->users);
+	free(w->ancestors);
+	free(w);
+}
+
+static void
+add_use(struct walk *w, const struct use *use)
+{
+	if ((w->uses_count & (w->uses_count - 1)) == 0) /* room for twice as many */
+		w->uses = xreallocarray(w->uses,
+			w->uses_count == 0 ? 1 : w->uses_count * 2, sizeof *w->uses);
+	w->uses[w->uses_count++] = *use;
+}
+
+/* Reads one line of maps that may be a segment: "from-to perms offset dev inode name". */
+static bool
+parse_mapping(
+	const struct kind *kind, const char *line, const char *name, struct use *use)
+{
+	uint64_t from, major, minor, inode;
+	const char *p = line;
+
+	if (num_scan(&p, 16, UINT64_MAX, &from) < 0 || (p = strchr(p, ' ')) == NULL)
+		return false;
+	*use = (struct use){
+		.kind = kind,
+		.what = p[2] == 'w' ? USE_ATTACHED : USE_ATTACHED_RO,
+		.detail = from,
+		.count = 1,
+	};
+	p = strchr(p + 1, ' ');
+	if (p == NULL || (p = strchr(p + 1, ' ')) == NULL)
+		return false;
+	p++;
+	if (num_scan(&p, 16, UINT32_MAX, &major) < 0 || *p++ != ':' ||
+		num_scan(&p, 16, UINT32_MAX, &minor) < 0 || *p++ != ' ' ||
+		num_scan(&p, 10, UINT64_MAX, &inode) < 0)
+		return false;
+	return kind->match_mapping(name, makedev(major, minor), inode, &use->id);
+}
+
+/* Adds the segments among whole lines of maps. */
+static void
+scan_maps(struct walk *w, pid_t pid, const struct kind *kind, char *text, size_t len)
+{
+	size_t prefix = strlen(kind->mapping);
+	char *end = text + len;
+	char *name;
+
+	while ((name = memmem(text, end - text, kind->mapping, prefix)) != NULL) {
+		char *line = memrchr(text, '\n', name - text);
+		char *newline = memchr(name, '\n', end - name);
+		struct use use;
+
+		if (newline == NULL)
+			return;
+		*newline = '\0';
+		if (parse_mapping(kind, line == NULL ? text : line + 1, name, &use)) {
+			use.pid = pid;
+			add_use(w, &use);
+		}
+		*newline = '\n';
+		text = newline + 1;
+	}
+}
+
+/* Reads the maps at a path; the bytes read, or -1 with errno. */
+static ssize_t
+read_maps(struct walk *w, pid_t pid, const char *path)
+{
+	char text[65536];
+	size_t have = 0;
+	ssize_t total = 0;
+	ssize_t n;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	while ((n = read(fd, text + have, sizeof text - have)) > 0) {
+		char *last = memrchr(text, '\n', have += n);
+		size_t whole = last == NULL ? 0 : last + 1 - text;
+
+		total += n;
+		for (size_t k = 0; k < kinds_count; k++)
+			if (kinds[k]->mapping != NULL)
+				scan_maps(w, pid, kinds[k], text, whole);
+		memmove(text, text + whole, have -= whole);
+		if (have == sizeof text) /* no line is that long */
+			have = 0;
+	}
+	close(fd);
+	return n < 0 ? -1 : total;
+}
+
+/* Whether a call failed because of who we are, not because the process has ended. */
+static bool
+is_denied(int error)
+{
+	return error == EACCES || error == EPERM;
+}
+
+/* What to do with each thread of a process; -1 ends the loop. */
+typedef int thread_fn(struct walk *w, pid_t pid, pid_t tid);
+
+/* Calls fn for the threads: 0, or -1 with errno when they, or one, may not be looked at. */
+static int
+each_thread(struct walk *w, pid_t pid, thread_fn *fn)
+{
+	struct dirent *entry;
+	char path[64];
+	DIR *dir;
+	int rc = 0, error;
+
+	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+	dir = opendir(path);
+	if (dir == NULL)
+		return -1;
+	while (rc == 0 && (entry = readdir(dir)) != NULL) {
+		const char *p = entry->d_name;
+		uint64_t tid;
+
+		if (num_scan(&p, 10, INT32_MAX, &tid) == 0)
+			rc = fn(w, pid, tid);
+	}
+	error = errno;
+	closedir(dir);
+	errno = error;
+	return rc;
+}
+
+static int
+thread_maps(struct walk *w, pid_t pid, pid_t tid)
+{
+	char path[96];
+	ssize_t len;
+
+	snprintf(path, sizeof path, "/proc/%d/task/%d/maps", (int)pid, (int)tid);
+	len = read_maps(w, pid, path);
+	/* One thread's maps are everybody's; the others need not be read. */
+	errno = 0;
+	return len > 0 ? -1 : 0;
+}
+
+static int
+thread_waits(struct walk *w, pid_t pid, pid_t tid)
+{
+	struct use use;
+	int rc = procs_wait(pid, tid, &use);
+
+	if (rc == 1)
+		add_use(w, &use);
+	return rc < 0 && is_denied(errno) ? -1 : 0;
+}
+
+/* The attachments of a process: 0, or -1 when they may not be looked at. */
+static int
+look_at_maps(struct walk *w, pid_t pid)
+{
+	char path[64];
+	ssize_t len;
+
+	snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
+	len = read_maps(w, pid, path);
+	/* Empty when the main thread has ended; the others may still be attached. */
+	if (len == 0)
+		each_thread(w, pid, thread_maps);
+	return len < 0 && is_denied(errno) ? -1 : 0;
+}
+
+static void
+add_user(struct walk *w, uid_t uid)
+{
+	for (size_t i = w->users_count; i > 0; i--)
+		if (w->users[i - 1] == uid)
+			return;
+	w->users = xreallocarray(w->users, w->users_count + 1, sizeof *w->users);
+	w->users[w->users_count++] = uid;
+}
+
+static void
+look_at_user(struct walk *w, pid_t pid)
+{
+	uid_t uids[4];
+
+	for (size_t i = 0; i < w->ancestors_count; i++)
+		if (w->ancestors[i] == pid)
+			return;
+	if (procs_uids(pid, uids) < 0) {
+		w->hidden_users += is_denied(errno);
+		return;
+	}
+	if (procs_has_ended(pid))
+		return;
+	for (int i = 0; i < 4; i++)
+		add_user(w, uids[i]);
+}
+
+static void
+look_at(struct walk *w, pid_t pid)
+{
+	struct stat namespace;
+	bool denied = false;
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%d/ns/ipc", (int)pid);
+	if (stat(path, &namespace) < 0) {
+		if (!is_denied(errno))
+			return;
+		denied = true;
+	} else if (namespace.st_ino != w->namespace.st_ino ||
+		namespace.st_dev != w->namespace.st_dev) {
+		return;
+	}
+	if (w->what & WALK_USERS)
+		look_at_user(w, pid);
+	if (!denied && (w->what & WALK_MAPS) && look_at_maps(w, pid) < 0)
+		denied = true;
+	if (!denied && (w->what & WALK_WAITERS))
+		denied = each_thread(w, pid, thread_waits) < 0 && is_denied(errno);
+	if (denied && (w->what & (WALK_MAPS | WALK_WAITERS)) &&
+		!procs_is_kernel_thread(pid))
+		w->hidden++;
+}
+
+/* Orders by object, process and what it does; one that does the same twice stands together. */
+static int
+by_object(const void *a, const void *b)
+{
+	const struct use *x = a;
+	const struct use *y = b;
+
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	if (x->pid != y->pid)
+		return x->pid < y->pid ? -1 : 1;
+	if (x->what != y->what)
+		return x->what < y->what ? -1 : 1;
+	return x->detail < y->detail ? -1 : x->detail > y->detail;
+}
+
+static bool
+is_same_use(const struct use *a, const struct use *b)
+{
+	return a->kind == b->kind && a->id == b->id && a->pid == b->pid &&
+		a->what == b->what &&
+		(a->detail == b->detail || a->what <= USE_ATTACHED_RO);
+}
+
+static void
+merge_uses(struct walk *w)
+{
+	size_t kept = 0;
+
+	if (w->uses_count > 0)
+		qsort(w->uses, w->uses_count, sizeof *w->uses, by_object);
+	for (size_t i = 0; i < w->uses_count; i++) {
+		if (kept > 0 && is_same_use(&w->uses[kept - 1], &w->uses[i]))
+			w->uses[kept - 1].count++;
+		else
+			w->uses[kept++] = w->uses[i];
+	}
+	w->uses_count = kept;
+}
+
+static void
+find_ancestors(struct walk *w)
+{
+	pid_t pid = getpid();
+
+	while (pid > 0) {
+		w->ancestors = xreallocarray(
+			w->ancestors, w->ancestors_count + 1, sizeof *w->ancestors);
+		w->ancestors[w->ancestors_count++] = pid;
+		pid = procs_parent(pid);
+	}
+}
+
+/* Whether /proc is mounted so that it leaves out processes we have no right to trace. */
+static bool
+proc_hides(void)
+{
+	static const char *const words[] = { "hidepid=2", "hidepid=4",
+		"hidepid=invisible", "hidepid=ptraceable" };
+	FILE *mounts = fopen("/proc/self/mounts", "re");
+	char line[4096];
+	bool hides = false;
+
+	while (mounts != NULL && fgets(line, sizeof line, mounts) != NULL)
+		if (strncmp(line, "proc /proc proc ", strlen("proc /proc proc ")) == 0) {
+			hides = false; /* the last one counts, which lies on top */
+			for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+				hides |= strstr(line, words[i]) != NULL;
+		}
+	if (mounts != NULL)
+		fclose(mounts);
+	return hides && !caller_has(CAP_SYS_PTRACE);
+}
+
+static void
+walk(struct walk *w)
+{
+	struct dirent *entry;
+	DIR *dir;
+
+	if (w->done)
+		return;
+	w->done = true;
+	dir = opendir("/proc");
+	if (dir == NULL || stat("/proc/self/ns/ipc", &w->namespace) < 0) {
+		w->hidden = w->hidden_users = 1;
+	} else {
+		find_ancestors(w);
+		while ((entry = readdir(dir)) != NULL) {
+			const char *p = entry->d_name;
+			uint64_t pid;
+
+			if (num_scan(&p, 10, INT32_MAX, &pid) < 0)
+				continue;
+			look_at(w, pid);
+			if ((w->what & WALK_WAITERS) && !procs_wait_is_known())
+				w->hidden++;
+		}
+		if (proc_hides()) {
+			w->hidden++;
+			w->hidden_users++;
+		}
+	}
+	if (dir != NULL)
+		closedir(dir);
+	merge_uses(w);
+}
+
+const struct use *
+walk_uses(struct walk *w, const struct object *o, size_t *count)
+{
+	uint32_t id = o->fact[FACT_ID];
+	size_t low = 0, high;
+
+	walk(w);
+	high = w->uses_count;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		const struct use *u = &w->uses[middle];
+
+		if (u->kind < o->kind || (u->kind == o->kind && u->id < id))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (high = low; high < w->uses_count && w->uses[high].kind == o->kind &&
+		w->uses[high].id == id;
+		high++)
+		continue;
+	*count = high - low;
+	return w->uses + low;
+}
+
+int
+walk_user_runs(struct walk *w, uid_t uid)
+{
+	walk(w);
+	for (size_t i = 0; i < w->users_count; i++)
+		if (w->users[i] == uid)
+			return 1;
+	return w->hidden_users > 0 ? -1 : 0;
+}
+
+size_t
+walk_hidden(const struct walk *w)
+{
+	return w->hidden;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WALK_H
+#define WALK_H
+
+#include <sys/types.h>
+
+#include "kind.h"
+
+/*
+ * One walk over all processes: who is attached to segments, who waits on semaphores and
+ * queues, which users run processes.  Only processes of our own IPC namespace count, because
+ * ids mean nothing outside it.
+ */
+struct walk;
+
+/* What to look at; each costs files of every process. */
+enum {
+	WALK_MAPS = 1, /* attachments: /proc/PID/maps */
+	WALK_WAITERS = 2, /* /proc/PID/task/TID/syscall, which needs the right to trace */
+	WALK_USERS = 4, /* /proc/PID/status */
+};
+
+/* What a process does with an object. */
+enum use_what {
+	USE_ATTACHED, /* detail: the address */
+	USE_ATTACHED_RO,
+	USE_RECEIVES, /* waits to receive; detail: the type asked for */
+	USE_RECEIVES_ANY, /* ... but the type cannot be seen */
+	USE_SENDS, /* waits to send */
+	USE_WAITS, /* waits on a semaphore; detail: its number */
+	USE_WAITS_ANY, /* ... but which cannot be seen */
+};
+
+struct use {
+	const struct kind *kind;
+	uint32_t id;
+	pid_t pid;
+	enum use_what what;
+	int64_t detail; /* of the first */
+	unsigned count; /* how often it does the same */
+};
+
+/* Nothing is read before it is asked for; belongs to the caller. */
+struct walk *walk_new(unsigned what);
+void walk_free(struct walk *w);
+
+/*
+ * The uses of an object, ordered by process; they belong to the walk.  What may not be
+ * looked at is missing: see walk_hidden().
+ */
+const struct use *walk_uses(struct walk *w, const struct object *o, size_t *count);
+
+/*
+ * Whether a process runs under this uid, ourselves and our ancestors apart: 1, 0, or -1
+ * when nobody can tell because some processes could not be looked at.
+ */
+int walk_user_runs(struct walk *w, uid_t uid);
+
+/*
+ * How many processes the walk, if there has been one, could not look at, of which any may use any object; all of them
+ * when waiters cannot be recognised on this architecture.
+ */
+size_t walk_hidden(const struct walk *w);
+
+#endif

@@ -1,0 +1,173 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Output that cannot be written is never success, and a reader that goes away is no fault.
+
+load common
+
+# to FILE ARG... : ipctool with its standard output in FILE.
+to()
+{
+	# shellcheck disable=SC2016 # the inner shell's own
+	split sh -c 'exec >"$1"; shift; exec "$@"' sh "$1" "$IPCTOOL" "${@:2}"
+}
+
+# closed DESCRIPTOR ARG... : ipctool with it closed (0, 1 or 2).
+closed()
+{
+	local n=$1
+
+	shift
+	# shellcheck disable=SC2016 # the inner shell's own
+	split sh -c "exec $n>&-; exec \"\$@\"" sh "$IPCTOOL" "$@"
+}
+
+# without_reader ARG... : ipctool with standard output a pipe whose reader has gone.
+without_reader()
+{
+	# shellcheck disable=SC2016 # the inner shell's own
+	split bash -c 'set -o pipefail
+		{
+			trap "" PIPE
+			while echo 2>/dev/null; do :; done
+			trap - PIPE
+			exec "$@"
+		} | :' bash "$IPCTOOL" "$@"
+}
+
+commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --list-fields"
+	"list --help" "list --usage" "list --version" "ls -h")
+
+@test "output: a full disk" {
+	local words
+
+	helper shm 1
+	for words in "${commands[@]}"; do
+		# shellcheck disable=SC2086 # several words
+		to /dev/full $words
+		assert_failure 2
+		assert_output ''
+		assert_stderr --regexp '^ipctool( list)?: cannot write to standard output: No space left on device$'
+	done
+}
+
+@test "output: a full disk and a long listing" {
+	helper bulk 2000
+	local words
+
+	for words in list "list -J" "list sem"; do
+		# shellcheck disable=SC2086 # several words
+		to /dev/full $words
+		assert_failure 2
+		assert_stderr "ipctool: cannot write to standard output: No space left on device"
+	done
+}
+
+@test "output: a disk that fills up on the way" {
+	helper bulk 1000
+	# Files may have 100 blocks of 512 or 1024 bytes here; the signal is ignored.
+	# shellcheck disable=SC2016 # the inner shell's own
+	split bash -c 'ulimit -f 100; trap "" XFSZ; exec "$1" list -J >"$2"' bash \
+		"$IPCTOOL" "$BATS_TEST_TMPDIR/out"
+	assert_failure 2
+	assert_stderr "ipctool: cannot write to standard output: File too large"
+	[ "$(stat -c %s "$BATS_TEST_TMPDIR/out")" -gt 0 ]
+}
+
+@test "output: standard output is closed" {
+	local words
+
+	helper shm 1
+	for words in "${commands[@]}"; do
+		# shellcheck disable=SC2086 # several words
+		closed 1 $words
+		assert_failure 2
+		assert_output ''
+		assert_stderr --regexp '^ipctool( list)?: cannot write to standard output: Bad file descriptor$'
+	done
+}
+
+@test "output: with nothing to write no output is needed" {
+	closed 1 list --no-headings
+	assert_success
+	assert_stderr
+	to /dev/full list --no-headings
+	assert_success
+	assert_stderr
+}
+
+@test "output: a wrong usage with standard output closed says what was wrong" {
+	closed 1 list nonsense
+	assert_failure 2
+	assert_stderr_line --index 0 \
+		"ipctool list: 'nonsense' is no type of object; there are: shm, sem, msg"
+}
+
+@test "output: standard input is closed" {
+	helper shm 1
+	tool list -J
+	local normal=$output
+	closed 0 list -J
+	assert_success
+	assert_stderr
+	assert_output "$normal"
+}
+
+@test "output: standard error is closed" {
+	helper shm 1
+	tool list -J
+	local normal=$output
+	closed 2 list -J
+	assert_success
+	assert_output "$normal"
+	closed 2 list nonsense
+	assert_failure 2
+	assert_output ''
+	# A message must not come to stand in the data.
+	closed 2 list shm --source=stat -o size,rss --no-headings
+	assert_success
+	assert_output "1  ?"
+}
+
+@test "output: all three are closed" {
+	helper shm 1
+	# shellcheck disable=SC2016 # the inner shell's own
+	split sh -c 'exec 0>&- 1>&- 2>&-; exec "$@"' sh "$IPCTOOL" list
+	assert_failure 2
+}
+
+@test "output: a reader that goes away" {
+	local words
+
+	helper shm 1
+	for words in "${commands[@]}"; do
+		# shellcheck disable=SC2086 # several words
+		without_reader $words
+		assert_equal "$words: $status" "$words: 141"
+		assert_output ''
+		assert_stderr
+	done
+}
+
+@test "output: a reader that goes away and a long listing" {
+	helper bulk 2000
+	without_reader list
+	assert_equal "$status" 141
+	assert_stderr
+	# shellcheck disable=SC2016 # the inner shell's own
+	split bash -c 'set -o pipefail; "$1" list -J | head -n 1' bash "$IPCTOOL"
+	assert_equal "$status" 141
+	assert_output '{"schema": 1, "objects": ['
+	assert_stderr
+}
+
+@test "output: a full disk and objects that could not be read" {
+	requires seccomp
+	helper msg
+	# shellcheck disable=SC2016 # the inner shell's own
+	split sh -c 'exec "$@" >/dev/full' sh "$IPCHELPER" deny msgctl=EACCES -- \
+		"$IPCTOOL" list msg --source=stat
+	assert_failure 2
+	assert_stderr_line "ipctool list: msg: cannot read the message queues: msgctl: Permission denied"
+	assert_stderr_line "ipctool: cannot write to standard output: No space left on device"
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The table of commands: looking them up, and guessing what was meant. */
+
+#include "../src/cmd.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tap.h"
+
+static void
+test_table(void)
+{
+	for (size_t i = 0; i < cmds_count; i++) {
+		const struct cmd *c = cmds[i];
+
+		ok(cmd_by_name(c->name) == c, "%s is found by its name", c->name);
+		if (c->alias != NULL)
+			ok(cmd_by_name(c->alias) == c, "... and by its alias");
+		ok(c->summary != NULL && *c->summary != '\0', "... has a summary");
+		ok(c->exec != NULL, "... and does something");
+	}
+	ok(cmd_by_name("") == NULL, "no name is no command");
+	ok(cmd_by_name("lis") == NULL, "a shortened name is none");
+	ok(cmd_by_name("LIST") == NULL, "nor is one in capitals");
+	is_str(cmd_by_name("ls")->name, "list", "ls is list");
+}
+
+/* Whether name is one of the words of "list, limits". */
+static bool
+has_word(const char *words, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *p = words; (p = strstr(p, name)) != NULL; p++)
+		if ((p == words || p[-1] == ' ') && (p[len] == '\0' || p[len] == ','))
+			return true;
+	return false;
+}
+
+static void
+test_nearest(void)
+{
+	static const char *const near[] = { "l", "lis", "lst", "lits", "ilst", "list2",
+		"xlist", "lost", "sl", "l s" };
+	static const char *const far[] = { "completely", "qwertzuiop",
+		"a word that is far longer than any command can be", "\x1b[2J" };
+
+	for (size_t i = 0; i < sizeof near / sizeof near[0]; i++) {
+		char *names = cmd_nearest(near[i]);
+
+		ok(has_word(names, "list"), "'%s' may be list: %s", near[i], names);
+		free(names);
+	}
+	for (size_t i = 0; i < sizeof far / sizeof far[0]; i++) {
+		char *names = cmd_nearest(far[i]);
+		bool all = true;
+
+		for (size_t k = 0; k < cmds_count; k++)
+			all = all && has_word(names, cmds[k]->name);
+		ok(all, "far word %zu may be any: %s", i, names);
+		free(names);
+	}
+}
+
+static void
+test_help(void)
+{
+	char *help = cmd_help();
+
+	for (size_t i = 0; i < cmds_count; i++)
+		ok(strstr(help, cmds[i]->summary) != NULL, "the help has %s",
+			cmds[i]->name);
+	free(help);
+}
+
+static void
+test_worse(void)
+{
+	is_int(cmd_worse(STATUS_OK, STATUS_OK), STATUS_OK, "nothing went wrong");
+	is_int(cmd_worse(STATUS_OK, STATUS_SOME), STATUS_SOME, "the second went wrong");
+	is_int(cmd_worse(STATUS_USAGE, STATUS_SOME), STATUS_USAGE,
+		"the first went worse");
+}
+
+int
+main(void)
+{
+	test_table();
+	test_nearest();
+	test_help();
+	test_worse();
+	return done_testing();
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Strict numbers: each text is one as a whole and fits, or is refused. */
+
+#include "../src/num.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tap.h"
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+enum { UNTOUCHED = 77 };
+
+static void
+test_put(void)
+{
+	static const uint64_t numbers[] = { 0, 1, 9, 10, 99, 100, 4294967295, 4294967296,
+		9999999999999999999u, 10000000000000000000u, UINT64_MAX };
+
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		char text[21];
+		char wanted[21];
+
+		*num_put(text, numbers[i]) = '\0';
+		snprintf(wanted, sizeof wanted, "%llu", (unsigned long long)numbers[i]);
+		is_str(text, wanted, "num_put %s", wanted);
+	}
+}
+
+static void
+test_scan(void)
+{
+	static const struct {
+		const char *text;
+		unsigned base;
+		uint64_t max;
+		uint64_t number; /* what is read, and ... */
+		int used; /* ... how many characters it takes; -1 for a refusal */
+	} cases[] = {
+		{ "0", 10, UINT64_MAX, 0, 1 },
+		{ "00012", 10, UINT64_MAX, 12, 5 },
+		{ "12 34", 10, UINT64_MAX, 12, 2 },
+		{ "12ab", 10, UINT64_MAX, 12, 2 },
+		{ "255", 10, 255, 255, 3 },
+		{ "256", 10, 255, 0, -1 },
+		{ "0", 10, 0, 0, 1 },
+		{ "1", 10, 0, 0, -1 },
+		{ "999999999999999999", 10, UINT64_MAX, 999999999999999999u, 18 },
+		{ "9999999999999999999", 10, UINT64_MAX, 9999999999999999999u, 19 },
+		{ "18446744073709551615", 10, UINT64_MAX, UINT64_MAX, 20 },
+		{ "18446744073709551616", 10, UINT64_MAX, 0, -1 },
+		{ "18446744073709551620", 10, UINT64_MAX, 0, -1 },
+		{ "99999999999999999999", 10, UINT64_MAX, 0, -1 },
+		{ "184467440737095516150", 10, UINT64_MAX, 0, -1 },
+		{ "000000000000000000000000042", 10, UINT64_MAX, 42, 27 },
+		{ "", 10, UINT64_MAX, 0, -1 },
+		{ " 1", 10, UINT64_MAX, 0, -1 },
+		{ "+1", 10, UINT64_MAX, 0, -1 },
+		{ "-1", 10, UINT64_MAX, 0, -1 },
+		{ "x", 10, UINT64_MAX, 0, -1 },
+		{ "/", 10, UINT64_MAX, 0, -1 },
+		{ ":", 10, UINT64_MAX, 0, -1 },
+		{ "777", 8, 0777, 0777, 3 },
+		{ "7778", 8, UINT64_MAX, 0777, 3 },
+		{ "8", 8, UINT64_MAX, 0, -1 },
+		{ "1777777777777777777777", 8, UINT64_MAX, UINT64_MAX, 22 },
+		{ "2000000000000000000000", 8, UINT64_MAX, 0, -1 },
+		{ "fF0", 16, UINT64_MAX, 0xff0, 3 },
+		{ "0x10", 16, UINT64_MAX, 0, 1 },
+		{ "g", 16, UINT64_MAX, 0, -1 },
+		{ "@", 16, UINT64_MAX, 0, -1 },
+		{ "ffffffffffffffff", 16, UINT64_MAX, UINT64_MAX, 16 },
+		{ "10000000000000000", 16, UINT64_MAX, 0, -1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const char *p = cases[i].text;
+		uint64_t number = UNTOUCHED;
+		int rc = num_scan(&p, cases[i].base, cases[i].max, &number);
+
+		is_int(rc, cases[i].used < 0 ? -1 : 0, "num_scan '%s' in base %u",
+			cases[i].text, cases[i].base);
+		is_int(p - cases[i].text, rc < 0 ? 0 : cases[i].used, "... moves");
+		is_uint(number, rc < 0 ? UNTOUCHED : cases[i].number, "... gives");
+	}
+}
+
+/* Texts of which num_id() and num_key() each take some. */
+static void
+test_ids_and_keys(void)
+{
+	static const struct {
+		const char *text;
+		int64_t id; /* -1 for a refusal */
+		int64_t key;
+	} cases[] = {
+		{ "0", 0, -1 },
+		{ "1", 1, 1 },
+		{ "2147483647", 2147483647, 2147483647 },
+		{ "2147483648", -1, 2147483648 },
+		{ "4294967295", -1, 4294967295 },
+		{ "4294967296", -1, -1 },
+		{ "8589934591", -1, -1 },
+		{ "18446744073709551617", -1, -1 },
+		{ "-1", -1, 4294967295 },
+		{ "-2147483648", -1, 2147483648 },
+		{ "-2147483649", -1, -1 },
+		{ "-0", -1, -1 },
+		{ "-0x1", -1, -1 },
+		{ "--1", -1, -1 },
+		{ "0x1", -1, 1 },
+		{ "0xffffffff", -1, 4294967295 },
+		{ "0x", -1, -1 },
+		{ "0x100000000", -1, -1 },
+		{ "0x1deadbeef", -1, -1 },
+		{ "0x0", -1, -1 },
+		{ "010", 10, 8 },
+		{ "037777777777", -1, 4294967295 },
+		{ "040000000000", -1, -1 },
+		{ "08", 8, -1 },
+		{ "", -1, -1 },
+		{ " 1", -1, -1 },
+		{ "1 ", -1, -1 },
+		{ "+1", -1, -1 },
+		{ "1k", -1, -1 },
+		{ "abc", -1, -1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint32_t number = UNTOUCHED;
+		int rc = num_id(cases[i].text, &number);
+
+		is_int(rc, cases[i].id < 0 ? -1 : 0, "num_id '%s'", cases[i].text);
+		is_int(number, rc < 0 ? UNTOUCHED : cases[i].id, "... gives");
+		number = UNTOUCHED;
+		rc = num_key(cases[i].text, &number);
+		is_int(rc, cases[i].key < 0 ? -1 : 0, "num_key '%s'", cases[i].text);
+		is_int(number, rc < 0 ? UNTOUCHED : cases[i].key, "... gives");
+	}
+}
+
+static void
+test_sizes(void)
+{
+	static const struct {
+		const char *text;
+		uint64_t bytes; /* UINT64_MAX for a refusal */
+	} cases[] = {
+		{ "0", 0 },
+		{ "1", 1 },
+		{ "18446744073709551614", 18446744073709551614u },
+		{ "1K", 1024 },
+		{ "1M", 1 << 20 },
+		{ "1G", 1 << 30 },
+		{ "1T", UINT64_C(1) << 40 },
+		{ "1.5K", 1536 },
+		{ "0.5M", 512 << 10 },
+		{ "16777215T", UINT64_C(16777215) << 40 },
+		{ "16777216T", UINT64_MAX },
+		{ "18446744073709551616", UINT64_MAX },
+		{ "1.5", UINT64_MAX },
+		{ "", UINT64_MAX },
+		{ "K", UINT64_MAX },
+		{ "-1", UINT64_MAX },
+		{ "-1K", UINT64_MAX },
+		{ "+1K", UINT64_MAX },
+		{ " 1K", UINT64_MAX },
+		{ "1 K", UINT64_MAX },
+		{ "1KK", UINT64_MAX },
+		{ "1KiB", UINT64_MAX },
+		{ "1E", UINT64_MAX },
+		{ "0x10", UINT64_MAX },
+		{ "1e3", UINT64_MAX },
+		{ ".K", UINT64_MAX },
+		{ "1..5K", UINT64_MAX },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint64_t bytes = UNTOUCHED;
+		int rc = num_size(cases[i].text, &bytes);
+
+		is_int(rc, cases[i].bytes == UINT64_MAX ? -1 : 0, "num_size '%s'",
+			cases[i].text);
+		is_uint(bytes, rc < 0 ? UNTOUCHED : cases[i].bytes, "... gives");
+	}
+}
+
+int
+main(void)
+{
+	test_put();
+	test_scan();
+	test_ids_and_keys();
+	test_sizes();
+	return done_testing();
+}
