@@ -10,6 +10,10 @@ enum field_flags {
 	FIELD_PROGRAMS = 2, /* stands only in what programs read */
 	FIELD_STAT = 4, /* stands only in what stat shows */
 	FIELD_COSTLY = 8, /* needs a look at processes: list prints it only when named */
+	FIELD_FLAT = 16, /* stands only in formats that hold no tables in a table */
+	FIELD_NESTED = 32, /* stands only in those that do */
+	FIELD_NOTE =
+		64, /* stands below the rows of a table when it is there by default */
 };
 
 /*

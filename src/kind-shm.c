@@ -204,11 +204,12 @@ limits(const struct kind *kind, struct limit *limits, size_t max)
 			{ "SHMMNI", "segments", "kernel.shmmni", LIMIT_OBJECTS, 1,
 				most.shmmni, true, now.used_ids },
 			{ "SHMALL", "pages of all segments", "kernel.shmall", LIMIT_TOTAL,
-				sysconf(_SC_PAGESIZE), most.shmall, true, now.shm_tot },
+				sysconf(_SC_PAGESIZE), most.shmall, true, now.shm_tot,
+				.fact = FACT_SIZE },
 			{ "SHMMAX", "bytes of a segment", "kernel.shmmax", LIMIT_EACH, 1,
-				most.shmmax },
+				most.shmmax, .bytes = true },
 			{ "SHMMIN", "least bytes of a segment", NULL, LIMIT_LEAST, 1,
-				most.shmmin },
+				most.shmmin, .bytes = true },
 			{ 0 },
 		});
 }

@@ -184,6 +184,7 @@ opt_output_choose(
 		opt->set = &fields_of_objects;
 	chosen->set = opt->set;
 	chosen->without = (opt->writer->people ? FIELD_PROGRAMS : FIELD_PEOPLE) |
+		(opt->writer->nests ? FIELD_FLAT : FIELD_NESTED) |
 		(opt->stat ? 0 : FIELD_STAT);
 	opt->keys.set = opt->set;
 	opt->keys.without = chosen->without;
@@ -246,6 +247,9 @@ opt_output_begin(const struct opt_output *opt, const char *title, struct out *ou
 	out->columns_count = opt->fields.count;
 	out->gives_way = opt->gives_way;
 	out->leave_absent = opt->output == NULL;
+	for (size_t i = 0; i < opt->defaults; i++)
+		if (opt->fields.list[i]->flags & FIELD_NOTE)
+			out->note = i + 1;
 	out_begin(out);
 }
 

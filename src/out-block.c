@@ -32,7 +32,7 @@ put_table(struct out *out, const struct value *v)
 	out_drain_all(out);
 	out_begin(&inner);
 	for (size_t i = 0; i < v->table.rows; i++) {
-		table->row(v->table.object, i, values);
+		table->row(v->table.of, i, values);
 		out_row(&inner, values);
 	}
 	out_end(&inner);

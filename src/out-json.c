@@ -89,7 +89,7 @@ put_table(struct out *out, const struct value *v, struct buf *b)
 
 	buf_char(b, '[');
 	for (size_t i = 0; i < v->table.rows; i++) {
-		table->row(v->table.object, i, values);
+		table->row(v->table.of, i, values);
 		buf_str(b, i == 0 ? "{" : ", {");
 		for (size_t k = 0; k < table->columns_count; k++) {
 			buf_printf(b, "%s\"%s\": ", k == 0 ? "" : ", ",

@@ -59,11 +59,11 @@ kept(const char *p, struct cell *cell)
 	return p + sizeof *cell;
 }
 
-/* Whether the last column stands below the row, and this is it. */
+/* Whether a column stands below the row. */
 static bool
 is_note(const struct out *out, size_t column)
 {
-	return out->note && column + 1 == out->columns_count;
+	return out->note == column + 1;
 }
 
 static void
@@ -93,13 +93,13 @@ blanks(struct buf *b, size_t count)
 }
 
 static void
-print_note(struct out *out, const struct table *t, const char *text, struct cell cell)
+print_note(struct out *out, const struct table *t, const char *text, size_t len)
 {
-	if (cell.len == 0)
+	if (len == 0)
 		return;
-	buf_char(&out->buf, '\n');
 	blanks(&out->buf, out->indent + t->widths[0] + GAP);
-	buf_add(&out->buf, text, cell.len);
+	buf_add(&out->buf, text, len);
+	buf_char(&out->buf, '\n');
 }
 
 /* Prints one row of kept cells, without blanks at its end, and returns what follows it. */
@@ -108,6 +108,8 @@ print_row(struct out *out, const struct table *t, const char *p)
 {
 	size_t pending =
 		out->indent; /* blanks that only a further cell makes necessary */
+	const char *note = NULL;
+	size_t note_len = 0;
 
 	for (size_t i = 0; i < out->columns_count; i++) {
 		struct cell cell;
@@ -115,8 +117,10 @@ print_row(struct out *out, const struct table *t, const char *p)
 		size_t padding = t->widths[i] - cell.columns;
 
 		p = text + cell.len;
-		if (is_note(out, i))
-			print_note(out, t, text, cell);
+		if (is_note(out, i)) {
+			note = text;
+			note_len = cell.len;
+		}
 		if (t->hidden[i] || is_note(out, i))
 			continue;
 		if (value_is_right(out->columns[i]->type)) {
@@ -131,6 +135,7 @@ print_row(struct out *out, const struct table *t, const char *p)
 		pending += padding + GAP;
 	}
 	buf_char(&out->buf, '\n');
+	print_note(out, t, note, note_len);
 	return p;
 }
 

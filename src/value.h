@@ -40,7 +40,7 @@ struct value;
 struct value_table {
 	const struct column *const *columns;
 	size_t columns_count;
-	void (*row)(const struct object *o, size_t i, struct value *values);
+	void (*row)(const void *of, size_t i, struct value *values);
 };
 
 struct value {
@@ -61,7 +61,7 @@ struct value {
 		} numbers;
 		struct {
 			const struct value_table *table;
-			const struct object *object;
+			const void *of; /* what its rows are made from */
 			size_t rows;
 		} table;
 	};

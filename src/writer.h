@@ -36,7 +36,8 @@ struct out {
 	size_t width; /* columns of the terminal that a table is to fit in, 0 for any */
 	const unsigned char *gives_way; /* of each column, where a table is too wide: 0
 	                                 * never, else the higher the sooner; or NULL */
-	bool note; /* the last column stands below the row, not in a column, in a table */
+	size_t note; /* 1 + the place of the column that stands below the row in a table; 0
+	              * for none */
 	bool leave_absent; /* where the format can: no null for what a kind does not have */
 
 	size_t rows;
