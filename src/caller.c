@@ -61,8 +61,10 @@ caller_has(unsigned capability)
 bool
 caller_may_change(const struct object *o)
 {
-	uid_t uid = geteuid();
+	static uid_t uid = -1;
 
+	if (uid == (uid_t)-1)
+		uid = geteuid();
 	return uid == o->fact[FACT_UID] || uid == o->fact[FACT_CUID] ||
 		caller_has(CAP_SYS_ADMIN);
 }

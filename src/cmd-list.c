@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * list: one table of the objects of the types asked for, of all types when none is.
+ * list: one table of objects: those of the types or references named, all when none is, and
+ * of these the ones that the conditions choose.
  */
 
-#include <stdio.h>
-#include <string.h>
-
 #include "cmd.h"
+#include "gather.h"
 #include "opt-common.h"
+#include "opt-select.h"
 #include "printer.h"
-#include "say.h"
-#include "source.h"
 
 struct options {
+	struct opt_operands operands;
+	struct opt_select select;
 	struct opt_output output;
 	struct source_options source;
-	unsigned kinds; /* bits by the place in kinds[]; 0 for all */
 	bool exit_code; /* the status tells whether any was listed */
 };
 
@@ -38,27 +37,19 @@ static const struct argp_option options[] = {
 };
 
 static void
-add_kind(struct options *opt, const char *name, const struct argp_state *state)
-{
-	for (size_t i = 0; i < kinds_count; i++)
-		if (strcmp(kinds[i]->name, name) == 0) {
-			opt->kinds |= 1u << i;
-			return;
-		}
-	opt_error(state, "'%s' is no type of object; there are: %s", name, kind_names());
-}
-
-static void
 finish(struct options *opt, const struct argp_state *state)
 {
-	if (opt->kinds == 0)
-		opt->kinds = (1u << kinds_count) - 1;
-	if (opt->source.dir != NULL && opt->source.choice == SOURCE_STAT)
+	opt_operands_default(&opt->operands);
+	opt_output_choose(&opt->output, opt_operands_kinds(&opt->operands), state);
+	if (opt->source.dir == NULL)
+		return;
+	if (opt->source.choice == SOURCE_STAT)
 		opt_error(state, "--from reads files: --source=stat does not go with it");
-	opt_output_choose(&opt->output, opt->kinds, state);
+	if (selector_needs(&opt->select.selector) & (FACT(STALE) | FACT(TOUCHED)))
+		opt_error(state,
+			"--from reads files: --stale and --pid need the system itself");
 	/* The names of this system may be other people's on the one that was saved. */
-	if (opt->source.dir != NULL)
-		opt->output.style.numeric = true;
+	opt->output.style.numeric = true;
 }
 
 static error_t
@@ -74,16 +65,17 @@ parse_opt(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &opt->output;
+		state->child_inputs[0] = &opt->select;
+		state->child_inputs[1] = &opt->output;
 		return 0;
 	case 'm':
-		add_kind(opt, "shm", state);
+		opt_operands_add(&opt->operands, "shm", state);
 		return 0;
 	case 'q':
-		add_kind(opt, "msg", state);
+		opt_operands_add(&opt->operands, "msg", state);
 		return 0;
 	case 's':
-		add_kind(opt, "sem", state);
+		opt_operands_add(&opt->operands, "sem", state);
 		return 0;
 	case OPT_SOURCE:
 		opt->source.choice = opt_word("source", sources, arg, state);
@@ -95,7 +87,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		opt->exit_code = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		add_kind(opt, arg, state);
+		opt_operands_add(&opt->operands, arg, state);
 		return 0;
 	case ARGP_KEY_END:
 		finish(opt, state);
@@ -108,11 +100,12 @@ parse_opt(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_opt,
-	.args_doc = "[TYPE...]",
+	.args_doc = "[TYPE|REF|-]...",
 	.doc = "Lists System V shared memory segments (shm), semaphore sets (sem) and message "
-	       "queues (msg).",
+	       "queues (msg): all, those of the types named, or the objects named.",
 	.children =
 		(const struct argp_child[]){
+			{ &opt_select_argp, 0, NULL, 0 },
 			{ &opt_output_argp, 0, NULL, 0 },
 			{ &opt_common_argp, 0, NULL, 0 },
 			{ 0 },
@@ -120,49 +113,29 @@ static const struct argp argp = {
 };
 
 static void
-say_text(const char *text)
+print(void *arg, const char *text, struct object *o)
 {
-	say("%s", text);
-}
-
-static enum status
-list_kind(const struct options *opt, const struct kind *kind, struct printer *printer)
-{
-	facts_t wanted = (FACT(ID) | opt_output_needs(&opt->output)) & kind->facts;
-	struct buf cause = { 0 };
-	enum status status = STATUS_OK;
-	struct source *source = source_open(kind, wanted, &opt->source, say_text, &cause);
-	size_t unread = printer->unread;
-	struct object o;
-
-	if (source == NULL) {
-		say("%s: %s", kind->name, buf_text(&cause));
-		buf_free(&cause);
-		return STATUS_SOME;
-	}
-	while (!ferror(stdout) && source_next(source, &o) == 1)
-		printer_print(printer, &o);
-	unread = printer->unread - unread;
-	if (unread > 0)
-		say("%s: %zu value%s could not be read: %s", kind->name, unread,
-			unread == 1 ? "" : "s", source_why(source));
-	if (source_problems(source) > 0)
-		status = STATUS_SOME;
-	source_close(source);
-	return status;
+	(void)text;
+	printer_print(arg, o);
 }
 
 static enum status
 list(const struct options *opt)
 {
-	enum status status = STATUS_OK;
 	struct printer printer;
+	struct gather g = {
+		.operands = &opt->operands,
+		.select = &opt->select,
+		.source = opt->source,
+		.unread = &printer.unread,
+	};
+	enum status status;
 
 	printer_start(&printer, &opt->output);
-	for (size_t i = 0; i < kinds_count; i++)
-		if (opt->kinds & 1u << i)
-			status = cmd_worse(status, list_kind(opt, kinds[i], &printer));
+	g.wanted = printer_needs(&printer);
+	status = gather(&g, print, &printer);
 	printer_end(&printer);
+	gather_end(&g);
 	return opt->exit_code && printer.count > 0 ? cmd_worse(status, STATUS_SOME)
 						   : status;
 }
@@ -170,7 +143,9 @@ list(const struct options *opt)
 static enum status
 exec(int argc, char **argv)
 {
-	struct options opt = { 0 };
+	struct options opt = {
+		.operands = { .takes_types = true, .takes_many = true },
+	};
 	enum status status = STATUS_OK;
 
 	opt_parse(&argp, argc, argv, &opt);
@@ -178,6 +153,8 @@ exec(int argc, char **argv)
 		opt_output_list_fields(&opt.output);
 	else
 		status = list(&opt);
+	opt_operands_free(&opt.operands);
+	opt_select_free(&opt.select);
 	opt_output_free(&opt.output);
 	return status;
 }

@@ -9,30 +9,20 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "gather.h"
 #include "opt-common.h"
 #include "opt-operands.h"
+#include "opt-output.h"
+#include "opt-select.h"
 #include "printer.h"
 #include "say.h"
-#include "targets.h"
 #include "xalloc.h"
 
 struct options {
 	struct opt_operands operands;
+	struct opt_select select;
 	struct opt_output output;
 };
-
-/* The kinds of the objects named, as bits. */
-static unsigned
-kinds_named(const struct opt_operands *operands)
-{
-	unsigned named = 0;
-
-	for (size_t i = 0; i < operands->count; i++)
-		for (size_t k = 0; k < kinds_count; k++)
-			if (operands->list[i].ref.kind == kinds[k])
-				named |= 1u << k;
-	return named;
-}
 
 static error_t
 parse_opt(int key, char *arg, struct argp_state *state)
@@ -43,12 +33,14 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &opt->operands;
-		state->child_inputs[1] = &opt->output;
+		state->child_inputs[1] = &opt->select;
+		state->child_inputs[2] = &opt->output;
 		return 0;
 	case ARGP_KEY_END:
 		if (!opt->output.list_fields)
 			opt_operands_require(&opt->operands, state);
-		opt_output_choose(&opt->output, kinds_named(&opt->operands), state);
+		opt_output_choose(
+			&opt->output, opt_operands_kinds(&opt->operands), state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -57,71 +49,92 @@ parse_opt(int key, char *arg, struct argp_state *state)
 
 static const struct argp argp = {
 	.parser = parse_opt,
-	.args_doc = "REF|-...",
+	.args_doc = "TYPE|REF|-...",
 	.doc = "Shows everything about each object: a reference is a type and an id, "
 	       "shm:32769, or a type and a key, shm:0x52e2c1; - reads references from standard "
 	       "input, one a line.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_operands_argp, 0, NULL, 0 },
+			{ &opt_select_argp, 0, NULL, 0 },
 			{ &opt_output_argp, 0, NULL, 0 },
 			{ &opt_common_argp, 0, NULL, 0 },
 			{ 0 },
 		},
 };
 
-/* Reads the semaphores of a set; belongs to the caller.  NULL where there are none. */
-static struct semaphore *
-read_semaphores(struct target *t)
+struct show {
+	struct printer printer;
+	facts_t wanted;
+	struct semaphore **sets; /* read; they stay until all is printed */
+	size_t sets_count;
+};
+
+/* Reads the semaphores of a set. */
+static void
+read_semaphores(struct show *s, const char *text, struct object *o)
 {
-	struct object *o = &t->object;
 	struct semaphore *semaphores;
 
 	if (o->kind->get_semaphores == NULL)
-		return NULL;
+		return;
 	semaphores = xcalloc(o->fact[FACT_NSEMS], sizeof *semaphores);
 	if (o->kind->get_semaphores(o, semaphores) == 0)
 		o->have |= FACT(SEMAPHORES);
 	else
-		say("%s: the semaphores could not be read: %s", t->text,
+		say("%s: the semaphores could not be read: %s", text,
 			errno == EACCES ? "the mode gives no permission to read"
 					: strerror(errno));
 	o->semaphores = semaphores;
-	return semaphores;
+	if ((s->sets_count & (s->sets_count - 1)) == 0) /* room for twice as many */
+		s->sets = xreallocarray(s->sets,
+			s->sets_count == 0 ? 1 : s->sets_count * 2, sizeof *s->sets);
+	s->sets[s->sets_count++] = semaphores;
+}
+
+/* Says how many attachments there are beside those whose processes are known. */
+static void
+say_found(const char *text, const struct object *o)
+{
+	uint64_t found = 0;
+
+	if (!object_has(o, FACT(USES) | FACT(NATTCH)))
+		return;
+	for (size_t i = 0; i < o->uses_count; i++)
+		found += o->uses[i].count;
+	if (found < o->fact[FACT_NATTCH])
+		say("%s: %llu of %llu attachments found; run as root for the rest", text,
+			(unsigned long long)found,
+			(unsigned long long)o->fact[FACT_NATTCH]);
 }
 
 static void
-show(struct target *t, struct semaphore **semaphores, facts_t wanted,
-	struct printer *printer)
+show(void *arg, const char *text, struct object *o)
 {
-	size_t unread = printer->unread;
+	struct show *s = arg;
 
-	if (wanted & FACT(SEMAPHORES))
-		*semaphores = read_semaphores(t);
-	printer_print(printer, &t->object);
-	unread = printer->unread - unread;
-	if (unread > 0 && *semaphores == NULL)
-		say("%s: %zu values could not be read", t->text, unread);
+	if (s->wanted & FACT(SEMAPHORES))
+		read_semaphores(s, text, o);
+	if (s->wanted & FACT(USES))
+		say_found(text, o);
+	printer_print(&s->printer, o);
 }
 
 static enum status
 stat_all(const struct options *opt)
 {
-	struct targets targets = { 0 };
-	struct semaphore **semaphores;
-	struct printer printer;
-	facts_t wanted = opt_output_needs(&opt->output);
-	enum status status = targets_find(&targets, &opt->operands, wanted, false);
+	struct show s = { 0 };
+	struct gather g = { .operands = &opt->operands, .select = &opt->select };
+	enum status status;
 
-	semaphores = xcalloc(targets.count, sizeof *semaphores);
-	printer_start(&printer, &opt->output);
-	for (size_t i = 0; i < targets.count; i++)
-		show(&targets.list[i], &semaphores[i], wanted, &printer);
-	printer_end(&printer);
-	for (size_t i = 0; i < targets.count; i++)
-		free(semaphores[i]);
-	free(semaphores);
-	targets_free(&targets);
+	printer_start(&s.printer, &opt->output);
+	g.wanted = s.wanted = printer_needs(&s.printer);
+	status = gather(&g, show, &s);
+	printer_end(&s.printer);
+	gather_end(&g);
+	for (size_t i = 0; i < s.sets_count; i++)
+		free(s.sets[i]);
+	free(s.sets);
 	return status;
 }
 
@@ -129,7 +142,7 @@ static enum status
 exec(int argc, char **argv)
 {
 	struct options opt = {
-		.operands = { .takes_many = true },
+		.operands = { .takes_types = true, .takes_many = true },
 		.output = { .stat = true },
 	};
 	enum status status = STATUS_OK;
@@ -140,6 +153,7 @@ exec(int argc, char **argv)
 	else
 		status = stat_all(&opt);
 	opt_operands_free(&opt.operands);
+	opt_select_free(&opt.select);
 	opt_output_free(&opt.output);
 	return status;
 }

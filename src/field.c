@@ -95,7 +95,7 @@ static void
 get_state_stale(const struct field *f, const struct object *o, struct value *v)
 {
 	get_state(f, o, v);
-	if (o->fact[FACT_STALE] != STALE_YES)
+	if (!object_has(o, FACT(STALE)) || o->fact[FACT_STALE] != STALE_YES)
 		return;
 	v->list.alert |= 1u << v->list.count;
 	v->list.words[v->list.count++] = "stale";
@@ -224,7 +224,7 @@ const struct field fields[] = {
 		.get = get_active,
 		.help = "latest of all its times" },
 	FIELD("state", VALUE_LIST, MODE, get_state_stale,
-		"dest: goes with its last user; locked; stale", .with = FACT(STALE),
+		"dest: goes with its last user; locked; stale", .wish = FACT(STALE),
 		.flags = FIELD_PEOPLE),
 	FIELD("state", VALUE_LIST, MODE, get_state,
 		"dest: goes with its last user; locked", .flags = FIELD_PROGRAMS),

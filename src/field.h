@@ -24,6 +24,7 @@ struct field {
 	struct column column;
 	facts_t of;
 	facts_t with;
+	facts_t wish; /* looked at where it is known */
 	enum fact fact; /* what field_number() takes it from */
 	unsigned flags;
 	void (*get)(const struct field *field, const struct object *o, struct value *v);
@@ -45,15 +46,15 @@ field_of_kind(const struct field *f, const struct kind *kind)
 static inline facts_t
 field_needs(const struct field *f)
 {
-	return f->of | f->with;
+	return f->of | f->with | f->wish;
 }
 
-/* Whether an object should have the field, but what it needs could not be read. */
+/* Whether an object should have the field, but what that is made from could not be read. */
 static inline bool
 field_is_unread(const struct field *f, const struct object *o)
 {
 	return field_of_kind(f, o->kind) &&
-		!object_has(o, field_needs(f) & o->kind->facts);
+		!object_has(o, (f->of | f->with) & o->kind->facts);
 }
 
 /* Stores the value of a field; it is valid as long as the object and v are. */

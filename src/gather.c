@@ -22,7 +22,11 @@ gather_chooses(struct gather *g, struct object *o)
 	/* What costs little decides first. */
 	if (selector != NULL && selector_match(selector, o) == MATCH_NO)
 		return false;
-	look_at(&g->look, o);
+	/* Of what was saved there is nothing more to be found out, and no waiter is known. */
+	if (g->source.dir == NULL)
+		look_at(&g->look, o);
+	else
+		object_set(o, FACT_WAITED, 0);
 	return selector == NULL || selector_match(selector, o) == MATCH_YES;
 }
 
@@ -32,8 +36,8 @@ gather_kind(struct gather *g, const struct kind *kind, gather_fn *fn, void *arg)
 	struct buf cause = { 0 };
 	enum status status = STATUS_OK;
 	struct source *source;
+	size_t unread = g->unread == NULL ? 0 : *g->unread;
 	char text[REF_SIZE];
-	facts_t missing = 0;
 	struct object o;
 
 	source = source_open(kind, g->wanted & kind->facts, &g->source, say_text, &cause);
@@ -43,14 +47,18 @@ gather_kind(struct gather *g, const struct kind *kind, gather_fn *fn, void *arg)
 		return STATUS_SOME;
 	}
 	while (!ferror(stdout) && source_next(source, &o) == 1) {
-		missing |= g->wanted & kind->facts & ~o.have & ~FACTS_DERIVED;
+		bool walked = walk_is_done(g->look.walk);
+
 		if (!gather_chooses(g, &o))
 			continue;
+		g->fresh = source_is_fresh(source) &&
+			walk_is_done(g->look.walk) == walked;
 		ref_text(&o, text);
 		fn(arg, text, &o);
 	}
-	if (missing != 0)
-		say("%s: not everything could be read: %s", kind->name,
+	if (g->unread != NULL && *g->unread > unread)
+		say("%s: %zu value%s could not be read: %s", kind->name,
+			*g->unread - unread, *g->unread - unread == 1 ? "" : "s",
 			source_why(source));
 	if (source_problems(source) > 0)
 		status = STATUS_SOME;
@@ -70,10 +78,11 @@ is_among_types(const struct gather *g, const struct kind *kind)
 static enum status
 gather_named(struct gather *g, gather_fn *fn, void *arg)
 {
-	struct targets targets = { 0 };
+	struct targets targets = { .source = g->source };
 	enum status status =
 		targets_find(&targets, g->operands, g->wanted, g->missing_is_fine);
 
+	g->fresh = false;
 	for (size_t i = 0; i < targets.count && !ferror(stdout); i++) {
 		struct target *t = &targets.list[i];
 
@@ -82,19 +91,6 @@ gather_named(struct gather *g, gather_fn *fn, void *arg)
 	}
 	targets_free(&targets);
 	return status;
-}
-
-/* The kinds of all operands, as bits. */
-static unsigned
-kinds_of(const struct opt_operands *operands)
-{
-	unsigned all = operands->types;
-
-	for (size_t i = 0; i < operands->count; i++)
-		for (size_t k = 0; k < kinds_count; k++)
-			if (operands->list[i].ref.kind == kinds[k])
-				all |= 1u << k;
-	return all;
 }
 
 enum status
@@ -109,7 +105,8 @@ gather(struct gather *g, gather_fn *fn, void *arg)
 		g->look.pids_count = g->select->selector.pids.count;
 	}
 	g->look.wanted = g->wanted & FACTS_DERIVED;
-	g->look.kinds = kinds_of(g->operands);
+	g->look.also = g->also;
+	g->look.kinds = opt_operands_kinds(g->operands);
 	g->look.now = time(NULL);
 	look_start(&g->look);
 	g->wanted |= look_needs(g->look.wanted) | FACT(ID);
@@ -126,7 +123,8 @@ void
 gather_end(struct gather *g)
 {
 	/* The table's word for stale asks in passing; who asks for processes wants to know. */
-	facts_t asked = g->look.wanted & (FACT(USES) | FACT(TOUCHED) | FACT(WAITED));
+	facts_t asked = (g->look.wanted | g->also) &
+		(FACT(USES) | FACT(TOUCHED) | FACT(WAITED));
 	size_t hidden = asked == 0 ? 0 : look_hidden(&g->look);
 
 	if (g->select != NULL && g->select->selector.stale)

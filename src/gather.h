@@ -15,6 +15,9 @@ struct gather {
 	facts_t wanted;
 	struct source_options source;
 	bool missing_is_fine; /* no message about an object that is not there */
+	bool fresh; /* the object at hand has been read just now, by a call of its own */
+	facts_t also; /* that the caller asks look.walk for by itself */
+	const size_t *unread; /* counts values that could not be printed; NULL for none */
 	struct look
 		look; /* filled while gathering; goes on to serve until gather_end() */
 };

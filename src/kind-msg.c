@@ -35,42 +35,24 @@ info(struct sysv_info *info)
 	return 0;
 }
 
-static void
-from_ds(struct object *o, const struct msqid_ds *ds)
-{
-	sysv_from_perm(o, &ds->msg_perm);
-	object_set(o, FACT_CTIME, ds->msg_ctime);
-	object_set(o, FACT_SIZE, ds->__msg_cbytes);
-	object_set(o, FACT_QNUM, ds->msg_qnum);
-	object_set(o, FACT_QBYTES, ds->msg_qbytes);
-	object_set(o, FACT_LSPID, ds->msg_lspid);
-	object_set(o, FACT_LRPID, ds->msg_lrpid);
-	object_set(o, FACT_STIME, ds->msg_stime);
-	object_set(o, FACT_RTIME, ds->msg_rtime);
-}
-
 static int
-stat_index(int index, struct object *o)
+read_ds(int id, int command, struct object *o)
 {
 	struct msqid_ds ds;
-	int id = msgctl(index, MSG_STAT_ANY, &ds);
+	int rc = msgctl(id, command, &ds);
 
-	if (id < 0)
+	if (rc < 0)
 		return -1;
-	object_set(o, FACT_ID, id);
-	from_ds(o, &ds);
-	return 0;
-}
-
-static int
-stat_id(int id, struct object *o)
-{
-	struct msqid_ds ds;
-
-	if (msgctl(id, IPC_STAT, &ds) < 0)
-		return -1;
-	from_ds(o, &ds);
-	return 0;
+	sysv_from_perm(o, &ds.msg_perm);
+	object_set(o, FACT_CTIME, ds.msg_ctime);
+	object_set(o, FACT_SIZE, ds.__msg_cbytes);
+	object_set(o, FACT_QNUM, ds.msg_qnum);
+	object_set(o, FACT_QBYTES, ds.msg_qbytes);
+	object_set(o, FACT_LSPID, ds.msg_lspid);
+	object_set(o, FACT_LRPID, ds.msg_lrpid);
+	object_set(o, FACT_STIME, ds.msg_stime);
+	object_set(o, FACT_RTIME, ds.msg_rtime);
+	return rc;
 }
 
 static int
@@ -89,24 +71,9 @@ remove_id(int id)
 }
 
 static int
-get(uint32_t key, uint64_t size, int flags)
+get(const struct creation *what, int flags)
 {
-	(void)size;
-	return msgget((key_t)key, flags);
-}
-
-static uint64_t
-creation_size(const struct creation *what)
-{
-	(void)what;
-	return 0;
-}
-
-static int
-creation_flags(const struct creation *what)
-{
-	(void)what;
-	return 0;
+	return msgget((key_t)what->key, flags);
 }
 
 static int
@@ -139,6 +106,7 @@ const struct sysv sysv_msg = {
 		.name = "msg",
 		.noun = "message queue",
 		.title = "message queues",
+		.is_default = true,
 		.facts = STAT_FACTS | SYSV_DERIVED,
 		.use = FACT_QNUM,
 		.use_one = " message",
@@ -152,11 +120,9 @@ const struct sysv sysv_msg = {
 	.columns = columns,
 	.stat_facts = STAT_FACTS,
 	.info = info,
-	.creation_size = creation_size,
-	.creation_flags = creation_flags,
-	.stat_index = stat_index,
 	.get = get,
-	.stat_id = stat_id,
+	.stat_any = MSG_STAT_ANY,
+	.read_ds = read_ds,
 	.set_id = set_id,
 	.remove_id = remove_id,
 };

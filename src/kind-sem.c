@@ -41,37 +41,19 @@ info(struct sysv_info *info)
 	return 0;
 }
 
-static void
-from_ds(struct object *o, const struct semid_ds *ds)
-{
-	sysv_from_perm(o, &ds->sem_perm);
-	object_set(o, FACT_CTIME, ds->sem_ctime);
-	object_set(o, FACT_NSEMS, ds->sem_nsems);
-	object_set(o, FACT_OTIME, ds->sem_otime);
-}
-
 static int
-stat_index(int index, struct object *o)
+read_ds(int id, int command, struct object *o)
 {
 	struct semid_ds ds;
-	int id = semctl(index, 0, SEM_STAT_ANY, (union semun){ .buf = &ds });
+	int rc = semctl(id, 0, command, (union semun){ .buf = &ds });
 
-	if (id < 0)
+	if (rc < 0)
 		return -1;
-	object_set(o, FACT_ID, id);
-	from_ds(o, &ds);
-	return 0;
-}
-
-static int
-stat_id(int id, struct object *o)
-{
-	struct semid_ds ds;
-
-	if (semctl(id, 0, IPC_STAT, (union semun){ .buf = &ds }) < 0)
-		return -1;
-	from_ds(o, &ds);
-	return 0;
+	sysv_from_perm(o, &ds.sem_perm);
+	object_set(o, FACT_CTIME, ds.sem_ctime);
+	object_set(o, FACT_NSEMS, ds.sem_nsems);
+	object_set(o, FACT_OTIME, ds.sem_otime);
+	return rc;
 }
 
 static int
@@ -90,22 +72,9 @@ remove_id(int id)
 }
 
 static int
-get(uint32_t key, uint64_t size, int flags)
+get(const struct creation *what, int flags)
 {
-	return semget((key_t)key, size, flags);
-}
-
-static uint64_t
-creation_size(const struct creation *what)
-{
-	return what->nsems;
-}
-
-static int
-creation_flags(const struct creation *what)
-{
-	(void)what;
-	return 0;
+	return semget((key_t)what->key, what->nsems, flags);
 }
 
 static int
@@ -193,6 +162,7 @@ const struct sysv sysv_sem = {
 		.name = "sem",
 		.noun = "semaphore set",
 		.title = "semaphore sets",
+		.is_default = true,
 		.facts = STAT_FACTS | FACTS_DERIVED,
 		.use = FACT_NSEMS,
 		.use_one = " semaphore",
@@ -211,11 +181,9 @@ const struct sysv sysv_sem = {
 	.columns = columns,
 	.stat_facts = STAT_FACTS,
 	.info = info,
-	.creation_size = creation_size,
-	.creation_flags = creation_flags,
-	.stat_index = stat_index,
 	.get = get,
-	.stat_id = stat_id,
+	.stat_any = SEM_STAT_ANY,
+	.read_ds = read_ds,
 	.set_id = set_id,
 	.remove_id = remove_id,
 };

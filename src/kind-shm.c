@@ -52,41 +52,23 @@ info(struct sysv_info *info)
 	return 0;
 }
 
-static void
-from_ds(struct object *o, const struct shmid_ds *ds)
-{
-	sysv_from_perm(o, &ds->shm_perm);
-	object_set(o, FACT_CTIME, ds->shm_ctime);
-	object_set(o, FACT_SIZE, ds->shm_segsz);
-	object_set(o, FACT_NATTCH, ds->shm_nattch);
-	object_set(o, FACT_CPID, ds->shm_cpid);
-	object_set(o, FACT_LPID, ds->shm_lpid);
-	object_set(o, FACT_ATIME, ds->shm_atime);
-	object_set(o, FACT_DTIME, ds->shm_dtime);
-}
-
 static int
-stat_index(int index, struct object *o)
+read_ds(int id, int command, struct object *o)
 {
 	struct shmid_ds ds;
-	int id = shmctl(index, SHM_STAT_ANY, &ds);
+	int rc = shmctl(id, command, &ds);
 
-	if (id < 0)
+	if (rc < 0)
 		return -1;
-	object_set(o, FACT_ID, id);
-	from_ds(o, &ds);
-	return 0;
-}
-
-static int
-stat_id(int id, struct object *o)
-{
-	struct shmid_ds ds;
-
-	if (shmctl(id, IPC_STAT, &ds) < 0)
-		return -1;
-	from_ds(o, &ds);
-	return 0;
+	sysv_from_perm(o, &ds.shm_perm);
+	object_set(o, FACT_CTIME, ds.shm_ctime);
+	object_set(o, FACT_SIZE, ds.shm_segsz);
+	object_set(o, FACT_NATTCH, ds.shm_nattch);
+	object_set(o, FACT_CPID, ds.shm_cpid);
+	object_set(o, FACT_LPID, ds.shm_lpid);
+	object_set(o, FACT_ATIME, ds.shm_atime);
+	object_set(o, FACT_DTIME, ds.shm_dtime);
+	return rc;
 }
 
 static int
@@ -105,27 +87,15 @@ remove_id(int id)
 }
 
 static int
-get(uint32_t key, uint64_t size, int flags)
+get(const struct creation *what, int flags)
 {
-	return shmget((key_t)key, size, flags);
-}
-
-static uint64_t
-creation_size(const struct creation *what)
-{
-	return what->size;
-}
-
-static int
-creation_flags(const struct creation *what)
-{
-	int flags = what->no_reserve ? SHM_NORESERVE : 0;
-
-	if (what->huge)
-		flags |= SHM_HUGETLB;
-	if (what->huge_size != 0)
-		flags |= __builtin_ctzll(what->huge_size) << SHM_HUGE_SHIFT;
-	return flags;
+	if (flags & IPC_CREAT) {
+		flags |= what->huge ? SHM_HUGETLB : 0;
+		flags |= what->no_reserve ? SHM_NORESERVE : 0;
+		if (what->huge_size != 0)
+			flags |= __builtin_ctzll(what->huge_size) << SHM_HUGE_SHIFT;
+	}
+	return shmget((key_t)what->key, what->size, flags);
 }
 
 static bool
@@ -223,6 +193,7 @@ const struct sysv sysv_shm = {
 		.name = "shm",
 		.noun = "shared memory segment",
 		.title = "shared memory segments",
+		.is_default = true,
 		.facts = STAT_FACTS | FACT(RSS) | FACT(SWAP) | SYSV_DERIVED,
 		.use = FACT_NATTCH,
 		.use_one = " attached",
@@ -240,11 +211,9 @@ const struct sysv sysv_shm = {
 	.columns = columns,
 	.stat_facts = STAT_FACTS,
 	.info = info,
-	.creation_size = creation_size,
-	.creation_flags = creation_flags,
-	.stat_index = stat_index,
 	.get = get,
-	.stat_id = stat_id,
+	.stat_any = SHM_STAT_ANY,
+	.read_ds = read_ds,
 	.set_id = set_id,
 	.remove_id = remove_id,
 };

@@ -40,6 +40,8 @@ struct kind {
 	const char *name; /* "shm": the TYPE of the command line and of references */
 	const char *noun; /* "shared memory segment" */
 	const char *title; /* "shared memory segments" */
+	bool is_default; /* meant by a command without a TYPE; later kinds never are, so that
+	                  * no upgrade widens what a command does */
 	facts_t facts; /* all that its objects can have */
 	enum fact use; /* what the table's USE counts ... */
 	const char *use_one; /* ... and in which words, with a blank before them */

@@ -17,16 +17,17 @@ look_needs(facts_t derived)
 void
 look_start(struct look *l)
 {
+	facts_t asked = l->wanted | l->also;
 	unsigned what = 0;
 
 	for (size_t i = 0; i < kinds_count; i++) {
 		if (!(l->kinds & 1u << i))
 			continue;
-		if (l->wanted & FACT(STALE))
+		if (asked & FACT(STALE))
 			what |= stale_needs(kinds[i]);
-		if (l->wanted & (FACT(USES) | FACT(TOUCHED)))
+		if (asked & (FACT(USES) | FACT(TOUCHED)))
 			what |= kinds[i]->mapping != NULL ? WALK_MAPS : WALK_WAITERS;
-		if ((l->wanted & FACT(WAITED)) && (kinds[i]->facts & FACT(QNUM)))
+		if ((asked & FACT(WAITED)) && (kinds[i]->facts & FACT(QNUM)))
 			what |= WALK_WAITERS;
 	}
 	l->walk = walk_new(what);

@@ -11,6 +11,7 @@
  */
 struct look {
 	facts_t wanted; /* of those */
+	facts_t also; /* others that somebody asks the walk for */
 	unsigned kinds; /* that will be asked about, bits by the place in kinds[] */
 	time_t now;
 	time_t grace; /* before an object can be stale; LOOK_GRACE unless told otherwise */

@@ -86,6 +86,11 @@ opt_operands_add(
 			opt->types |= 1u << i;
 			return;
 		}
+	if (opt->takes_types && strchr(text, ':') == NULL)
+		opt_error(state,
+			"'%s' is no type of object; there are: %s; nor is it a reference "
+			"such as shm:32769 or shm:0x52e2c1",
+			text, kind_names());
 	add_text(opt, text, "", state);
 }
 
@@ -97,6 +102,28 @@ opt_operands_require(const struct opt_operands *opt, const struct argp_state *st
 			"nothing is named: give a reference such as shm:32769 or "
 			"sem:0x52e2c1%s",
 			opt->takes_types ? ", or a type" : "");
+}
+
+void
+opt_operands_default(struct opt_operands *opt)
+{
+	if (opt->count > 0 || opt->types != 0 || opt->from_stdin)
+		return;
+	for (size_t i = 0; i < kinds_count; i++)
+		if (kinds[i]->is_default)
+			opt->types |= 1u << i;
+}
+
+unsigned
+opt_operands_kinds(const struct opt_operands *opt)
+{
+	unsigned all = opt->types;
+
+	for (size_t i = 0; i < opt->count; i++)
+		for (size_t k = 0; k < kinds_count; k++)
+			if (opt->list[i].ref.kind == kinds[k])
+				all |= 1u << k;
+	return all;
 }
 
 void

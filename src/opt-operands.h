@@ -39,6 +39,12 @@ void opt_operands_add(
 /* Ends parsing with an error when nothing was named. */
 void opt_operands_require(const struct opt_operands *opt, const struct argp_state *state);
 
+/* Takes all types that a command means without a TYPE when nothing is named. */
+void opt_operands_default(struct opt_operands *opt);
+
+/* The kinds of all that is named, as bits by the place in kinds[]. */
+unsigned opt_operands_kinds(const struct opt_operands *opt);
+
 void opt_operands_free(struct opt_operands *opt);
 
 #endif

@@ -22,6 +22,7 @@ put_table(struct out *out, const struct value *v)
 	struct value *values = xcalloc(table->columns_count, sizeof *values);
 	struct out inner = {
 		.writer = &writer_table,
+		.to = out->to,
 		.columns = table->columns,
 		.columns_count = table->columns_count,
 		.style = out->style,
@@ -66,8 +67,9 @@ put_line(struct out *out, size_t column, const struct value *v)
 
 	if (column > 0) {
 		put_name(out, name);
-		for (size_t i = strlen(name); i < names_width(out) + 2; i++)
+		for (size_t i = strlen(name); i < names_width(out); i++)
 			buf_char(&out->buf, ' ');
+		buf_str(&out->buf, "  ");
 	}
 	if (v->state == VALUE_SET)
 		out_cell(out, column, v, &out->buf);

@@ -10,7 +10,7 @@
  */
 struct printer {
 	const struct opt_output *opt;
-	struct out out;
+	struct out out; /* whose 'to' may be changed before anything is printed */
 	struct value *values; /* of the row at hand */
 	struct value *keys; /* the same, to sort by */
 	struct sort *sort; /* NULL where rows keep their order */

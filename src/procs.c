@@ -214,7 +214,11 @@ bool
 procs_initial_namespace(void)
 {
 	enum { PROC_PID_INIT_INO = 0xeffffffc }; /* include/linux/proc_ns.h */
+	static int initial = -1;
 	struct stat st;
 
-	return stat("/proc/self/ns/pid", &st) == 0 && st.st_ino == PROC_PID_INIT_INO;
+	if (initial < 0)
+		initial = stat("/proc/self/ns/pid", &st) == 0 &&
+			st.st_ino == PROC_PID_INIT_INO;
+	return initial;
 }

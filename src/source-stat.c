@@ -18,9 +18,7 @@ int
 stat_next(struct stat_walk *w, struct object *o)
 {
 	while (w->next <= w->last) {
-		o->kind = &w->sysv->kind;
-		o->have = 0;
-		if (w->sysv->stat_index(w->next++, o) == 0)
+		if (sysv_read_index(w->sysv, w->next++, o) == 0)
 			return 1;
 		if (errno == EACCES || errno == EPERM)
 			w->denied++;

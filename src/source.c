@@ -117,6 +117,8 @@ choose(struct source *s, facts_t wanted, enum source_choice choice, int *error)
 
 	if (s->is_copy)
 		return proc_only;
+	if (choice == SOURCE_FRESH)
+		return stat_first;
 	if (choice != SOURCE_AUTO)
 		return choice == SOURCE_PROC ? proc_only : stat_only;
 	s->proc = proc_open(s->sysv, s->path, &s->why, error);
@@ -254,6 +256,12 @@ source_next(struct source *s, struct object *o)
 	return 0;
 }
 
+bool
+source_is_fresh(const struct source *s)
+{
+	return *s->plan == STAT;
+}
+
 size_t
 source_problems(const struct source *s)
 {
@@ -281,20 +289,24 @@ source_close(struct source *s)
 	free(s);
 }
 
-/* Looks for an id among all objects of the kind. */
+/* Looks for an object among all of its kind. */
 static int
-scan(const struct kind *kind, uint32_t id, struct object *o, struct buf *cause)
+scan(const struct ref *ref, const struct source_options *options, struct object *o,
+	struct buf *cause)
 {
+	enum fact fact = ref->by_key ? FACT_KEY : FACT_ID;
 	struct source *s =
-		source_open(kind, FACT(ID), &(struct source_options){ 0 }, NULL, cause);
+		source_open(ref->kind, UINT64_C(1) << fact, options, NULL, cause);
 	int rc;
 
 	if (s == NULL)
 		return -1;
-	while ((rc = source_next(s, o)) == 1 && o->fact[FACT_ID] != id)
+	while ((rc = source_next(s, o)) == 1 &&
+		!(object_has(o, UINT64_C(1) << fact) && o->fact[fact] == ref->number))
 		continue;
 	if (rc < 0)
-		buf_printf(cause, "cannot read the %s: %s", kind->title, source_why(s));
+		buf_printf(
+			cause, "cannot read the %s: %s", ref->kind->title, source_why(s));
 	source_close(s);
 	return rc;
 }
@@ -302,16 +314,23 @@ scan(const struct kind *kind, uint32_t id, struct object *o, struct buf *cause)
 int
 source_find(const struct ref *ref, struct object *o, struct buf *cause)
 {
-	uint32_t id = ref->number;
+	struct ref by_id = { .kind = ref->kind, .number = ref->number };
 	int rc;
 
-	if (ref->by_key && ref->kind->by_key(ref->kind, ref->number, &id) < 0) {
+	if (ref->by_key && ref->kind->by_key(ref->kind, ref->number, &by_id.number) < 0) {
 		if (kind_is_gone(errno))
 			return 0;
 		buf_printf(cause, "cannot look up the key: %s", strerror(errno));
 		return -1;
 	}
 	o->read = time(NULL);
-	rc = sysv_read(sysv_of(ref->kind), id, o);
-	return rc >= 0 ? rc : scan(ref->kind, id, o, cause);
+	rc = sysv_read(sysv_of(ref->kind), by_id.number, o);
+	return rc >= 0 ? rc : scan(&by_id, &(struct source_options){ 0 }, o, cause);
+}
+
+int
+source_find_saved(
+	const struct ref *ref, const char *dir, struct object *o, struct buf *cause)
+{
+	return scan(ref, &(struct source_options){ .dir = dir }, o, cause);
 }

@@ -20,6 +20,7 @@ enum source_choice {
 	SOURCE_AUTO,
 	SOURCE_PROC, /* only /proc/sysvipc */
 	SOURCE_STAT, /* only the ctl calls */
+	SOURCE_FRESH, /* the ctl calls first, each object by a call of its own */
 };
 
 /* Where objects are to be read from. */
@@ -54,6 +55,9 @@ int source_next(struct source *s, struct object *o);
  */
 const char *source_why(struct source *s);
 
+/* Whether the last object was read by a call of its own, and so just now. */
+bool source_is_fresh(const struct source *s);
+
 /* How many rows were wrong or missing. */
 size_t source_problems(const struct source *s);
 
@@ -67,5 +71,9 @@ struct ref;
  * can be read.
  */
 int source_find(const struct ref *ref, struct object *o, struct buf *cause);
+
+/* The same for an object in the saved copies of a directory. */
+int source_find_saved(
+	const struct ref *ref, const char *dir, struct object *o, struct buf *cause);
 
 #endif

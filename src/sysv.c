@@ -45,6 +45,20 @@ sysv_to_perm(const struct object *o, struct ipc_perm *perm)
 }
 
 int
+sysv_read_index(const struct sysv *sysv, int index, struct object *o)
+{
+	int id;
+
+	o->kind = &sysv->kind;
+	o->have = 0;
+	id = sysv->read_ds(index, sysv->stat_any, o);
+	if (id < 0)
+		return -1;
+	object_set(o, FACT_ID, id);
+	return 0;
+}
+
+int
 sysv_read(const struct sysv *sysv, uint32_t id, struct object *o)
 {
 	/* The index is in the low bits of the id: 15 of them, or 24 with ipcmni_extend. */
@@ -53,13 +67,13 @@ sysv_read(const struct sysv *sysv, uint32_t id, struct object *o)
 
 	o->kind = &sysv->kind;
 	for (size_t i = 0; i < sizeof masks / sizeof masks[0]; i++) {
-		o->have = 0;
-		if (sysv->stat_index(id & masks[i], o) == 0 && o->fact[FACT_ID] == id)
+		if (sysv_read_index(sysv, id & masks[i], o) == 0 &&
+			o->fact[FACT_ID] == id)
 			return 1;
 	}
 	/* Nothing there, or not for us to see: IPC_STAT knows the difference. */
 	o->have = 0;
-	if (sysv->stat_id(id, o) == 0) {
+	if (sysv->read_ds(id, IPC_STAT, o) == 0) {
 		object_set(o, FACT_ID, id);
 		return 1;
 	}
@@ -85,9 +99,9 @@ sysv_parse_ref(const char *text, struct ref *ref, struct buf *cause)
 }
 
 static int
-get(const struct kind *kind, uint32_t key, uint64_t size, int flags, uint32_t *id)
+get(const struct kind *kind, const struct creation *what, int flags, uint32_t *id)
 {
-	int rc = sysv_of(kind)->get(key, size, flags);
+	int rc = sysv_of(kind)->get(what, flags);
 
 	if (rc < 0)
 		return -1;
@@ -98,22 +112,19 @@ get(const struct kind *kind, uint32_t key, uint64_t size, int flags, uint32_t *i
 int
 sysv_by_key(const struct kind *kind, uint32_t key, uint32_t *id)
 {
-	return get(kind, key, 0, 0, id);
+	return get(kind, &(struct creation){ .key = key }, 0, id);
 }
 
 int
 sysv_create(const struct kind *kind, const struct creation *what, uint32_t *id)
 {
-	const struct sysv *sysv = sysv_of(kind);
-
-	return get(kind, what->key, sysv->creation_size(what),
-		IPC_CREAT | IPC_EXCL | 0600 | sysv->creation_flags(what), id);
+	return get(kind, what, IPC_CREAT | IPC_EXCL | 0600, id);
 }
 
 int
 sysv_look_up(const struct kind *kind, const struct creation *what, uint32_t *id)
 {
-	return get(kind, what->key, sysv_of(kind)->creation_size(what), 0, id);
+	return get(kind, what, 0, id);
 }
 
 int

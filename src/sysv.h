@@ -26,23 +26,20 @@ struct sysv {
 	const struct sysv_column *columns; /* beside the common ones; ends with NULL */
 	facts_t stat_facts; /* those that the ctl call gives */
 
-	/* The size to ask *get for, and the flags beside IPC_CREAT and IPC_EXCL. */
-	uint64_t (*creation_size)(const struct creation *what);
-	int (*creation_flags)(const struct creation *what);
-
 	/* The state of the kind's table.  0, or -1 with the errno of the ctl call. */
 	int (*info)(struct sysv_info *info);
 
-	/* Reads the object at an index by *_STAT_ANY, which needs no read permission.
-	 * 0, or -1 with the errno of the ctl call: EINVAL for an unused index. */
-	int (*stat_index)(int index, struct object *o);
+	/* shmget, semget or msgget with these flags, and with those that only a new object
+	 * takes where IPC_CREAT is among them. */
+	int (*get)(const struct creation *what, int flags);
 
-	/* shmget, semget or msgget; size is the segment's, or the number of semaphores. */
-	int (*get)(uint32_t key, uint64_t size, int flags);
+	int stat_any; /* the number of *_STAT_ANY */
 
-	/* shmctl, semctl or msgctl with IPC_STAT and IPC_SET for what the three have in
-	 * common, and IPC_RMID. */
-	int (*stat_id)(int id, struct object *o);
+	/* Stores what IPC_STAT gives of an id, or *stat_any of an index, which needs no read
+	 * permission; returns what the ctl call returns. */
+	int (*read_ds)(int id, int command, struct object *o);
+
+	/* IPC_SET of what the three have in common, and IPC_RMID. */
 	int (*set_id)(int id, const struct object *o);
 	int (*remove_id)(int id);
 };
@@ -61,6 +58,12 @@ extern const struct sysv_column sysv_common_columns[];
 struct ipc_perm;
 void sysv_from_perm(struct object *o, const struct ipc_perm *perm);
 void sysv_to_perm(const struct object *o, struct ipc_perm *perm);
+
+/*
+ * Reads the object at an index.  0, or -1 with the errno of the ctl call: EINVAL for an
+ * unused index.
+ */
+int sysv_read_index(const struct sysv *sysv, int index, struct object *o);
 
 /*
  * Reads the object with this id, without need of its read permission.  1, 0 when there is

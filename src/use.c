@@ -2,14 +2,14 @@
 #include "use.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "kind.h"
 #include "procs.h"
-#include "xalloc.h"
+#include "stale.h"
 
-void
-use_name_process(struct buf *b, pid_t pid)
+/* Appends "4711 (postgres)" for a process that lives. */
+static void
+put_process(struct buf *b, pid_t pid)
 {
 	struct buf name = { 0 };
 
@@ -19,60 +19,90 @@ use_name_process(struct buf *b, pid_t pid)
 	buf_free(&name);
 }
 
-/* One of the semaphores, by its number. */
-static int
-use_of_semaphore(const struct object *o, const struct semaphore *s, size_t num,
-	bool initial, struct buf *reason)
+/* Appends ": 4711 (postgres), 4712 (postgres) and 7 more" for the processes of uses. */
+static void
+put_processes(struct buf *b, const struct use *uses, size_t count)
 {
-	unsigned waiters = s->ncnt + s->zcnt;
+	enum { NAMED_MAX = 3 };
+	size_t named = 0;
 
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0 && uses[i].pid == uses[i - 1].pid)
+			continue;
+		if (named++ < NAMED_MAX) {
+			buf_str(b, named == 1 ? ": " : ", ");
+			put_process(b, uses[i].pid);
+		}
+	}
+	if (named > NAMED_MAX)
+		buf_printf(b, " and %zu more", named - NAMED_MAX);
+}
+
+static int
+use_of_segment(const struct object *o, const struct look *look, struct buf *reason)
+{
+	const struct use *uses;
+	size_t count;
+
+	if (o->fact[FACT_NATTCH] == 0)
+		return 0;
+	uses = walk_uses(look->walk, o, &count);
+	buf_printf(reason, "%llu attached", (unsigned long long)o->fact[FACT_NATTCH]);
+	put_processes(reason, uses, count);
+	return 1;
+}
+
+/* One of the semaphores; -1 with errno. */
+static int
+use_of_semaphore(const struct object *o, unsigned num, bool initial, struct buf *reason)
+{
+	unsigned waiters;
+	enum life life;
+	pid_t pid;
+
+	if (o->kind->get_pid(o, num, &pid) < 0 ||
+		o->kind->get_waiters(o, num, &waiters) < 0)
+		return -1;
 	if (waiters > 0) {
-		buf_printf(reason, "%u process%s on semaphore %zu", waiters,
+		buf_printf(reason, "%u process%s on semaphore %u", waiters,
 			waiters == 1 ? " waits" : "es wait", num);
 		return 1;
 	}
-	if (s->pid == 0 && (initial || o->fact[FACT_OTIME] == 0))
+	if (pid == 0 && (initial || o->fact[FACT_OTIME] == 0))
 		return 0;
-	switch (procs_life(s->pid, object_latest(o, FACT(OTIME) | FACT(CTIME)), o)) {
-	case LIFE_ALIVE:
-		buf_printf(reason, "the last process of semaphore %zu lives: ", num);
-		use_name_process(reason, s->pid);
-		return 1;
-	case LIFE_UNKNOWN:
+	life = procs_life(pid, object_latest(o, FACT(OTIME) | FACT(CTIME)), o);
+	if (life == LIFE_ALIVE) {
+		buf_printf(reason, "the last process of semaphore %u lives: ", num);
+		put_process(reason, pid);
+	} else if (life == LIFE_UNKNOWN) {
 		buf_printf(reason,
-			"the last process of semaphore %zu may be outside this pid namespace",
+			"the last process of semaphore %u may be outside this pid namespace",
 			num);
-		return 1;
-	default:
-		return 0;
 	}
+	return life != LIFE_GONE;
 }
 
 static int
 use_of_semaphores(const struct object *o, struct buf *reason)
 {
-	size_t count = o->fact[FACT_NSEMS];
-	struct semaphore *semaphores = xcalloc(count, sizeof *semaphores);
 	bool initial = procs_initial_namespace();
 	int used = 0;
 
-	if (o->kind->get_semaphores(o, semaphores) < 0) {
-		used = kind_is_gone(errno) ? -1 : 1;
-		buf_str(reason,
-			"its semaphores may not be read, so nobody knows who uses it");
-		count = 0;
-	}
-	for (size_t i = 0; i < count && used == 0; i++)
-		used = use_of_semaphore(o, &semaphores[i], i, initial, reason);
-	free(semaphores);
-	return used;
+	for (unsigned i = 0; i < o->fact[FACT_NSEMS] && used == 0; i++)
+		used = use_of_semaphore(o, i, initial, reason);
+	if (used >= 0 || kind_is_gone(errno))
+		return used;
+	buf_str(reason, "its semaphores may not be read, so nobody knows who uses it");
+	return 1;
 }
 
 /* Whether one of the last sender and receiver of a queue lives. */
 static int
-use_of_queue(const struct object *o, struct buf *reason)
+use_of_queue(const struct object *o, const struct look *look, struct buf *reason)
 {
+	const struct use *uses;
 	enum life life;
+	size_t count;
 	pid_t pid;
 
 	for (size_t i = 0; i < recorded_count; i++) {
@@ -81,13 +111,20 @@ use_of_queue(const struct object *o, struct buf *reason)
 		buf_printf(reason, "its %s ", recorded[i].what);
 		if (life == LIFE_ALIVE) {
 			buf_str(reason, "lives: ");
-			use_name_process(reason, pid);
+			put_process(reason, pid);
 		} else {
 			buf_str(reason, "is outside this pid namespace");
 		}
 		return 1;
 	}
-	if (o->fact[FACT_QNUM] == 0)
+	uses = walk_uses(look->walk, o, &count);
+	if (count > 0) {
+		buf_str(reason, "processes wait on it");
+		put_processes(reason, uses, count);
+		return 1;
+	}
+	if (o->fact[FACT_QNUM] == 0 ||
+		stale_judge(o, look->walk, look->now, look->grace) == STALE_YES)
 		return 0;
 	buf_printf(reason, "it holds %llu message%s",
 		(unsigned long long)o->fact[FACT_QNUM],
@@ -96,14 +133,11 @@ use_of_queue(const struct object *o, struct buf *reason)
 }
 
 int
-use_of(const struct object *o, struct buf *reason)
+use_of(const struct object *o, const struct look *look, struct buf *reason)
 {
 	if (o->kind->facts & FACT(SEMAPHORES))
 		return use_of_semaphores(o, reason);
 	if (o->kind->facts & FACT(QNUM))
-		return use_of_queue(o, reason);
-	if (o->fact[FACT_NATTCH] == 0)
-		return 0;
-	buf_printf(reason, "%llu attached", (unsigned long long)o->fact[FACT_NATTCH]);
-	return 1;
+		return use_of_queue(o, look, reason);
+	return use_of_segment(o, look, reason);
 }

@@ -3,17 +3,20 @@
 #define USE_H
 
 #include "buf.h"
+#include "look.h"
 #include "object.h"
 
 /*
- * Whether an object is in use, as rm asks before it removes it: a segment with attachments,
- * a set with waiters or a last pid that lives, a queue with messages or whose last sender
- * or receiver lives.  What may not be read, or is out of sight in another pid namespace,
- * counts as in use.  Appends why to reason; 1 if it is, 0 if not, -1 if the object has gone.
+ * Whether an object is in use, as rm asks before it removes it: a segment with attachments;
+ * a set with waiters or a last pid that lives; a queue on which a process waits, whose last
+ * sender or receiver lives, or that holds messages and is not stale.  What may not be read
+ * of the object, or is out of sight in another pid namespace, counts as in use; processes
+ * that may not be looked at do not.  Appends why, and by whom, to reason.  1 if it is in
+ * use, 0 if not, -1 if the object has gone.
  */
-int use_of(const struct object *o, struct buf *reason);
+int use_of(const struct object *o, const struct look *look, struct buf *reason);
 
-/* Appends "4711 (postgres)" for a process that lives. */
-void use_name_process(struct buf *b, pid_t pid);
+/* What use_of() asks the walk for. */
+#define USE_NEEDS (FACT(USES) | FACT(STALE))
 
 #endif

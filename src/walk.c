@@ -380,6 +380,12 @@ walk(struct walk *w)
 	merge_uses(w);
 }
 
+bool
+walk_is_done(const struct walk *w)
+{
+	return w->done;
+}
+
 const struct use *
 walk_uses(struct walk *w, const struct object *o, size_t *count)
 {

@@ -44,6 +44,9 @@ struct use {
 struct walk *walk_new(unsigned what);
 void walk_free(struct walk *w);
 
+/* Whether it has taken place. */
+bool walk_is_done(const struct walk *w);
+
 /*
  * The uses of an object, ordered by process; they belong to the walk.  What may not be
  * looked at is missing: see walk_hidden().

@@ -31,7 +31,7 @@ drain(struct out *out, size_t above)
 {
 	if (out->buf.len <= above)
 		return;
-	fwrite(out->buf.data, 1, out->buf.len, stdout);
+	fwrite(out->buf.data, 1, out->buf.len, out->to == NULL ? stdout : out->to);
 	out->buf.len = 0;
 }
 

@@ -3,6 +3,7 @@
 #define WRITER_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "value.h"
 
@@ -27,6 +28,7 @@ struct writer {
 /* One run of a writer.  The caller fills the first part, the rest starts as zeros. */
 struct out {
 	const struct writer *writer;
+	FILE *to; /* standard output when NULL */
 	const char *title; /* what the rows are, in one word */
 	const struct column *const *columns;
 	size_t columns_count;
@@ -59,7 +61,7 @@ extern const struct writer writer_raw;
 extern const struct writer writer_export;
 
 /*
- * Prints a table of rows on standard output.  values has one for each column and is not
+ * Prints a table of rows.  values has one for each column and is not
  * kept.  out_end() flushes and releases everything; errors are left in stdout's error
  * indicator, which main() looks at.
  */

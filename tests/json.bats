@@ -231,10 +231,10 @@ of()
 		"$IPCTOOL" list -J -o type,size,cpid,lpid,lspid,lrpid
 	assert_success
 	assert_stderr
-	assert_equal "$(jq -c '.objects[] | [.[]]' <<<"$output")" "$(cat <<-'END'
+	assert_equal "$(jq -c '[.objects[] | [.[]]] | sort[]' <<<"$output")" "$(cat <<-'END'
+		["msg",1,null,null,0,null]
 		["shm",1,0,null,null,null]
 		["shm",2,0,0,null,null]
-		["msg",1,null,null,0,null]
 	END
 	)"
 }
@@ -247,9 +247,9 @@ of()
 		"$1" list shm -J -o cpid,lpid --source=stat' sh "$IPCTOOL"
 	assert_success
 	assert_stderr
-	assert_equal "$(jq -c '.objects' <<<"$output")" "$(cat <<-'END'
-		[{"cpid":0,"lpid":0},{"cpid":0,"lpid":null}]
-		[{"cpid":0,"lpid":0},{"cpid":0,"lpid":null}]
+	assert_equal "$(jq -c '.objects | sort_by(.lpid)' <<<"$output")" "$(cat <<-'END'
+		[{"cpid":0,"lpid":null},{"cpid":0,"lpid":0}]
+		[{"cpid":0,"lpid":null},{"cpid":0,"lpid":0}]
 	END
 	)"
 }
