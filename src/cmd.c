@@ -12,6 +12,7 @@ const struct cmd *const cmds[] = {
 	&cmd_create,
 	&cmd_set,
 	&cmd_rm,
+	&cmd_limits,
 };
 const size_t cmds_count = sizeof cmds / sizeof cmds[0];
 

@@ -32,6 +32,7 @@ extern const struct cmd cmd_create;
 extern const struct cmd cmd_set;
 extern const struct cmd cmd_list;
 extern const struct cmd cmd_stat;
+extern const struct cmd cmd_limits;
 
 /* The command of this name or alias, or NULL. */
 const struct cmd *cmd_by_name(const char *name);

@@ -35,6 +35,15 @@ limit_percent(const struct limit *l)
 	return l->limit == 0 ? 100 : (uint64_t)((__uint128_t)l->used * 100 / l->limit);
 }
 
+bool
+limit_is_beyond(const struct limit *l, unsigned percent)
+{
+	/* Not by limit_percent(), which rounds. */
+	if (l->limit == 0)
+		return percent < 100;
+	return (__uint128_t)l->used * 100 > (__uint128_t)l->limit * percent;
+}
+
 int
 limits_copy(struct limit *to, size_t max, const struct limit *from)
 {

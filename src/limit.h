@@ -46,6 +46,9 @@ uint64_t limit_share(const struct limit *l, const struct object *o);
 /* How much of a limit is used, in %, rounded down; of a limit of 0 everything is. */
 uint64_t limit_percent(const struct limit *l);
 
+/* Whether more than so many % of a limit are used. */
+bool limit_is_beyond(const struct limit *l, unsigned percent);
+
 /* Copies limits up to one without a name; returns how many. */
 int limits_copy(struct limit *to, size_t max, const struct limit *from);
 
