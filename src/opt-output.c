@@ -21,7 +21,7 @@ static const struct argp_option options[] = {
 	{ "format", OPT_FORMAT, "FORMAT", 0,
 		"table, json, jsonl, csv, raw or export, as far as the command has it",
 		0 },
-	{ "json", 'J', NULL, 0, "The same as --format=json", 0 },
+	{ "json", 'J', NULL, 0, "Print JSON, as --format=json does", 0 },
 	{ "no-headings", OPT_NO_HEADINGS, NULL, 0, "Print no line of headings", 0 },
 	{ "time", OPT_TIME, "FORM", 0,
 		"Times as iso, 2026-11-22T12:10:00Z, or epoch, seconds since 1970", 0 },
