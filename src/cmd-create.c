@@ -252,5 +252,6 @@ const struct cmd cmd_create = {
 	.name = "create",
 	.alias = "mk",
 	.summary = "make an object and print its reference",
+	.argp = &argp,
 	.exec = exec,
 };

@@ -114,5 +114,6 @@ exec(int argc, char **argv)
 const struct cmd cmd_rm = {
 	.name = "rm",
 	.summary = "remove objects",
+	.argp = &argp,
 	.exec = exec,
 };

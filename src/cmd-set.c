@@ -310,5 +310,6 @@ exec(int argc, char **argv)
 const struct cmd cmd_set = {
 	.name = "set",
 	.summary = "change objects",
+	.argp = &argp,
 	.exec = exec,
 };

@@ -162,5 +162,6 @@ const struct cmd cmd_stat = {
 	.name = "stat",
 	.alias = "show",
 	.summary = "show everything about objects",
+	.argp = &argp,
 	.exec = exec,
 };

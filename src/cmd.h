@@ -12,11 +12,14 @@ enum status {
 	STATUS_BLOCKED = 3, /* would block, or the time is up */
 };
 
+struct argp;
+
 /* A subcommand. */
 struct cmd {
 	const char *name;
 	const char *alias; /* or NULL */
 	const char *summary; /* one line in the list of commands */
+	const struct argp *argp; /* what it takes */
 
 	/* Parses argv, whose first word is the program's and the command's name, and does
 	 * the work.  Returns the exit status; a wrong usage does not return. */

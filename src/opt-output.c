@@ -246,7 +246,7 @@ opt_output_begin(const struct opt_output *opt, const char *title, struct out *ou
 	out->columns = opt->columns;
 	out->columns_count = opt->fields.count;
 	out->gives_way = opt->gives_way;
-	out->leave_absent = opt->output == NULL;
+	out->optional = opt->defaults;
 	for (size_t i = 0; i < opt->defaults; i++)
 		if (opt->fields.list[i]->flags & FIELD_NOTE)
 			out->note = i + 1;

@@ -89,7 +89,7 @@ row(struct out *out, const struct value *values)
 	for (size_t i = 0; i < out->columns_count; i++) {
 		const struct value *v = &values[i];
 
-		if (v->state == VALUE_ABSENT && out->leave_absent)
+		if (v->state == VALUE_ABSENT && i < out->optional)
 			continue;
 		if (v->type != VALUE_TABLE || v->state != VALUE_SET) {
 			put_line(out, i, v);

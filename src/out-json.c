@@ -186,7 +186,7 @@ put_row(struct out *out, const struct value *values)
 	for (size_t i = 0; i < out->columns_count; i++) {
 		const struct value *v = &values[i];
 
-		if (v->state == VALUE_ABSENT && out->leave_absent)
+		if (v->state == VALUE_ABSENT && i < out->optional)
 			continue;
 		buf_add(b, json->names[i].data + skip, json->names[i].len - skip);
 		if (v->state == VALUE_SET)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 #include "file.h"
 #include "num.h"
@@ -69,7 +70,7 @@ enum { X32_BIT = 0 };
 bool
 procs_wait_is_known(void)
 {
-	return calls[0].kind != NULL;
+	return calls[0].kind != NULL && access("/proc/self/syscall", F_OK) == 0;
 }
 
 /* Reads "NUMBER 0xARG ..."; a thread that runs or is not in a call has no such line. */

@@ -4,7 +4,8 @@
 
 #include "walk.h"
 
-/* Whether the numbers of the system calls of this architecture are known. */
+/* Whether waiting threads can be recognised: the kernel shows the calls that they are in, and
+ * their numbers are known for this architecture. */
 bool procs_wait_is_known(void);
 
 /*

@@ -131,18 +131,17 @@ read_heading(struct proc_reader *r, char *line)
 	return r->facts & FACT(ID) ? 0 : -1;
 }
 
-/* Reads one number of a row as its column has it; any number where the column is unknown. */
+/* Reads one cell of a row as its column has it; any word where the column is unknown. */
 static int
 read_cell(const char **p, const struct sysv_column *c, uint64_t *value)
 {
-	static const struct sysv_column unknown = {
-		.base = 10, .bits = 64, .is_signed = true
-	};
 	uint64_t max;
 	bool negative;
 
-	if (c == NULL)
-		c = &unknown;
+	if (c == NULL) {
+		*p += strcspn(*p, " ");
+		return 0;
+	}
 	max = UINT64_MAX >> (64 - c->bits);
 	negative = c->is_signed && **p == '-';
 	*p += negative;
@@ -164,7 +163,8 @@ read_row(const struct proc_reader *r, const char *p, struct object *o)
 
 		while (*p == ' ')
 			p++;
-		if (read_cell(&p, c, &value) < 0 || (*p != ' ' && *p != '\0'))
+		if (*p == '\0' || read_cell(&p, c, &value) < 0 ||
+			(*p != ' ' && *p != '\0'))
 			return -1;
 		if (c != NULL)
 			o->fact[c->fact] = value;

@@ -64,6 +64,18 @@ remove_doubles(struct targets *t)
 	free(all);
 }
 
+/* Whether some of the objects of a kind lack facts that are wanted. */
+static bool
+is_lacking(const struct targets *t, const struct kind *kind, facts_t wanted)
+{
+	wanted &= kind->facts & ~FACTS_DERIVED;
+	for (size_t i = 0; i < t->count; i++)
+		if (t->list[i].object.kind == kind &&
+			!object_has(&t->list[i].object, wanted))
+			return true;
+	return false;
+}
+
 /* Reads the objects of a kind once more, from the source that has all that is wanted. */
 static void
 read_rest(struct targets *t, const struct kind *kind, facts_t wanted)
@@ -74,6 +86,8 @@ read_rest(struct targets *t, const struct kind *kind, facts_t wanted)
 	struct object o;
 
 	source = source_open(kind, wanted & kind->facts, &t->source, NULL, &cause);
+	if (source == NULL)
+		say("%s: not everything could be read: %s", kind->name, buf_text(&cause));
 	buf_free(&cause);
 	if (source == NULL)
 		return;
@@ -84,6 +98,9 @@ read_rest(struct targets *t, const struct kind *kind, facts_t wanted)
 		if (found != NULL && kind->same(&o, &(*found)->object))
 			(*found)->object = o;
 	}
+	if (is_lacking(t, kind, wanted))
+		say("%s: not everything could be read: %s", kind->name,
+			source_why(source));
 	source_close(source);
 	free(all);
 }
@@ -127,13 +144,8 @@ targets_find(struct targets *t, const struct opt_operands *operands, facts_t wan
 	buf_free(&cause);
 	remove_doubles(t);
 	for (size_t k = 0; k < kinds_count; k++)
-		for (size_t i = 0; i < t->count; i++)
-			if (t->list[i].object.kind == kinds[k] &&
-				!object_has(&t->list[i].object,
-					wanted & kinds[k]->facts & ~FACT(SEMAPHORES))) {
-				read_rest(t, kinds[k], wanted);
-				break;
-			}
+		if (is_lacking(t, kinds[k], wanted))
+			read_rest(t, kinds[k], wanted);
 	return status;
 }
 

@@ -40,7 +40,8 @@ struct out {
 	                                 * never, else the higher the sooner; or NULL */
 	size_t note; /* 1 + the place of the column that stands below the row in a table; 0
 	              * for none */
-	bool leave_absent; /* where the format can: no null for what a kind does not have */
+	size_t optional; /* the first so many columns are left out, where the format can,
+	                  * of rows whose kind does not have them; the others are null */
 
 	size_t rows;
 	struct out_memo *memo; /* of each column */

@@ -695,3 +695,21 @@ named()
 	assert_equal "$(jq -r '.objects[] | "\(.uid)=\(.owner)"' <<<"$output")" \
 		"$(printf '%s\n' "${wanted[@]}")"
 }
+
+@test "usage: a letter that ipcs has for something else names the way here" {
+	local letter words way
+
+	while IFS=: read -r letter words way; do
+		# shellcheck disable=SC2086 # several words
+		tool list $words
+		assert_usage "ipctool list: -$letter is not what it is for ipcs: $way"
+	done <<-'END'
+		c:-c:creators are fields: -o +creator,cgroup
+		c:shm -c:creators are fields: -o +creator,cgroup
+		i:-m -i 5:one object is shown by stat, as in: ipctool stat shm:32769
+		l:-l:limits are shown by: ipctool limits
+		p:-p:a process id chooses objects; processes are fields: -o +cpid,lpid,lspid,lrpid,pids
+		t:-qt:times are fields: -o +ctime,atime,dtime,otime,stime,rtime
+		u:-m -u:a user chooses objects; what is used of each limit is shown by: ipctool limits
+	END
+}

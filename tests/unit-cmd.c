@@ -4,6 +4,8 @@
 
 #include "../src/cmd.h"
 
+#include <argp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,9 +87,38 @@ test_worse(void)
 		"the first went worse");
 }
 
+/* Notes the letters and names of a parser and its children; says which comes twice. */
+static void
+walk_options(const struct cmd *cmd, const struct argp *argp, bool letters[256])
+{
+	for (const struct argp_option *o = argp->options;
+		o != NULL && (o->name != NULL || o->key != 0 || o->doc != NULL); o++) {
+		if (o->key <= 0 || o->key > 255)
+			continue;
+		ok(!letters[o->key], "%s: -%c is one option", cmd->name, o->key);
+		letters[o->key] = true;
+	}
+	for (const struct argp_child *c = argp->children; c != NULL && c->argp != NULL;
+		c++)
+		walk_options(cmd, c->argp, letters);
+}
+
+/* argp takes the first of two options with the same letter and does not complain. */
+static void
+test_letters(void)
+{
+	for (size_t i = 0; i < cmds_count; i++) {
+		bool letters[256] = { ['?'] = true, ['V'] = true };
+
+		walk_options(cmds[i], cmds[i]->argp, letters);
+		ok(letters['h'], "%s: has -h", cmds[i]->name);
+	}
+}
+
 int
 main(void)
 {
+	test_letters();
 	test_table();
 	test_nearest();
 	test_help();
