@@ -13,6 +13,8 @@ pages=(
 	"ipctool-semop.1 semop"
 	"ipctool-send.1 send"
 	"ipctool-write.1 write"
+	"ipctool-limits.1 limits"
+	"ipctool-json.5"
 )
 
 # section PAGE NAME : the lines of a section of a page's source.
@@ -77,6 +79,8 @@ options_in_help()
 @test "manual: the table of fields is that of --list-fields" {
 	assert_equal "$(section ipctool.1 FIELDS | sed -n 's/^\.It Cm //p' | sed 's/ Ta /|/g')" \
 		"$(ipctool list --list-fields --no-headings | sed 's/   */|/g')"
+	assert_equal "$(section ipctool-limits.1 FIELDS | sed -n 's/^\.It Cm //p' | sed 's/ Ta /|/g')" \
+		"$(ipctool limits --list-fields --no-headings | sed 's/   */|/g')"
 }
 
 @test "manual: has every command and its alias" {
