@@ -242,5 +242,6 @@ exec(int argc, char **argv)
 const struct cmd cmd_limits = {
 	.name = "limits",
 	.summary = "show the kernel's limits and who uses them",
+	.argp = &argp,
 	.exec = exec,
 };

@@ -46,6 +46,7 @@ int wipe(int argc, char **argv);
 int raw(int argc, char **argv);
 int raw_index(int argc, char **argv);
 int deny(int argc, char **argv);
+int measure(int argc, char **argv);
 
 /* Prints what is wrong and ends with EXIT_USAGE. */
 _Noreturn void usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
