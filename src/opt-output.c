@@ -165,7 +165,8 @@ opt_output_list_fields(const struct opt_output *opt)
 	static const struct column help = { "meaning", VALUE_TEXT };
 	static const struct column *const columns[] = { &name, &of, &help };
 	struct out out = {
-		.writer = opt->writer,
+		/* People get a table also where objects come in blocks. */
+		.writer = opt->writer == &writer_block ? &writer_table : opt->writer,
 		.title = "fields",
 		.columns = columns,
 		.columns_count = 3,
