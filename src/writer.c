@@ -28,7 +28,8 @@ drain(struct out *out, size_t above)
 	if (out->sink != NULL)
 		out->sink(out, out->buf.data, out->buf.len);
 	else
-		fwrite(out->buf.data, 1, out->buf.len, out->to == NULL ? stdout : out->to);
+		fwrite(out->buf.data, 1, out->buf.len,
+			out->to == NULL ? stdout : out->to);
 	out->buf.len = 0;
 }
 
