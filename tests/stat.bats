@@ -289,6 +289,18 @@ ipctool stat: sem:0xabc: there is no semaphore set with this key"
 	assert_output "msg:$id"
 }
 
+@test "stat: the list of fields is a table" {
+	tool stat --list-fields
+	assert_success
+	assert_stderr
+	assert_line --index 0 --regexp '^FIELD +TYPES +VALUE +MEANING$'
+	assert_line --regexp '^ref +shm,sem,msg +reference, as commands take it$'
+	assert_line --regexp '^semaphores +sem +[a-z]'
+	tool stat --list-fields -J
+	assert_success
+	assert_equal "$(json '[.fields[] | select(.field == "fill") | .types]')" '["msg"]'
+}
+
 # --- What may not be read -------------------------------------------------------------
 
 @test "stat: without the read bit everything but the semaphores is shown" {
