@@ -50,7 +50,11 @@ int bulk(int argc, char **argv);
 int wipe(int argc, char **argv);
 int raw(int argc, char **argv);
 int raw_index(int argc, char **argv);
+int child(int argc, char **argv);
 int deny(int argc, char **argv);
+
+/* Runs the factory that argv[0] names; gives back its exit status. */
+int run_factory(int argc, char **argv);
 
 /* Prints what is wrong and ends with EXIT_USAGE. */
 _Noreturn void usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
