@@ -14,7 +14,8 @@ struct look {
 	facts_t also; /* others that somebody asks the walk for */
 	unsigned kinds; /* that will be asked about, bits by the place in kinds[] */
 	time_t now;
-	time_t grace; /* before an object can be stale; LOOK_GRACE unless told otherwise */
+	uint64_t grace; /* seconds before an object can be stale; LOOK_GRACE unless told
+	                 * otherwise */
 	const uint32_t *pids; /* for FACT(TOUCHED) */
 	size_t pids_count;
 	struct walk *walk; /* made by look_start() */

@@ -96,11 +96,12 @@ judge_waiters(const struct object *o, struct walk *walk)
 }
 
 enum stale
-stale_judge(const struct object *o, struct walk *walk, time_t now, time_t grace)
+stale_judge(const struct object *o, struct walk *walk, time_t now, uint64_t grace)
 {
+	time_t age = now - object_active(o);
 	enum stale stale;
 
-	if (now - object_active(o) < grace)
+	if (age < 0 || (uint64_t)age < grace)
 		return STALE_NO;
 	if (o->kind->facts & FACT(NATTCH))
 		return o->fact[FACT_NATTCH] > 0 || o->fact[FACT_ATIME] == 0

@@ -92,6 +92,25 @@ load stale
 	judged "shm:$id=true"
 }
 
+@test "stale: inside the grace time" {
+	requires root
+	local shm sem msg
+	shm=$(used_shm)
+	sem=$(used_sem)
+	msg=$(used_msg)
+
+	judged "shm:$shm=true" "sem:$sem=true" "msg:$msg=true"
+	tool list --stale
+	assert_success
+	refute_output --partial "$shm"
+	# No default may be that short, no clock that slow.
+	for grace in 60s 1h 9223372036854775807 9223372036854775808 18446744073709551615; do
+		judged "--grace=$grace" "shm:$shm=false" "sem:$sem=false" "msg:$msg=false"
+	done
+	split "$IPCTOOL" list -J -o ref,stale
+	assert_equal "$(jq -c '[.objects[].stale]' <<<"$output")" '[false,false,false]'
+}
+
 @test "stale: the grace time begins anew with each use" {
 	local id
 	id=$(used_shm)
