@@ -47,8 +47,6 @@ judge_semaphore(const struct object *o, unsigned num, bool initial, bool *used)
 
 	if (o->kind->get_pid(o, num, &pid) < 0)
 		return STALE_UNKNOWN;
-	if (pid == 0 && !initial)
-		return STALE_UNKNOWN;
 	if (pid != 0) {
 		time_t when = object_latest(o, FACT(OTIME) | FACT(CTIME));
 
@@ -58,7 +56,9 @@ judge_semaphore(const struct object *o, unsigned num, bool initial, bool *used)
 	}
 	if (o->kind->get_waiters(o, num, &waiters) < 0)
 		return STALE_UNKNOWN;
-	return waiters > 0 ? STALE_NO : STALE_YES;
+	if (waiters > 0)
+		return STALE_NO;
+	return pid == 0 && !initial ? STALE_UNKNOWN : STALE_YES;
 }
 
 static enum stale

@@ -188,6 +188,20 @@ fact_of()
 	judged "sem:$id=false"
 }
 
+@test "stale: a fresh semaphore tells nothing where processes may be out of sight" {
+	requires root
+	local id
+
+	id=$(helper sem 2 as=$user)
+	helper as $user setval "$id" 0 1
+	judged "sem:$id=null"
+	start_helper as $user crowd 1
+	judged "sem:$id=false"
+	end_helper
+	start_helper semwait "$id" 1 dec
+	judged "sem:$id=false"
+}
+
 @test "stale: a set whose semaphores may not be read" {
 	requires root
 	local id
