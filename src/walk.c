@@ -22,7 +22,8 @@
 struct walk {
 	unsigned what;
 	bool done;
-	struct stat namespace; /* our own */
+	struct stat ours; /* IPC namespace */
+	struct stat theirs; /* of the process at hand */
 	struct use *uses;
 	size_t uses_count;
 	uid_t *users; /* that run processes, each once */
@@ -140,17 +141,19 @@ read_maps(struct walk *w, pid_t pid, const char *path)
 	return n < 0 ? -1 : total;
 }
 
-/* Whether a call failed because of who we are, not because the process has ended. */
+/* Whether a call failed because the process, or the thread, has ended meanwhile; otherwise
+ * it may well live, be it that we may not look or that we run short of something. */
 static bool
-is_denied(int error)
+has_left(int error)
 {
-	return error == EACCES || error == EPERM;
+	return error == ENOENT || error == ESRCH;
 }
 
-/* What to do with each thread of a process; -1 ends the loop. */
+/* What to do with each thread of a process: 0 to go on, 1 when it is done, or -1 with errno
+ * when the thread may not be looked at. */
 typedef int thread_fn(struct walk *w, pid_t pid, pid_t tid);
 
-/* Calls fn for the threads: 0, or -1 with errno when they, or one, may not be looked at. */
+/* Calls fn for the threads until it is done: its last result, or -1 with errno. */
 static int
 each_thread(struct walk *w, pid_t pid, thread_fn *fn)
 {
@@ -185,8 +188,9 @@ thread_maps(struct walk *w, pid_t pid, pid_t tid)
 	snprintf(path, sizeof path, "/proc/%d/task/%d/maps", (int)pid, (int)tid);
 	len = read_maps(w, pid, path);
 	/* One thread's maps are everybody's; the others need not be read. */
-	errno = 0;
-	return len > 0 ? -1 : 0;
+	if (len > 0)
+		return 1;
+	return len < 0 && !has_left(errno) ? -1 : 0;
 }
 
 static int
@@ -197,7 +201,7 @@ thread_waits(struct walk *w, pid_t pid, pid_t tid)
 
 	if (rc == 1)
 		add_use(w, &use);
-	return rc < 0 && is_denied(errno) ? -1 : 0;
+	return rc < 0 && !has_left(errno) ? -1 : 0;
 }
 
 /* The attachments of a process: 0, or -1 when they may not be looked at. */
@@ -209,10 +213,10 @@ look_at_maps(struct walk *w, pid_t pid)
 
 	snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
 	len = read_maps(w, pid, path);
-	/* Empty when the main thread has ended; the others may still be attached. */
-	if (len == 0)
-		each_thread(w, pid, thread_maps);
-	return len < 0 && is_denied(errno) ? -1 : 0;
+	/* There are none when the main thread has ended; the others may still be attached. */
+	if (len == 0 || (len < 0 && has_left(errno)))
+		len = each_thread(w, pid, thread_maps);
+	return len < 0 && !has_left(errno) ? -1 : 0;
 }
 
 static void
@@ -234,7 +238,7 @@ look_at_user(struct walk *w, pid_t pid)
 		if (w->ancestors[i] == pid)
 			return;
 	if (procs_uids(pid, uids) < 0) {
-		w->hidden_users += is_denied(errno);
+		w->hidden_users += !has_left(errno);
 		return;
 	}
 	if (procs_has_ended(pid))
@@ -243,28 +247,47 @@ look_at_user(struct walk *w, pid_t pid)
 		add_user(w, uids[i]);
 }
 
+static int
+thread_namespace(struct walk *w, pid_t pid, pid_t tid)
+{
+	char path[96];
+
+	snprintf(path, sizeof path, "/proc/%d/task/%d/ns/ipc", (int)pid, (int)tid);
+	if (stat(path, &w->theirs) == 0)
+		return 1;
+	return has_left(errno) ? 0 : -1;
+}
+
+/* Whether a process is in our IPC namespace: 1, 0, or -1 when it may not be looked at. */
+static int
+is_in_namespace(struct walk *w, pid_t pid)
+{
+	char path[64];
+	int rc = 1;
+
+	snprintf(path, sizeof path, "/proc/%d/ns/ipc", (int)pid);
+	/* A main thread that has ended has none; the others may still have one. */
+	if (stat(path, &w->theirs) < 0)
+		rc = has_left(errno) ? each_thread(w, pid, thread_namespace) : -1;
+	if (rc <= 0)
+		return rc < 0 && has_left(errno) ? 0 : rc;
+	return w->theirs.st_ino == w->ours.st_ino && w->theirs.st_dev == w->ours.st_dev;
+}
+
 static void
 look_at(struct walk *w, pid_t pid)
 {
-	struct stat namespace;
-	bool denied = false;
-	char path[64];
+	int here = is_in_namespace(w, pid);
+	bool denied = here < 0;
 
-	snprintf(path, sizeof path, "/proc/%d/ns/ipc", (int)pid);
-	if (stat(path, &namespace) < 0) {
-		if (!is_denied(errno))
-			return;
-		denied = true;
-	} else if (namespace.st_ino != w->namespace.st_ino ||
-		namespace.st_dev != w->namespace.st_dev) {
+	if (here == 0)
 		return;
-	}
 	if (w->what & WALK_USERS)
 		look_at_user(w, pid);
 	if (!denied && (w->what & WALK_MAPS) && look_at_maps(w, pid) < 0)
 		denied = true;
 	if (!denied && (w->what & WALK_WAITERS))
-		denied = each_thread(w, pid, thread_waits) < 0 && is_denied(errno);
+		denied = each_thread(w, pid, thread_waits) < 0 && !has_left(errno);
 	if (denied && (w->what & (WALK_MAPS | WALK_WAITERS)) &&
 		!procs_is_kernel_thread(pid))
 		w->hidden++;
@@ -356,7 +379,7 @@ walk(struct walk *w)
 		return;
 	w->done = true;
 	dir = opendir("/proc");
-	if (dir == NULL || stat("/proc/self/ns/ipc", &w->namespace) < 0) {
+	if (dir == NULL || stat("/proc/self/ns/ipc", &w->ours) < 0) {
 		w->hidden = w->hidden_users = 1;
 	} else {
 		find_ancestors(w);

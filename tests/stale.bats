@@ -253,6 +253,20 @@ start_as()
 	start_helper "${@:2}"
 }
 
+@test "stale: the user's process whose main thread has ended counts" {
+	requires root
+	local sem msg set
+	sem=$(used_sem)
+	msg=$(used_msg)
+	set=$(helper sem 1)
+
+	start_helper as $user threadwait sem "$(helper sem 1 mode=0666)"
+	judged "sem:$sem=false" "msg:$msg=false"
+	end_helper
+	judged "sem:$sem=true" "msg:$msg=true"
+	assert [ -n "$set" ]
+}
+
 @test "stale: a zombie of the user does not count" {
 	requires root
 	local id
@@ -294,6 +308,24 @@ start_as()
 	end_helper
 	judged "msg:$id=true"
 	start_helper child hold recv "$id"
+	judged "msg:$id=false"
+	end_helper
+	judged "msg:$id=true"
+}
+
+@test "stale: a queue on which somebody waits" {
+	requires root
+	local id
+	id=$(used_msg)
+
+	start_helper msgwait "$id"
+	judged "msg:$id=false"
+	end_helper
+	judged "msg:$id=true"
+	start_helper threadwait msg "$id"
+	judged "msg:$id=false"
+	end_helper
+	start_helper sendwait "$id"
 	judged "msg:$id=false"
 	end_helper
 	judged "msg:$id=true"
@@ -347,6 +379,28 @@ start_elsewhere()
 	judged "shm:$shm=null"
 	inside=(env)
 	judged "shm:$shm=true" "sem:$sem=true" "msg:$msg=true"
+}
+
+@test "stale: what cannot be opened is not taken for gone" {
+	requires root
+	local sem msg files
+	sem=$(used_sem)
+	msg=$(used_msg)
+
+	start_helper as $user crowd 1
+	for files in 4 5 6 7; do
+		# shellcheck disable=SC2016 # the inner shell's own
+		split bash -c '
+			for fd in /proc/$$/fd/*; do
+				[ "${fd##*/}" -le 2 ] || eval "exec ${fd##*/}>&-"
+			done
+			ulimit -n "$1" && shift && exec "$@"' bash "$files" \
+			"$IPCTOOL" list --stale --grace=0s -o ref --no-headings sem msg
+		[ "$status" -le 1 ]
+		assert_output ''
+	done
+	end_helper
+	judged "sem:$sem=true" "msg:$msg=true"
 }
 
 @test "stale: a process that has only got the number of another" {
