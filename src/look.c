@@ -165,6 +165,12 @@ look_hidden(const struct look *l)
 	return walk_hidden(l->walk);
 }
 
+const char *
+look_blind(const struct look *l)
+{
+	return walk_blind(l->walk);
+}
+
 void
 look_end(struct look *l)
 {

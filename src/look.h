@@ -32,6 +32,9 @@ void look_at(struct look *l, struct object *o);
 /* How many processes could not be looked at, if there has been a walk. */
 size_t look_hidden(const struct look *l);
 
+/* Why nobody knows how many more there are, or NULL. */
+const char *look_blind(const struct look *l);
+
 void look_end(struct look *l);
 
 /* The facts of the object itself that must be read for these derived ones. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <mntent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@ struct walk {
 	size_t users_count;
 	size_t hidden; /* processes that could not be looked at */
 	size_t hidden_users; /* processes whose user could not be read */
+	const char *blind;
 	pid_t *ancestors; /* of ours, and ourselves */
 	size_t ancestors_count;
 };
@@ -354,19 +356,38 @@ proc_hides(void)
 {
 	static const char *const words[] = { "hidepid=2", "hidepid=4",
 		"hidepid=invisible", "hidepid=ptraceable" };
-	FILE *mounts = fopen("/proc/self/mounts", "re");
-	char line[4096];
-	bool hides = false;
+	FILE *mounts = setmntent("/proc/self/mounts", "re");
+	const struct mntent *m;
+	bool hides = mounts == NULL;
 
-	while (mounts != NULL && fgets(line, sizeof line, mounts) != NULL)
-		if (strncmp(line, "proc /proc proc ", strlen("proc /proc proc ")) == 0) {
-			hides = false; /* the last one counts, which lies on top */
-			for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-				hides |= strstr(line, words[i]) != NULL;
-		}
+	while (mounts != NULL && (m = getmntent(mounts)) != NULL) {
+		if (strcmp(m->mnt_dir, "/proc") != 0)
+			continue;
+		hides = false; /* the last one counts, which lies on top */
+		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+			hides |= hasmntopt(m, words[i]) != NULL;
+	}
 	if (mounts != NULL)
-		fclose(mounts);
+		endmntent(mounts);
 	return hides && !caller_has(CAP_SYS_PTRACE);
+}
+
+/* Why some processes that may use our objects are not to be seen at all, or NULL. */
+static const char *
+find_blind(const struct walk *w)
+{
+	enum { PROC_IPC_INIT_INO = 0xefffffff }; /* include/linux/proc_ns.h */
+
+	if (!procs_are_ours())
+		return "/proc does not show this pid namespace";
+	if (proc_hides())
+		return "/proc hides those of other users (hidepid)";
+	/* A container that shares the machine's objects, but not its processes. */
+	if (w->ours.st_ino == PROC_IPC_INIT_INO && !procs_initial_namespace())
+		return "some run outside this pid namespace";
+	if ((w->what & WALK_WAITERS) && !procs_wait_is_known())
+		return "who waits cannot be seen on this architecture";
+	return NULL;
 }
 
 static void
@@ -380,23 +401,21 @@ walk(struct walk *w)
 	w->done = true;
 	dir = opendir("/proc");
 	if (dir == NULL || stat("/proc/self/ns/ipc", &w->ours) < 0) {
-		w->hidden = w->hidden_users = 1;
+		w->blind = "/proc cannot be read";
 	} else {
+		w->blind = find_blind(w);
 		find_ancestors(w);
-		while ((entry = readdir(dir)) != NULL) {
+		while (procs_are_ours() && (entry = readdir(dir)) != NULL) {
 			const char *p = entry->d_name;
 			uint64_t pid;
 
-			if (num_scan(&p, 10, INT32_MAX, &pid) < 0)
-				continue;
-			look_at(w, pid);
-			if ((w->what & WALK_WAITERS) && !procs_wait_is_known())
-				w->hidden++;
+			if (num_scan(&p, 10, INT32_MAX, &pid) == 0)
+				look_at(w, pid);
 		}
-		if (proc_hides()) {
-			w->hidden++;
-			w->hidden_users++;
-		}
+	}
+	if (w->blind != NULL) {
+		w->hidden++;
+		w->hidden_users++;
 	}
 	if (dir != NULL)
 		closedir(dir);
@@ -448,4 +467,10 @@ size_t
 walk_hidden(const struct walk *w)
 {
 	return w->hidden;
+}
+
+const char *
+walk_blind(const struct walk *w)
+{
+	return w->blind;
 }

@@ -381,6 +381,54 @@ start_elsewhere()
 	judged "shm:$shm=true" "sem:$sem=true" "msg:$msg=true"
 }
 
+@test "stale: /proc of another pid namespace" {
+	requires root set_tid
+	local id pid
+	id=$(helper sem 1 as=$user mode=0666)
+
+	# A number that stands for a living process inside, and for a zombie outside.
+	start_helper child zombie raw-index sem
+	pid=${ready[0]}
+	mkfifo "$BATS_TEST_TMPDIR"/{in,out}
+	# shellcheck disable=SC2016 # the inner shell's own
+	inside=(unshare --pid --fork --kill-child bash -c '
+		"$IPCHELPER" child hold pid="$2" setval "$3" 0 1 <"$1/in" >"$1/out" 3>&- &
+		exec 5>"$1/in" 6<"$1/out"
+		read -r -u 6 pid && [ "$pid" = "$2" ] || exit
+		shift 3
+		"$@"' bash "$BATS_TEST_TMPDIR" "$pid" "$id")
+	judged "sem:$id=false"
+	judged --source=stat "sem:$id=false"
+	# Where nobody is left, nobody knows who else is there.
+	inside=(unshare --pid --fork --kill-child bash -c \
+		'"$IPCHELPER" setval "$1" 0 1; shift; "$@"' bash "$id")
+	judged "sem:$id=null"
+	inside=(env)
+	judged "sem:$id=true"
+}
+
+@test "stale: /proc that hides processes" {
+	requires root
+	local sem msg source
+	sem=$(used_sem)
+	msg=$(used_msg)
+
+	start_helper as $user crowd 1
+	for source in proc none 'a b'; do
+		# shellcheck disable=SC2016 # the inner shell's own
+		inside=(unshare --mount --propagation unchanged sh -c '
+			mount -t proc -o hidepid=2 "$1" /proc && shift &&
+			exec setpriv --reuid=12346 --regid=12346 --clear-groups -- "$@"' sh "$source")
+		judged "sem:$sem=null" "msg:$msg=null"
+	done
+	# Who may trace sees them all the same.
+	inside=(unshare --mount --propagation unchanged sh -c
+		'mount -t proc -o hidepid=2 proc /proc && exec "$@"' sh)
+	judged "sem:$sem=false" "msg:$msg=false"
+	end_helper
+	judged "sem:$sem=true" "msg:$msg=true"
+}
+
 @test "stale: what cannot be opened is not taken for gone" {
 	requires root
 	local sem msg files
