@@ -172,7 +172,7 @@ requires()
 			;;
 		next_id)
 			reason="needs ids that can be chosen"
-			can_write /proc/sys/kernel/shm_next_id || skip "$reason"
+			[ -w /proc/sys/kernel/shm_next_id ] || skip "$reason"
 			;;
 		set_tid)
 			reason="needs process ids that can be chosen"
