@@ -87,6 +87,9 @@ parse_mapping(
 		num_scan(&p, 16, UINT32_MAX, &minor) < 0 || *p++ != ' ' ||
 		num_scan(&p, 10, UINT64_MAX, &inode) < 0)
 		return false;
+	/* Any file may have such a name at the end of its path. */
+	if (p + strspn(p, " ") != name)
+		return false;
 	return kind->match_mapping(name, makedev(major, minor), inode, &use->id);
 }
 

@@ -149,6 +149,18 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 	assert_equal "$(processes command "shm:$id")" ipchelper
 }
 
+@test "who: a file that is called like a segment is none" {
+	requires next_id
+	local id
+
+	start_helper memfd 'x/SYSV00000000'
+	[ "${ready[0]}" -lt 2147483648 ] || skip "the number of the file is no id"
+	echo "${ready[0]}" >/proc/sys/kernel/shm_next_id
+	id=$(helper shm 4096)
+	assert_equal "$id" "${ready[0]}"
+	assert_equal "$(pids "shm:$id")" '[]'
+}
+
 @test "who: where files in memory must not be executable" {
 	requires root
 	local id
