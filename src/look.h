@@ -35,6 +35,9 @@ size_t look_hidden(const struct look *l);
 /* Why nobody knows how many more there are, or NULL. */
 const char *look_blind(const struct look *l);
 
+/* Why an object may have users beside those found, or what to do about it. */
+const char *look_why(const struct look *l);
+
 void look_end(struct look *l);
 
 /* The facts of the object itself that must be read for these derived ones. */

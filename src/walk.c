@@ -294,7 +294,7 @@ look_at(struct walk *w, pid_t pid)
 	if (!denied && (w->what & WALK_WAITERS))
 		denied = each_thread(w, pid, thread_waits) < 0 && !has_left(errno);
 	if (denied && (w->what & (WALK_MAPS | WALK_WAITERS)) &&
-		!procs_is_kernel_thread(pid))
+		!procs_is_kernel_thread(pid) && !procs_has_ended(pid))
 		w->hidden++;
 }
 

@@ -317,11 +317,53 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 
 # --- Partial knowledge ------------------------------------------------------------------
 
+@test "who: what an ordinary user may not see is counted and said" {
+	requires root
+	local shm msg before after
+	shm=$(helper shm 4096)
+	msg=$(helper msg)
+
+	start_helper attach "$shm" times=3
+	start_helper msgwait "$msg"
+	split setpriv --reuid=$user --regid=$user --clear-groups \
+		"$IPCTOOL" stat -J -o processes "shm:$shm" "msg:$msg"
+	assert_success
+	assert_equal "$(jq -c '[.objects[].processes]' <<<"$output")" '[[],[]]'
+	assert_stderr_line --index 0 \
+		"ipctool stat: shm:$shm: 0 of 3 attachments found; run as root for the rest"
+	[[ ${stderr_lines[1]} =~ ^"ipctool stat: "[0-9]+" processes could not be looked at; run as root for the rest"$ ]]
+	assert_equal ${#stderr_lines[@]} 2
+	# Their own they see, and zombies hide nothing.
+	before=$(hidden)
+	start_helper child zombie raw-index sem
+	after=$(hidden)
+	assert_equal "$after" $((before + 1))
+	end_helper
+	start_helper as $user attach "$(helper shm 1 mode=0666)"
+	tool list -J -o pids "shm:${ready[0]}"
+	assert_equal "$(jq -c '.objects[0].pids' <<<"$output")" "[${ready[1]}]"
+	split setpriv --reuid=$user --regid=$user --clear-groups \
+		"$IPCTOOL" list -J -o pids "shm:${ready[0]}"
+	assert_equal "$(jq -c '.objects[0].pids' <<<"$output")" "[${ready[1]}]"
+}
+
 # hidden : how many processes an ordinary user is told of.
 hidden()
 {
 	setpriv --reuid=$user --regid=$user --clear-groups "$IPCTOOL" list -o pids \
 		2>&1 >/dev/null | sed -n 's/^ipctool list: \([0-9]*\) process.*/\1/p'
+}
+
+@test "who: processes outside this pid namespace" {
+	requires root
+	local shm
+	shm=$(helper shm 4096)
+
+	start_helper attach "$shm" times=2
+	split "${apart[@]}" "$IPCTOOL" stat -J -o processes "shm:$shm"
+	assert_success
+	assert_stderr "ipctool stat: shm:$shm: 0 of 2 attachments found; the others may be outside this pid namespace"
+	assert_equal "$(jq -c '.objects[0].processes' <<<"$output")" '[]'
 }
 
 @test "who: inside another pid namespace" {
