@@ -178,9 +178,8 @@ look_why(const struct look *l)
 		return walk_blind(l->walk);
 	if (walk_hidden(l->walk) > 0)
 		return "run as root for the rest";
-	return procs_initial_namespace()
-		? "the others have come or gone meanwhile"
-		: "the others may be outside this pid namespace";
+	return procs_initial_namespace() ? "the others have come or gone meanwhile"
+					 : "the others may be outside this pid namespace";
 }
 
 void
