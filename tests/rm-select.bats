@@ -165,6 +165,36 @@ Remove these 2 objects? [y/N] "
 	assert_equal "$(left)" "shm:$a shm:$b"
 }
 
+@test "rm-select: every answer" {
+	local id word
+
+	for word in y Y yes YES; do
+		id=$(helper shm 1)
+		ask --all -v shm
+		assert_equal "${asked##*$'\n'}" "Remove this 1 object? [y/N] "
+		answer "$word"
+		assert_success
+		assert_output "removed shm:$id"
+		assert_stderr
+		assert_equal "$(left)" ''
+	done
+	id=$(helper shm 1)
+	for word in n no '' ye yess 'y ' ' y' 1 yy; do
+		ask --all shm
+		answer "$word"
+		assert_failure 1
+		assert_output ''
+		assert_stderr "ipctool rm: nothing has been removed"
+		assert_equal "$(left)" "shm:$id"
+	done
+	ask --all shm
+	answer
+	assert_failure 1
+	assert_output ''
+	assert_stderr $'\nipctool rm: nothing has been removed'
+	assert_equal "$(left)" "shm:$id"
+}
+
 @test "rm-select: --yes and a dry run do not ask, references neither" {
 	local a b
 	a=$(helper shm 1)
