@@ -426,6 +426,32 @@ ipctool rm: msg:$waited: $in_use: processes wait on it: ${ready[1]} (ipchelper) 
 	assert_success
 }
 
+@test "rm-select: a dry run gives the reason" {
+	requires root
+	local shm sem msg pid
+	shm=$(helper shm 4096 key=0x1234 as=$user mode=0666)
+	helper as $user touch "$shm"
+	sem=$(used_sem)
+	msg=$(used_msg)
+
+	pid=$(awk 'NR == 2 { print $6 }' /proc/sysvipc/shm)
+	tool rm --dry-run --stale --grace=0s --user=$user shm
+	assert_success
+	assert_output "would remove shm:$shm: stale: last used by process $pid, which is gone"
+	assert_stderr
+	pid=$(helper raw sem "$sem" | sed -n 's/^pid.0=//p')
+	tool rm --dry-run --stale --grace=0s sem
+	assert_output "would remove sem:$sem: stale: last used by process $pid, which is gone"
+	pid=$(helper raw msg "$msg" | sed -n 's/^lrpid=//p')
+	tool rm -n --stale --grace=0s msg
+	assert_output "would remove msg:$msg: stale: last used by process $pid, which is gone"
+	tool rm -n --user=$user --creator=$user --group=$user --key=0x1234 --min-size=1K --unattached
+	assert_output "would remove shm:$shm: owned by $user, created by $user, of group $user, key 0x00001234, bytes: 4.0K, unattached"
+	tool rm -n --empty --idle=0
+	assert_output --regexp "^would remove msg:$msg: idle for [0-9]s, empty\$"
+	assert_equal "$(left)" "shm:$shm sem:$sem msg:$msg"
+}
+
 # --- The scene --------------------------------------------------------------------------
 
 # Twenty objects, of which six are stale: two of each type.
