@@ -100,6 +100,7 @@ removed sem:$sem"
 	assert_success
 	assert_output "removed shm:$b"
 	assert_stderr
+	# shellcheck disable=SC2016 # the inner shell's own
 	split bash -c 'printf "%s\n" "$@" | "$IPCTOOL" rm -v --min-size=4K -' bash "shm:$a" "shm:$c"
 	assert_success
 	assert_output "removed shm:$c"
@@ -145,7 +146,7 @@ answer()
 @test "rm-select: the question shows what will go" {
 	requires root
 	local a b
-	a=$(helper shm 4096 key=0x1234 mode=0640 uid=$user)
+	a=$(helper shm 4096 key=0x1234 mode=0640 uid="$user")
 	b=$(helper shm 1 mode=0600)
 
 	tool rm --all --dry-run shm
@@ -153,6 +154,7 @@ answer()
 	assert_output "would remove shm:$a
 would remove shm:$b"
 	ask --all shm
+	# shellcheck disable=SC2001 # several lines
 	assert_equal "$(sed 's/  *[0-9]*s$//' <<<"$asked")" \
 		"REF    KEY         OWNER  MODE  SIZE  USE         ACTIVE
 shm:$a  0x00001234  $user  0640  4.0K  0 attached
@@ -307,13 +309,13 @@ ipctool rm: msg:$msg: the conditions do not hold any more, so it stays"
 @test "rm-select: what changes hands meanwhile stays" {
 	requires root
 	local id
-	id=$(helper shm 1 as=$user)
+	id=$(helper shm 1 as="$user")
 
-	inside=(setpriv --reuid=$user --regid=$user --clear-groups)
-	tool rm --user=$other --dry-run
+	inside=("${by_user[@]}")
+	tool rm --user="$other" --dry-run
 	assert_output ''
-	ask --user=$user
-	tool set --owner=$other "shm:$id"
+	ask --user="$user"
+	tool set --owner="$other" "shm:$id"
 	assert_success
 	answer y
 	assert_failure 1
@@ -340,11 +342,11 @@ ipctool rm: msg:$msg: the conditions do not hold any more, so it stays"
 	requires root
 	local mine others given
 	others=$(helper shm 1 mode=0666)
-	mine=$(helper shm 1 as=$user)
-	given=$(helper shm 1 as=$user mode=0600)
-	tool set --owner=$other "shm:$given"
+	mine=$(helper shm 1 as="$user")
+	given=$(helper shm 1 as="$user" mode=0600)
+	tool set --owner="$other" "shm:$given"
 
-	as_mine=(setpriv --reuid=$user --regid=$user --clear-groups "$IPCTOOL")
+	as_mine=("${by_user[@]}" "$IPCTOOL")
 	split "${as_mine[@]}" rm --all --dry-run shm
 	assert_success
 	assert_output "would remove shm:$mine
@@ -404,8 +406,8 @@ removed shm:$given"
 	empty=$(helper msg)
 	full=$(helper msg)
 	helper send "$full" 2 8
-	stale=$(helper msg as=$user)
-	helper as $user send "$stale" 3 8
+	stale=$(helper msg as="$user")
+	helper as "$user" send "$stale" 3 8
 	waited=$(helper msg)
 
 	start_helper msgwait "$waited"
@@ -417,8 +419,8 @@ removed msg:$stale"
 ipctool rm: msg:$waited: $in_use: processes wait on it: ${ready[1]} (ipchelper) $anyway"
 	assert_equal "$(left)" "msg:$full msg:$waited"
 	# Not stale yet: it keeps its messages.
-	stale=$(helper msg as=$user)
-	helper as $user send "$stale" 3 8
+	stale=$(helper msg as="$user")
+	helper as "$user" send "$stale" 3 8
 	tool rm "msg:$stale"
 	assert_failure 1
 	assert_stderr "ipctool rm: msg:$stale: $in_use: it holds 3 messages $anyway"
@@ -429,13 +431,13 @@ ipctool rm: msg:$waited: $in_use: processes wait on it: ${ready[1]} (ipchelper) 
 @test "rm-select: a dry run gives the reason" {
 	requires root
 	local shm sem msg pid
-	shm=$(helper shm 4096 key=0x1234 as=$user mode=0666)
-	helper as $user touch "$shm"
+	shm=$(helper shm 4096 key=0x1234 as="$user" mode=0666)
+	helper as "$user" touch "$shm"
 	sem=$(used_sem)
 	msg=$(used_msg)
 
 	pid=$(awk 'NR == 2 { print $6 }' /proc/sysvipc/shm)
-	tool rm --dry-run --stale --grace=0s --user=$user shm
+	tool rm --dry-run --stale --grace=0s --user="$user" shm
 	assert_success
 	assert_output "would remove shm:$shm: stale: last used by process $pid, which is gone"
 	assert_stderr
@@ -445,7 +447,7 @@ ipctool rm: msg:$waited: $in_use: processes wait on it: ${ready[1]} (ipchelper) 
 	pid=$(helper raw msg "$msg" | sed -n 's/^lrpid=//p')
 	tool rm -n --stale --grace=0s msg
 	assert_output "would remove msg:$msg: stale: last used by process $pid, which is gone"
-	tool rm -n --user=$user --creator=$user --group=$user --key=0x1234 --min-size=1K --unattached
+	tool rm -n --user="$user" --creator="$user" --group="$user" --key=0x1234 --min-size=1K --unattached
 	assert_output "would remove shm:$shm: owned by $user, created by $user, of group $user, key 0x00001234, bytes: 4.0K, unattached"
 	tool rm -n --empty --idle=0
 	assert_output --regexp "^would remove msg:$msg: idle for [0-9]s, empty\$"
@@ -469,36 +471,36 @@ make_scene()
 	live+=("shm:$id")
 	start_helper attach-dest 4096
 	live+=("shm:${ready[0]}")
-	start_helper child hold as=$other shm 4096 key=0x12
+	start_helper child hold as="$other" shm 4096 key=0x12
 	id=$(awk '$1 == 18 { print $2 }' /proc/sysvipc/shm)
 	helper touch "$id"
 	live+=("shm:$id")
 
 	dead+=("sem:$(used_sem 1)" "sem:$(used_sem 3 key=0x11)")
-	live+=("sem:$(helper sem 1)" "sem:$(helper sem 1 as=$user)")
+	live+=("sem:$(helper sem 1)" "sem:$(helper sem 1 as="$user")")
 	id=$(used_sem 3)
 	start_helper semwait "$id" 1 zero
 	live+=("sem:$id")
-	id=$(helper sem 1 as=$other)
-	helper as $other setval "$id" 0 1
+	id=$(helper sem 1 as="$other")
+	helper as "$other" setval "$id" 0 1
 	live+=("sem:$id")
 	id=$(used_sem 2)
 	start_helper child hold setval "$id" 1 1
 	live+=("sem:$id")
 
 	dead+=("msg:$(used_msg)")
-	id=$(helper msg as=$user)
-	helper as $user send "$id" 5 100
+	id=$(helper msg as="$user")
+	helper as "$user" send "$id" 5 100
 	dead+=("msg:$id")
 	live+=("msg:$(helper msg)")
 	id=$(used_msg)
 	start_helper msgwait "$id"
 	live+=("msg:$id")
 	id=$(used_msg)
-	start_helper child hold recv "$(helper as $user send "$id" 1 1 && echo "$id")"
+	start_helper child hold recv "$(helper as "$user" send "$id" 1 1 && echo "$id")"
 	live+=("msg:$id")
-	id=$(helper msg as=$other)
-	helper as $other send "$id" 1 1
+	id=$(helper msg as="$other")
+	helper as "$other" send "$id" 1 1
 	live+=("msg:$id")
 }
 
@@ -517,6 +519,7 @@ make_scene()
 	assert_equal "$(left | wc -w)" 20
 	tool rm --stale --grace=0s --dry-run
 	assert_success
+	# shellcheck disable=SC2001 # several lines
 	assert_equal "$(sed 's/^would remove \([^ ]*\): stale: .*/\1/' <<<"$output")" \
 		"$(printf '%s\n' "${dead[@]}")"
 	assert_equal "$(left | wc -w)" 20

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2154 # status, output and stderr are set by run
+# shellcheck disable=SC2034,SC2154,SC2206 # status, output and stderr are set by run
 #
 # What the tests of stale, of users and of selecting share; loaded after common.
 
 # A user who runs nothing else, and another one. Objects of theirs need `requires root`.
 user=12345
 other=12346
+by_user=(setpriv --reuid="$user" --regid="$user" --clear-groups --)
+by_other=(setpriv --reuid="$other" --regid="$other" --clear-groups --)
 
 # judged [OPTION...] REF=VERDICT... : list's field stale is true, false or null, with a
 # grace time of nothing unless an option says otherwise. `inside` is what runs ipctool.
@@ -48,8 +50,8 @@ used_sem()
 {
 	local id
 
-	id=$(helper sem "${1:-1}" as=$user "${@:2}")
-	helper as $user setall "$id" 1
+	id=$(helper sem "${1:-1}" as="$user" "${@:2}")
+	helper as "$user" setall "$id" 1
 	echo "$id"
 }
 
@@ -58,9 +60,9 @@ used_msg()
 {
 	local id
 
-	id=$(helper msg as=$user "$@")
-	helper as $user send "$id" 1 8
-	helper as $user recv "$id" >/dev/null
+	id=$(helper msg as="$user" "$@")
+	helper as "$user" send "$id" 1 8
+	helper as "$user" recv "$id" >/dev/null
 	echo "$id"
 }
 

@@ -86,9 +86,9 @@ load stale
 	requires root
 	local id
 
-	id=$(helper shm 4096 as=$user)
-	helper as $user touch "$id"
-	start_helper as $user crowd 1
+	id=$(helper shm 4096 as="$user")
+	helper as "$user" touch "$id"
+	start_helper as "$user" crowd 1
 	judged "shm:$id=true"
 }
 
@@ -137,10 +137,10 @@ fact_of()
 	id=$(used_sem 3)
 
 	judged "sem:$id=true"
-	start_helper as $user crowd 1
+	start_helper as "$user" crowd 1
 	judged "sem:$id=false"
 	end_helper
-	start_helper as $other crowd 1
+	start_helper as "$other" crowd 1
 	judged "sem:$id=true"
 }
 
@@ -148,10 +148,10 @@ fact_of()
 	requires root
 	local id
 
-	id=$(helper sem 1 uid=$user)
+	id=$(helper sem 1 uid="$user")
 	helper setval "$id" 0 1
 	judged "sem:$id=true"
-	start_helper as $user crowd 1
+	start_helper as "$user" crowd 1
 	judged "sem:$id=false"
 }
 
@@ -192,10 +192,10 @@ fact_of()
 	requires root
 	local id
 
-	id=$(helper sem 2 as=$user)
-	helper as $user setval "$id" 0 1
+	id=$(helper sem 2 as="$user")
+	helper as "$user" setval "$id" 0 1
 	judged "sem:$id=null"
-	start_helper as $user crowd 1
+	start_helper as "$user" crowd 1
 	judged "sem:$id=false"
 	end_helper
 	start_helper semwait "$id" 1 dec
@@ -209,7 +209,7 @@ fact_of()
 
 	# Root may, others may not.
 	judged "sem:$id=true"
-	inside=(setpriv --reuid=$other --regid=$other --clear-groups)
+	inside=("${by_other[@]}")
 	judged "sem:$id=null"
 }
 
@@ -218,14 +218,14 @@ fact_of()
 	local id
 	id=$(used_sem)
 
-	inside=(setpriv --reuid=$user --regid=$user --clear-groups)
+	inside=("${by_user[@]}")
 	judged "sem:$id=true"
 	# shellcheck disable=SC2016 # the inner shell's own
-	inside=(setpriv --reuid=$user --regid=$user --clear-groups
+	inside=("${by_user[@]}"
 		sh -c '"$@"; exit $?' sh)
 	judged "sem:$id=true"
 	# shellcheck disable=SC2016
-	inside=(setpriv --reuid=$user --regid=$user --clear-groups
+	inside=("${by_user[@]}"
 		sh -c 'sleep 60 3>&- >&- 2>&- & "$@"; status=$?; kill $!; exit $status' sh)
 	judged "sem:$id=false"
 }
@@ -260,7 +260,7 @@ start_as()
 	msg=$(used_msg)
 	set=$(helper sem 1)
 
-	start_helper as $user threadwait sem "$(helper sem 1 mode=0666)"
+	start_helper as "$user" threadwait sem "$(helper sem 1 mode=0666)"
 	judged "sem:$sem=false" "msg:$msg=false"
 	end_helper
 	judged "sem:$sem=true" "msg:$msg=true"
@@ -272,7 +272,7 @@ start_as()
 	local id
 	id=$(used_sem)
 
-	start_helper child zombie as=$user raw-index sem
+	start_helper child zombie as="$user" raw-index sem
 	judged "sem:$id=true"
 }
 
@@ -284,7 +284,7 @@ start_as()
 	id=$(used_msg)
 
 	judged "msg:$id=true"
-	start_helper as $user crowd 1
+	start_helper as "$user" crowd 1
 	judged "msg:$id=false"
 }
 
@@ -292,9 +292,9 @@ start_as()
 	requires root
 	local id
 
-	id=$(helper msg as=$user)
+	id=$(helper msg as="$user")
 	judged "msg:$id=false"
-	helper as $user send "$id" 3 8
+	helper as "$user" send "$id" 3 8
 	judged "msg:$id=true"
 }
 
@@ -359,7 +359,7 @@ start_elsewhere()
 	local id
 	id=$(used_msg)
 
-	inside=(setpriv --reuid=$user --regid=$user --clear-groups)
+	inside=("${by_user[@]}")
 	judged "msg:$id=null"
 }
 
@@ -384,7 +384,7 @@ start_elsewhere()
 @test "stale: /proc of another pid namespace" {
 	requires root set_tid
 	local id pid
-	id=$(helper sem 1 as=$user mode=0666)
+	id=$(helper sem 1 as="$user" mode=0666)
 
 	# A number that stands for a living process inside, and for a zombie outside.
 	start_helper child zombie raw-index sem
@@ -400,6 +400,7 @@ start_elsewhere()
 	judged "sem:$id=false"
 	judged --source=stat "sem:$id=false"
 	# Where nobody is left, nobody knows who else is there.
+	# shellcheck disable=SC2016
 	inside=(unshare --pid --fork --kill-child bash -c \
 		'"$IPCHELPER" setval "$1" 0 1; shift; "$@"' bash "$id")
 	judged "sem:$id=null"
@@ -413,7 +414,7 @@ start_elsewhere()
 	sem=$(used_sem)
 	msg=$(used_msg)
 
-	start_helper as $user crowd 1
+	start_helper as "$user" crowd 1
 	for source in proc none 'a b'; do
 		# shellcheck disable=SC2016 # the inner shell's own
 		inside=(unshare --mount --propagation unchanged sh -c '
@@ -435,7 +436,7 @@ start_elsewhere()
 	sem=$(used_sem)
 	msg=$(used_msg)
 
-	start_helper as $user crowd 1
+	start_helper as "$user" crowd 1
 	for files in 4 5 6 7; do
 		# shellcheck disable=SC2016 # the inner shell's own
 		split bash -c '
@@ -454,7 +455,7 @@ start_elsewhere()
 @test "stale: a process that has only got the number of another" {
 	requires set_tid root
 	local shm pid
-	shm=$(helper shm 4096 as=$user mode=0666)
+	shm=$(helper shm 4096 as="$user" mode=0666)
 
 	start_helper child zombie touch "$shm"
 	pid=${ready[0]}
@@ -463,11 +464,11 @@ start_elsewhere()
 	while [ "$(date +%s)" -le $(($(fact_of shm "$shm" dtime) + 2)) ]; do
 		sleep 0.1
 	done
-	start_helper child hold "pid=$pid" as=$other raw-index sem
+	start_helper child hold "pid=$pid" as="$other" raw-index sem
 	judged "shm:$shm=true"
 	end_helper
 	# The owner may have started it anew.
-	start_helper child hold "pid=$pid" as=$user raw-index sem
+	start_helper child hold "pid=$pid" as="$user" raw-index sem
 	judged "shm:$shm=false"
 	end_helper
 	# So may the creator.

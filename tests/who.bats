@@ -325,7 +325,7 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 
 	start_helper attach "$shm" times=3
 	start_helper msgwait "$msg"
-	split setpriv --reuid=$user --regid=$user --clear-groups \
+	split "${by_user[@]}" \
 		"$IPCTOOL" stat -J -o processes "shm:$shm" "msg:$msg"
 	assert_success
 	assert_equal "$(jq -c '[.objects[].processes]' <<<"$output")" '[[],[]]'
@@ -339,10 +339,10 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 	after=$(hidden)
 	assert_equal "$after" $((before + 1))
 	end_helper
-	start_helper as $user attach "$(helper shm 1 mode=0666)"
+	start_helper as "$user" attach "$(helper shm 1 mode=0666)"
 	tool list -J -o pids "shm:${ready[0]}"
 	assert_equal "$(jq -c '.objects[0].pids' <<<"$output")" "[${ready[1]}]"
-	split setpriv --reuid=$user --regid=$user --clear-groups \
+	split "${by_user[@]}" \
 		"$IPCTOOL" list -J -o pids "shm:${ready[0]}"
 	assert_equal "$(jq -c '.objects[0].pids' <<<"$output")" "[${ready[1]}]"
 }
@@ -350,7 +350,7 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 # hidden : how many processes an ordinary user is told of.
 hidden()
 {
-	setpriv --reuid=$user --regid=$user --clear-groups "$IPCTOOL" list -o pids \
+	"${by_user[@]}" "$IPCTOOL" list -o pids \
 		2>&1 >/dev/null | sed -n 's/^ipctool list: \([0-9]*\) process.*/\1/p'
 }
 
