@@ -65,6 +65,7 @@ static const struct argp argp = {
 
 struct show {
 	struct printer printer;
+	const struct look *look;
 	facts_t wanted;
 	struct semaphore **sets; /* read; they stay until all is printed */
 	size_t sets_count;
@@ -94,7 +95,7 @@ read_semaphores(struct show *s, const char *text, struct object *o)
 
 /* Says how many attachments there are beside those whose processes are known. */
 static void
-say_found(const char *text, const struct object *o)
+say_found(const struct look *look, const char *text, const struct object *o)
 {
 	uint64_t found = 0;
 
@@ -103,9 +104,9 @@ say_found(const char *text, const struct object *o)
 	for (size_t i = 0; i < o->uses_count; i++)
 		found += o->uses[i].count;
 	if (found < o->fact[FACT_NATTCH])
-		say("%s: %llu of %llu attachments found; run as root for the rest", text,
+		say("%s: %llu of %llu attachments found; %s", text,
 			(unsigned long long)found,
-			(unsigned long long)o->fact[FACT_NATTCH]);
+			(unsigned long long)o->fact[FACT_NATTCH], look_why(look));
 }
 
 static void
@@ -117,7 +118,7 @@ show(void *arg, const char *text, struct object *o)
 	if (s->wanted & FACT(SEMAPHORES))
 		read_semaphores(s, text, o);
 	if (s->wanted & FACT(USES))
-		say_found(text, o);
+		say_found(s->look, text, o);
 	printer_print(&s->printer, o);
 	unread = s->printer.unread - unread;
 	if (unread > 0 && o->kind->get_semaphores == NULL)
@@ -134,6 +135,7 @@ stat_all(const struct options *opt)
 
 	printer_start(&s.printer, &opt->output);
 	g.wanted = s.wanted = printer_needs(&s.printer);
+	s.look = &g.look;
 	status = gather(&g, show, &s);
 	printer_end(&s.printer);
 	gather_end(&g);

@@ -134,7 +134,9 @@ gather_end(struct gather *g)
 
 	if (g->select != NULL && g->select->selector.stale)
 		hidden = look_hidden(&g->look);
-	if (hidden > 0)
+	if (hidden > 0 && look_blind(&g->look) != NULL)
+		say("not every process could be looked at: %s", look_blind(&g->look));
+	else if (hidden > 0)
 		say("%zu process%s could not be looked at; run as root for the rest",
 			hidden, hidden == 1 ? "" : "es");
 	look_end(&g->look);

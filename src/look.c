@@ -165,6 +165,23 @@ look_hidden(const struct look *l)
 	return walk_hidden(l->walk);
 }
 
+const char *
+look_blind(const struct look *l)
+{
+	return walk_blind(l->walk);
+}
+
+const char *
+look_why(const struct look *l)
+{
+	if (walk_blind(l->walk) != NULL)
+		return walk_blind(l->walk);
+	if (walk_hidden(l->walk) > 0)
+		return "run as root for the rest";
+	return procs_initial_namespace() ? "the others have come or gone meanwhile"
+					 : "the others may be outside this pid namespace";
+}
+
 void
 look_end(struct look *l)
 {

@@ -14,7 +14,8 @@ struct look {
 	facts_t also; /* others that somebody asks the walk for */
 	unsigned kinds; /* that will be asked about, bits by the place in kinds[] */
 	time_t now;
-	time_t grace; /* before an object can be stale; LOOK_GRACE unless told otherwise */
+	uint64_t grace; /* seconds before an object can be stale; LOOK_GRACE unless told
+	                 * otherwise */
 	const uint32_t *pids; /* for FACT(TOUCHED) */
 	size_t pids_count;
 	struct walk *walk; /* made by look_start() */
@@ -30,6 +31,12 @@ void look_at(struct look *l, struct object *o);
 
 /* How many processes could not be looked at, if there has been a walk. */
 size_t look_hidden(const struct look *l);
+
+/* Why nobody knows how many more there are, or NULL. */
+const char *look_blind(const struct look *l);
+
+/* Why an object may have users beside those found, or what to do about it. */
+const char *look_why(const struct look *l);
 
 void look_end(struct look *l);
 

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -148,7 +149,7 @@ procs_life(pid_t pid, time_t when, const struct object *o)
 		return LIFE_UNKNOWN;
 	if (kill(pid, 0) < 0 && errno == ESRCH)
 		return LIFE_GONE;
-	if (read_stat(pid, &process) < 0)
+	if (!procs_are_ours() || read_stat(pid, &process) < 0)
 		return LIFE_ALIVE;
 	if (has_ended(pid, &process))
 		return LIFE_GONE;
@@ -221,4 +222,22 @@ procs_initial_namespace(void)
 		initial = stat("/proc/self/ns/pid", &st) == 0 &&
 			st.st_ino == PROC_PID_INIT_INO;
 	return initial;
+}
+
+bool
+procs_are_ours(void)
+{
+	static int ours = -1;
+	char text[4096];
+	const char *p;
+	uint64_t pid;
+
+	if (ours >= 0)
+		return ours;
+	/* One number for each namespace from that of /proc down to ours (proc_pid_status(5)). */
+	ours = file_read("/proc/self/status", text, sizeof text) > 0 &&
+		(p = strstr(text, "\nNSpid:\t")) != NULL &&
+		(p += strlen("\nNSpid:\t"), num_scan(&p, 10, INT32_MAX, &pid) == 0) &&
+		*p == '\n' && (pid_t)pid == getpid();
+	return ours;
 }

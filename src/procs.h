@@ -41,4 +41,7 @@ int procs_command(pid_t pid, struct buf *name);
 /* Whether this is the pid namespace that sees every process. */
 bool procs_initial_namespace(void);
 
+/* Whether /proc shows our pid namespace; else its numbers are those of other processes. */
+bool procs_are_ours(void);
+
 #endif

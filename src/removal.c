@@ -281,7 +281,7 @@ confirm(struct removal *r, bool *go_on)
 {
 	size_t chosen = count_chosen(r);
 	enum status status;
-	char answer[64];
+	char answer[64] = "";
 
 	*go_on = chosen == 0;
 	if (*go_on)
@@ -300,8 +300,9 @@ confirm(struct removal *r, bool *go_on)
 	show_chosen(r);
 	fprintf(stderr, "Remove %s %zu object%s? [y/N] ", chosen == 1 ? "this" : "these",
 		chosen, chosen == 1 ? "" : "s");
-	*go_on = fgets(answer, sizeof answer, stdin) != NULL &&
-		(strcasecmp(answer, "y\n") == 0 || strcasecmp(answer, "yes\n") == 0);
+	if (fgets(answer, sizeof answer, stdin) == NULL)
+		fputc('\n', stderr); /* that nobody typed */
+	*go_on = strcasecmp(answer, "y\n") == 0 || strcasecmp(answer, "yes\n") == 0;
 	if (*go_on)
 		return status;
 	say("nothing has been removed");

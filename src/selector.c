@@ -148,8 +148,9 @@ selector_reason(const struct selector *s, const struct object *o, struct buf *re
 	struct buf b = { 0 };
 
 	if (s->stale) {
-		buf_str(&b, "stale: ");
-		stale_reason(o, &b);
+		buf_str(reason, "stale: ");
+		stale_reason(o, reason);
+		return;
 	}
 	if (s->users.count > 0)
 		put_reason(&b, "owned by ", VALUE_USER, fact[FACT_UID], 0);

@@ -40,7 +40,10 @@ facts_t selector_needs(const struct selector *s);
 /* Whether there is any condition. */
 bool selector_is_given(const struct selector *s);
 
-/* Appends the conditions that the object fulfils, in words: "owned by app, idle for 3d". */
+/*
+ * Appends why the object was chosen, in words: for a stale one who used it last, otherwise
+ * the conditions that it fulfils: "owned by app, idle for 3d".
+ */
 void selector_reason(
 	const struct selector *s, const struct object *o, struct buf *reason);
 

@@ -47,8 +47,6 @@ judge_semaphore(const struct object *o, unsigned num, bool initial, bool *used)
 
 	if (o->kind->get_pid(o, num, &pid) < 0)
 		return STALE_UNKNOWN;
-	if (pid == 0 && !initial)
-		return STALE_UNKNOWN;
 	if (pid != 0) {
 		time_t when = object_latest(o, FACT(OTIME) | FACT(CTIME));
 
@@ -58,7 +56,9 @@ judge_semaphore(const struct object *o, unsigned num, bool initial, bool *used)
 	}
 	if (o->kind->get_waiters(o, num, &waiters) < 0)
 		return STALE_UNKNOWN;
-	return waiters > 0 ? STALE_NO : STALE_YES;
+	if (waiters > 0)
+		return STALE_NO;
+	return pid == 0 && !initial ? STALE_UNKNOWN : STALE_YES;
 }
 
 static enum stale
@@ -96,11 +96,12 @@ judge_waiters(const struct object *o, struct walk *walk)
 }
 
 enum stale
-stale_judge(const struct object *o, struct walk *walk, time_t now, time_t grace)
+stale_judge(const struct object *o, struct walk *walk, time_t now, uint64_t grace)
 {
+	time_t age = now - object_active(o);
 	enum stale stale;
 
-	if (now - object_active(o) < grace)
+	if (age < 0 || (uint64_t)age < grace)
 		return STALE_NO;
 	if (o->kind->facts & FACT(NATTCH))
 		return o->fact[FACT_NATTCH] > 0 || o->fact[FACT_ATIME] == 0

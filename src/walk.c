@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <mntent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,13 +23,15 @@
 struct walk {
 	unsigned what;
 	bool done;
-	struct stat namespace; /* our own */
+	struct stat ours; /* IPC namespace */
+	struct stat theirs; /* of the process at hand */
 	struct use *uses;
 	size_t uses_count;
 	uid_t *users; /* that run processes, each once */
 	size_t users_count;
 	size_t hidden; /* processes that could not be looked at */
 	size_t hidden_users; /* processes whose user could not be read */
+	const char *blind;
 	pid_t *ancestors; /* of ours, and ourselves */
 	size_t ancestors_count;
 };
@@ -83,6 +86,9 @@ parse_mapping(
 	if (num_scan(&p, 16, UINT32_MAX, &major) < 0 || *p++ != ':' ||
 		num_scan(&p, 16, UINT32_MAX, &minor) < 0 || *p++ != ' ' ||
 		num_scan(&p, 10, UINT64_MAX, &inode) < 0)
+		return false;
+	/* Any file may have such a name at the end of its path. */
+	if (p + strspn(p, " ") != name)
 		return false;
 	return kind->match_mapping(name, makedev(major, minor), inode, &use->id);
 }
@@ -140,17 +146,19 @@ read_maps(struct walk *w, pid_t pid, const char *path)
 	return n < 0 ? -1 : total;
 }
 
-/* Whether a call failed because of who we are, not because the process has ended. */
+/* Whether a call failed because the process, or the thread, has ended meanwhile; otherwise
+ * it may well live, be it that we may not look or that we run short of something. */
 static bool
-is_denied(int error)
+has_left(int error)
 {
-	return error == EACCES || error == EPERM;
+	return error == ENOENT || error == ESRCH;
 }
 
-/* What to do with each thread of a process; -1 ends the loop. */
+/* What to do with each thread of a process: 0 to go on, 1 when it is done, or -1 with errno
+ * when the thread may not be looked at. */
 typedef int thread_fn(struct walk *w, pid_t pid, pid_t tid);
 
-/* Calls fn for the threads: 0, or -1 with errno when they, or one, may not be looked at. */
+/* Calls fn for the threads until it is done: its last result, or -1 with errno. */
 static int
 each_thread(struct walk *w, pid_t pid, thread_fn *fn)
 {
@@ -185,8 +193,9 @@ thread_maps(struct walk *w, pid_t pid, pid_t tid)
 	snprintf(path, sizeof path, "/proc/%d/task/%d/maps", (int)pid, (int)tid);
 	len = read_maps(w, pid, path);
 	/* One thread's maps are everybody's; the others need not be read. */
-	errno = 0;
-	return len > 0 ? -1 : 0;
+	if (len > 0)
+		return 1;
+	return len < 0 && !has_left(errno) ? -1 : 0;
 }
 
 static int
@@ -197,7 +206,7 @@ thread_waits(struct walk *w, pid_t pid, pid_t tid)
 
 	if (rc == 1)
 		add_use(w, &use);
-	return rc < 0 && is_denied(errno) ? -1 : 0;
+	return rc < 0 && !has_left(errno) ? -1 : 0;
 }
 
 /* The attachments of a process: 0, or -1 when they may not be looked at. */
@@ -209,10 +218,10 @@ look_at_maps(struct walk *w, pid_t pid)
 
 	snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
 	len = read_maps(w, pid, path);
-	/* Empty when the main thread has ended; the others may still be attached. */
-	if (len == 0)
-		each_thread(w, pid, thread_maps);
-	return len < 0 && is_denied(errno) ? -1 : 0;
+	/* There are none when the main thread has ended; the others may still be attached. */
+	if (len == 0 || (len < 0 && has_left(errno)))
+		len = each_thread(w, pid, thread_maps);
+	return len < 0 && !has_left(errno) ? -1 : 0;
 }
 
 static void
@@ -234,7 +243,7 @@ look_at_user(struct walk *w, pid_t pid)
 		if (w->ancestors[i] == pid)
 			return;
 	if (procs_uids(pid, uids) < 0) {
-		w->hidden_users += is_denied(errno);
+		w->hidden_users += !has_left(errno);
 		return;
 	}
 	if (procs_has_ended(pid))
@@ -243,30 +252,49 @@ look_at_user(struct walk *w, pid_t pid)
 		add_user(w, uids[i]);
 }
 
+static int
+thread_namespace(struct walk *w, pid_t pid, pid_t tid)
+{
+	char path[96];
+
+	snprintf(path, sizeof path, "/proc/%d/task/%d/ns/ipc", (int)pid, (int)tid);
+	if (stat(path, &w->theirs) == 0)
+		return 1;
+	return has_left(errno) ? 0 : -1;
+}
+
+/* Whether a process is in our IPC namespace: 1, 0, or -1 when it may not be looked at. */
+static int
+is_in_namespace(struct walk *w, pid_t pid)
+{
+	char path[64];
+	int rc = 1;
+
+	snprintf(path, sizeof path, "/proc/%d/ns/ipc", (int)pid);
+	/* A main thread that has ended has none; the others may still have one. */
+	if (stat(path, &w->theirs) < 0)
+		rc = has_left(errno) ? each_thread(w, pid, thread_namespace) : -1;
+	if (rc <= 0)
+		return rc < 0 && has_left(errno) ? 0 : rc;
+	return w->theirs.st_ino == w->ours.st_ino && w->theirs.st_dev == w->ours.st_dev;
+}
+
 static void
 look_at(struct walk *w, pid_t pid)
 {
-	struct stat namespace;
-	bool denied = false;
-	char path[64];
+	int here = is_in_namespace(w, pid);
+	bool denied = here < 0;
 
-	snprintf(path, sizeof path, "/proc/%d/ns/ipc", (int)pid);
-	if (stat(path, &namespace) < 0) {
-		if (!is_denied(errno))
-			return;
-		denied = true;
-	} else if (namespace.st_ino != w->namespace.st_ino ||
-		namespace.st_dev != w->namespace.st_dev) {
+	if (here == 0)
 		return;
-	}
 	if (w->what & WALK_USERS)
 		look_at_user(w, pid);
 	if (!denied && (w->what & WALK_MAPS) && look_at_maps(w, pid) < 0)
 		denied = true;
 	if (!denied && (w->what & WALK_WAITERS))
-		denied = each_thread(w, pid, thread_waits) < 0 && is_denied(errno);
+		denied = each_thread(w, pid, thread_waits) < 0 && !has_left(errno);
 	if (denied && (w->what & (WALK_MAPS | WALK_WAITERS)) &&
-		!procs_is_kernel_thread(pid))
+		!procs_is_kernel_thread(pid) && !procs_has_ended(pid))
 		w->hidden++;
 }
 
@@ -331,19 +359,38 @@ proc_hides(void)
 {
 	static const char *const words[] = { "hidepid=2", "hidepid=4",
 		"hidepid=invisible", "hidepid=ptraceable" };
-	FILE *mounts = fopen("/proc/self/mounts", "re");
-	char line[4096];
-	bool hides = false;
+	FILE *mounts = setmntent("/proc/self/mounts", "re");
+	const struct mntent *m;
+	bool hides = mounts == NULL;
 
-	while (mounts != NULL && fgets(line, sizeof line, mounts) != NULL)
-		if (strncmp(line, "proc /proc proc ", strlen("proc /proc proc ")) == 0) {
-			hides = false; /* the last one counts, which lies on top */
-			for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-				hides |= strstr(line, words[i]) != NULL;
-		}
+	while (mounts != NULL && (m = getmntent(mounts)) != NULL) {
+		if (strcmp(m->mnt_dir, "/proc") != 0)
+			continue;
+		hides = false; /* the last one counts, which lies on top */
+		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+			hides |= hasmntopt(m, words[i]) != NULL;
+	}
 	if (mounts != NULL)
-		fclose(mounts);
+		endmntent(mounts);
 	return hides && !caller_has(CAP_SYS_PTRACE);
+}
+
+/* Why some processes that may use our objects are not to be seen at all, or NULL. */
+static const char *
+find_blind(const struct walk *w)
+{
+	enum { PROC_IPC_INIT_INO = 0xefffffff }; /* include/linux/proc_ns.h */
+
+	if (!procs_are_ours())
+		return "/proc does not show this pid namespace";
+	if (proc_hides())
+		return "/proc hides those of other users (hidepid)";
+	/* A container that shares the machine's objects, but not its processes. */
+	if (w->ours.st_ino == PROC_IPC_INIT_INO && !procs_initial_namespace())
+		return "some run outside this pid namespace";
+	if ((w->what & WALK_WAITERS) && !procs_wait_is_known())
+		return "who waits cannot be seen on this architecture";
+	return NULL;
 }
 
 static void
@@ -356,24 +403,22 @@ walk(struct walk *w)
 		return;
 	w->done = true;
 	dir = opendir("/proc");
-	if (dir == NULL || stat("/proc/self/ns/ipc", &w->namespace) < 0) {
-		w->hidden = w->hidden_users = 1;
+	if (dir == NULL || stat("/proc/self/ns/ipc", &w->ours) < 0) {
+		w->blind = "/proc cannot be read";
 	} else {
+		w->blind = find_blind(w);
 		find_ancestors(w);
-		while ((entry = readdir(dir)) != NULL) {
+		while (procs_are_ours() && (entry = readdir(dir)) != NULL) {
 			const char *p = entry->d_name;
 			uint64_t pid;
 
-			if (num_scan(&p, 10, INT32_MAX, &pid) < 0)
-				continue;
-			look_at(w, pid);
-			if ((w->what & WALK_WAITERS) && !procs_wait_is_known())
-				w->hidden++;
+			if (num_scan(&p, 10, INT32_MAX, &pid) == 0)
+				look_at(w, pid);
 		}
-		if (proc_hides()) {
-			w->hidden++;
-			w->hidden_users++;
-		}
+	}
+	if (w->blind != NULL) {
+		w->hidden++;
+		w->hidden_users++;
 	}
 	if (dir != NULL)
 		closedir(dir);
@@ -425,4 +470,10 @@ size_t
 walk_hidden(const struct walk *w)
 {
 	return w->hidden;
+}
+
+const char *
+walk_blind(const struct walk *w)
+{
+	return w->blind;
 }

@@ -59,10 +59,11 @@ const struct use *walk_uses(struct walk *w, const struct object *o, size_t *coun
  */
 int walk_user_runs(struct walk *w, uid_t uid);
 
-/*
- * How many processes the walk, if there has been one, could not look at, of which any may use any object; all of them
- * when waiters cannot be recognised on this architecture.
- */
+/* How many processes the walk, if there has been one, could not look at, of which any may
+ * use any object; at least one when walk_blind() says something. */
 size_t walk_hidden(const struct walk *w);
+
+/* Why nobody knows how many there are that it has not seen, or NULL. */
+const char *walk_blind(const struct walk *w);
 
 #endif

@@ -179,6 +179,71 @@ static const struct factory factories[] = {
 		.run = child,
 	},
 	{
+		.name = "as",
+		.args = "UID FACTORY [ARG...]",
+		.help = "do FACTORY as another user",
+		.run = as_other,
+	},
+	{
+		.name = "elsewhere",
+		.args = "FACTORY [ARG...]",
+		.help = "do FACTORY in an IPC namespace of its own",
+		.run = elsewhere,
+	},
+	{
+		.name = "keep",
+		.args = "ID [ro]",
+		.help = "attach a segment and leave it so, for child",
+		.run = keep,
+	},
+	{
+		.name = "crowd",
+		.args = "N [ID]",
+		.help = "attach a segment and fork N processes, print all pids (the first "
+			"alone of more than 100), hold",
+		.run = crowd,
+	},
+	{
+		.name = "churn",
+		.args = "N ID",
+		.help = "let N processes fork others that attach the segment, make and "
+			"remove objects and end; print the pid, hold",
+		.run = churn,
+	},
+	{
+		.name = "memfd",
+		.args = "NAME",
+		.help = "map a file of memfd_create(2), print its inode and the pid, hold",
+		.run = memfd,
+	},
+	{
+		.name = "threadwait",
+		.args = "sem|msg ID",
+		.help = "end the main thread while another one waits (for messages of type 7), "
+			"print ID PID, hold",
+		.run = threadwait,
+	},
+	{
+		.name = "server",
+		.args = "prefork|consumer|daemon ID UID",
+		.help = "serve with a semaphore or a queue as this user, print ID PID, hold; "
+			"then kill all of it with -9",
+		.run = server,
+	},
+	{
+		.name = "looks",
+		.args = "N COMMAND [ARG...]",
+		.help = "run COMMAND N times, or until it prints anything or fails",
+		.run = looks,
+	},
+	{
+		.name = "terminal",
+		.args = "COMMAND [ARG...]",
+		.help = "run COMMAND with a terminal as its standard input and error, which are "
+			"passed on, and descriptor 3 as its output; exit as it does",
+		.run = terminal,
+	},
+	{
 		.name = "deny",
 		.args = "CALL[:CMD]=ERRNO[,...] -- COMMAND [ARG...]",
 		.help = "run COMMAND where these system calls fail so",

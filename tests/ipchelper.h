@@ -51,6 +51,16 @@ int wipe(int argc, char **argv);
 int raw(int argc, char **argv);
 int raw_index(int argc, char **argv);
 int child(int argc, char **argv);
+int as_other(int argc, char **argv);
+int elsewhere(int argc, char **argv);
+int keep(int argc, char **argv);
+int crowd(int argc, char **argv);
+int churn(int argc, char **argv);
+int memfd(int argc, char **argv);
+int threadwait(int argc, char **argv);
+int server(int argc, char **argv);
+int looks(int argc, char **argv);
+int terminal(int argc, char **argv);
 int deny(int argc, char **argv);
 int measure(int argc, char **argv);
 

@@ -1,0 +1,356 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck disable=SC2030,SC2031 # each test is a process of its own
+#
+# Which objects list, stat and rm work on: the selecting options, alone and together, and
+# with types, references and - beside them.
+
+load common
+load stale
+
+# selects OPTION... [-- REF...] : these are what list chooses, in this order, without a word
+# on standard error; stat chooses the same.
+selects()
+{
+	local options=() wanted
+
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	wanted=$(printf '%s\n' "$@")
+	tool list -o ref --no-headings "${options[@]}"
+	assert_equal "${options[*]}: $status" "${options[*]}: 0"
+	assert_equal "${options[*]}: $output" "${options[*]}: $wanted"
+	assert_stderr
+}
+
+# A few of everything, by their keys: s1 is shm:s1 and so on.
+make_objects()
+{
+
+	s1=shm:$(helper shm 4096 key=0x10)
+	s2=shm:$(helper shm 10000 key=0xfffffff0 uid="$user" gid="$other")
+	s3=shm:$(helper shm 1 as="$other" mode=0666)
+	e1=sem:$(helper sem 1 key=0x10)
+	e2=sem:$(helper sem 2 as="$user")
+	m1=msg:$(helper msg key=010)
+	m2=msg:$(helper msg as="$user" mode=0666)
+	helper send "${m2#*:}" 3 100
+	all=("$s1" "$s2" "$s3" "$e1" "$e2" "$m1" "$m2")
+}
+
+@test "select: each condition alone" {
+	requires root
+	make_objects
+
+	selects -- "${all[@]}"
+	selects --user=root -- "$s1" "$e1" "$m1"
+	selects -u "$user" -- "$s2" "$e2" "$m2"
+	selects --user="$other" -- "$s3"
+	selects --user=54321 --
+	selects --creator=root -- "$s1" "$s2" "$e1" "$m1"
+	selects --creator="$user" -- "$e2" "$m2"
+	selects --group=root -- "$s1" "$e1" "$m1"
+	selects -g "$other" -- "$s2" "$s3"
+	selects --key=0x10 -- "$s1" "$e1"
+	selects -k 16 -- "$s1" "$e1"
+	selects -k 020 -- "$s1" "$e1"
+	selects -k 8 -- "$m1"
+	selects -k 0XFFFFFFF0 -- "$s2"
+	selects -k 4294967280 -- "$s2"
+	selects -k -16 -- "$s2"
+	selects -k 037777777760 -- "$s2"
+	selects -k private -- "$s3" "$e2" "$m2"
+	selects -k 0x11 --
+	selects --min-size=4096 -- "$s1" "$s2"
+	selects --min-size=4K -- "$s1" "$s2"
+	selects --min-size=4097 -- "$s2"
+	selects --min-size=0 -- "$s1" "$s2" "$s3" "$m1" "$m2"
+	selects --max-size=1 -- "$s3" "$m1"
+	selects --max-size=300 -- "$s3" "$m1" "$m2"
+	selects --max-size=299 -- "$s3" "$m1"
+	selects --unattached -- "$s1" "$s2" "$s3"
+	selects --empty -- "$m1"
+	selects --idle=0 -- "${all[@]}"
+	selects --idle=1h --
+	selects --stale --grace=0s -- "$m2"
+}
+
+@test "select: fractions of sizes and ages" {
+	local a b
+	a=shm:$(helper shm 1536)
+	b=shm:$(helper shm 1537)
+
+	selects --min-size=1.5K -- "$a" "$b"
+	selects --max-size=1.5K -- "$a"
+	selects --min-size=0.0014649K -- "$a" "$b"
+	selects --max-size=0.0015G -- "$a" "$b"
+	selects --idle=0.5s -- "$a" "$b"
+	selects --idle=0.001h --
+}
+
+@test "select: the same option twice means either" {
+	requires root
+	make_objects
+
+	selects --user=root --user="$other" -- "$s1" "$s3" "$e1" "$m1"
+	selects -u root -u root -- "$s1" "$e1" "$m1"
+	selects --creator="$user" --creator="$other" -- "$s3" "$e2" "$m2"
+	selects -g root -g 54321 -- "$s1" "$e1" "$m1"
+	selects -k 8 -k private -- "$s3" "$e2" "$m1" "$m2"
+	selects --min-size=4097 --min-size=4096 -- "$s1" "$s2"
+	selects --min-size=4096 --min-size=4097 -- "$s1" "$s2"
+	selects --max-size=1 --max-size=300 -- "$s3" "$m1" "$m2"
+	selects --max-size=300 --max-size=1 -- "$s3" "$m1" "$m2"
+	selects --idle=1h --idle=0 -- "${all[@]}"
+	selects --empty --empty -- "$m1"
+}
+
+@test "select: different options mean all of them" {
+	requires root
+	make_objects
+
+	selects --user=root --creator=root -k 0x10 -- "$s1" "$e1"
+	selects --user="$user" --creator=root -- "$s2"
+	selects --user="$user" --min-size=1K -- "$s2"
+	selects --min-size=1000 --max-size=4096 -- "$s1"
+	selects --unattached --empty --
+	selects --user=root --user="$user" -k private -- "$e2" "$m2"
+	selects -u "$user" --creator=root -g "$other" -k -16 --min-size=1 --max-size=1M \
+		--unattached --idle=0 -- "$s2"
+	selects -u "$user" --creator=root -g "$other" -k -16 --min-size=1 --max-size=1M \
+		--unattached --idle=0 --empty --
+}
+
+@test "select: types, references and standard input beside conditions" {
+	requires root
+	make_objects
+
+	selects shm msg --user=root -- "$s1" "$m1"
+	selects -m -q -u root -- "$s1" "$m1"
+	selects "$s1" "$e2" "$m1" --user=root -- "$s1" "$m1"
+	selects shm:0x10 sem:0x10 msg:0x8 --user=root -- "$s1" "$e1" "$m1"
+	selects "$m1" shm --user=root -- "$s1" "$m1"
+	selects "$s1" shm -- "$s1" "$s2" "$s3"
+	for command in list stat; do
+		# shellcheck disable=SC2016 # the inner shell's own
+		split bash -c 'printf "%s\n" " $1" "" "$2 " "$3" | "$IPCTOOL" "$4" -o ref --no-headings -u root -' \
+			bash "$s1" "$e2" "$m1" "$command"
+		assert_success
+		assert_stderr
+		[ "$command" = stat ] || assert_output "$s1
+$m1"
+		assert_output --partial "$m1"
+		refute_output --partial "$e2"
+	done
+	# shellcheck disable=SC2016
+	split bash -c ': | "$IPCTOOL" list -u root -'
+	assert_success
+	assert_stderr
+	refute_output --partial :
+	tool stat -J --user="$other" shm
+	assert_success
+	assert_equal "$(jq -r '.objects[].ref' <<<"$output")" "$s3"
+	# One that is not there is said, whatever the conditions.
+	tool list -u root -o ref --no-headings "$s1" shm:2147483647
+	assert_failure 1
+	assert_output "$s1"
+	assert_stderr "ipctool list: shm:2147483647: there is no shared memory segment with this id"
+}
+
+# --- Use --------------------------------------------------------------------------------
+
+@test "select: what is in use is not idle" {
+	local shm msg sem free
+	shm=$(helper shm 1)
+	sem=$(helper sem 1)
+	msg=$(helper msg)
+	free=$(helper msg)
+
+	start_helper attach "$shm"
+	start_helper semwait "$sem" 0 dec
+	start_helper msgwait "$msg"
+	selects --idle=0 -- "msg:$free"
+	selects --unattached --
+	end_helper 0
+	end_helper 1
+	end_helper 2
+	selects --idle=0 -- "shm:$shm" "sem:$sem" "msg:$msg" "msg:$free"
+}
+
+@test "select: by process" {
+	local shm sem msg made waits gone
+	shm=$(helper shm 1)
+	sem=$(helper sem 3)
+	msg=$(helper msg)
+
+	start_helper attach "$shm"
+	selects --pid="${ready[1]}" -- "shm:$shm"
+	start_helper child hold setval "$sem" 2 1
+	selects -p "${ready[0]}" -- "sem:$sem"
+	selects -p "${ready[0]}" shm --
+	start_helper msgwait "$msg"
+	waits=${ready[1]}
+	selects -p "$waits" -- "msg:$msg"
+	start_helper child hold shm 4096
+	made=${ready[0]}
+	gone=$(awk -v pid="$made" '$5 == pid { print $2 }' /proc/sysvipc/shm)
+	selects -p "$made" -- "shm:$gone"
+	selects -p "$made" -p "$waits" -- "shm:$gone" "msg:$msg"
+	end_helper
+	# Those that are gone too.
+	selects -p "$made" -- "shm:$gone"
+	selects -p 2147483647 --
+}
+
+@test "select: a fact that may not be read chooses nothing" {
+	requires root
+	local id
+	id=$(helper sem 1)
+
+	start_helper child hold setval "$id" 0 1
+	selects -p "${ready[0]}" -- "sem:$id"
+	split "${by_user[@]}" "$IPCTOOL" list -o ref --no-headings -p "${ready[0]}" sem
+	assert_success
+	assert_output ''
+	assert_stderr --regexp '^ipctool list: [0-9]+ processes could not be looked at; run as root for the rest$'
+	split "${by_user[@]}" "$IPCTOOL" list -o ref --no-headings --stale --grace=0 sem
+	assert_success
+	assert_output ''
+}
+
+@test "select: the calls are denied" {
+	requires seccomp
+	local id
+	id=$(helper sem 1)
+
+	split "$IPCHELPER" deny semctl=EPERM -- "$IPCTOOL" list -o ref --no-headings sem --idle=0
+	assert_success
+	assert_output "sem:$id"
+	split "$IPCHELPER" deny semctl=EPERM -- "$IPCTOOL" list -o ref --no-headings sem --stale --grace=0
+	assert_success
+	assert_output ''
+}
+
+# --- Words that are wrong ---------------------------------------------------------------
+
+@test "select: bad values" {
+	local command option message
+	local key="a key is a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is IPC_PRIVATE, which names nothing), or 'private'"
+	local pid="a process id is a number from 1 to 2147483647"
+	local size="a size is a number of bytes, or one with K, M, G or T behind it"
+	local age="an age is a number with s, m, h, d or w behind it, as 90m or 1.5h"
+
+	while IFS='|' read -r option message; do
+		for command in list stat rm; do
+			# shellcheck disable=SC2086 # several words
+			tool $command "--$option" shm
+			assert_usage "ipctool $command: --${option%%=*} '${option#*=}': $message"
+		done
+	done <<-END
+		user=no-such-user|there is no such user
+		user=|there is no such user
+		user=4294967295|there is no such user
+		user=-1|there is no such user
+		creator=no-such-user|there is no such user
+		group=no-such-group|there is no such group
+		group=4294967296|there is no such group
+		key=0|$key
+		key=0x0|$key
+		key=0x100000000|$key
+		key=4294967296|$key
+		key=-2147483649|$key
+		key=-0|$key
+		key=+1|$key
+		key=08|$key
+		key=0x|$key
+		key=|$key
+		key=Private|$key
+		key=1x|$key
+		pid=0|$pid
+		pid=-1|$pid
+		pid=2147483648|$pid
+		pid=0x10|$pid
+		pid=|$pid
+		min-size=|$size
+		min-size=-1|$size
+		min-size=1.5|$size
+		min-size=1k|$size
+		min-size=1KB|$size
+		min-size=.5K|$size
+		min-size=16777216T|$size
+		max-size=18446744073709551616|$size
+		max-size=1P|$size
+		idle=|$age
+		idle=-1s|$age
+		idle=1y|$age
+		idle=1.5|$age
+		idle=1hm|$age
+		idle=30500568904944w|$age
+		grace=abc|$age
+		grace=18446744073709551616|$age
+	END
+}
+
+@test "select: what stands for everybody unmapped cannot be chosen" {
+	requires userns
+	local why="in this user namespace 65534 stands for everybody whom it does not map, so nobody in particular can be chosen by it"
+	local option command
+
+	for command in list rm; do
+		for option in --user=65534 --creator=65534 --group=65534; do
+			split unshare --user --map-root-user "$IPCTOOL" "$command" "$option" shm
+			assert_usage "ipctool $command: ${option%=*} '65534': $why"
+		done
+	done
+	name=$(getent passwd 65534 | cut -d : -f 1)
+	if [ -n "$name" ]; then
+		split unshare --user --map-root-user "$IPCTOOL" list --user="$name"
+		assert_usage "ipctool list: --user '$name': $why"
+	fi
+	split unshare --user --map-root-user "$IPCTOOL" list --user=65533
+	assert_success
+	split unshare --user --map-root-user "$IPCTOOL" list --user=0
+	assert_success
+}
+
+@test "select: elsewhere 65534 is somebody" {
+	requires root
+	local id
+	id=$(helper shm 1 uid=65534)
+
+	grep -q 4294967295 /proc/self/uid_map || skip "needs the initial user namespace"
+	selects --user=65534 -- "shm:$id"
+}
+
+@test "select: rm chooses as list does" {
+	requires root
+	local options
+	make_objects
+
+	while read -ra options; do
+		tool list -o ref --no-headings "${options[@]}"
+		listed=$output
+		tool rm -n "${options[@]}"
+		# What is in use is chosen too, and refused.
+		assert_equal "${options[*]}: $(sort < <(sed -n 's/^would remove \([^:]*:[0-9]*\).*/\1/p' <<<"$output"
+			sed -n 's/^ipctool rm: \([^:]*:[0-9]*\): it is in use.*/\1/p' <<<"$stderr"))" \
+			"${options[*]}: $(sort <<<"$listed")"
+	done <<-END
+		--user=root
+		-u $user -u $other
+		--creator=$user
+		-g $other
+		-k 0x10
+		-k private
+		--min-size=1K
+		--max-size=300
+		--unattached
+		--empty
+		--idle=0
+		--idle=0 --user=root shm sem
+		--stale --grace=0
+	END
+}
