@@ -227,18 +227,17 @@ static void
 show_chosen(const struct removal *r)
 {
 	static const char names[] = "ref,key,owner,mode,size,use,active";
-	const struct opt_output output = { .writer = &writer_table, .fields = names };
-	const struct field **fields_shown;
+	struct opt_output output = { .writer = &writer_table, .output = names };
 	struct printer printer;
-	size_t count = opt_output_fields(&output, 0, NULL, &fields_shown);
 
-	printer_start(&printer, &output, fields_shown, count);
+	opt_output_choose(&output, 0, NULL);
+	printer_start(&printer, &output);
 	printer.out.to = stderr;
 	for (size_t i = 0; i < r->count; i++)
 		if (r->victims[i].text == NULL)
 			printer_print(&printer, &r->victims[i].object);
 	printer_end(&printer);
-	free(fields_shown);
+	opt_output_free(&output);
 }
 
 static size_t
@@ -321,7 +320,7 @@ removal_run(const struct removal_options *opt)
 		.select = &opt->select,
 		.wanted = FACT(KEY) | FACT(MODE) | FACT(UID) | FACT(GID) | FACT(CUID) |
 			FACT(CGID) | FACT(CPID) | FACT(NATTCH),
-		.source = SOURCE_FRESH,
+		.source = { SOURCE_FRESH },
 		.also = opt->force ? 0 : USE_NEEDS,
 		.missing_is_fine = opt->ignore_missing,
 	};

@@ -52,6 +52,7 @@ int raw(int argc, char **argv);
 int raw_index(int argc, char **argv);
 int child(int argc, char **argv);
 int deny(int argc, char **argv);
+int measure(int argc, char **argv);
 
 /* Runs the factory that argv[0] names; gives back its exit status. */
 int run_factory(int argc, char **argv);

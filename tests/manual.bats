@@ -9,6 +9,8 @@ load common
 pages=(
 	"ipctool.1 -"
 	"ipctool-create.1 create"
+	"ipctool-json.5"
+	"ipctool-limits.1 limits"
 	"ipctool-list.1 list"
 	"ipctool-read.1 read"
 	"ipctool-recv.1 recv"
@@ -76,6 +78,7 @@ options_in_help()
 
 	for page in "${pages[@]:1}"; do
 		read -r file command <<<"$page"
+		[ -n "$command" ] || continue
 		letters=$(section "$file" SYNOPSIS | sed -n 's/^\.Op Fl \([^- ]*\).*/\1/p' | fold -w 1)
 		assert_equal "$file: $(sort -u <<<"$letters" | xargs)" \
 			"$file: $(options_in_help "$command" | sed -n 's/^-\([^-?V]\)$/\1/p' | sort | xargs)"
