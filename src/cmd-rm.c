@@ -86,7 +86,9 @@ static const struct argp argp = {
 	.parser = parse_opt,
 	.args_doc = "TYPE|REF|-...",
 	.doc = "Removes the objects named, or those that conditions choose among all of a type. "
-	       "What is in use is refused, and so is what belongs to somebody else.",
+	       "What is in use is refused, and so is what belongs to somebody else. A "
+	       "reference is a type and an id, shm:32769, or a type and a key, "
+	       "shm:0x52e2c1; - reads references from standard input, one a line.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_operands_argp, 0, NULL, 0 },

@@ -64,7 +64,9 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse_opt,
 	.args_doc = "REF|-...",
-	.doc = "Changes mode, owner, queue limit, semaphore values and memory lock of objects.",
+	.doc = "Changes mode, owner, queue limit, semaphore values and memory lock of objects. "
+	       "A reference is a type and an id, shm:32769, or a type and a key, "
+	       "shm:0x52e2c1; - reads references from standard input, one a line.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_operands_argp, 0, NULL, 0 },

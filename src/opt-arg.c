@@ -32,7 +32,8 @@ opt_arg_size(const char *option, const char *arg, const struct argp_state *state
 {
 	uint64_t size;
 
-	if (num_size(arg, &size) < 0 || size == 0)
+	/* Where size_t has 32 bits, shmget(2) would get a size that is cut. */
+	if (num_size(arg, &size) < 0 || size == 0 || (size_t)size != size)
 		opt_error(state, "%s='%s': " NUM_SIZE_FORM ", at least 1", option, arg);
 	return size;
 }

@@ -83,7 +83,10 @@ static void
 parse_kind(struct opt_creation *opt, const char *arg, const struct argp_state *state)
 {
 	if (opt->kind != NULL)
-		opt_error(state, "'%s': only one object is made at a time", arg);
+		opt_error(state,
+			"'%s': one type is all that is wanted here; what the object is like "
+			"goes into options, as --size=64M",
+			arg);
 	opt->kind = kind_by_name(arg, strlen(arg));
 	if (opt->kind == NULL)
 		opt_error(state, "'%s' is no type of object; there are: %s", arg,

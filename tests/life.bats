@@ -93,7 +93,8 @@ show()
 @test "life: in a user namespace, as an ordinary user" {
 	requires userns
 	local -a user=()
-	[ "$(id -u)" -ne 0 ] || user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+	! as_user 65534 true 2>/dev/null ||
+		user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 
 	# shellcheck disable=SC2016 # the inner shell's own
 	split "${user[@]}" unshare --user --map-root-user --ipc sh -ec '

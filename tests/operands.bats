@@ -243,8 +243,11 @@ sem:${ids[sem]}"
 	assert_bad "'pshm' is no type of object; there are: shm, sem, msg" create pshm --size=1
 	assert_bad "'' is no type of object; there are: shm, sem, msg" create '' --size=1
 	assert_bad "'shm:5' is no type of object; there are: shm, sem, msg" create shm:5 --size=1
-	assert_bad "'sem': only one object is made at a time" create shm sem --size=1 --nsems=1
-	assert_bad "'msg': only one object is made at a time" create msg msg
+	local one="one type is all that is wanted here; what the object is like goes into options, as --size=64M"
+
+	assert_bad "'sem': $one" create shm sem --size=1 --nsems=1
+	assert_bad "'msg': $one" create msg msg
+	assert_bad "'64M': $one" create shm 64M
 }
 
 @test "operands: create wants what the type needs" {
