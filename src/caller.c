@@ -69,6 +69,15 @@ caller_may_change(const struct object *o)
 		caller_has(CAP_SYS_ADMIN);
 }
 
+bool
+caller_may_lock(const struct object *o)
+{
+	uid_t uid = geteuid();
+
+	return uid == o->fact[FACT_UID] || uid == o->fact[FACT_CUID] ||
+		caller_has(CAP_IPC_LOCK);
+}
+
 static bool
 in_group(gid_t gid)
 {

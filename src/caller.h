@@ -11,6 +11,9 @@
  */
 bool caller_may_change(const struct object *o);
 
+/* The same for the memory lock of a segment: CAP_IPC_LOCK instead of CAP_SYS_ADMIN. */
+bool caller_may_lock(const struct object *o);
+
 /* Whose bits of the mode are ours, by how far right they must be moved. */
 enum caller_class {
 	CALLER_OTHER = 0,

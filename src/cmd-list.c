@@ -4,13 +4,9 @@
  * of these the ones that the conditions choose.
  */
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "cmd.h"
 #include "gather.h"
 #include "opt-common.h"
-#include "opt-output.h"
 #include "opt-select.h"
 #include "printer.h"
 
@@ -18,9 +14,8 @@ struct options {
 	struct opt_operands operands;
 	struct opt_select select;
 	struct opt_output output;
-	enum source_choice source;
-	const struct field **fields;
-	size_t fields_count;
+	struct source_options source;
+	bool exit_code; /* the status tells whether any was listed */
 };
 
 static const struct argp_option options[] = {
@@ -36,6 +31,11 @@ static const struct argp_option options[] = {
 	{ "source", OPT_SOURCE, "SOURCE", 0,
 		"Read from /proc/sysvipc only (proc), by system calls only (stat), or as "
 		"it is best (auto, the default)",
+		0 },
+	{ "from", OPT_FROM, "DIR", 0,
+		"Read copies of the files of /proc/sysvipc that were saved in DIR", 0 },
+	{ NULL, 0, NULL, 0, "Exit status:", 30 },
+	{ "exit-code", OPT_EXIT_CODE, NULL, 0, "Exit with 1 if any object was listed",
 		0 },
 	{ 0 },
 };
@@ -70,24 +70,31 @@ refuse_ipcs_letter(int letter, const struct argp_state *state)
 				ipcs_letters[i].way);
 }
 
-static enum source_choice
-parse_source(const char *arg, const struct argp_state *state)
+static void
+finish(struct options *opt, const struct argp_state *state)
 {
-	static const char *const names[] = {
-		[SOURCE_AUTO] = "auto",
-		[SOURCE_PROC] = "proc",
-		[SOURCE_STAT] = "stat",
-	};
-
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (strcmp(names[i], arg) == 0)
-			return i;
-	opt_error(state, "'%s' is no source; there are: auto, proc, stat", arg);
+	opt_operands_default(&opt->operands);
+	opt_output_choose(&opt->output, opt_operands_kinds(&opt->operands), state);
+	if (opt->source.dir == NULL)
+		return;
+	if (opt->source.choice == SOURCE_STAT)
+		opt_error(state, "--from reads files: --source=stat does not go with it");
+	if (selector_needs(&opt->select.selector) & (FACT(STALE) | FACT(TOUCHED)))
+		opt_error(state,
+			"--from reads files: --stale and --pid need the system itself");
+	/* The names of this system may be other people's on the one that was saved. */
+	opt->output.style.numeric = true;
 }
 
 static error_t
 parse_opt(int key, char *arg, struct argp_state *state)
 {
+	static const char *const sources[] = {
+		[SOURCE_AUTO] = "auto",
+		[SOURCE_PROC] = "proc",
+		[SOURCE_STAT] = "stat",
+		NULL,
+	};
 	struct options *opt = state->input;
 
 	switch (key) {
@@ -111,15 +118,19 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		opt_operands_add(&opt->operands, "sem", state);
 		return 0;
 	case OPT_SOURCE:
-		opt->source = parse_source(arg, state);
+		opt->source.choice = opt_word("source", sources, arg, state);
+		return 0;
+	case OPT_FROM:
+		opt->source.dir = arg;
+		return 0;
+	case OPT_EXIT_CODE:
+		opt->exit_code = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		opt_operands_add(&opt->operands, arg, state);
 		return 0;
 	case ARGP_KEY_END:
-		opt_operands_default(&opt->operands);
-		opt->fields_count = opt_output_fields(&opt->output,
-			opt_operands_kinds(&opt->operands), state, &opt->fields);
+		finish(opt, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -156,16 +167,17 @@ list(const struct options *opt)
 		.operands = &opt->operands,
 		.select = &opt->select,
 		.source = opt->source,
-		.unread = &printer.out.unread,
+		.unread = &printer.unread,
 	};
 	enum status status;
 
-	printer_start(&printer, &opt->output, opt->fields, opt->fields_count);
+	printer_start(&printer, &opt->output);
 	g.wanted = printer_needs(&printer);
 	status = gather(&g, print, &printer);
 	printer_end(&printer);
 	gather_end(&g);
-	return status;
+	return opt->exit_code && printer.count > 0 ? cmd_worse(status, STATUS_SOME)
+						   : status;
 }
 
 static enum status
@@ -192,7 +204,7 @@ exec(int argc, char **argv)
 		status = list(&opt);
 	opt_operands_free(&opt.operands);
 	opt_select_free(&opt.select);
-	free(opt.fields);
+	opt_output_free(&opt.output);
 	return status;
 }
 

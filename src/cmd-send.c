@@ -92,6 +92,9 @@ static const struct argp argp = {
 		(const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
 };
 
+/* Bytes of a message that is too large that are counted, for it may never end. */
+enum { COUNTED = 1 << 26 };
+
 /* One run. */
 struct work {
 	const struct options *opt;
@@ -99,8 +102,8 @@ struct work {
 	uint64_t most; /* bytes that a message may have */
 	int fd; /* to read from */
 	struct message message;
-	uint64_t
-		size; /* of the message, also of what is not kept because it is too much */
+	uint64_t size; /* of the message, with what is not kept because it is too much */
+	bool more; /* it did not end there */
 	unsigned long long sent;
 };
 
@@ -164,7 +167,7 @@ send_it(struct work *w)
 	struct buf why = { 0 };
 	enum status status = STATUS_SOME;
 
-	if (!explain_message(o, w->size, false, &why)) {
+	if (!explain_message(o, w->size, w->more, &why)) {
 		if (o->kind->queue->send(o, &w->message, w->opt->timeout) == 0) {
 			w->sent++;
 			return STATUS_OK;
@@ -192,9 +195,7 @@ send_it(struct work *w)
 static enum status
 read_all(struct work *w)
 {
-	static const uint64_t counted = UINT64_C(1) << 30;
 	struct buf *raw = &w->message.raw;
-	struct buf why = { 0 };
 	char rest[4096];
 	size_t n;
 	int error;
@@ -214,12 +215,9 @@ read_all(struct work *w)
 			return cannot_read(w, error);
 		raw->len += kept ? n : 0;
 		w->size += n;
-	} while (n > 0 && (w->size <= w->most || w->size < counted));
-	if (n == 0 || !explain_message(&w->target->object, w->size, true, &why))
-		return STATUS_OK;
-	fail(w, STATUS_SOME, buf_text(&why));
-	buf_free(&why);
-	return STATUS_SOME;
+		w->more = w->size > w->most && w->size >= COUNTED;
+	} while (n > 0 && !w->more);
+	return STATUS_OK;
 }
 
 static enum status
@@ -240,13 +238,15 @@ send_all(struct work *w)
 static int
 read_line(struct work *w, FILE *input)
 {
-	int c;
+	int c = 0;
 
 	message_begin(&w->message, w->opt->mtype);
 	w->size = 0;
-	while ((c = getc_unlocked(input)) != EOF && c != '\n')
+	while (!w->more && (c = getc_unlocked(input)) != EOF && c != '\n') {
 		if (w->size++ <= w->most)
 			buf_char(&w->message.raw, (char)c);
+		w->more = w->size > w->most && w->size >= COUNTED;
+	}
 	if (ferror(input))
 		return -1;
 	return c == '\n' || w->size > 0;
@@ -263,11 +263,13 @@ send_lines(struct work *w)
 		say("cannot start reading lines: %s", strerror(errno));
 		return STATUS_USAGE;
 	}
-	while (status == STATUS_OK && (rc = read_line(w, input)) > 0)
+	/* A signal that came while sending interrupts no reading any more. */
+	while (status == STATUS_OK && wait_signal() == 0 &&
+		(rc = read_line(w, input)) > 0)
 		status = send_it(w);
-	if (rc < 0)
-		status = wait_signal() != 0 ? interrupted(w) : cannot_read(w, errno);
-	return status;
+	if (status != STATUS_OK || rc == 0)
+		return status;
+	return wait_signal() != 0 ? interrupted(w) : cannot_read(w, errno);
 }
 
 static enum status

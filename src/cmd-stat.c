@@ -22,8 +22,6 @@ struct options {
 	struct opt_operands operands;
 	struct opt_select select;
 	struct opt_output output;
-	const struct field **fields;
-	size_t fields_count;
 };
 
 static error_t
@@ -41,8 +39,8 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!opt->output.list_fields)
 			opt_operands_require(&opt->operands, state);
-		opt->fields_count = opt_output_fields(&opt->output,
-			opt_operands_kinds(&opt->operands), state, &opt->fields);
+		opt_output_choose(
+			&opt->output, opt_operands_kinds(&opt->operands), state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -69,16 +67,18 @@ struct show {
 	struct printer printer;
 	const struct look *look;
 	facts_t wanted;
+	struct semaphore **sets; /* read; they stay until all is printed */
+	size_t sets_count;
 };
 
-/* Reads the semaphores of a set; belongs to the caller.  NULL where there are none. */
-static struct semaphore *
-read_semaphores(const char *text, struct object *o)
+/* Reads the semaphores of a set. */
+static void
+read_semaphores(struct show *s, const char *text, struct object *o)
 {
 	struct semaphore *semaphores;
 
 	if (o->kind->get_semaphores == NULL)
-		return NULL;
+		return;
 	semaphores = xcalloc(o->fact[FACT_NSEMS], sizeof *semaphores);
 	if (o->kind->get_semaphores(o, semaphores) == 0)
 		o->have |= FACT(SEMAPHORES);
@@ -87,7 +87,10 @@ read_semaphores(const char *text, struct object *o)
 			errno == EACCES ? "the mode gives no permission to read"
 					: strerror(errno));
 	o->semaphores = semaphores;
-	return semaphores;
+	if ((s->sets_count & (s->sets_count - 1)) == 0) /* room for twice as many */
+		s->sets = xreallocarray(s->sets,
+			s->sets_count == 0 ? 1 : s->sets_count * 2, sizeof *s->sets);
+	s->sets[s->sets_count++] = semaphores;
 }
 
 /* Says how many attachments there are beside those whose processes are known. */
@@ -110,29 +113,35 @@ static void
 show(void *arg, const char *text, struct object *o)
 {
 	struct show *s = arg;
-	struct semaphore *semaphores = NULL;
+	size_t unread = s->printer.unread;
 
 	if (s->wanted & FACT(SEMAPHORES))
-		semaphores = read_semaphores(text, o);
+		read_semaphores(s, text, o);
 	if (s->wanted & FACT(USES))
 		say_found(s->look, text, o);
 	printer_print(&s->printer, o);
-	free(semaphores);
+	unread = s->printer.unread - unread;
+	if (unread > 0 && o->kind->get_semaphores == NULL)
+		say("%s: %zu value%s could not be read", text, unread,
+			unread == 1 ? "" : "s");
 }
 
 static enum status
 stat_all(const struct options *opt)
 {
-	struct show s;
+	struct show s = { 0 };
 	struct gather g = { .operands = &opt->operands, .select = &opt->select };
 	enum status status;
 
-	printer_start(&s.printer, &opt->output, opt->fields, opt->fields_count);
+	printer_start(&s.printer, &opt->output);
 	g.wanted = s.wanted = printer_needs(&s.printer);
 	s.look = &g.look;
 	status = gather(&g, show, &s);
 	printer_end(&s.printer);
 	gather_end(&g);
+	for (size_t i = 0; i < s.sets_count; i++)
+		free(s.sets[i]);
+	free(s.sets);
 	return status;
 }
 
@@ -152,7 +161,7 @@ exec(int argc, char **argv)
 		status = stat_all(&opt);
 	opt_operands_free(&opt.operands);
 	opt_select_free(&opt.select);
-	free(opt.fields);
+	opt_output_free(&opt.output);
 	return status;
 }
 

@@ -17,6 +17,7 @@ const struct cmd *const cmds[] = {
 	&cmd_semop,
 	&cmd_read,
 	&cmd_write,
+	&cmd_limits,
 };
 const size_t cmds_count = sizeof cmds / sizeof cmds[0];
 

@@ -40,6 +40,7 @@ extern const struct cmd cmd_recv;
 extern const struct cmd cmd_semop;
 extern const struct cmd cmd_read;
 extern const struct cmd cmd_write;
+extern const struct cmd cmd_limits;
 
 /* The command of this name or alias, or NULL. */
 const struct cmd *cmd_by_name(const char *name);

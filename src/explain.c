@@ -84,41 +84,65 @@ explain_create(
 		buf_str(text, strerror(error));
 	if (what->huge && (error == EPERM || error == ENOMEM || error == EINVAL))
 		huge_explain(what->huge_size, error, text);
+	else if (error == EINVAL && what->size > INT64_MAX)
+		buf_printf(text, ": no segment can have more than %lld bytes",
+			(long long)INT64_MAX);
+	else if (error == ENOMEM && what->size > 0 && !what->no_reserve)
+		buf_str(text,
+			": there is not that much memory and swap to reserve (--no-reserve "
+			"reserves none)");
+}
+
+static void
+put_owner(const struct object *o, struct buf *text)
+{
+	buf_printf(text, "it belongs to %s: only the owner, the creator or root may",
+		names_user(o->fact[FACT_UID]));
 }
 
 void
-explain_apply(const struct object *o, bool may_change, int error, struct buf *text)
+explain_apply(const struct object *old, const struct object *wanted, bool may_change,
+	int error, struct buf *text)
 {
 	struct limit limits[LIMITS_MAX];
-	int count = o->kind->limits(o->kind, limits, LIMITS_MAX);
+	int count = old->kind->limits(old->kind, limits, LIMITS_MAX);
+	bool gives = old->fact[FACT_UID] != wanted->fact[FACT_UID] ||
+		old->fact[FACT_GID] != wanted->fact[FACT_GID];
 
 	if (error == EPERM && !may_change) {
-		buf_printf(text,
-			"it belongs to %s: only the owner, the creator or root may",
-			names_user(o->fact[FACT_UID]));
+		put_owner(old, text);
 		return;
 	}
-	if (error == EINVAL)
+	if (error == EINVAL && gives)
 		buf_str(text,
 			"the kernel does not know this user or group (in a user namespace "
 			"only those that it maps exist)");
+	else if (error == EINVAL)
+		buf_str(text,
+			"it is gone, or its user or group is none that this user namespace "
+			"maps");
 	else
 		buf_str(text, strerror(error));
 	for (int i = 0; i < count && error == EPERM; i++)
 		if (limits[i].role == LIMIT_QUEUE &&
-			o->fact[FACT_QBYTES] > limits[i].limit)
+			wanted->fact[FACT_QBYTES] > limits[i].limit)
 			buf_printf(text,
 				": its limit would be %llu bytes, above %s, %llu (sysctl %s), and "
 				"then every change of the queue needs CAP_SYS_RESOURCE",
-				(unsigned long long)o->fact[FACT_QBYTES], limits[i].name,
-				(unsigned long long)limits[i].limit, limits[i].sysctl);
+				(unsigned long long)wanted->fact[FACT_QBYTES],
+				limits[i].name, (unsigned long long)limits[i].limit,
+				limits[i].sysctl);
 }
 
 void
-explain_lock(const struct object *o, int error, struct buf *text)
+explain_lock(const struct object *o, bool may_lock, int error, struct buf *text)
 {
 	struct rlimit most;
 
+	if (error == EPERM && !may_lock) {
+		put_owner(o, text);
+		return;
+	}
 	buf_str(text, strerror(error));
 	if ((error == ENOMEM || error == EPERM) && getrlimit(RLIMIT_MEMLOCK, &most) == 0)
 		buf_printf(text,

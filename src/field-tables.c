@@ -53,8 +53,9 @@ set_life(struct value *alive, struct value *command, enum life life, pid_t pid)
 }
 
 static void
-recorded_row(const struct object *o, size_t i, struct value *values)
+recorded_row(const void *of, size_t i, struct value *values)
 {
+	const struct object *o = of;
 	enum life life;
 	size_t r = 0;
 	pid_t pid;
@@ -78,15 +79,16 @@ field_get_recorded(const struct field *f, const struct object *o, struct value *
 
 	(void)f;
 	v->table.table = &table;
-	v->table.object = o;
+	v->table.of = o;
 	v->table.rows = 0;
 	for (size_t r = 0; r < recorded_count; r++)
 		v->table.rows += procs_recorded(o, &recorded[r], &pid, &life) == 0;
 }
 
 static void
-semaphore_row(const struct object *o, size_t i, struct value *values)
+semaphore_row(const void *of, size_t i, struct value *values)
 {
+	const struct object *o = of;
 	const struct semaphore *s = &o->semaphores[i];
 	enum life life = LIFE_UNKNOWN;
 
@@ -113,7 +115,7 @@ field_get_semaphores(const struct field *f, const struct object *o, struct value
 
 	(void)f;
 	v->table.table = &table;
-	v->table.object = o;
+	v->table.of = o;
 	v->table.rows = o->fact[FACT_NSEMS];
 }
 
@@ -150,8 +152,9 @@ put_what(const struct use *use, char *text, size_t size)
 }
 
 static void
-process_row(const struct object *o, size_t i, struct value *values)
+process_row(const void *of, size_t i, struct value *values)
 {
+	const struct object *o = of;
 	const struct use *use = &o->uses[i];
 	uid_t uids[4];
 
@@ -180,6 +183,6 @@ field_get_processes(const struct field *f, const struct object *o, struct value 
 
 	(void)f;
 	v->table.table = &table;
-	v->table.object = o;
+	v->table.of = o;
 	v->table.rows = o->uses_count;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "field.h"
 
-#include <strings.h>
-
 #include "field-tables.h"
 #include "num.h"
 #include "procs.h"
@@ -83,9 +81,13 @@ get_state(const struct field *f, const struct object *o, struct value *v)
 {
 	(void)f;
 	v->list.count = 0;
-	for (const struct kind_state *s = o->kind->states; s->flag != 0; s++)
-		if (o->fact[FACT_MODE] & s->flag)
-			v->list.words[v->list.count++] = s->word;
+	v->list.alert = 0;
+	for (const struct kind_state *s = o->kind->states; s->flag != 0; s++) {
+		if (!(o->fact[FACT_MODE] & s->flag))
+			continue;
+		v->list.alert |= (unsigned)s->alert << v->list.count;
+		v->list.words[v->list.count++] = s->word;
+	}
 }
 
 /* For people also whether it is stale. */
@@ -93,8 +95,10 @@ static void
 get_state_stale(const struct field *f, const struct object *o, struct value *v)
 {
 	get_state(f, o, v);
-	if (o->fact[FACT_STALE] == STALE_YES)
-		v->list.words[v->list.count++] = "stale";
+	if (!object_has(o, FACT(STALE)) || o->fact[FACT_STALE] != STALE_YES)
+		return;
+	v->list.alert |= 1u << v->list.count;
+	v->list.words[v->list.count++] = "stale";
 }
 
 static void
@@ -220,7 +224,7 @@ const struct field fields[] = {
 		.get = get_active,
 		.help = "latest of all its times" },
 	FIELD("state", VALUE_LIST, MODE, get_state_stale,
-		"dest: goes with its last user; locked; stale", .with = FACT(STALE),
+		"dest: goes with its last user; locked; stale", .wish = FACT(STALE),
 		.flags = FIELD_PEOPLE),
 	FIELD("state", VALUE_LIST, MODE, get_state,
 		"dest: goes with its last user; locked", .flags = FIELD_PROGRAMS),
@@ -250,27 +254,14 @@ const struct field fields[] = {
 };
 const size_t fields_count = sizeof fields / sizeof fields[0];
 
-const struct field *
-field_by_name(const char *name, size_t len, unsigned without)
-{
-	for (size_t i = 0; i < fields_count; i++) {
-		const struct field *f = &fields[i];
-
-		if (f->flags & without)
-			continue;
-		if (strlen(f->column.name) == len &&
-			strncasecmp(f->column.name, name, len) == 0)
-			return f;
-	}
-	return NULL;
-}
-
 void
 field_get(const struct field *f, const struct object *o, struct value *v)
 {
 	v->type = f->column.type;
 	v->state = VALUE_SET;
-	if (!object_has(o, field_needs(f) & o->kind->facts))
+	if (!field_of_kind(f, o->kind))
+		v->state = VALUE_ABSENT;
+	else if (field_is_unread(f, o))
 		v->state = VALUE_UNREAD;
 	else
 		f->get(f, o, v);

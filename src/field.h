@@ -10,6 +10,10 @@ enum field_flags {
 	FIELD_PROGRAMS = 2, /* stands only in what programs read */
 	FIELD_STAT = 4, /* stands only in what stat shows */
 	FIELD_COSTLY = 8, /* needs a look at processes: list prints it only when named */
+	FIELD_FLAT = 16, /* stands only in formats that hold no tables in a table */
+	FIELD_NESTED = 32, /* stands only in those that do */
+	FIELD_NOTE =
+		64, /* stands below the rows of a table when it is there by default */
 };
 
 /*
@@ -20,6 +24,7 @@ struct field {
 	struct column column;
 	facts_t of;
 	facts_t with;
+	facts_t wish; /* looked at where it is known */
 	enum fact fact; /* what field_number() takes it from */
 	unsigned flags;
 	void (*get)(const struct field *field, const struct object *o, struct value *v);
@@ -29,9 +34,6 @@ struct field {
 /* All fields, in the order in which they are printed by default. */
 extern const struct field fields[];
 extern const size_t fields_count;
-
-/* The field of this name in either case, without any of these flags, or NULL. */
-const struct field *field_by_name(const char *name, size_t len, unsigned without);
 
 /* Whether objects of this kind have the field. */
 static inline bool
@@ -44,13 +46,18 @@ field_of_kind(const struct field *f, const struct kind *kind)
 static inline facts_t
 field_needs(const struct field *f)
 {
-	return f->of | f->with;
+	return f->of | f->with | f->wish;
 }
 
-/*
- * Stores the value of a field that the object's kind has; it is valid as long as the
- * object and v are.
- */
+/* Whether an object should have the field, but what that is made from could not be read. */
+static inline bool
+field_is_unread(const struct field *f, const struct object *o)
+{
+	return field_of_kind(f, o->kind) &&
+		!object_has(o, (f->of | f->with) & o->kind->facts);
+}
+
+/* Stores the value of a field; it is valid as long as the object and v are. */
 void field_get(const struct field *f, const struct object *o, struct value *v);
 
 #endif

@@ -22,7 +22,11 @@ gather_chooses(struct gather *g, struct object *o)
 	/* What costs little decides first. */
 	if (selector != NULL && selector_match(selector, o) == MATCH_NO)
 		return false;
-	look_at(&g->look, o);
+	/* Of what was saved there is nothing more to be found out, and no waiter is known. */
+	if (g->source.dir == NULL)
+		look_at(&g->look, o);
+	else
+		object_set(o, FACT_WAITED, 0);
 	return selector == NULL || selector_match(selector, o) == MATCH_YES;
 }
 
@@ -36,7 +40,7 @@ gather_kind(struct gather *g, const struct kind *kind, gather_fn *fn, void *arg)
 	char text[REF_SIZE];
 	struct object o;
 
-	source = source_open(kind, g->wanted & kind->facts, g->source, say_text, &cause);
+	source = source_open(kind, g->wanted & kind->facts, &g->source, say_text, &cause);
 	if (source == NULL) {
 		say("%s: %s", kind->name, buf_text(&cause));
 		buf_free(&cause);
@@ -74,9 +78,11 @@ is_among_types(const struct gather *g, const struct kind *kind)
 static enum status
 gather_named(struct gather *g, gather_fn *fn, void *arg)
 {
-	struct targets targets = { 0 };
+	struct targets targets = { .source = g->source };
 	enum status status =
 		targets_find(&targets, g->operands, g->wanted, g->missing_is_fine);
+
+	size_t unread = g->unread == NULL ? 0 : *g->unread;
 
 	g->fresh = false;
 	for (size_t i = 0; i < targets.count && !ferror(stdout); i++) {
@@ -85,6 +91,9 @@ gather_named(struct gather *g, gather_fn *fn, void *arg)
 		if (!is_among_types(g, t->object.kind) && gather_chooses(g, &t->object))
 			fn(arg, t->text, &t->object);
 	}
+	if (g->unread != NULL && *g->unread > unread)
+		say("%zu value%s could not be read", *g->unread - unread,
+			*g->unread - unread == 1 ? "" : "s");
 	targets_free(&targets);
 	return status;
 }

@@ -13,7 +13,7 @@ struct gather {
 	const struct opt_operands *operands;
 	const struct opt_select *select; /* NULL when the command has no such options */
 	facts_t wanted;
-	enum source_choice source;
+	struct source_options source;
 	bool missing_is_fine; /* no message about an object that is not there */
 	bool fresh; /* the object at hand has been read just now, by a call of its own */
 	facts_t also; /* that the caller asks look.walk for by itself */

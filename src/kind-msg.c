@@ -91,9 +91,9 @@ limits(const struct kind *kind, struct limit *limits, size_t max)
 			{ "MSGMNI", "message queues", "kernel.msgmni", LIMIT_OBJECTS, 1,
 				most.msgmni, true, now.msgpool },
 			{ "MSGMAX", "bytes of a message", "kernel.msgmax", LIMIT_OTHER, 1,
-				most.msgmax },
+				most.msgmax, .bytes = true },
 			{ "MSGMNB", "bytes of a new queue", "kernel.msgmnb", LIMIT_QUEUE,
-				1, most.msgmnb },
+				1, most.msgmnb, .bytes = true },
 			{ 0 },
 		});
 }

@@ -145,7 +145,7 @@ limits(const struct kind *kind, struct limit *limits, size_t max)
 			{ "SEMMNI", "semaphore sets", "kernel.sem", LIMIT_OBJECTS, 1,
 				most.semmni, true, now.semusz },
 			{ "SEMMNS", "semaphores of all sets", "kernel.sem", LIMIT_TOTAL,
-				1, most.semmns, true, now.semaem },
+				1, most.semmns, true, now.semaem, .fact = FACT_NSEMS },
 			{ "SEMMSL", "semaphores of a set", "kernel.sem", LIMIT_EACH, 1,
 				most.semmsl },
 			{ "SEMOPM", "operations of a semop", "kernel.sem", LIMIT_OTHER, 1,

@@ -36,7 +36,7 @@ static const struct sysv_column columns[] = {
 };
 
 static const struct kind_state states[] = {
-	{ SHM_DEST, "dest" },
+	{ SHM_DEST, "dest", true },
 	{ SHM_LOCKED, "locked" },
 	{ 0 },
 };
@@ -175,11 +175,12 @@ limits(const struct kind *kind, struct limit *limits, size_t max)
 			{ "SHMMNI", "segments", "kernel.shmmni", LIMIT_OBJECTS, 1,
 				most.shmmni, true, now.used_ids },
 			{ "SHMALL", "pages of all segments", "kernel.shmall", LIMIT_TOTAL,
-				sysconf(_SC_PAGESIZE), most.shmall, true, now.shm_tot },
+				sysconf(_SC_PAGESIZE), most.shmall, true, now.shm_tot,
+				.fact = FACT_SIZE },
 			{ "SHMMAX", "bytes of a segment", "kernel.shmmax", LIMIT_EACH, 1,
-				most.shmmax },
+				most.shmmax, .bytes = true },
 			{ "SHMMIN", "least bytes of a segment", NULL, LIMIT_LEAST, 1,
-				most.shmmin },
+				most.shmmin, .bytes = true },
 			{ 0 },
 		});
 }

@@ -10,6 +10,7 @@
 struct kind_state {
 	unsigned flag;
 	const char *word;
+	bool alert; /* people should notice it */
 };
 
 struct buf;

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "object.h"
+
 /* What a limit limits. */
 enum limit_role {
 	LIMIT_OTHER,
@@ -26,9 +28,26 @@ struct limit {
 	uint64_t limit;
 	bool counted; /* there is something to count: */
 	uint64_t used;
+	bool bytes; /* the limit is a number of bytes */
+	enum fact fact; /* of LIMIT_TOTAL: what of an object it counts, in units */
 };
 
 enum { LIMITS_MAX = 8 }; /* that a kind has */
+
+/* Whether a limit is as good as none: the kernel's own default for some of them, and all
+ * that no machine can reach. */
+bool limit_is_none(const struct limit *l);
+
+/* Whether objects have a share in what is used, and how much of the limit one takes: 1 of LIMIT_OBJECTS, and of LIMIT_TOTAL as many units
+ * as it has or begins. */
+bool limit_has_share(const struct limit *l);
+uint64_t limit_share(const struct limit *l, const struct object *o);
+
+/* How much of a limit is used, in %, rounded down; of a limit of 0 everything is. */
+uint64_t limit_percent(const struct limit *l);
+
+/* Whether more than so many % of a limit are used. */
+bool limit_is_beyond(const struct limit *l, unsigned percent);
 
 /* Copies limits up to one without a name; returns how many. */
 int limits_copy(struct limit *to, size_t max, const struct limit *from);

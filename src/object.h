@@ -68,6 +68,7 @@ struct object {
 	const struct kind *kind;
 	facts_t have; /* which of the facts are known; those of the kind that are not
 	               * could not be read */
+	time_t read; /* when that was so: what its age counts from */
 	uint64_t fact[FACT_COUNT];
 	const struct semaphore *semaphores; /* as many as nsems; not owned */
 	const struct use *uses; /* by living processes, ordered by pid; not owned */

@@ -46,7 +46,7 @@ largest(void)
 	struct msginfo info;
 
 	if (msgctl(0, IPC_INFO, (struct msqid_ds *)&info) < 0)
-		return UINT64_MAX;
+		return INT_MAX;
 	return info.msgmax;
 }
 

@@ -46,7 +46,8 @@ struct message_choice {
  * (ops-wait.h), before it as well.
  */
 struct queue_ops {
-	/* Bytes of the largest message that there may be; UINT64_MAX where not known. */
+	/* Bytes of the largest message that there may be; where that is not known INT_MAX,
+	 * which no kernel lets it exceed. */
 	uint64_t (*largest)(void);
 
 	int (*send)(const struct object *o, const struct message *m, uint64_t timeout);

@@ -30,6 +30,7 @@ uint64_t opt_arg_offset(
 	const char *option, const char *arg, const struct argp_state *state);
 
 /* A span of time, in nanoseconds. */
-uint64_t opt_arg_span(const char *option, const char *arg, const struct argp_state *state);
+uint64_t opt_arg_span(
+	const char *option, const char *arg, const struct argp_state *state);
 
 #endif

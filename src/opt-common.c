@@ -37,6 +37,20 @@ opt_error(const struct argp_state *state, const char *format, ...)
 	exit(argp_err_exit_status);
 }
 
+size_t
+opt_word(const char *what, const char *const *words, const char *arg,
+	const struct argp_state *state)
+{
+	struct buf all = { 0 };
+
+	for (size_t i = 0; words[i] != NULL; i++) {
+		if (strcmp(words[i], arg) == 0)
+			return i;
+		buf_printf(&all, "%s%s", i == 0 ? "" : ", ", words[i]);
+	}
+	opt_error(state, "'%s' is no %s; there are: %s", arg, what, buf_text(&all));
+}
+
 static const struct argp_option options[] = {
 	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 },

@@ -24,6 +24,15 @@ enum opt_key {
 	OPT_LOCK,
 	OPT_UNLOCK,
 	OPT_IGNORE_MISSING,
+	OPT_SORT,
+	OPT_FORMAT,
+	OPT_TIME,
+	OPT_NUMERIC,
+	OPT_BYTES,
+	OPT_COLOR,
+	OPT_FROM,
+	OPT_EXIT_CODE,
+	OPT_WARN,
 	OPT_CREATOR,
 	OPT_MIN_SIZE,
 	OPT_MAX_SIZE,
@@ -55,6 +64,13 @@ void opt_parse(const struct argp *argp, int argc, char **argv, void *input);
  */
 _Noreturn void opt_error(const struct argp_state *state, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/*
+ * The place of an option's argument among the words that it may be, which end with NULL;
+ * what says what they are.  Any other ends parsing with all of them.
+ */
+size_t opt_word(const char *what, const char *const *words, const char *arg,
+	const struct argp_state *state);
 
 /* The child of every command's parser: -h. */
 extern const struct argp opt_common_argp;

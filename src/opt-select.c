@@ -166,7 +166,6 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		opt->grace = LOOK_GRACE;
-		s->now = time(NULL);
 		break;
 	case 'u':
 		add_user(&s->users, "--user", arg, state);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <ctype.h>
 #include <stdlib.h>
 
-#include "utf8.h"
 #include "writer.h"
 #include "xalloc.h"
 
@@ -10,18 +8,6 @@
  * A block of lines an object, for people: the first value is the heading of the block, each
  * further one a line with its name, and tables follow as tables.
  */
-
-static size_t
-cell(struct out *out, const struct value *v, struct buf *b)
-{
-	struct buf text = { 0 };
-	size_t columns;
-
-	value_text(v, &out->style, &text);
-	columns = utf8_show(b, text.data, text.len);
-	buf_free(&text);
-	return columns;
-}
 
 static void
 begin(struct out *out)
@@ -47,7 +33,7 @@ put_table(struct out *out, const struct value *v)
 	out_drain_all(out);
 	out_begin(&inner);
 	for (size_t i = 0; i < v->table.rows; i++) {
-		table->row(v->table.object, i, values);
+		table->row(v->table.of, i, values);
 		out_row(&inner, values);
 	}
 	out_end(&inner);
@@ -71,8 +57,7 @@ static void
 put_name(struct out *out, const char *name)
 {
 	buf_str(&out->buf, "  ");
-	for (; *name != '\0'; name++)
-		buf_char(&out->buf, (char)toupper((unsigned char)*name));
+	out_heading(&out->buf, name);
 }
 
 static void
@@ -104,7 +89,7 @@ row(struct out *out, const struct value *values)
 	for (size_t i = 0; i < out->columns_count; i++) {
 		const struct value *v = &values[i];
 
-		if (v->state == VALUE_ABSENT && out->leave_absent)
+		if (v->state == VALUE_ABSENT && i < out->optional)
 			continue;
 		if (v->type != VALUE_TABLE || v->state != VALUE_SET) {
 			put_line(out, i, v);
@@ -127,8 +112,9 @@ const struct writer writer_block = {
 	.name = "table",
 	.help = "a block of lines an object, for people",
 	.people = true,
+	.nests = true,
 	.begin = begin,
-	.cell = cell,
+	.cell = out_people_cell,
 	.row = row,
 	.end = end,
 };

@@ -68,6 +68,16 @@ put_list(struct buf *b, const struct value *v)
 	buf_char(b, ']');
 }
 
+static void
+put_time(struct out *out, const struct value *v, struct buf *b)
+{
+	const char *quote = out->style.times == TIME_EPOCH ? "" : "\"";
+
+	buf_str(b, quote);
+	value_text(v, &out->style, b);
+	buf_str(b, quote);
+}
+
 static size_t cell(struct out *out, const struct value *v, struct buf *b);
 
 /* An array of objects. */
@@ -79,8 +89,8 @@ put_table(struct out *out, const struct value *v, struct buf *b)
 
 	buf_char(b, '[');
 	for (size_t i = 0; i < v->table.rows; i++) {
-		table->row(v->table.object, i, values);
-		buf_str(b, i == 0 ? "\n  {" : ",\n  {");
+		table->row(v->table.of, i, values);
+		buf_str(b, i == 0 ? "{" : ", {");
 		for (size_t k = 0; k < table->columns_count; k++) {
 			buf_printf(b, "%s\"%s\": ", k == 0 ? "" : ", ",
 				table->columns[k]->name);
@@ -106,6 +116,10 @@ cell(struct out *out, const struct value *v, struct buf *b)
 	case VALUE_PERCENT:
 	case VALUE_BOOL:
 		value_text(v, &out->style, b);
+		break;
+	case VALUE_TIME:
+	case VALUE_AGE:
+		put_time(out, v, b);
 		break;
 	case VALUE_NUMBERS:
 		buf_char(b, '[');
@@ -158,22 +172,21 @@ begin(struct out *out)
 	for (size_t i = 0; i < out->columns_count; i++)
 		buf_printf(&json->names[i], ", \"%s\": ", out->columns[i]->name);
 	out->state = json;
-	buf_printf(&out->buf, "{\"schema\": %d, \"%s\": [", SCHEMA, out->title);
 }
 
 static void
-row(struct out *out, const struct value *values)
+put_row(struct out *out, const struct value *values)
 {
 	struct json *json = out->state;
 	struct buf *b = &out->buf;
 	size_t skip = strlen(", "); /* before the first name */
 	bool unread = false;
 
-	buf_str(b, out->rows == 0 ? "\n{" : ",\n{");
+	buf_char(b, '{');
 	for (size_t i = 0; i < out->columns_count; i++) {
 		const struct value *v = &values[i];
 
-		if (v->state == VALUE_ABSENT && out->leave_absent)
+		if (v->state == VALUE_ABSENT && i < out->optional)
 			continue;
 		buf_add(b, json->names[i].data + skip, json->names[i].len - skip);
 		if (v->state == VALUE_SET)
@@ -186,7 +199,6 @@ row(struct out *out, const struct value *values)
 	if (unread)
 		put_unread(out, values);
 	buf_char(b, '}');
-	out_drain(out);
 }
 
 static void
@@ -194,7 +206,6 @@ end(struct out *out)
 {
 	struct json *json = out->state;
 
-	buf_str(&out->buf, out->rows == 0 ? "]}\n" : "\n]}\n");
 	for (size_t i = 0; i < out->columns_count; i++)
 		buf_free(&json->names[i]);
 	free(json->names);
@@ -202,11 +213,52 @@ end(struct out *out)
 	free(json);
 }
 
+static void
+document_begin(struct out *out)
+{
+	begin(out);
+	buf_printf(&out->buf, "{\"schema\": %d, \"%s\": [", SCHEMA, out->title);
+}
+
+static void
+document_row(struct out *out, const struct value *values)
+{
+	buf_str(&out->buf, out->rows == 0 ? "\n" : ",\n");
+	put_row(out, values);
+	out_drain(out);
+}
+
+static void
+document_end(struct out *out)
+{
+	buf_str(&out->buf, out->rows == 0 ? "]}\n" : "\n]}\n");
+	end(out);
+}
+
+static void
+line_row(struct out *out, const struct value *values)
+{
+	put_row(out, values);
+	buf_char(&out->buf, '\n');
+	out_drain(out);
+}
+
 const struct writer writer_json = {
 	.name = "json",
 	.help = "one JSON document",
+	.nests = true,
+	.begin = document_begin,
+	.cell = cell,
+	.row = document_row,
+	.end = document_end,
+};
+
+const struct writer writer_jsonl = {
+	.name = "jsonl",
+	.help = "a JSON object a line",
+	.nests = true,
 	.begin = begin,
 	.cell = cell,
-	.row = row,
+	.row = line_row,
 	.end = end,
 };

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <ctype.h>
 #include <stdlib.h>
+#include <sys/types.h>
 
-#include "utf8.h"
 #include "writer.h"
 #include "xalloc.h"
 
@@ -10,15 +9,22 @@
  * The table is as wide as its content, so it is kept until the last row is known: the text
  * of all cells, one behind the other.  Before each stands its length in one byte, if the
  * text takes as many columns and fewer than LONG, as nearly all do; else LONG and then
- * both numbers.  This halves the memory that a long table fills.
+ * both numbers.  This halves the memory that a long table fills.  A table that is longer
+ * than any kernel's, from a saved copy say, is printed in parts, so that memory does not
+ * grow without end; a later part may be wider.
  */
 struct table {
 	struct buf cells;
 	struct buf text; /* of the value at hand */
 	size_t *widths;
+	bool *hidden; /* the columns that gave way */
 };
 
-enum { LONG = 255 };
+enum {
+	LONG = 255,
+	PART = 1 << 26, /* bytes of cells; 96,000 objects take a tenth */
+	GAP = 2, /* blanks between columns */
+};
 
 struct cell {
 	size_t len;
@@ -53,21 +59,11 @@ kept(const char *p, struct cell *cell)
 	return p + sizeof *cell;
 }
 
-static size_t
-cell(struct out *out, const struct value *v, struct buf *b)
+/* Whether a column stands below the row. */
+static bool
+is_note(const struct out *out, size_t column)
 {
-	struct buf name = { 0 };
-	size_t before = b->len;
-	size_t columns;
-
-	if (value_is_plain(v->type)) {
-		value_text(v, &out->style, b);
-		return b->len - before;
-	}
-	value_text(v, &out->style, &name);
-	columns = utf8_show(b, name.data, name.len);
-	buf_free(&name);
-	return columns;
+	return out->note == column + 1;
 }
 
 static void
@@ -76,13 +72,125 @@ begin(struct out *out)
 	struct table *t = xcalloc(1, sizeof *t);
 
 	t->widths = xcalloc(out->columns_count, sizeof *t->widths);
+	t->hidden = xcalloc(out->columns_count, sizeof *t->hidden);
 	out->state = t;
 	for (size_t i = 0; out->headings && i < out->columns_count; i++) {
 		t->text.len = 0;
-		for (const char *p = out->columns[i]->name; *p != '\0'; p++)
-			buf_char(&t->text, (char)toupper((unsigned char)*p));
+		if (!is_note(out, i))
+			out_heading(&t->text, out->columns[i]->name);
 		keep(t, i, t->text.data, (struct cell){ t->text.len, t->text.len });
 	}
+}
+
+static void
+blanks(struct buf *b, size_t count)
+{
+	static const char some[] = "                                ";
+
+	for (; count >= sizeof some; count -= sizeof some - 1)
+		buf_add(b, some, sizeof some - 1);
+	buf_add(b, some, count);
+}
+
+static void
+print_note(struct out *out, const struct table *t, const char *text, size_t len)
+{
+	if (len == 0)
+		return;
+	blanks(&out->buf, out->indent + t->widths[0] + GAP);
+	buf_add(&out->buf, text, len);
+	buf_char(&out->buf, '\n');
+}
+
+/* Prints one row of kept cells, without blanks at its end, and returns what follows it. */
+static const char *
+print_row(struct out *out, const struct table *t, const char *p)
+{
+	size_t pending =
+		out->indent; /* blanks that only a further cell makes necessary */
+	const char *note = NULL;
+	size_t note_len = 0;
+
+	for (size_t i = 0; i < out->columns_count; i++) {
+		struct cell cell;
+		const char *text = kept(p, &cell);
+		size_t padding = t->widths[i] - cell.columns;
+
+		p = text + cell.len;
+		if (is_note(out, i)) {
+			note = text;
+			note_len = cell.len;
+		}
+		if (t->hidden[i] || is_note(out, i))
+			continue;
+		if (value_is_right(out->columns[i]->type)) {
+			pending += padding;
+			padding = 0;
+		}
+		if (cell.len > 0) {
+			blanks(&out->buf, pending);
+			buf_add(&out->buf, text, cell.len);
+			pending = 0;
+		}
+		pending += padding + GAP;
+	}
+	buf_char(&out->buf, '\n');
+	print_note(out, t, note, note_len);
+	return p;
+}
+
+/* The columns of the terminal that the table takes. */
+static size_t
+total_width(const struct out *out, const struct table *t)
+{
+	size_t total = out->indent;
+
+	for (size_t i = 0; i < out->columns_count; i++)
+		if (!t->hidden[i] && !is_note(out, i))
+			total += t->widths[i] + GAP;
+	return total - GAP;
+}
+
+/* The place of the column that gives way next, or -1. */
+static ssize_t
+least_important(const struct out *out, const struct table *t)
+{
+	unsigned char most = 0;
+	ssize_t found = -1;
+
+	for (size_t i = 0; out->gives_way != NULL && i < out->columns_count; i++)
+		if (!t->hidden[i] && out->gives_way[i] > most) {
+			most = out->gives_way[i];
+			found = i;
+		}
+	return found;
+}
+
+static void
+hide_columns(const struct out *out, struct table *t)
+{
+	ssize_t column;
+
+	while (total_width(out, t) > out->width &&
+		(column = least_important(out, t)) >= 0)
+		t->hidden[column] = true;
+}
+
+/* Prints the rows that are kept. */
+static void
+print_part(struct out *out)
+{
+	struct table *t = out->state;
+	const char *p = t->cells.data;
+	const char *stop = p + t->cells.len;
+
+	if (out->width > 0)
+		hide_columns(out, t);
+	while (p < stop) {
+		p = print_row(out, t, p);
+		out_drain(out);
+	}
+	t->cells.len = 0;
 }
 
 static void
@@ -100,61 +208,20 @@ row(struct out *out, const struct value *values)
 			buf_char(&t->text, "?"[columns++]);
 		keep(t, i, t->text.data, (struct cell){ t->text.len, columns });
 	}
-}
-
-static void
-blanks(struct buf *b, size_t count)
-{
-	static const char some[] = "                                ";
-
-	for (; count >= sizeof some; count -= sizeof some - 1)
-		buf_add(b, some, sizeof some - 1);
-	buf_add(b, some, count);
-}
-
-/* Prints one row of kept cells, without blanks at its end, and returns what follows it. */
-static const char *
-print_row(struct out *out, const struct table *t, const char *p)
-{
-	size_t pending =
-		out->indent; /* blanks that only a further cell makes necessary */
-
-	for (size_t i = 0; i < out->columns_count; i++) {
-		struct cell cell;
-		size_t padding;
-
-		p = kept(p, &cell);
-		padding = t->widths[i] - cell.columns;
-		if (value_is_right(out->columns[i]->type)) {
-			pending += padding;
-			padding = 0;
-		}
-		if (cell.len > 0) {
-			blanks(&out->buf, pending);
-			buf_add(&out->buf, p, cell.len);
-			p += cell.len;
-			pending = 0;
-		}
-		pending += padding + 2;
-	}
-	buf_char(&out->buf, '\n');
-	return p;
+	if (t->cells.len >= PART)
+		print_part(out);
 }
 
 static void
 end(struct out *out)
 {
 	struct table *t = out->state;
-	const char *p = t->cells.data;
-	const char *stop = p + t->cells.len;
 
-	while (p < stop) {
-		p = print_row(out, t, p);
-		out_drain(out);
-	}
+	print_part(out);
 	buf_free(&t->cells);
 	buf_free(&t->text);
 	free(t->widths);
+	free(t->hidden);
 	free(t);
 }
 
@@ -163,7 +230,7 @@ const struct writer writer_table = {
 	.help = "aligned columns, for people",
 	.people = true,
 	.begin = begin,
-	.cell = cell,
+	.cell = out_people_cell,
 	.row = row,
 	.end = end,
 };

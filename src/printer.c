@@ -6,56 +6,73 @@
 #include "xalloc.h"
 
 void
-printer_start(struct printer *p, const struct opt_output *opt,
-	const struct field *const *shown, size_t shown_count)
+printer_start(struct printer *p, const struct opt_output *opt)
 {
-	*p = (struct printer){
-		.shown = shown,
-		.shown_count = shown_count,
-		.columns = xcalloc(shown_count, sizeof *p->columns),
-		.values = xcalloc(shown_count, sizeof *p->values),
-	};
-	for (size_t i = 0; i < shown_count; i++)
-		p->columns[i] = &shown[i]->column;
-	p->out = (struct out){
-		.writer = opt->writer,
-		.title = "objects",
-		.columns = p->columns,
-		.columns_count = shown_count,
-		.style = { .people = opt->writer->people, .now = time(NULL) },
-		.headings = !opt->no_headings,
-		.leave_absent = opt->fields == NULL || *opt->fields == '+',
-	};
-	out_begin(&p->out);
+	*p = (struct printer){ .opt = opt };
+	p->values = xcalloc(opt->fields.count, sizeof *p->values);
+	p->keys = xcalloc(opt->keys.count + 1, sizeof *p->keys);
+	if (opt->keys.count > 0)
+		p->sort = sort_new(opt->descending, opt->keys.count);
+	opt_output_begin(opt, "objects", &p->out);
 }
 
 facts_t
 printer_needs(const struct printer *p)
 {
-	facts_t needs = 0;
+	return opt_output_needs(p->opt);
+}
 
-	for (size_t i = 0; i < p->shown_count; i++)
-		needs |= field_needs(p->shown[i]);
-	return needs;
+static void
+get(const struct field_choice *chosen, const struct object *o, struct value *values)
+{
+	for (size_t i = 0; i < chosen->count; i++)
+		field_get(chosen->list[i], o, &values[i]);
+}
+
+static void
+keep(struct printer *p, const struct object *o)
+{
+	if (p->count == p->room) {
+		p->room = p->room == 0 ? 64 : p->room + p->room / 2;
+		p->kept = xreallocarray(p->kept, p->room, sizeof *p->kept);
+	}
+	p->kept[p->count] = *o;
+	get(&p->opt->keys, o, p->keys);
+	sort_add(p->sort, p->keys, &p->out.style);
+}
+
+static void
+print(struct printer *p, const struct object *o)
+{
+	get(&p->opt->fields, o, p->values);
+	out_set_now(&p->out, o->read);
+	out_row(&p->out, p->values);
 }
 
 void
 printer_print(struct printer *p, const struct object *o)
 {
-	for (size_t i = 0; i < p->shown_count; i++) {
-		if (p->kind != o->kind && !field_of_kind(p->shown[i], o->kind))
-			p->values[i].state = VALUE_ABSENT;
-		else if (p->kind != o->kind || p->values[i].state != VALUE_ABSENT)
-			field_get(p->shown[i], o, &p->values[i]);
-	}
-	p->kind = o->kind;
-	out_row(&p->out, p->values);
+	const struct field_choice *chosen = &p->opt->fields;
+
+	for (size_t i = 0; i < chosen->count; i++)
+		p->unread += field_is_unread(chosen->list[i], o);
+	if (p->sort != NULL)
+		keep(p, o);
+	else
+		print(p, o);
+	p->count++;
 }
 
 void
 printer_end(struct printer *p)
 {
+	const size_t *order = p->sort == NULL ? NULL : sort_order(p->sort);
+
+	for (size_t i = 0; order != NULL && i < p->count; i++)
+		print(p, &p->kept[order[i]]);
 	out_end(&p->out);
-	free(p->columns);
+	sort_free(p->sort);
+	free(p->kept);
 	free(p->values);
+	free(p->keys);
 }

@@ -2,27 +2,31 @@
 #ifndef PRINTER_H
 #define PRINTER_H
 
-#include "field.h"
 #include "opt-output.h"
-#include "writer.h"
+#include "sort.h"
 
-/* Prints objects: their fields, by a writer. */
+/*
+ * Prints objects, a row each: as they come, or at the end where they are to be sorted.
+ */
 struct printer {
-	const struct field *const *shown;
-	size_t shown_count;
-	const struct column **columns;
-	struct value *values;
-	const struct kind *kind; /* that the values are laid out for */
-	struct out out;
+	const struct opt_output *opt;
+	struct out out; /* whose 'to' may be changed before anything is printed */
+	struct value *values; /* of the row at hand */
+	struct value *keys; /* the same, to sort by */
+	struct sort *sort; /* NULL where rows keep their order */
+	struct object *kept; /* the objects to be sorted */
+	size_t room; /* that there is for them */
+	size_t count; /* objects */
+	size_t unread; /* values that could not be read */
 };
 
-/* Starts printing these fields, which must outlive it, as the options say. */
-void printer_start(struct printer *p, const struct opt_output *opt,
-	const struct field *const *shown, size_t shown_count);
+/* Starts printing the fields that were chosen; opt has to stay. */
+void printer_start(struct printer *p, const struct opt_output *opt);
 
 /* All that must be known of an object to print it. */
 facts_t printer_needs(const struct printer *p);
 
+/* Prints an object, or keeps a copy of it: what it points to has to stay until the end. */
 void printer_print(struct printer *p, const struct object *o);
 
 /* Prints what is still kept and releases everything. */

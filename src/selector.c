@@ -54,7 +54,7 @@ one_of(const struct any_of *any, const struct object *o, enum fact fact)
 static enum match
 match_idle(const struct selector *s, const struct object *o)
 {
-	time_t age = s->now - object_active(o);
+	time_t age = o->read - object_active(o);
 
 	if (!s->has_idle)
 		return MATCH_YES;
@@ -165,7 +165,7 @@ selector_reason(const struct selector *s, const struct object *o, struct buf *re
 	if (s->has_min_size || s->has_max_size)
 		put_reason(&b, "bytes: ", VALUE_SIZE, fact[FACT_SIZE], 0);
 	if (s->has_idle)
-		put_reason(&b, "idle for ", VALUE_AGE, object_active(o), s->now);
+		put_reason(&b, "idle for ", VALUE_AGE, object_active(o), o->read);
 	if (s->unattached)
 		buf_printf(&b, "%sunattached", b.len > 0 ? ", " : "");
 	if (s->empty)

@@ -23,7 +23,6 @@ struct selector {
 	uint64_t min_size, max_size; /* bytes */
 	uint64_t idle; /* seconds */
 	bool unattached, empty, stale;
-	time_t now;
 };
 
 enum match {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "num.h"
@@ -21,7 +22,9 @@ struct proc_reader {
 	const struct sysv_column *columns[COLUMNS_MAX]; /* NULL for one not known */
 	size_t columns_count;
 	facts_t facts;
+	time_t time; /* when it was written */
 	unsigned long line; /* number of the last line read, from 1 */
+	const char *wrong; /* what is with that line */
 	struct buf problem;
 	size_t start, end; /* what of data has been read and not yet used */
 	char data[65536];
@@ -172,14 +175,33 @@ read_row(const struct proc_reader *r, const char *p, struct object *o)
 	return p == r->data + r->start - 1 ? 0 : -1;
 }
 
+/* Opens a file, and nothing that would make us wait or never end.  -1 with errno. */
+static int
+open_file(const char *path, time_t *time)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))) {
+		*time = st.st_mtime;
+		return fd;
+	}
+	close(fd);
+	errno = EINVAL;
+	return -1;
+}
+
 struct proc_reader *
 proc_open(const struct sysv *sysv, const char *path, struct buf *cause, int *error)
 {
 	struct proc_reader *r;
 	char *line;
+	time_t time;
 	int rc;
+	int fd = open_file(path, &time);
 
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
 		*error = errno;
 		buf_printf(cause, "%s: %s", path, strerror(errno));
@@ -189,6 +211,7 @@ proc_open(const struct sysv *sysv, const char *path, struct buf *cause, int *err
 	r->sysv = sysv;
 	r->path = xstrdup(path);
 	r->fd = fd;
+	r->time = time;
 	rc = next_line(r, &line);
 	if (rc == 1 && read_heading(r, line) == 0)
 		return r;
@@ -208,12 +231,10 @@ proc_facts(const struct proc_reader *r)
 	return r->facts;
 }
 
-static int
-problem(struct proc_reader *r, const char *what, int rc)
+time_t
+proc_time(const struct proc_reader *r)
 {
-	r->problem.len = 0;
-	buf_printf(&r->problem, "%s:%lu: %s", r->path, r->line, what);
-	return rc;
+	return r->time;
 }
 
 int
@@ -222,20 +243,22 @@ proc_next(struct proc_reader *r, struct object *o)
 	char *line;
 	int rc = next_line(r, &line);
 
-	if (rc == 0)
-		return 0;
-	if (rc == -2)
-		return problem(r, strerror(errno), -2);
+	if (rc == 1 && read_row(r, line, o) < 0) {
+		r->wrong = "the line does not fit the heading";
+		return -1;
+	}
 	if (rc == -1)
-		return problem(r, "the line is cut short or far too long", -1);
-	if (read_row(r, line, o) < 0)
-		return problem(r, "the line does not fit the heading", -1);
-	return 1;
+		r->wrong = "the line is cut short or far too long";
+	if (rc == -2)
+		r->wrong = strerror(errno);
+	return rc;
 }
 
 const char *
 proc_problem(struct proc_reader *r)
 {
+	r->problem.len = 0;
+	buf_printf(&r->problem, "%s:%lu: %s", r->path, r->line, r->wrong);
 	return buf_text(&r->problem);
 }
 

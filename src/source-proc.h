@@ -15,8 +15,9 @@ struct proc_reader;
 struct proc_reader *proc_open(
 	const struct sysv *sysv, const char *path, struct buf *cause, int *error);
 
-/* The facts that the file has. */
+/* The facts that the file has, and when it was written. */
 facts_t proc_facts(const struct proc_reader *r);
+time_t proc_time(const struct proc_reader *r);
 
 /*
  * Reads the next row.  1, 0 at the end, -1 for a row that is not one (to be called again:

@@ -30,6 +30,9 @@ enum {
 
 struct source {
 	const struct sysv *sysv;
+	char *path; /* of the file; a saved copy if is_copy */
+	bool is_copy;
+	time_t time; /* of the copy, or when reading began */
 	void (*problem)(const char *text);
 	size_t problems;
 	const enum reader *plan; /* from the reader at work on */
@@ -44,11 +47,20 @@ struct source {
 	struct buf why; /* a fact or an object could not be read */
 };
 
+/* Whether one more problem is still to be said. */
+static bool
+is_worth_saying(const struct source *s)
+{
+	return s->problem != NULL && s->problems <= PROBLEMS_SAID;
+}
+
 static void
 report(struct source *s, const char *text)
 {
+	bool say = is_worth_saying(s);
+
 	s->problems++;
-	if (s->problem == NULL || s->problems > PROBLEMS_SAID + 1)
+	if (!say)
 		return;
 	s->problem(s->problems <= PROBLEMS_SAID ? text : "more of the same is not shown");
 }
@@ -76,7 +88,9 @@ start(struct source *s, int *error)
 	s->rows = 0;
 	if (*s->plan == PROC) {
 		if (s->proc == NULL)
-			s->proc = proc_open(s->sysv, s->sysv->proc_path, &s->why, error);
+			s->proc = proc_open(s->sysv, s->path, &s->why, error);
+		if (s->proc != NULL && s->is_copy)
+			s->time = proc_time(s->proc);
 		return s->proc == NULL ? -1 : 0;
 	}
 	if (stat_start(&s->walk, s->sysv) == 0)
@@ -101,11 +115,13 @@ choose(struct source *s, facts_t wanted, enum source_choice choice, int *error)
 {
 	facts_t lacks;
 
+	if (s->is_copy)
+		return proc_only;
 	if (choice == SOURCE_FRESH)
 		return stat_first;
 	if (choice != SOURCE_AUTO)
 		return choice == SOURCE_PROC ? proc_only : stat_only;
-	s->proc = proc_open(s->sysv, s->sysv->proc_path, &s->why, error);
+	s->proc = proc_open(s->sysv, s->path, &s->why, error);
 	if (s->proc == NULL)
 		return stat_only;
 	lacks = wanted & s->sysv->stat_facts & ~proc_facts(s->proc);
@@ -113,7 +129,7 @@ choose(struct source *s, facts_t wanted, enum source_choice choice, int *error)
 }
 
 struct source *
-source_open(const struct kind *kind, facts_t wanted, enum source_choice choice,
+source_open(const struct kind *kind, facts_t wanted, const struct source_options *options,
 	void (*problem)(const char *text), struct buf *cause)
 {
 	struct source *s = xcalloc(1, sizeof *s);
@@ -123,11 +139,17 @@ source_open(const struct kind *kind, facts_t wanted, enum source_choice choice,
 	s->sysv = sysv_of(kind);
 	s->problem = problem;
 	s->used = ULONG_MAX;
-	s->plan = choose(s, wanted, choice, &proc_error);
+	s->time = time(NULL);
+	s->is_copy = options->dir != NULL;
+	s->path = s->is_copy ? xasprintf("%s/%s", options->dir, kind->name)
+			     : xstrdup(s->sysv->proc_path);
+	s->plan = choose(s, wanted, options->choice, &proc_error);
 	for (; *s->plan != NONE; s->plan++)
 		if (start(s, *s->plan == PROC ? &proc_error : &stat_error) == 0)
 			return s;
-	if (stat_error == ENOSYS && proc_error == ENOENT)
+	if (s->is_copy)
+		buf_str(cause, buf_text(&s->why));
+	else if (stat_error == ENOSYS && proc_error == ENOENT)
 		buf_printf(cause, "this kernel has no %s", kind->title);
 	else
 		buf_printf(
@@ -146,7 +168,7 @@ read_one(struct source *s, struct object *o)
 		return stat_next(&s->walk, o);
 	while ((rc = proc_next(s->proc, o)) < 0) {
 		if (!s->again)
-			report(s, proc_problem(s->proc));
+			report(s, is_worth_saying(s) ? proc_problem(s->proc) : NULL);
 		if (rc == -2)
 			return -1;
 	}
@@ -188,7 +210,7 @@ next_reader(struct source *s, bool failed)
 	int error;
 
 	stop(s);
-	s->wanted = expected(s);
+	s->wanted = s->is_copy ? 0 : expected(s);
 	if (*s->plan == STAT && s->rows < s->wanted)
 		note_denied(s, s->wanted - s->rows);
 	if (!failed && s->rows >= s->wanted)
@@ -221,6 +243,7 @@ source_next(struct source *s, struct object *o)
 			s->rows++;
 			if (seen(s, o) && s->again)
 				continue;
+			o->read = s->time;
 			s->given++;
 			return 1;
 		}
@@ -250,6 +273,8 @@ source_why(struct source *s)
 {
 	if (s->why.len != 0)
 		return buf_text(&s->why);
+	if (s->is_copy)
+		return "the saved copy does not have it";
 	return *s->plan == STAT ? "only /proc/sysvipc has it"
 				: "/proc/sysvipc does not have it";
 }
@@ -260,22 +285,28 @@ source_close(struct source *s)
 	stop(s);
 	buf_free(&s->why);
 	free(s->seen);
+	free(s->path);
 	free(s);
 }
 
-/* Looks for an id among all objects of the kind. */
+/* Looks for an object among all of its kind. */
 static int
-scan(const struct kind *kind, uint32_t id, struct object *o, struct buf *cause)
+scan(const struct ref *ref, const struct source_options *options, struct object *o,
+	struct buf *cause)
 {
-	struct source *s = source_open(kind, FACT(ID), SOURCE_AUTO, NULL, cause);
+	enum fact fact = ref->by_key ? FACT_KEY : FACT_ID;
+	struct source *s =
+		source_open(ref->kind, UINT64_C(1) << fact, options, NULL, cause);
 	int rc;
 
 	if (s == NULL)
 		return -1;
-	while ((rc = source_next(s, o)) == 1 && o->fact[FACT_ID] != id)
+	while ((rc = source_next(s, o)) == 1 &&
+		!(object_has(o, UINT64_C(1) << fact) && o->fact[fact] == ref->number))
 		continue;
 	if (rc < 0)
-		buf_printf(cause, "cannot read the %s: %s", kind->title, source_why(s));
+		buf_printf(
+			cause, "cannot read the %s: %s", ref->kind->title, source_why(s));
 	source_close(s);
 	return rc;
 }
@@ -283,15 +314,23 @@ scan(const struct kind *kind, uint32_t id, struct object *o, struct buf *cause)
 int
 source_find(const struct ref *ref, struct object *o, struct buf *cause)
 {
-	uint32_t id = ref->number;
+	struct ref by_id = { .kind = ref->kind, .number = ref->number };
 	int rc;
 
-	if (ref->by_key && ref->kind->by_key(ref->kind, ref->number, &id) < 0) {
+	if (ref->by_key && ref->kind->by_key(ref->kind, ref->number, &by_id.number) < 0) {
 		if (kind_is_gone(errno))
 			return 0;
 		buf_printf(cause, "cannot look up the key: %s", strerror(errno));
 		return -1;
 	}
-	rc = sysv_read(sysv_of(ref->kind), id, o);
-	return rc >= 0 ? rc : scan(ref->kind, id, o, cause);
+	o->read = time(NULL);
+	rc = sysv_read(sysv_of(ref->kind), by_id.number, o);
+	return rc >= 0 ? rc : scan(&by_id, &(struct source_options){ 0 }, o, cause);
+}
+
+int
+source_find_saved(
+	const struct ref *ref, const char *dir, struct object *o, struct buf *cause)
+{
+	return scan(ref, &(struct source_options){ .dir = dir }, o, cause);
 }

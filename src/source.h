@@ -23,6 +23,14 @@ enum source_choice {
 	SOURCE_FRESH, /* the ctl calls first, each object by a call of its own */
 };
 
+/* Where objects are to be read from. */
+struct source_options {
+	enum source_choice choice;
+	const char *
+		dir; /* saved copies of the files of /proc/sysvipc instead of the system, by
+	                  * the same names; NULL for the system */
+};
+
 struct source;
 
 /*
@@ -32,7 +40,8 @@ struct source;
  * belongs to the caller (buf_free()), says why.
  */
 struct source *source_open(const struct kind *kind, facts_t wanted,
-	enum source_choice choice, void (*problem)(const char *text), struct buf *cause);
+	const struct source_options *options, void (*problem)(const char *text),
+	struct buf *cause);
 
 /*
  * Reads the next object.  1, 0 when there is none left, -1 when reading failed and the
@@ -62,5 +71,9 @@ struct ref;
  * can be read.
  */
 int source_find(const struct ref *ref, struct object *o, struct buf *cause);
+
+/* The same for an object in the saved copies of a directory. */
+int source_find_saved(
+	const struct ref *ref, const char *dir, struct object *o, struct buf *cause);
 
 #endif

@@ -85,7 +85,7 @@ read_rest(struct targets *t, const struct kind *kind, facts_t wanted)
 	struct source *source;
 	struct object o;
 
-	source = source_open(kind, wanted & kind->facts, SOURCE_AUTO, NULL, &cause);
+	source = source_open(kind, wanted & kind->facts, &t->source, NULL, &cause);
 	if (source == NULL)
 		say("%s: not everything could be read: %s", kind->name, buf_text(&cause));
 	buf_free(&cause);
@@ -127,7 +127,9 @@ targets_find(struct targets *t, const struct opt_operands *operands, facts_t wan
 		int rc;
 
 		cause.len = 0;
-		rc = source_find(&operand->ref, &o, &cause);
+		rc = t->source.dir == NULL
+			? source_find(&operand->ref, &o, &cause)
+			: source_find_saved(&operand->ref, t->source.dir, &o, &cause);
 		if (rc == 1)
 			add(t, operand->text, &o);
 		else if (rc < 0)

@@ -4,6 +4,7 @@
 
 #include "cmd.h"
 #include "opt-operands.h"
+#include "source.h"
 
 /* An object that a command is to work on. */
 struct target {
@@ -13,6 +14,8 @@ struct target {
 
 /* All of them, each once, in the order in which they were named. */
 struct targets {
+	struct source_options source; /* set before: where to look for them */
+
 	struct target *list;
 	size_t count;
 };

@@ -5,10 +5,39 @@
 
 #include "names.h"
 
+const char *
+value_type_name(enum value_type type)
+{
+	static const char *const names[] = {
+		[VALUE_NUMBER] = "number",
+		[VALUE_SIZE] = "bytes",
+		[VALUE_MODE] = "mode",
+		[VALUE_KEY] = "key",
+		[VALUE_TIME] = "time",
+		[VALUE_AGE] = "time",
+		[VALUE_USER] = "name",
+		[VALUE_GROUP] = "name",
+		[VALUE_TEXT] = "text",
+		[VALUE_PERCENT] = "percent",
+		[VALUE_BOOL] = "boolean",
+		[VALUE_LIST] = "list",
+		[VALUE_NUMBERS] = "list",
+		[VALUE_TABLE] = "table",
+	};
+
+	return names[type];
+}
+
 bool
 value_is_plain(enum value_type type)
 {
 	return type != VALUE_USER && type != VALUE_GROUP && type != VALUE_TEXT;
+}
+
+bool
+value_is_list(enum value_type type)
+{
+	return type == VALUE_LIST || type == VALUE_NUMBERS;
 }
 
 bool
@@ -63,7 +92,10 @@ put_time(struct buf *b, int64_t time, const struct style *style)
 	time_t t = time;
 	struct tm tm;
 
-	if (!style->people || localtime_r(&t, &tm) == NULL)
+	if (style->times == TIME_EPOCH)
+		buf_number(b, time);
+	else if (!style->people || style->times == TIME_ISO ||
+		localtime_r(&t, &tm) == NULL)
 		value_utc(b, time);
 	else
 		buf_add(b, text, strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &tm));
@@ -91,7 +123,7 @@ put_size(struct buf *b, uint64_t size, const struct style *style)
 {
 	char text[8];
 
-	if (!style->people || size < 1000) {
+	if (!style->people || style->exact || size < 1000) {
 		buf_number(b, size);
 		return;
 	}
@@ -110,6 +142,19 @@ put_name(struct buf *b, uint64_t id, const char *(*name)(unsigned),
 		buf_number(b, id);
 	else
 		buf_str(b, name(id));
+}
+
+static void
+put_list(struct buf *b, const struct value *v, const struct style *style)
+{
+	for (size_t i = 0; i < v->list.count; i++) {
+		bool alert = style->color && v->list.alert & 1u << i;
+
+		buf_str(b, i > 0 ? "," : "");
+		buf_str(b, alert ? "\033[1;31m" : "");
+		buf_str(b, v->list.words[i]);
+		buf_str(b, alert ? "\033[0m" : "");
+	}
 }
 
 void
@@ -133,7 +178,10 @@ value_text(const struct value *v, const struct style *style, struct buf *b)
 		put_time(b, v->number, style);
 		break;
 	case VALUE_AGE:
-		put_age(b, v->number, style->now);
+		if (style->people && style->times == TIME_FITTING)
+			put_age(b, v->number, style->now);
+		else
+			put_time(b, v->number, style);
 		break;
 	case VALUE_USER:
 		put_name(b, v->number, names_user, style);
@@ -156,11 +204,7 @@ value_text(const struct value *v, const struct style *style, struct buf *b)
 			buf_str(b, v->number ? "true" : "false");
 		break;
 	case VALUE_LIST:
-		for (size_t i = 0; i < v->list.count; i++) {
-			if (i > 0)
-				buf_char(b, ',');
-			buf_str(b, v->list.words[i]);
-		}
+		put_list(b, v, style);
 		break;
 	case VALUE_NUMBERS:
 		for (size_t i = 0; i < v->numbers.count; i++) {

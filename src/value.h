@@ -40,7 +40,7 @@ struct value;
 struct value_table {
 	const struct column *const *columns;
 	size_t columns_count;
-	void (*row)(const struct object *o, size_t i, struct value *values);
+	void (*row)(const void *of, size_t i, struct value *values);
 };
 
 struct value {
@@ -50,8 +50,9 @@ struct value {
 		uint64_t number;
 		const char *text; /* not owned; may point to scratch */
 		struct {
-			const char *words[4];
+			const char *words[8];
 			size_t count;
+			unsigned alert; /* bits of the words that people should notice */
 		} list;
 		struct {
 			uint64_t (*item)(const struct object *o, size_t i);
@@ -60,7 +61,7 @@ struct value {
 		} numbers;
 		struct {
 			const struct value_table *table;
-			const struct object *object;
+			const void *of; /* what its rows are made from */
 			size_t rows;
 		} table;
 	};
@@ -73,16 +74,32 @@ struct column {
 	enum value_type type;
 };
 
+/* How times are written, where it is not left to the format. */
+enum time_form {
+	TIME_FITTING, /* local times and ages for people, else as below */
+	TIME_ISO, /* 2026-11-22T12:10:00Z */
+	TIME_EPOCH, /* seconds since the epoch, a number */
+};
+
 /* How values become text. */
 struct style {
 	bool people; /* sizes rounded to a unit, local times */
 	bool numeric; /* numbers instead of the names of users and groups */
+	bool exact; /* sizes in bytes, whoever reads them */
+	bool color; /* escape sequences around what people should notice */
+	enum time_form times;
 	time_t now; /* what ages count from */
 };
+
+/* What a type is called in a list of fields. */
+const char *value_type_name(enum value_type type);
 
 /* Whether a type's text consists of digits, letters and punctuation only, so that it
  * needs no escaping anywhere. */
 bool value_is_plain(enum value_type type);
+
+/* Whether the text of a type may be a list, with commas, or nothing at all. */
+bool value_is_list(enum value_type type);
 
 /* Whether a type is a number whose text is worth keeping for the next row. */
 bool value_is_costly(enum value_type type);

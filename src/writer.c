@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "writer.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "utf8.h"
 #include "xalloc.h"
 
 const struct writer *const writers[] = {
 	&writer_table,
 	&writer_json,
+	&writer_jsonl,
+	&writer_csv,
+	&writer_raw,
+	&writer_export,
 };
 const size_t writers_count = sizeof writers / sizeof writers[0];
 
@@ -28,7 +34,8 @@ drain(struct out *out, size_t above)
 	if (out->sink != NULL)
 		out->sink(out, out->buf.data, out->buf.len);
 	else
-		fwrite(out->buf.data, 1, out->buf.len, out->to == NULL ? stdout : out->to);
+		fwrite(out->buf.data, 1, out->buf.len,
+			out->to == NULL ? stdout : out->to);
 	out->buf.len = 0;
 }
 
@@ -40,10 +47,18 @@ out_begin(struct out *out)
 }
 
 void
+out_set_now(struct out *out, time_t now)
+{
+	if (out->style.now == now)
+		return;
+	out->style.now = now;
+	for (size_t i = 0; i < out->columns_count; i++)
+		out->memo[i].known = false;
+}
+
+void
 out_row(struct out *out, const struct value *values)
 {
-	for (size_t i = 0; i < out->columns_count; i++)
-		out->unread += values[i].state == VALUE_UNREAD;
 	out->writer->row(out, values);
 	out->rows++;
 }
@@ -63,6 +78,36 @@ out_cell(struct out *out, size_t column, const struct value *v, struct buf *b)
 	}
 	buf_add(b, memo->text.data, memo->text.len);
 	return memo->columns;
+}
+
+size_t
+out_people_cell(struct out *out, const struct value *v, struct buf *b)
+{
+	struct style plain = out->style;
+	struct buf text = { 0 };
+	size_t before = b->len;
+	size_t columns;
+
+	if (value_is_plain(v->type)) {
+		value_text(v, &out->style, b);
+		if (v->type != VALUE_LIST || !out->style.color)
+			return b->len - before;
+		plain.color = false;
+		value_text(v, &plain, &text);
+		columns = text.len;
+	} else {
+		value_text(v, &plain, &text);
+		columns = utf8_show(b, text.data, text.len);
+	}
+	buf_free(&text);
+	return columns;
+}
+
+void
+out_heading(struct buf *b, const char *name)
+{
+	for (; *name != '\0'; name++)
+		buf_char(b, (char)toupper((unsigned char)*name));
 }
 
 void

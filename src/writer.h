@@ -15,6 +15,7 @@ struct writer {
 	const char *help;
 	bool people; /* a table for people; the others are for programs and never depend
 	              * on the locale, the terminal or the environment */
+	bool nests; /* can show a value that is a table itself */
 	void (*begin)(struct out *out);
 
 	/* Appends a value that is set as it stands in the output; returns the columns it
@@ -34,13 +35,18 @@ struct out {
 	struct style style;
 	bool headings;
 	size_t indent; /* blanks before each line of a table */
-	bool leave_absent; /* where the format can: no null for what a kind does not have */
+	size_t width; /* columns of the terminal that a table is to fit in, 0 for any */
+	const unsigned char *gives_way; /* of each column, where a table is too wide: 0
+	                                 * never, else the higher the sooner; or NULL */
+	size_t note; /* 1 + the place of the column that stands below the row in a table; 0
+	              * for none */
+	size_t optional; /* the first so many columns are left out, where the format can,
+	                  * of rows whose kind does not have them; the others are null */
 
 	/* Takes the text instead of a stream, where there is one. */
 	void (*sink)(struct out *out, const char *text, size_t len);
 
 	size_t rows;
-	size_t unread; /* values that could not be read */
 	struct out_memo *memo; /* of each column */
 	struct buf buf; /* text not yet given to standard output */
 	void *state; /* the writer's own */
@@ -53,6 +59,10 @@ extern const size_t writers_count;
 extern const struct writer writer_table;
 extern const struct writer writer_block;
 extern const struct writer writer_json;
+extern const struct writer writer_jsonl;
+extern const struct writer writer_csv;
+extern const struct writer writer_raw;
+extern const struct writer writer_export;
 
 /*
  * Prints a table of rows.  values has one for each column and is not
@@ -60,6 +70,10 @@ extern const struct writer writer_json;
  * indicator, which main() looks at.
  */
 void out_begin(struct out *out);
+
+/* Changes what the ages of the rows to come count from. */
+void out_set_now(struct out *out, time_t now);
+
 void out_row(struct out *out, const struct value *values);
 void out_end(struct out *out);
 
@@ -68,6 +82,12 @@ void out_end(struct out *out);
  * same as in the row before, as owners and times often are.
  */
 size_t out_cell(struct out *out, size_t column, const struct value *v, struct buf *b);
+
+/* For writers: a cell as people see it: nothing in it harms a terminal. */
+size_t out_people_cell(struct out *out, const struct value *v, struct buf *b);
+
+/* For writers: appends a name in capitals, as headings have it. */
+void out_heading(struct buf *b, const char *name);
 
 /* For writers: gives the text to standard output once there is enough of it, or now. */
 void out_drain(struct out *out);

@@ -188,7 +188,20 @@ requires()
 			unshare --mount --propagation unchanged \
 				mount -t tmpfs none /proc/sysvipc 2>/dev/null || skip "$reason"
 			;;
-		ipcs | ipcrm | ipcmk | lsipc | valgrind)
+		jsonschema)
+			# bootstrap installs it.
+			python3 -c 'import jsonschema' 2>/dev/null ||
+				lacks "needs python3 with jsonschema"
+			;;
+		locales)
+			reason="needs the sources of locales"
+			[ -e /usr/share/i18n/locales/tr_TR ] || skip "$reason"
+			command -v localedef >/dev/null || skip "$reason"
+			;;
+		python)
+			command -v python3 >/dev/null || lacks "needs python3"
+			;;
+		dash | ipcs | ipcrm | ipcmk | lsipc | promtool | valgrind)
 			command -v "$word" >/dev/null || skip "needs $word"
 			;;
 		*)
@@ -196,6 +209,13 @@ requires()
 			;;
 		esac
 	done
+}
+
+# lacks REASON : skips the test, or fails it where nothing may be missing.
+lacks()
+{
+	[ "${IPCTOOL_TESTS_STRICT:-0}" = 1 ] || skip "$1"
+	fail "$1"
 }
 
 can_write_limits()

@@ -249,6 +249,12 @@ static const struct factory factories[] = {
 		.help = "run COMMAND where these system calls fail so",
 		.run = deny,
 	},
+	{
+		.name = "measure",
+		.args = "-- COMMAND [ARG...]",
+		.help = "run COMMAND into /dev/null, print SECONDS KIB (at most in memory)",
+		.run = measure,
+	},
 };
 
 void

@@ -62,6 +62,7 @@ int server(int argc, char **argv);
 int looks(int argc, char **argv);
 int terminal(int argc, char **argv);
 int deny(int argc, char **argv);
+int measure(int argc, char **argv);
 
 /* Runs the factory that argv[0] names; gives back its exit status. */
 int run_factory(int argc, char **argv);

@@ -349,26 +349,27 @@ see_help()
 	assert_success
 	assert_stderr
 	assert_equal "${#lines[@]}" $((1 + $(wc -w <<<"$table_fields")))
-	assert_line --index 0 "FIELD    TYPES        MEANING"
-	assert_line --index 1 "ref      shm,sem,msg  reference, as commands take it"
-	assert_line "size     shm,msg      bytes of the segment, or in the queue"
-	assert_line "nattch   shm          number of attachments"
+	assert_line --index 0 "FIELD    TYPES        VALUE    MEANING"
+	assert_line --index 1 "ref      shm,sem,msg  text     reference, as commands take it"
+	assert_line "size     shm,msg      bytes    bytes of the segment, or in the queue"
+	assert_line "nattch   shm          number   number of attachments"
 	assert_equal "$(awk 'NR > 1 { printf "%s%s", sep, $1; sep = ", " }' <<<"$output")" \
 		"$table_fields"
 
 	tool list --list-fields --no-headings
 	assert_success
-	assert_line --index 0 "ref      shm,sem,msg  reference, as commands take it"
+	assert_line --index 0 "ref      shm,sem,msg  text     reference, as commands take it"
 }
 
 @test "list: --list-fields tells of the format at hand" {
 	tool list --list-fields -J
 	assert_success
 	assert_stderr
-	run jq -r '.schema, ([.fields[].field] | join(", ")), .fields[0].types' <<<"$output"
+	run jq -r '.schema, ([.fields[].field] | join(", ")), (.fields[0] | (.types | join(",")), .value)' <<<"$output"
 	assert_line --index 0 1
 	assert_line --index 1 "${table_fields/ use,/}"
 	assert_line --index 2 shm,sem,msg
+	assert_line --index 3 text
 }
 
 # --- Help -----------------------------------------------------------------------------
@@ -394,7 +395,7 @@ see_help()
 	assert_success
 	assert_stderr
 	assert_line --index 0 "Usage: ipctool list [OPTION...] [TYPE|REF|-]..."
-	assert_line "  -J, --json                 Print JSON"
+	assert_line "  -J, --json                 Print JSON, as --format=json does"
 	refute_line --partial " -h"
 	local help=$output
 	tool list -h
@@ -441,10 +442,14 @@ see_help()
 @test "usage: an unknown command is answered with the nearest ones" {
 	local word
 
-	for word in lst lits lis list2 lsit l; do
+	for word in lst lis list2 lsit; do
 		tool "$word"
 		assert_usage "ipctool: '$word' is no command; did you mean: list"
 		assert_equal "${#stderr_lines[@]}" 1
+	done
+	for word in lits l; do
+		tool "$word"
+		assert_usage "ipctool: '$word' is no command; did you mean: list, limits"
 	done
 	for word in nonsense LIST '' "$(printf '%01000d' 0)"; do
 		tool "$word"

@@ -217,14 +217,13 @@ helper_fill_start()
 }
 
 @test "read: no room in the address space" {
+	requires seccomp
 	local id
 
-	id=$(helper shm 4294967296 noreserve)
-	split bash -c 'ulimit -v 1000000; "$IPCTOOL" read "$1"' - "shm:$id"
-	if [ "$status" -ne 1 ]; then
-		skip "this program needs more address space than that itself"
-	fi
-	assert_stderr "ipctool read: shm:$id: there is no room for its 4294967296 bytes in the address space (ulimit -v)"
+	id=$(helper shm 5000)
+	split "$IPCHELPER" deny shmat=ENOMEM -- "$IPCTOOL" read "shm:$id"
+	assert_failure 1
+	assert_stderr "ipctool read: shm:$id: there is no room for its 5000 bytes in the address space (ulimit -v)"
 }
 
 @test "read: a page that cannot be had" {
@@ -279,32 +278,33 @@ helper_fill_start()
 	assert_usage "ipctool read: --length='0': a size is a number of bytes, or one with K, M, G or T behind it, at least 1"
 }
 
-@test "read: half as fast as cat at least" {
-	local id size=67108864 best_read best_cat
-
-	id=$(helper shm "$size")
-	head -c "$size" /dev/zero >/dev/shm/ipctool.$$ || skip "no room in /dev/shm"
-	ipctool write "shm:$id" "/dev/shm/ipctool.$$"
-	best_cat=$(best_of "cat /dev/shm/ipctool.$$ | cat >/dev/null")
-	best_read=$(best_of "'$IPCTOOL' read shm:$id | cat >/dev/null")
-	rm "/dev/shm/ipctool.$$"
-	case $(ldd "$IPCTOOL" 2>/dev/null) in
-	*libasan*) skip "not under a sanitizer" ;;
-	esac
-	echo "cat $best_cat us, read $best_read us"
-	[ "$best_read" -le $((2 * best_cat)) ]
-}
-
 # best_of COMMAND : the microseconds of the quickest of several runs.
 best_of()
 {
-	local n start end best=
+	local n start time best=
 
-	for n in {1..7}; do
+	for n in {1..5}; do
 		start=${EPOCHREALTIME/./}
 		bash -c "$1"
-		end=${EPOCHREALTIME/./}
-		[ -n "$best" ] && [ "$best" -le $((end - start)) ] || best=$((end - start))
+		time=$((${EPOCHREALTIME/./} - start))
+		[ -n "$best" ] && [ "$best" -le "$time" ] || best=$time
 	done
 	echo "$best"
+}
+
+@test "read: half as fast as cat at least" {
+	local id size=67108864 tmpfs=/dev/shm/ipctool.$$ n by_cat by_read
+
+	id=$(helper shm "$size")
+	head -c "$size" /dev/zero >"$tmpfs" || skip "no room in /dev/shm"
+	ipctool write "shm:$id" "$tmpfs"
+	# Whatever else runs on this machine may have disturbed one of the two.
+	for n in 1 2 3 4; do
+		by_cat=$(best_of "cat $tmpfs | cat >/dev/null")
+		by_read=$(best_of "'$IPCTOOL' read shm:$id | cat >/dev/null")
+		echo "cat $by_cat us, read $by_read us"
+		[ "$by_read" -gt $((2 * by_cat)) ] || break
+	done
+	rm "$tmpfs"
+	[ "$by_read" -le $((2 * by_cat)) ]
 }

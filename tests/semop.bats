@@ -132,7 +132,8 @@ load ops
 	tool semop "sem:$id" 0-1 -- /nowhere/at-all
 	assert_failure 127
 	assert_stderr "ipctool semop: cannot run '/nowhere/at-all': No such file or directory"
-	tool semop "sem:$id" 0-1 -- no-such-command-anywhere
+	# A directory in PATH that may not be searched makes execvp(3) say something else.
+	PATH=/usr/bin:/bin tool semop "sem:$id" 0-1 -- no-such-command-anywhere
 	assert_failure 127
 	tool semop "sem:$id" 0-1 -- "$BATS_TEST_TMPDIR"
 	assert_failure 126

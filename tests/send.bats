@@ -100,7 +100,10 @@ random()
 
 	tool send "msg:$id" /dev/zero
 	assert_failure 1
-	assert_stderr "ipctool send: msg:$id: a message of more than 1073741824 bytes is larger than the $most that a message may have (sysctl kernel.msgmax)"
+	assert_stderr "ipctool send: msg:$id: a message of more than 67108864 bytes is larger than the $most that a message may have (sysctl kernel.msgmax)"
+	tool send --lines "msg:$id" /dev/zero
+	assert_failure 1
+	assert_stderr "ipctool send: msg:$id: line 1: a message of more than 67108864 bytes is larger than the $most that a message may have (sysctl kernel.msgmax); 0 messages were sent"
 	assert_equal "$(qnum "$id")" 0
 }
 

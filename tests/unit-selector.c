@@ -19,7 +19,7 @@ static const time_t now = 1000000;
 static struct object
 segment(void)
 {
-	struct object o = { .kind = kind_by_name("shm", 3) };
+	struct object o = { .kind = kind_by_name("shm", 3), .read = now };
 
 	object_set(&o, FACT_UID, 1000);
 	object_set(&o, FACT_CUID, 1001);
@@ -39,7 +39,7 @@ segment(void)
 static struct object
 queue(void)
 {
-	struct object o = { .kind = kind_by_name("msg", 3) };
+	struct object o = { .kind = kind_by_name("msg", 3), .read = now };
 
 	object_set(&o, FACT_QNUM, 0);
 	object_set(&o, FACT_SIZE, 0);
@@ -149,7 +149,7 @@ test_stale(void)
 static void
 test_idle(void)
 {
-	struct selector s = { .has_idle = true, .idle = 10, .now = now };
+	struct selector s = { .has_idle = true, .idle = 10 };
 	struct object o = segment();
 
 	is_int(selector_match(&s, &o), MATCH_YES, "idle for just so long");

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "utf8.h"
+#include "writer.h"
+
+/*
+ * Comma-separated values by RFC 4180: lines end with CR LF, and what holds a comma, a quote
+ * or a line end stands in quotes.  Nothing at all is null; text and lists that are empty
+ * are a pair of quotes, which tells the two apart for those who care.
+ */
+
+static const char line_end[] = "\r\n";
+
+static bool
+needs_quotes(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] == ',' || text[i] == '"' || text[i] == '\r' ||
+			text[i] == '\n')
+			return true;
+	return len == 0;
+}
+
+/* Appends text with every quote doubled; what is no UTF-8 becomes U+FFFD. */
+static void
+put_text(struct buf *b, const char *text, size_t len)
+{
+	size_t n;
+
+	for (; len > 0; text += n, len -= n) {
+		long character;
+
+		n = utf8_next(text, len, &character);
+		if (character == '"')
+			buf_char(b, '"');
+		if (character < 0)
+			buf_str(b, "\xef\xbf\xbd");
+		else
+			buf_add(b, text, n);
+	}
+}
+
+static size_t
+cell(struct out *out, const struct value *v, struct buf *b)
+{
+	struct buf text = { 0 };
+	const char *quote;
+
+	if (value_is_plain(v->type) && !value_is_list(v->type)) {
+		value_text(v, &out->style, b);
+		return 0;
+	}
+	value_text(v, &out->style, &text);
+	quote = needs_quotes(text.data, text.len) ? "\"" : "";
+	buf_str(b, quote);
+	put_text(b, text.data, text.len);
+	buf_str(b, quote);
+	buf_free(&text);
+	return 0;
+}
+
+static void
+begin(struct out *out)
+{
+	for (size_t i = 0; out->headings && i < out->columns_count; i++) {
+		buf_str(&out->buf, i == 0 ? "" : ",");
+		buf_str(&out->buf, out->columns[i]->name);
+	}
+	buf_str(&out->buf, out->headings ? line_end : "");
+}
+
+static void
+row(struct out *out, const struct value *values)
+{
+	for (size_t i = 0; i < out->columns_count; i++) {
+		if (i > 0)
+			buf_char(&out->buf, ',');
+		if (values[i].state == VALUE_SET)
+			out_cell(out, i, &values[i], &out->buf);
+	}
+	buf_add(&out->buf, line_end, sizeof line_end - 1);
+	out_drain(out);
+}
+
+static void
+end(struct out *out)
+{
+	(void)out;
+}
+
+const struct writer writer_csv = {
+	.name = "csv",
+	.help = "comma-separated values with a heading (RFC 4180)",
+	.begin = begin,
+	.cell = cell,
+	.row = row,
+	.end = end,
+};

@@ -1,0 +1,238 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# `ipctool list --from`: saved copies of the files of /proc/sysvipc, as bad as they come.
+
+load common
+load scenes
+
+setup()
+{
+	saved=$BATS_TEST_TMPDIR/saved
+	mkdir "$saved"
+	cp /proc/sysvipc/shm /proc/sysvipc/sem /proc/sysvipc/msg "$saved"
+}
+
+# from ARG... : list of the copy.
+from()
+{
+	tool list --from="$saved" "$@"
+}
+
+@test "from: everything that the files have" {
+	start_helper population 21
+	cp /proc/sysvipc/* "$saved"
+	tool list --source=proc -J -o id,key,mode,uid,gid,cuid,cgid,ctime,size,nattch,rss,swap,cpid,lpid,atime,dtime,nsems,otime,qnum,lspid,lrpid,stime,rtime,active,state
+	local wanted=$output
+	end_helpers
+	wipe
+	from -J -o id,key,mode,uid,gid,cuid,cgid,ctime,size,nattch,rss,swap,cpid,lpid,atime,dtime,nsems,otime,qnum,lspid,lrpid,stime,rtime,active,state
+	assert_success
+	assert_stderr
+	assert_output "$wanted"
+}
+
+@test "from: names are numbers, ages count from the file" {
+	proc_table "${columns_of[shm]}" "shmid=5 perms=1600 ctime=1000000000 nattch=1" >"$saved/shm"
+	touch -d @1000007300 "$saved/shm"
+	proc_table "${columns_of[msg]}" "msqid=6 perms=600 ctime=1000000000" >"$saved/msg"
+	touch -d @1000000100 "$saved/msg"
+	from shm msg
+	assert_success
+	assert_stderr
+	assert_output - <<-'END'
+		REF    KEY         OWNER  MODE  SIZE  USE         ACTIVE  STATE
+		shm:5  0x00000000  0      0600     0  1 attached  2h      dest
+		msg:6  0x00000000  0      0600     0  0 messages  1m
+	END
+	from shm msg --sort=-id
+	assert_line --index 1 "msg:6  0x00000000  0      0600     0  0 messages  1m"
+	assert_line --index 2 "shm:5  0x00000000  0      0600     0  1 attached  2h      dest"
+	from shm -J -o owner,group,creator,cgroup
+	assert_line --index 1 '{"owner": "0", "group": "0", "creator": "0", "cgroup": "0"}'
+	# Conditions count from the file, too.
+	from --idle=1h -o ref --no-headings
+	assert_output ''
+	proc_table "${columns_of[shm]}" "shmid=5 ctime=1000000000" >"$saved/shm"
+	touch -d @1000007300 "$saved/shm"
+	from --idle=1h -o ref --no-headings
+	assert_output "shm:5"
+}
+
+@test "from: what needs the system is unread" {
+	proc_table "${columns_of[msg]}" "msqid=6 ctime=5 lspid=$$ stime=7" >"$saved/msg"
+	from msg -J -o ref,qbytes,stale,pids,command
+	assert_success
+	assert_line --index 1 '{"ref": "msg:6", "qbytes": null, "stale": null, "pids": null, "command": null, "unread": ["qbytes", "stale", "pids", "command"]}'
+	assert_stderr "ipctool list: msg: 4 values could not be read: the saved copy does not have it"
+	from msg --stale
+	assert_usage "ipctool list: --from reads files: --stale and --pid need the system itself"
+	from msg --pid=1
+	assert_failure 2
+	from --source=stat
+	assert_usage "ipctool list: --from reads files: --source=stat does not go with it"
+}
+
+@test "from: references and types" {
+	proc_table "${columns_of[shm]}" "shmid=5 key=-2" "shmid=6 key=7" >"$saved/shm"
+	from shm:6 shm:0xfffffffe shm:0x7 -o ref --no-headings
+	assert_success
+	assert_output $'shm:6\nshm:5'
+	from shm:9 sem:0 -o ref --no-headings
+	assert_failure 1
+	assert_stderr_line "ipctool list: shm:9: there is no shared memory segment with this id"
+	helper sem 1
+	from sem -o ref --no-headings
+	assert_success
+	assert_output ''
+}
+
+@test "from: nothing of the system is asked" {
+	requires seccomp
+	proc_table "${columns_of[sem]}" "semid=5" >"$saved/sem"
+	split "$IPCHELPER" deny semctl=EPERM,shmctl=EPERM,msgctl=EPERM -- "$IPCTOOL" list \
+		--from="$saved" -o ref --no-headings
+	assert_success
+	assert_stderr
+	assert_output sem:5
+}
+
+@test "from: missing files and directories" {
+	proc_table "${columns_of[msg]}" "msqid=6" >"$saved/msg"
+	rm "$saved/shm"
+	from -o ref --no-headings
+	assert_failure 1
+	assert_output msg:6
+	assert_stderr "ipctool list: shm: $saved/shm: No such file or directory"
+	from msg -o ref --no-headings
+	assert_success
+	tool list --from="$saved/none" -o ref --no-headings
+	assert_failure 1
+	assert_output ''
+	assert_equal "${#stderr_lines[@]}" 3
+}
+
+@test "from: files that are none" {
+	local file kind
+
+	proc_table "${columns_of[msg]}" "msqid=6" >"$saved/msg"
+	: >"$saved/shm"
+	from shm msg -o ref --no-headings
+	assert_failure 1
+	assert_output msg:6
+	assert_stderr "ipctool list: shm: $saved/shm: is empty, without even a heading"
+	for file in /bin/sh "$IPCTOOL_SRCDIR/README"; do
+		cp "$file" "$saved/shm"
+		from shm msg -o ref --no-headings
+		assert_failure 1
+		assert_output msg:6
+		assert_stderr "ipctool list: shm: $saved/shm: its first line is not a heading with the column of the ids"
+	done
+	# One that would make us wait, or never end.
+	rm "$saved/shm"
+	mkfifo "$saved/shm"
+	from shm msg -o ref --no-headings
+	assert_failure 1
+	assert_output msg:6
+	ln -sf /dev/zero "$saved/shm"
+	from shm msg -o ref --no-headings
+	assert_failure 1
+	assert_output msg:6
+	ln -sfn / "$saved/shm"
+	from shm -o ref --no-headings
+	assert_failure 1
+	# Another type's.
+	ln -sf msg "$saved/shm"
+	from shm -o ref --no-headings
+	assert_failure 1
+}
+
+@test "from: damaged lines are reported, the rest is listed" {
+	{
+		proc_table "${columns_of[shm]}" "shmid=1"
+		echo nonsense
+		proc_table "${columns_of[shm]}" "shmid=2" | tail -n 1
+		printf '1 \0 2\n'
+		proc_table "${columns_of[shm]}" "shmid=3" | tail -n 1 | tr -d '\n' | head -c 60
+	} >"$saved/shm"
+	from -o ref --no-headings
+	assert_failure 1
+	assert_output $'shm:1\nshm:2'
+	assert_stderr "$(
+		cat <<-END
+			ipctool list: $saved/shm:3: the line does not fit the heading
+			ipctool list: $saved/shm:5: the line does not fit the heading
+			ipctool list: $saved/shm:6: the line is cut short or far too long
+		END
+	)"
+}
+
+@test "from: an older kernel's" {
+	proc_table "${columns_of[shm]% rss swap}" "shmid=1" >"$saved/shm"
+	from shm
+	assert_success
+	assert_stderr
+	from shm -o ref,rss --no-headings
+	assert_success
+	assert_output "shm:1  ?"
+	assert_stderr "ipctool list: shm: 1 value could not be read: the saved copy does not have it"
+}
+
+# memory ARG... : the most KiB that ipctool had in memory; what a sanitizer takes is none of
+# its.
+memory()
+{
+	if grep -q __asan "$IPCTOOL"; then
+		echo 0
+		return
+	fi
+	"$IPCHELPER" measure -- "$IPCTOOL" "$@" 2>/dev/null | sed 's/.* //'
+}
+
+@test "from: a file of 1 GiB" {
+	local file=$saved/shm
+
+	# Zeros, behind a good line: one line without end.
+	proc_table "${columns_of[shm]}" "shmid=1" >"$file"
+	truncate -s 1G "$file"
+	timeout=120 from shm -o ref --no-headings
+	assert_failure 1
+	assert_output shm:1
+	assert_stderr "ipctool list: $file:3: the line is cut short or far too long"
+	[ "$(memory list --from="$saved" shm)" -lt 6144 ]
+}
+
+@test "from: millions of lines" {
+	local limit=6144 row
+
+	proc_table "${columns_of[shm]}" >"$saved/shm"
+	row=$(proc_table "${columns_of[shm]}" "shmid=1" | tail -n 1)
+	yes "$row" | head -n 1000000 >>"$saved/shm"
+	[ "$(memory list --from="$saved" shm --format=csv)" -lt $limit ]
+	[ "$(memory list --from="$saved" shm -J)" -lt $limit ]
+	[ "$(memory list --from="$saved" shm)" -lt 131072 ]
+	yes nonsense | head -n 1000000 >"$saved/shm.rows"
+	{ proc_table "${columns_of[shm]}"; cat "$saved/shm.rows"; } >"$saved/shm"
+	from shm
+	assert_failure 1
+	assert_equal "${#stderr_lines[@]}" 11
+	assert_stderr_line --index 10 "ipctool list: more of the same is not shown"
+}
+
+@test "from: --exit-code" {
+	from --exit-code
+	assert_success
+	proc_table "${columns_of[sem]}" "semid=5" >"$saved/sem"
+	from --exit-code -o ref --no-headings
+	assert_failure 1
+	assert_output sem:5
+	from shm --exit-code
+	assert_success
+	tool list --exit-code
+	assert_success
+	helper msg
+	tool list --exit-code
+	assert_failure 1
+	tool list --exit-code --user=4000000000
+	assert_success
+}
