@@ -131,37 +131,59 @@ find_semaphore(pid_t tid, uint64_t address, uint64_t count, struct use *use)
 	use->detail = sop.num;
 }
 
+bool
+procs_wait_parse(const char *line, bool is_32bit, struct use *use, struct wait_ops *ops)
+{
+	const struct wait_call *call;
+	uint64_t number, args[ARGS];
+
+	if (!read_call(line, &number, args))
+		return false;
+	/* x32: programs of 32 bits that call as those of 64 do. */
+	if (is_32bit && !(number & X32_BIT))
+		call = find(calls_32bit, sizeof calls_32bit / sizeof calls_32bit[0],
+			number, args);
+	else
+		call = find(calls, sizeof calls / sizeof calls[0],
+			number & ~(uint64_t)X32_BIT, args);
+	if (call == NULL)
+		return false;
+	*use = (struct use){
+		.kind = kind_by_name(call->kind, strlen(call->kind)),
+		.id = args[call->shift],
+		.what = call->what,
+		.count = 1,
+	};
+	/* semop(id, sops, nsops), but ipc(call, id, nsops, third, sops) */
+	*ops = (struct wait_ops){ args[call->shift == 0 ? 1 : 4], args[2] };
+	if (use->what == USE_RECEIVES)
+		use->detail = is_32bit ? (int32_t)args[3] : (int64_t)args[3];
+	return true;
+}
+
 int
 procs_wait(pid_t pid, pid_t tid, struct use *use)
 {
-	const struct wait_call *call, *call_32bit;
+	struct wait_ops ops, ops_32bit;
 	char path[96], text[256];
-	uint64_t number, args[ARGS];
+	struct use use_32bit;
+	bool found, found_32bit;
 
 	snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", (int)pid, (int)tid);
 	if (file_read(path, text, sizeof text) < 0)
 		return -1;
-	if (!read_call(text, &number, args))
+	found = procs_wait_parse(text, false, use, &ops);
+	found_32bit = procs_wait_parse(text, true, &use_32bit, &ops_32bit);
+	/* Only where the one or the other is it worth to know which it is. */
+	if ((found || found_32bit) && is_32bit(pid)) {
+		found = found_32bit;
+		*use = use_32bit;
+		ops = ops_32bit;
+	}
+	if (!found)
 		return 0;
-	call = find(
-		calls, sizeof calls / sizeof calls[0], number & ~(uint64_t)X32_BIT, args);
-	call_32bit = find(
-		calls_32bit, sizeof calls_32bit / sizeof calls_32bit[0], number, args);
-	if ((call != NULL || call_32bit != NULL) && is_32bit(pid))
-		call = call_32bit;
-	if (call == NULL)
-		return 0;
-	*use = (struct use){
-		.kind = kind_by_name(call->kind, strlen(call->kind)),
-		.id = args[call->shift],
-		.pid = pid,
-		.what = call->what,
-		.count = 1,
-	};
+	use->pid = pid;
 	if (use->what == USE_WAITS)
-		/* semop(id, sops, nsops), but ipc(call, id, nsops, third, sops) */
-		find_semaphore(tid, args[call->shift == 0 ? 1 : 4], args[2], use);
-	else if (use->what == USE_RECEIVES)
-		use->detail = is_32bit(pid) ? (int32_t)args[3] : (int64_t)args[3];
+		find_semaphore(tid, ops.address, ops.count, use);
 	return 1;
 }

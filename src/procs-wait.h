@@ -8,6 +8,19 @@
  * their numbers are known for this architecture. */
 bool procs_wait_is_known(void);
 
+/* The operations of a semop(2): where they are in the memory of the process, and how many. */
+struct wait_ops {
+	uint64_t address;
+	uint64_t count;
+};
+
+/*
+ * Reads a line of proc_pid_syscall(5), of a program of 32 bits or of 64: whether it is such
+ * a call; then *use is filled but for the process and the semaphore, and *ops for a semop.
+ */
+bool procs_wait_parse(
+	const char *line, bool is_32bit, struct use *use, struct wait_ops *ops);
+
 /*
  * Whether a thread waits in a System V call (proc_pid_syscall(5)): 1 with *use filled but for
  * the kind's own order, 0 if not, -1 with errno when it may not be looked at.

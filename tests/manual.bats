@@ -4,6 +4,7 @@
 # The manual says what the program does, no less and no more.
 
 load common
+load scenes
 
 # Each page with the commands whose options it describes; "-" is ipctool itself.
 pages=(
@@ -18,6 +19,7 @@ pages=(
 	"ipctool-semop.1 semop"
 	"ipctool-send.1 send"
 	"ipctool-set.1 set"
+	"ipctool-stale.7"
 	"ipctool-stat.1 stat"
 	"ipctool-write.1 write"
 )
@@ -233,6 +235,24 @@ steps()
 	assert_failure 1
 	run step false
 	assert_failure 1
+}
+
+@test "manual: the commands of the stories run" {
+	local command count=0
+	requires mount
+
+	printf '%s\n' root:x:0:0::/: postgres:x:26:26::/: www-data:x:33:33::/: \
+		>"$BATS_TEST_TMPDIR/passwd"
+	while IFS= read -r command; do
+		command=${command//\"\$USER\"/www-data}
+		# shellcheck disable=SC2086 # several words
+		with_users "$BATS_TEST_TMPDIR/passwd" "$IPCTOOL" ${command#\# ipctool }
+		assert_equal "$command: $status" "$command: 0"
+		assert_stderr
+		count=$((count + 1))
+	done < <(sed -n '/^\.Sh STORIES/,/^\.Sh SEE/s/^# /# /p' "$IPCTOOL_SRCDIR/man/ipctool-stale.7" |
+		sed 's/\\-/-/g')
+	[ "$count" -eq 8 ]
 }
 
 @test "manual: its source has no fault" {

@@ -188,6 +188,49 @@ test_sizes(void)
 	}
 }
 
+static void
+test_ages(void)
+{
+	static const struct {
+		const char *text;
+		uint64_t seconds; /* UINT64_MAX for a refusal */
+	} cases[] = {
+		{ "0", 0 },
+		{ "60", 60 },
+		{ "60s", 60 },
+		{ "90m", 5400 },
+		{ "1.5h", 5400 },
+		{ "0.25d", 21600 },
+		{ "2w", 1209600 },
+		{ "0.5s", 0 },
+		{ "0.001h", 3 },
+		{ "1.9999999999s", 1 },
+		{ "18446744073709551614", 18446744073709551614u },
+		{ "30500568904943w", UINT64_C(30500568904943) * 604800 },
+		{ "30500568904944w", UINT64_MAX },
+		{ "1.5", UINT64_MAX },
+		{ "", UINT64_MAX },
+		{ "h", UINT64_MAX },
+		{ "1y", UINT64_MAX },
+		{ "1H", UINT64_MAX },
+		{ "1M", UINT64_MAX },
+		{ "1h30m", UINT64_MAX },
+		{ "-1h", UINT64_MAX },
+		{ "1 h", UINT64_MAX },
+		{ "1.h", UINT64_MAX },
+		{ "1,5h", UINT64_MAX },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint64_t seconds = UNTOUCHED;
+		int rc = num_age(cases[i].text, &seconds);
+
+		is_int(rc, cases[i].seconds == UINT64_MAX ? -1 : 0, "num_age '%s'",
+			cases[i].text);
+		is_uint(seconds, rc < 0 ? UNTOUCHED : cases[i].seconds, "... gives");
+	}
+}
+
 int
 main(void)
 {
@@ -195,5 +238,6 @@ main(void)
 	test_scan();
 	test_ids_and_keys();
 	test_sizes();
+	test_ages();
 	return done_testing();
 }

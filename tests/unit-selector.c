@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What conditions say of an object: yes, no, or not known, where a fact that decides has not
+ * been read. One that speaks against it decides whatever is not known.
+ */
+
+#include "../src/selector.h"
+
+#include <string.h>
+
+#include "../src/kind.h"
+#include "../src/stale.h"
+#include "tap.h"
+
+static const time_t now = 1000000;
+
+/* A segment and a queue with all the facts that the conditions ask for. */
+static struct object
+segment(void)
+{
+	struct object o = { .kind = kind_by_name("shm", 3), .read = now };
+
+	object_set(&o, FACT_UID, 1000);
+	object_set(&o, FACT_CUID, 1001);
+	object_set(&o, FACT_GID, 100);
+	object_set(&o, FACT_KEY, 0xfffffff0);
+	object_set(&o, FACT_SIZE, 4096);
+	object_set(&o, FACT_NATTCH, 0);
+	object_set(&o, FACT_CTIME, now - 100);
+	object_set(&o, FACT_ATIME, now - 50);
+	object_set(&o, FACT_DTIME, now - 10);
+	object_set(&o, FACT_STALE, STALE_YES);
+	object_set(&o, FACT_TOUCHED, 1);
+	object_set(&o, FACT_WAITED, 0);
+	return o;
+}
+
+static struct object
+queue(void)
+{
+	struct object o = { .kind = kind_by_name("msg", 3), .read = now };
+
+	object_set(&o, FACT_QNUM, 0);
+	object_set(&o, FACT_SIZE, 0);
+	object_set(&o, FACT_CTIME, now - 100);
+	object_set(&o, FACT_STIME, 0);
+	object_set(&o, FACT_RTIME, 0);
+	object_set(&o, FACT_WAITED, 0);
+	return o;
+}
+
+/* A condition, the facts that it needs, and what it says of the segment. */
+struct wanted {
+	const char *name;
+	struct selector selector;
+	facts_t needs;
+	enum match match;
+};
+
+#define ANY(...) \
+	{ \
+		.list = (uint32_t[]){ __VA_ARGS__ }, \
+		.count = sizeof(uint32_t[]){ __VA_ARGS__ } / sizeof(uint32_t) \
+	}
+
+static const struct wanted conditions[] = {
+	{ "the owner", { .users = ANY(1000) }, FACT(UID), MATCH_YES },
+	{ "one of two owners", { .users = ANY(5, 1000) }, FACT(UID), MATCH_YES },
+	{ "another owner", { .users = ANY(1001) }, FACT(UID), MATCH_NO },
+	{ "the creator", { .creators = ANY(1001) }, FACT(CUID), MATCH_YES },
+	{ "another creator", { .creators = ANY(1000) }, FACT(CUID), MATCH_NO },
+	{ "the group", { .groups = ANY(100) }, FACT(GID), MATCH_YES },
+	{ "another group", { .groups = ANY(101) }, FACT(GID), MATCH_NO },
+	{ "the key", { .keys = ANY(0xfffffff0) }, FACT(KEY), MATCH_YES },
+	{ "no key", { .keys = ANY(0) }, FACT(KEY), MATCH_NO },
+	{ "at least its size", { .has_min_size = true, .min_size = 4096 }, FACT(SIZE),
+		MATCH_YES },
+	{ "more", { .has_min_size = true, .min_size = 4097 }, FACT(SIZE), MATCH_NO },
+	{ "at most its size", { .has_max_size = true, .max_size = 4096 }, FACT(SIZE),
+		MATCH_YES },
+	{ "less", { .has_max_size = true, .max_size = 4095 }, FACT(SIZE), MATCH_NO },
+	{ "unattached", { .unattached = true }, FACT(NATTCH), MATCH_YES },
+	{ "a process", { .pids = ANY(1) }, FACT(TOUCHED), MATCH_YES },
+	{ "stale", { .stale = true }, FACT(STALE), MATCH_YES },
+	{ "empty, which is for queues", { .empty = true }, 0, MATCH_NO },
+};
+
+static void
+test_alone(void)
+{
+	for (size_t i = 0; i < sizeof conditions / sizeof conditions[0]; i++) {
+		const struct wanted *w = &conditions[i];
+		struct object o = segment();
+
+		is_int(selector_match(&w->selector, &o), w->match, "%s", w->name);
+		ok(selector_is_given(&w->selector), "... is a condition");
+		if (w->needs == 0)
+			continue;
+		is_uint(selector_needs(&w->selector), w->needs, "... needs that fact");
+		o.have &= ~w->needs;
+		is_int(selector_match(&w->selector, &o), MATCH_UNKNOWN,
+			"... and tells nothing without it");
+		o.have = w->needs;
+		is_int(selector_match(&w->selector, &o), w->match,
+			"... but needs no other");
+	}
+}
+
+static void
+test_none(void)
+{
+	struct selector none = { 0 };
+	struct object o = segment();
+
+	is_int(selector_match(&none, &o), MATCH_YES, "no condition chooses every object");
+	o.have = 0;
+	is_int(selector_match(&none, &o), MATCH_YES, "... whatever is known of it");
+	ok(!selector_is_given(&none), "... and is none");
+}
+
+static void
+test_together(void)
+{
+	struct selector s = { .users = ANY(1000), .has_min_size = true, .min_size = 1 };
+	struct object o = segment();
+
+	is_int(selector_match(&s, &o), MATCH_YES, "both hold");
+	o.have &= ~FACT(SIZE);
+	is_int(selector_match(&s, &o), MATCH_UNKNOWN, "one holds, the other is unknown");
+	object_set(&o, FACT_UID, 5);
+	is_int(selector_match(&s, &o), MATCH_NO, "one does not, the other is unknown");
+	o.have &= ~FACT(UID);
+	is_int(selector_match(&s, &o), MATCH_UNKNOWN, "both are unknown");
+}
+
+static void
+test_stale(void)
+{
+	struct selector s = { .stale = true };
+	struct object o = segment();
+
+	object_set(&o, FACT_STALE, STALE_NO);
+	is_int(selector_match(&s, &o), MATCH_NO, "not stale");
+	object_set(&o, FACT_STALE, STALE_UNKNOWN);
+	is_int(selector_match(&s, &o), MATCH_NO, "what nobody can judge is not chosen");
+}
+
+static void
+test_idle(void)
+{
+	struct selector s = { .has_idle = true, .idle = 10 };
+	struct object o = segment();
+
+	is_int(selector_match(&s, &o), MATCH_YES, "idle for just so long");
+	s.idle = 11;
+	is_int(selector_match(&s, &o), MATCH_NO, "the latest time counts");
+	s.idle = UINT64_MAX;
+	is_int(selector_match(&s, &o), MATCH_NO, "beyond all times");
+	s.idle = 0;
+	object_set(&o, FACT_DTIME, now + 5);
+	is_int(selector_match(&s, &o), MATCH_NO, "active in the future is not idle");
+	object_set(&o, FACT_DTIME, now);
+	is_int(selector_match(&s, &o), MATCH_YES, "active just now is idle for 0 s");
+	object_set(&o, FACT_NATTCH, 1);
+	is_int(selector_match(&s, &o), MATCH_NO, "attached is not idle");
+	o.have &= ~FACT(ATIME);
+	is_int(selector_match(&s, &o), MATCH_UNKNOWN, "without one of the times");
+
+	o = queue();
+	is_int(selector_match(&s, &o), MATCH_YES, "a queue without a waiter");
+	object_set(&o, FACT_WAITED, 1);
+	is_int(selector_match(&s, &o), MATCH_NO, "... and with one");
+	o.have &= ~FACT(WAITED);
+	is_int(selector_match(&s, &o), MATCH_UNKNOWN, "... before that was looked for");
+	s.idle = 101;
+	is_int(selector_match(&s, &o), MATCH_NO,
+		"... which is not worth it if it is too young");
+}
+
+static void
+test_empty(void)
+{
+	struct selector s = { .empty = true };
+	struct object o = queue();
+
+	is_int(selector_match(&s, &o), MATCH_YES, "an empty queue");
+	object_set(&o, FACT_QNUM, 1);
+	is_int(selector_match(&s, &o), MATCH_NO, "... and one with a message");
+	s = (struct selector){ .unattached = true };
+	is_int(selector_match(&s, &o), MATCH_NO, "a queue is not unattached");
+	s = (struct selector){ .has_min_size = true };
+	o = (struct object){ .kind = kind_by_name("sem", 3) };
+	is_int(selector_match(&s, &o), MATCH_NO, "a set has no size");
+}
+
+int
+main(void)
+{
+	test_none();
+	test_alone();
+	test_together();
+	test_stale();
+	test_idle();
+	test_empty();
+	return done_testing();
+}
