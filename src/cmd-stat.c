@@ -15,6 +15,7 @@
 #include "opt-output.h"
 #include "opt-select.h"
 #include "printer.h"
+#include "ref.h"
 #include "say.h"
 #include "xalloc.h"
 
@@ -112,7 +113,12 @@ static void
 show(void *arg, const char *text, struct object *o)
 {
 	struct show *s = arg;
+	char ref[REF_SIZE];
 
+	if (text == NULL) {
+		ref_text(o, ref);
+		text = ref;
+	}
 	if (s->wanted & FACT(SEMAPHORES))
 		read_semaphores(s, text, o);
 	if (s->wanted & FACT(USES))
