@@ -69,6 +69,15 @@ caller_may_change(const struct object *o)
 		caller_has(CAP_SYS_ADMIN);
 }
 
+bool
+caller_may_lock(const struct object *o)
+{
+	uid_t uid = geteuid();
+
+	return uid == o->fact[FACT_UID] || uid == o->fact[FACT_CUID] ||
+		caller_has(CAP_IPC_LOCK);
+}
+
 static bool
 in_group(gid_t gid)
 {
@@ -86,15 +95,22 @@ in_group(gid_t gid)
 	return found;
 }
 
-bool
-caller_may_access(const struct object *o, unsigned wanted)
+enum caller_class
+caller_class(const struct object *o)
 {
-	unsigned mode = o->fact[FACT_MODE];
 	uid_t uid = geteuid();
 
 	if (uid == o->fact[FACT_UID] || uid == o->fact[FACT_CUID])
-		mode >>= 6;
-	else if (in_group(o->fact[FACT_GID]) || in_group(o->fact[FACT_CGID]))
-		mode >>= 3;
+		return CALLER_OWNER;
+	if (in_group(o->fact[FACT_GID]) || in_group(o->fact[FACT_CGID]))
+		return CALLER_GROUP;
+	return CALLER_OTHER;
+}
+
+bool
+caller_may_access(const struct object *o, unsigned wanted)
+{
+	unsigned mode = o->fact[FACT_MODE] >> caller_class(o);
+
 	return (wanted & ~mode & 07) == 0 || caller_has(CAP_IPC_OWNER);
 }

@@ -77,10 +77,15 @@ apply(const struct opt_creation *opt, const struct object *o, struct buf *cause)
 	}
 	if (opt->qbytes != 0)
 		object_set(&wanted, FACT_QBYTES, opt->qbytes);
+	buf_str(cause, "cannot set its mode, owner or limit: ");
+	if (!object_has(&wanted, FACT(QBYTES) & wanted.kind->facts)) {
+		buf_str(cause,
+			"its qbytes could not be read, and would be lost (give --qbytes)");
+		return -1;
+	}
 	if (o->kind->apply(&wanted) == 0)
 		return 0;
-	buf_str(cause, "cannot set its mode, owner or limit: ");
-	explain_apply(&wanted, caller_may_change(o), errno, cause);
+	explain_apply(o, &wanted, caller_may_change(o), errno, cause);
 	return -1;
 }
 
@@ -116,6 +121,20 @@ read_object(
 	return rc == 1 ? STATUS_OK : STATUS_SOME;
 }
 
+/* Removes an object that is not what was asked for, and says whether that worked. */
+static void
+undo(const struct object *o, struct buf *cause)
+{
+	char text[REF_SIZE];
+
+	if (o->kind->remove(o) == 0) {
+		buf_str(cause, "; it was removed again");
+		return;
+	}
+	ref_text(o, text);
+	buf_printf(cause, "; %s could not be removed again: %s", text, strerror(errno));
+}
+
 static enum status
 finish(const struct opt_creation *opt, uint32_t id)
 {
@@ -125,10 +144,10 @@ finish(const struct opt_creation *opt, uint32_t id)
 
 	if (status == STATUS_OK)
 		status = complete(opt, &o, &cause);
-	if (status != STATUS_OK)
-		say("%s: %s; %s", opt->kind->name, buf_text(&cause),
-			o.kind->remove(&o) == 0 ? "it was removed again"
-						: "it could not be removed again");
+	if (status != STATUS_OK) {
+		undo(&o, &cause);
+		say("%s: %s", opt->kind->name, buf_text(&cause));
+	}
 	buf_free(&cause);
 	return status;
 }
@@ -151,40 +170,48 @@ print_existing(const struct opt_creation *opt, uint32_t id)
 	return STATUS_USAGE;
 }
 
-/* Says why there is no new object. */
+/* Says that there is an object with the key, and which. */
 static enum status
-refused(const struct opt_creation *opt, int error)
+exists(const struct opt_creation *opt, bool too_small)
 {
 	struct ref ref = { .kind = opt->kind, .by_key = true, .number = opt->what.key };
 	struct buf cause = { 0 };
-	char text[REF_SIZE];
+	char text[REF_SIZE] = "";
 	struct object o;
 
-	if (error != EEXIST &&
-		!(error == EINVAL && opt->exist_ok && opt->what.key != 0)) {
-		explain_create(opt->kind, &opt->what, error, &cause);
-		say("%s: cannot create it: %s", opt->kind->name, buf_text(&cause));
-	} else if (source_find(&ref, &o, &cause) == 1) {
+	if (source_find(&ref, &o, &cause) == 1)
 		ref_text(&o, text);
-		say("%s:0x%08x: it exists already as %s%s", opt->kind->name,
-			opt->what.key, text,
-			error == EINVAL ? ", but is smaller than what is asked for" : "");
-	} else {
-		say("%s:0x%08x: it exists already", opt->kind->name, opt->what.key);
-	}
+	say("%s:0x%08x: it exists already%s%s%s", opt->kind->name, opt->what.key,
+		*text != '\0' ? " as " : "", text,
+		too_small ? ", but is smaller than what is asked for" : "");
 	buf_free(&cause);
 	return STATUS_SOME;
 }
 
-/* An unattached segment would be gone as soon as it is made. */
+/* Says why nothing could be made. */
+static enum status
+refused(const struct opt_creation *opt, int error)
+{
+	struct buf cause = { 0 };
+
+	explain_create(opt->kind, &opt->what, error, &cause);
+	say("%s: cannot create it: %s", opt->kind->name, buf_text(&cause));
+	buf_free(&cause);
+	return STATUS_SOME;
+}
+
+/* An unattached segment would be gone as soon as it is made; one that exists is attached. */
 static bool
 would_vanish(const struct opt_creation *opt)
 {
 	uint64_t forced;
+	uint32_t id;
 
 	return (opt->kind->facts & FACT(NATTCH)) &&
 		file_number("/proc/sys/kernel/shm_rmid_forced", &forced) == 0 &&
-		forced != 0;
+		forced != 0 &&
+		(opt->what.key == 0 ||
+			opt->kind->by_key(opt->kind, opt->what.key, &id) < 0);
 }
 
 static enum status
@@ -201,14 +228,18 @@ create(const struct opt_creation *opt)
 	for (int i = 0; i < TRIES; i++) {
 		if (opt->kind->create(opt->kind, &opt->what, &id) == 0)
 			return finish(opt, id);
-		if (errno != EEXIST || !opt->exist_ok)
+		if (errno != EEXIST)
+			return refused(opt, errno);
+		if (!opt->exist_ok)
 			break;
 		if (opt->kind->look_up(opt->kind, &opt->what, &id) == 0)
 			return print_existing(opt, id);
+		if (errno == EINVAL)
+			return exists(opt, true);
 		if (errno != ENOENT)
-			break;
+			return refused(opt, errno);
 	}
-	return refused(opt, errno);
+	return exists(opt, false);
 }
 
 /* The parser of the command itself has only to hand on its input. */

@@ -78,6 +78,7 @@ static const struct argp argp = {
 struct work {
 	const struct options *opt;
 	const struct object *old;
+	struct object granted; /* with the mode under which the values are set */
 	struct object wanted; /* mode, owner, group and qbytes as they are to be */
 	struct semaphore *semaphores; /* as they were, NULL when not known */
 	struct buf done; /* what has been changed, in words */
@@ -96,12 +97,16 @@ static int
 apply(struct work *w, const struct object *wanted)
 {
 	if (!object_has(wanted, FACT(QBYTES) & wanted->kind->facts)) {
-		buf_str(&w->cause, "its qbytes could not be read, and would be lost");
+		buf_str(&w->cause,
+			"its qbytes could not be read, and would be lost (give --qbytes)");
 		return -1;
 	}
-	if (w->opt->dry_run || wanted->kind->apply(wanted) == 0)
+	/* What a dry run can know, it says. */
+	errno = EPERM;
+	if (w->opt->dry_run ? caller_may_change(w->old)
+			    : wanted->kind->apply(wanted) == 0)
 		return 0;
-	explain_apply(wanted, caller_may_change(w->old), errno, &w->cause);
+	explain_apply(w->old, wanted, caller_may_change(w->old), errno, &w->cause);
 	return -1;
 }
 
@@ -109,17 +114,17 @@ apply(struct work *w, const struct object *wanted)
 static int
 grant(struct work *w)
 {
-	struct object granted = *w->old;
 	unsigned old = w->old->fact[FACT_MODE] & 0777;
 
+	w->granted = *w->old;
 	if (w->opt->changes.mode == NULL || w->opt->changes.values.count == 0 ||
 		(w->wanted.fact[FACT_MODE] & ~old) == 0)
 		return 0;
-	object_set(&granted, FACT_MODE, old | w->wanted.fact[FACT_MODE]);
-	if (apply(w, &granted) < 0)
-		return -1;
-	NOTE(w, "mode %04o -> %04o", old, (unsigned)granted.fact[FACT_MODE]);
-	return 0;
+	object_set(&w->granted, FACT_MODE, old | w->wanted.fact[FACT_MODE]);
+	if (apply(w, &w->granted) == 0)
+		return 0;
+	w->granted = *w->old;
+	return -1;
 }
 
 static int
@@ -140,10 +145,19 @@ set_values(struct work *w)
 static void
 note_value(struct work *w, unsigned num, unsigned value)
 {
-	if (w->semaphores != NULL)
-		NOTE(w, "semaphore %u %u -> %u", num, w->semaphores[num].val, value);
-	else
+	if (w->semaphores == NULL) {
 		NOTE(w, "semaphore %u -> %u", num, value);
+		return;
+	}
+	NOTE(w, "semaphore %u %u -> %u", num, w->semaphores[num].val, value);
+	w->semaphores[num].val = value;
+}
+
+static void
+note_mode(struct work *w, const struct object *new)
+{
+	NOTE(w, "mode %04o -> %04o", (unsigned)w->old->fact[FACT_MODE] & 0777,
+		(unsigned)new->fact[FACT_MODE] & 0777);
 }
 
 static int
@@ -153,7 +167,10 @@ change_values(struct work *w)
 	size_t count = w->old->fact[FACT_NSEMS];
 	int rc = 0;
 
-	if (all && !w->opt->dry_run)
+	errno = EACCES;
+	if (w->opt->dry_run)
+		rc = caller_may_access(&w->granted, 02) ? 0 : -1;
+	else if (all)
 		rc = set_values(w);
 	for (size_t i = 0; i < w->opt->changes.values.count && rc == 0; i++) {
 		const struct opt_value *v = &w->opt->changes.values.list[i];
@@ -184,9 +201,9 @@ change_rest(struct work *w)
 		return 0;
 	if (apply(w, &w->wanted) < 0)
 		return -1;
+	w->granted = *w->old;
 	if (opt->mode != NULL)
-		NOTE(w, "mode %04o -> %04o", (unsigned)old[FACT_MODE] & 0777,
-			(unsigned)new[FACT_MODE]);
+		note_mode(w, &w->wanted);
 	if (old[FACT_UID] != new[FACT_UID]) {
 		NOTE(w, "owner %s", names_user(old[FACT_UID]));
 		buf_printf(&w->done, " -> %s", names_user(new[FACT_UID]));
@@ -208,9 +225,11 @@ change_lock(struct work *w)
 
 	if (!opt->lock && !opt->unlock)
 		return 0;
-	if (!w->opt->dry_run && w->old->kind->lock(w->old, opt->lock) < 0) {
+	errno = EPERM;
+	if (w->opt->dry_run ? !caller_may_lock(w->old)
+			    : w->old->kind->lock(w->old, opt->lock) < 0) {
 		buf_printf(&w->cause, "cannot %s it: ", opt->lock ? "lock" : "unlock");
-		explain_lock(w->old, errno, &w->cause);
+		explain_lock(w->old, caller_may_lock(w->old), errno, &w->cause);
 		return -1;
 	}
 	NOTE(w, "%s", opt->lock ? "locked" : "unlocked");
@@ -256,6 +275,8 @@ change(const struct options *opt, const struct target *t)
 	if (grant(&w) < 0 || (opt->changes.values.count > 0 && change_values(&w) < 0) ||
 		change_rest(&w) < 0 || change_lock(&w) < 0) {
 		status = STATUS_SOME;
+		if (w.granted.fact[FACT_MODE] != w.old->fact[FACT_MODE])
+			note_mode(&w, &w.granted);
 		say("%s: %s%s%s", t->text, buf_text(&w.cause),
 			w.done.len > 0 ? "; changed before that: " : "",
 			buf_text(&w.done));

@@ -114,6 +114,7 @@ show(void *arg, const char *text, struct object *o)
 {
 	struct show *s = arg;
 	char ref[REF_SIZE];
+	size_t unread = s->printer.unread;
 
 	if (text == NULL) {
 		ref_text(o, ref);
@@ -124,6 +125,10 @@ show(void *arg, const char *text, struct object *o)
 	if (s->wanted & FACT(USES))
 		say_found(text, o);
 	printer_print(&s->printer, o);
+	unread = s->printer.unread - unread;
+	if (unread > 0 && o->kind->get_semaphores == NULL)
+		say("%s: %zu value%s could not be read", text, unread,
+			unread == 1 ? "" : "s");
 }
 
 static enum status

@@ -12,6 +12,11 @@ const struct cmd *const cmds[] = {
 	&cmd_create,
 	&cmd_set,
 	&cmd_rm,
+	&cmd_send,
+	&cmd_recv,
+	&cmd_semop,
+	&cmd_read,
+	&cmd_write,
 	&cmd_limits,
 };
 const size_t cmds_count = sizeof cmds / sizeof cmds[0];

@@ -35,6 +35,11 @@ extern const struct cmd cmd_create;
 extern const struct cmd cmd_set;
 extern const struct cmd cmd_list;
 extern const struct cmd cmd_stat;
+extern const struct cmd cmd_send;
+extern const struct cmd cmd_recv;
+extern const struct cmd cmd_semop;
+extern const struct cmd cmd_read;
+extern const struct cmd cmd_write;
 extern const struct cmd cmd_limits;
 
 /* The command of this name or alias, or NULL. */

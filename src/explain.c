@@ -8,10 +8,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "caller.h"
 #include "huge.h"
 #include "limit.h"
 #include "names.h"
 #include "num.h"
+#include "ops-msg.h"
+#include "ref.h"
+#include "source.h"
 
 /* How much of a limit the new object would take. */
 static uint64_t
@@ -80,41 +84,65 @@ explain_create(
 		buf_str(text, strerror(error));
 	if (what->huge && (error == EPERM || error == ENOMEM || error == EINVAL))
 		huge_explain(what->huge_size, error, text);
+	else if (error == EINVAL && what->size > INT64_MAX)
+		buf_printf(text, ": no segment can have more than %lld bytes",
+			(long long)INT64_MAX);
+	else if (error == ENOMEM && what->size > 0 && !what->no_reserve)
+		buf_str(text,
+			": there is not that much memory and swap to reserve (--no-reserve "
+			"reserves none)");
+}
+
+static void
+put_owner(const struct object *o, struct buf *text)
+{
+	buf_printf(text, "it belongs to %s: only the owner, the creator or root may",
+		names_user(o->fact[FACT_UID]));
 }
 
 void
-explain_apply(const struct object *o, bool may_change, int error, struct buf *text)
+explain_apply(const struct object *old, const struct object *wanted, bool may_change,
+	int error, struct buf *text)
 {
 	struct limit limits[LIMITS_MAX];
-	int count = o->kind->limits(o->kind, limits, LIMITS_MAX);
+	int count = old->kind->limits(old->kind, limits, LIMITS_MAX);
+	bool gives = old->fact[FACT_UID] != wanted->fact[FACT_UID] ||
+		old->fact[FACT_GID] != wanted->fact[FACT_GID];
 
 	if (error == EPERM && !may_change) {
-		buf_printf(text,
-			"it belongs to %s: only the owner, the creator or root may",
-			names_user(o->fact[FACT_UID]));
+		put_owner(old, text);
 		return;
 	}
-	if (error == EINVAL)
+	if (error == EINVAL && gives)
 		buf_str(text,
 			"the kernel does not know this user or group (in a user namespace "
 			"only those that it maps exist)");
+	else if (error == EINVAL)
+		buf_str(text,
+			"it is gone, or its user or group is none that this user namespace "
+			"maps");
 	else
 		buf_str(text, strerror(error));
 	for (int i = 0; i < count && error == EPERM; i++)
 		if (limits[i].role == LIMIT_QUEUE &&
-			o->fact[FACT_QBYTES] > limits[i].limit)
+			wanted->fact[FACT_QBYTES] > limits[i].limit)
 			buf_printf(text,
 				": its limit would be %llu bytes, above %s, %llu (sysctl %s), and "
 				"then every change of the queue needs CAP_SYS_RESOURCE",
-				(unsigned long long)o->fact[FACT_QBYTES], limits[i].name,
-				(unsigned long long)limits[i].limit, limits[i].sysctl);
+				(unsigned long long)wanted->fact[FACT_QBYTES],
+				limits[i].name, (unsigned long long)limits[i].limit,
+				limits[i].sysctl);
 }
 
 void
-explain_lock(const struct object *o, int error, struct buf *text)
+explain_lock(const struct object *o, bool may_lock, int error, struct buf *text)
 {
 	struct rlimit most;
 
+	if (error == EPERM && !may_lock) {
+		put_owner(o, text);
+		return;
+	}
 	buf_str(text, strerror(error));
 	if ((error == ENOMEM || error == EPERM) && getrlimit(RLIMIT_MEMLOCK, &most) == 0)
 		buf_printf(text,
@@ -122,4 +150,86 @@ explain_lock(const struct object *o, int error, struct buf *text)
 			"(RLIMIT_MEMLOCK, ulimit -l)",
 			(unsigned long long)o->fact[FACT_SIZE],
 			(unsigned long long)most.rlim_cur);
+}
+
+/* Which bit is missing and in whose place; a mode that has it all is not the reason. */
+static void
+put_access(const struct object *o, unsigned wanted, struct buf *text)
+{
+	static const char *const whose[] = {
+		[CALLER_OTHER] = "others",
+		[CALLER_GROUP] = "the group",
+		[CALLER_OWNER] = "the owner",
+	};
+	bool reads = (wanted & 04) && !caller_may_access(o, 04);
+	bool writes = (wanted & 02) && !caller_may_access(o, 02);
+
+	if (!reads && !writes) {
+		buf_str(text,
+			"permission denied, though its mode allows it: by a security module "
+			"or a sandbox");
+		return;
+	}
+	buf_printf(text, "no permission to %s%s%s: its mode, %04o, has no %s for %s",
+		reads ? "read" : "", reads && writes ? " and " : "",
+		writes ? "write" : "", (unsigned)o->fact[FACT_MODE] & 0777,
+		reads && writes  ? "rw"
+			: writes ? "w"
+				 : "r",
+		whose[caller_class(o)]);
+	buf_printf(text, " (owner %s,", names_user(o->fact[FACT_UID]));
+	buf_printf(text, " group %s;", names_group(o->fact[FACT_GID]));
+	buf_printf(text, " you are %s)", names_user(geteuid()));
+}
+
+/* Whether the object is not there any more. */
+static bool
+has_gone(const struct object *o)
+{
+	struct ref ref = { o->kind, false, o->fact[FACT_ID] };
+	struct buf cause = { 0 };
+	struct object now;
+	int rc = source_find(&ref, &now, &cause);
+
+	buf_free(&cause);
+	return rc == 0 || (rc == 1 && !o->kind->same(o, &now));
+}
+
+void
+explain_use(const struct object *o, unsigned wanted, int error, struct buf *text)
+{
+	if (error == EACCES)
+		put_access(o, wanted, text);
+	else if (error == EIDRM || (kind_is_gone(error) && has_gone(o)))
+		buf_str(text, "it has been removed meanwhile");
+	else
+		buf_str(text, strerror(error));
+}
+
+bool
+explain_message(const struct object *o, uint64_t size, bool more, struct buf *text)
+{
+	uint64_t largest = o->kind->queue->largest();
+	bool by_kernel = size > largest;
+
+	if (size <= message_most(o))
+		return false;
+	buf_printf(text, "a message of %s%llu bytes is larger than the %llu that ",
+		more ? "more than " : "", (unsigned long long)size,
+		(unsigned long long)(by_kernel ? largest : o->fact[FACT_QBYTES]));
+	buf_str(text,
+		by_kernel ? "a message may have (sysctl kernel.msgmax)"
+			  : "the queue can ever hold (its qbytes, see ipctool set)");
+	return true;
+}
+
+void
+explain_attach(const struct object *o, unsigned wanted, int error, struct buf *text)
+{
+	if (error == ENOMEM)
+		buf_printf(text,
+			"there is no room for its %llu bytes in the address space (ulimit -v)",
+			(unsigned long long)o->fact[FACT_SIZE]);
+	else
+		explain_use(o, wanted, error, text);
 }

@@ -15,10 +15,20 @@
 void explain_create(const struct kind *kind, const struct creation *what, int error,
 	struct buf *text);
 
-/* Of kind->apply() to what o has, by somebody who owned what was before. */
-void explain_apply(const struct object *o, bool may_change, int error, struct buf *text);
+/* Of kind->apply() to what wanted has; old is the object as it was. */
+void explain_apply(const struct object *old, const struct object *wanted, bool may_change,
+	int error, struct buf *text);
 
 /* Of kind->lock(). */
-void explain_lock(const struct object *o, int error, struct buf *text);
+void explain_lock(const struct object *o, bool may_lock, int error, struct buf *text);
+
+/* Of an operation on o that needs to read (04) or write (02) it, or both. */
+void explain_use(const struct object *o, unsigned wanted, int error, struct buf *text);
+
+/* Of attaching the segment o for it. */
+void explain_attach(const struct object *o, unsigned wanted, int error, struct buf *text);
+
+/* Whether a message of so many bytes, or more, is too large for a queue whatever is in it. */
+bool explain_message(const struct object *o, uint64_t size, bool more, struct buf *text);
 
 #endif

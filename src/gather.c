@@ -79,6 +79,8 @@ gather_named(struct gather *g, gather_fn *fn, void *arg)
 	enum status status =
 		targets_find(&targets, g->operands, g->wanted, g->missing_is_fine);
 
+	size_t unread = g->unread == NULL ? 0 : *g->unread;
+
 	g->fresh = false;
 	for (size_t i = 0; i < targets.count && !ferror(stdout); i++) {
 		struct target *t = &targets.list[i];
@@ -86,6 +88,9 @@ gather_named(struct gather *g, gather_fn *fn, void *arg)
 		if (!is_among_types(g, t->object.kind) && gather_chooses(g, &t->object))
 			fn(arg, t->text, &t->object);
 	}
+	if (g->unread != NULL && *g->unread > unread)
+		say("%zu value%s could not be read", *g->unread - unread,
+			*g->unread - unread == 1 ? "" : "s");
 	targets_free(&targets);
 	return status;
 }

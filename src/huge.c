@@ -71,11 +71,12 @@ default_size(void)
 void
 huge_explain(uint64_t size, int error, struct buf *text)
 {
+	uint64_t usual = default_size();
 	char path[128];
 	uint64_t number;
 
 	if (size == 0)
-		size = default_size();
+		size = usual;
 	if (error == EPERM &&
 		file_number("/proc/sys/vm/hugetlb_shm_group", &number) == 0) {
 		buf_printf(text,
@@ -87,9 +88,14 @@ huge_explain(uint64_t size, int error, struct buf *text)
 	snprintf(path, sizeof path, "%s/hugepages-%llukB/free_hugepages", sizes_path,
 		(unsigned long long)size / 1024);
 	if (error == ENOMEM && file_number(path, &number) == 0) {
-		buf_printf(text,
-			": %llu huge pages of %lluK are free (sysctl vm.nr_hugepages)",
+		buf_printf(text, ": %llu huge pages of %lluK are free",
 			(unsigned long long)number, (unsigned long long)size / 1024);
+		/* The sysctl is for pages of the default size only. */
+		if (size == usual)
+			buf_str(text, " (sysctl vm.nr_hugepages)");
+		else
+			buf_printf(text, " (%s/hugepages-%llukB/nr_hugepages)",
+				sizes_path, (unsigned long long)size / 1024);
 		return;
 	}
 	buf_str(text, ": the sizes of huge pages on this machine are: ");

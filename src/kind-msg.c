@@ -2,6 +2,7 @@
 #include <sys/msg.h>
 
 #include "limit.h"
+#include "ops-msg.h"
 #include "sysv.h"
 
 #ifndef MSG_STAT_ANY
@@ -122,6 +123,7 @@ const struct sysv sysv_msg = {
 		.states = states,
 		SYSV_KIND,
 		.limits = limits,
+		.queue = &sysv_queue_ops,
 	},
 	.proc_path = "/proc/sysvipc/msg",
 	.columns = columns,

@@ -3,6 +3,7 @@
 #include <sys/sem.h>
 
 #include "limit.h"
+#include "ops-sem.h"
 #include "sysv.h"
 #include "xalloc.h"
 
@@ -183,6 +184,7 @@ const struct sysv sysv_sem = {
 		.get_semaphores = get_semaphores,
 		.get_pid = get_pid,
 		.get_waiters = get_waiters,
+		.set = &sysv_set_ops,
 	},
 	.proc_path = "/proc/sysvipc/sem",
 	.columns = columns,

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "limit.h"
+#include "ops-shm.h"
 #include "sysv.h"
 
 #ifndef SHM_STAT_ANY
@@ -213,6 +214,7 @@ const struct sysv sysv_shm = {
 		.mapping = "/SYSV",
 		.match_mapping = match_mapping,
 		.lock = lock,
+		.memory = &sysv_memory_ops,
 	},
 	.proc_path = "/proc/sysvipc/shm",
 	.columns = columns,

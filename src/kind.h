@@ -15,7 +15,10 @@ struct kind_state {
 
 struct buf;
 struct limit;
+struct memory_ops;
+struct queue_ops;
 struct ref;
+struct set_ops;
 
 /* What is to be created. */
 struct creation {
@@ -90,6 +93,11 @@ struct kind {
 	int (*get_semaphores)(const struct object *o, struct semaphore *semaphores);
 	int (*get_pid)(const struct object *o, unsigned num, pid_t *pid);
 	int (*get_waiters)(const struct object *o, unsigned num, unsigned *waiters);
+
+	/* What its objects are for: ops-msg.h, ops-sem.h, ops-shm.h; NULL for the others. */
+	const struct queue_ops *queue;
+	const struct set_ops *set;
+	const struct memory_ops *memory;
 };
 
 /* Every kind, in the order in which they are listed. */

@@ -20,7 +20,7 @@ mode_parse(const char *text, struct buf *cause)
 
 	if (*text >= '0' && *text <= '9') {
 		if (num_scan(&p, 8, 0777, &octal) < 0 || *p != '\0') {
-			buf_str(cause, "an octal mode is at most 0777");
+			buf_str(cause, "an octal mode is from 0 to 0777");
 			return NULL;
 		}
 	} else if (text[strspn(text, symbolic)] != '\0') {

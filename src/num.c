@@ -119,12 +119,13 @@ num_key(const char *text, uint32_t *key)
 
 /*
  * A decimal number whose last character may be one of the units, each with how many times
- * its unit stands for; a fraction goes with a unit only.
+ * it stands for; without one factor stands for it.  A fraction needs one above 1.
  */
 static int
-scan_units(const char *text, const char *units, const uint64_t *factors, uint64_t *result)
+scan_units(const char *text, const char *units, const uint64_t *factors, uint64_t factor,
+	uint64_t *result)
 {
-	uint64_t whole, factor = 1, part = 0, scale = 1;
+	uint64_t whole, part = 0, scale = 1;
 	const char *unit;
 
 	if (num_scan(&text, 10, UINT64_MAX, &whole) < 0)
@@ -136,7 +137,7 @@ scan_units(const char *text, const char *units, const uint64_t *factors, uint64_
 				part = part * 10 + (*text - '0');
 				scale *= 10;
 			}
-		if (scale == 1 || *text == '\0')
+		if (scale == 1 || (*text == '\0' && factor == 1))
 			return -1;
 	}
 	if (*text != '\0') {
@@ -159,7 +160,7 @@ num_size(const char *text, uint64_t *bytes)
 	static const uint64_t factors[] = { UINT64_C(1) << 10, UINT64_C(1) << 20,
 		UINT64_C(1) << 30, UINT64_C(1) << 40 };
 
-	return scan_units(text, "KMGT", factors, bytes);
+	return scan_units(text, "KMGT", factors, 1, bytes);
 }
 
 int
@@ -167,5 +168,16 @@ num_age(const char *text, uint64_t *seconds)
 {
 	static const uint64_t factors[] = { 1, 60, 3600, 86400, 604800 };
 
-	return scan_units(text, "smhdw", factors, seconds);
+	return scan_units(text, "smhdw", factors, 1, seconds);
+}
+
+#define SECOND UINT64_C(1000000000)
+
+int
+num_span(const char *text, uint64_t *nanoseconds)
+{
+	static const uint64_t factors[] = { SECOND, 60 * SECOND, 3600 * SECOND,
+		86400 * SECOND, 604800 * SECOND };
+
+	return scan_units(text, "smhdw", factors, SECOND, nanoseconds);
 }

@@ -37,6 +37,11 @@ int num_size(const char *text, uint64_t *bytes);
 #define NUM_AGE_FORM "an age is a number with s, m, h, d or w behind it, as 90m or 1.5h"
 int num_age(const char *text, uint64_t *seconds);
 
+/* The same, in nanoseconds, and with a fraction also for a plain number. */
+#define NUM_SPAN_FORM \
+	"a time is a number of seconds, or one with s, m, h, d or w behind it"
+int num_span(const char *text, uint64_t *nanoseconds);
+
 /*
  * Reads an unsigned number of this base (8, 10 or 16) at *p, which is left behind its
  * last digit; no sign, blank or prefix is taken.  Returns 0, or -1 with *p unmoved when

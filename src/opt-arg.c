@@ -36,3 +36,23 @@ opt_arg_size(const char *option, const char *arg, const struct argp_state *state
 		opt_error(state, "%s='%s': " NUM_SIZE_FORM ", at least 1", option, arg);
 	return size;
 }
+
+uint64_t
+opt_arg_offset(const char *option, const char *arg, const struct argp_state *state)
+{
+	uint64_t size;
+
+	if (num_size(arg, &size) < 0)
+		opt_error(state, "%s='%s': " NUM_SIZE_FORM, option, arg);
+	return size;
+}
+
+uint64_t
+opt_arg_span(const char *option, const char *arg, const struct argp_state *state)
+{
+	uint64_t span;
+
+	if (num_span(arg, &span) < 0)
+		opt_error(state, "%s='%s': " NUM_SPAN_FORM, option, arg);
+	return span;
+}

@@ -25,4 +25,12 @@ void opt_arg_owner(
 uint64_t opt_arg_size(
 	const char *option, const char *arg, const struct argp_state *state);
 
+/* Where a part of something starts: a size from 0. */
+uint64_t opt_arg_offset(
+	const char *option, const char *arg, const struct argp_state *state);
+
+/* A span of time, in nanoseconds. */
+uint64_t opt_arg_span(
+	const char *option, const char *arg, const struct argp_state *state);
+
 #endif

@@ -37,7 +37,7 @@ parse(const char *p, struct opt_value *v)
 			(!scan(&p, NUM_HIGHEST, "=", &v->last) || *p++ == '\0'))
 			return false;
 	}
-	return scan(&p, VALUE_HIGHEST, "", &v->value) && v->first <= v->last;
+	return scan(&p, VALUE_HIGHEST, "", &v->value);
 }
 
 void
@@ -50,9 +50,13 @@ opt_values_add(struct opt_values *opt, const char *text, const struct argp_state
 			"--value='%s': it is V for all semaphores, N=V for one or N-M=V for "
 			"some, and a value is from 0 to 32767",
 			text);
+	if (v.first > v.last)
+		opt_error(state, "--value='%s': the range runs backwards", text);
 	if (opt->count > 0 &&
 		(v.last == OPT_VALUES_ALL || opt->list[0].last == OPT_VALUES_ALL))
-		opt_error(state, "--value='%s': all semaphores or single ones, not both",
+		opt_error(state,
+			"--value='%s': all semaphores get one value, so it is given once and "
+			"alone",
 			text);
 	opt->list = xreallocarray(opt->list, opt->count + 1, sizeof *opt->list);
 	opt->list[opt->count++] = v;

@@ -49,6 +49,13 @@ is_marked(const struct object *o)
 	return o->kind->is_marked != NULL && o->kind->is_marked(o);
 }
 
+/* Whether removal would only mark it. */
+static bool
+is_attached(const struct object *o)
+{
+	return object_has(o, FACT(NATTCH)) && o->fact[FACT_NATTCH] > 0;
+}
+
 static bool
 is_typed(const struct removal_options *opt, const struct kind *kind)
 {
@@ -96,7 +103,12 @@ print_plan(const struct removal *r, const char *name, const struct object *o)
 	struct buf reason = { 0 };
 
 	selector_reason(&r->opt->select.selector, o, &reason);
-	printf("would remove %s%s%s\n", name, reason.len > 0 ? ": " : "",
+	if (is_attached(o))
+		buf_printf(&reason, "%sit goes when the last of %llu detaches",
+			reason.len > 0 ? "; " : "",
+			(unsigned long long)o->fact[FACT_NATTCH]);
+	printf("would %s %s%s%s%s\n", is_attached(o) ? "mark" : "remove", name,
+		is_attached(o) ? " for removal" : "", reason.len > 0 ? ": " : "",
 		buf_text(&reason));
 	buf_free(&reason);
 }
@@ -105,8 +117,6 @@ print_plan(const struct removal *r, const char *name, const struct object *o)
 static enum status
 remove_it(const struct removal *r, const char *name, const struct object *o)
 {
-	bool attached = object_has(o, FACT(NATTCH)) && o->fact[FACT_NATTCH] > 0;
-
 	if (r->opt->dry_run) {
 		print_plan(r, name, o);
 		return STATUS_OK;
@@ -117,7 +127,7 @@ remove_it(const struct removal *r, const char *name, const struct object *o)
 		say("%s: cannot remove it: %s", name, strerror(errno));
 		return STATUS_SOME;
 	}
-	if (r->opt->verbose && attached)
+	if (r->opt->verbose && is_attached(o))
 		printf("marked %s for removal: it goes when the last of %llu detaches\n",
 			name, (unsigned long long)o->fact[FACT_NATTCH]);
 	else if (r->opt->verbose)

@@ -32,7 +32,11 @@ drain(struct out *out, size_t above)
 {
 	if (out->buf.len <= above)
 		return;
-	fwrite(out->buf.data, 1, out->buf.len, out->to == NULL ? stdout : out->to);
+	if (out->sink != NULL)
+		out->sink(out, out->buf.data, out->buf.len);
+	else
+		fwrite(out->buf.data, 1, out->buf.len,
+			out->to == NULL ? stdout : out->to);
 	out->buf.len = 0;
 }
 

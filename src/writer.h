@@ -43,6 +43,9 @@ struct out {
 	size_t optional; /* the first so many columns are left out, where the format can,
 	                  * of rows whose kind does not have them; the others are null */
 
+	/* Takes the text instead of a stream, where there is one. */
+	void (*sink)(struct out *out, const char *text, size_t len);
+
 	size_t rows;
 	struct out_memo *memo; /* of each column */
 	struct buf buf; /* text not yet given to standard output */

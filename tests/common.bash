@@ -170,6 +170,14 @@ requires()
 			reason="needs limits that can be written"
 			can_write_limits || skip "$reason"
 			;;
+		next_id)
+			reason="needs ids that can be chosen"
+			[ -w /proc/sys/kernel/shm_next_id ] || skip "$reason"
+			;;
+		set_tid)
+			reason="needs process ids that can be chosen"
+			can_write /proc/sys/kernel/ns_last_pid || skip "$reason"
+			;;
 		seccomp)
 			reason="needs seccomp filters"
 			helper deny kill=EPERM -- true 2>/dev/null || skip "$reason"
@@ -210,13 +218,17 @@ lacks()
 	fail "$1"
 }
 
-# Writing back what is there is the one harmless way to know.
 can_write_limits()
+{
+	can_write /proc/sys/kernel/msgmni
+}
+
+# Writing back what is there is the one harmless way to know.
+can_write()
 {
 	local value
 
-	value=$(cat /proc/sys/kernel/msgmni) &&
-		{ echo "$value" >/proc/sys/kernel/msgmni; } 2>/dev/null
+	value=$(cat "$1" 2>/dev/null) && { echo "$value" >"$1"; } 2>/dev/null
 }
 
 # --- Helpers --------------------------------------------------------------------------

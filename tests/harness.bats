@@ -140,6 +140,46 @@ count()
 	assert_equal "$(count shm) $(count sem) $(count msg)" "50 50 50"
 }
 
+@test "harness: what has become of a process" {
+	local id
+
+	id=$(helper sem 3)
+	start_helper child hold semop "$id" 0 5
+	run cat "/proc/${ready[0]}/stat"
+	assert_output --regexp '^[0-9]+ \(ipchelper\) [ST] '
+	start_helper child zombie semop "$id" 1 1
+	run cat "/proc/${ready[0]}/stat"
+	assert_output --partial ") Z "
+	start_helper child threads semop "$id" 2 1 undo
+	run cat "/proc/${ready[0]}/stat"
+	assert_output --partial ") Z "
+	run ls "/proc/${ready[0]}/task"
+	assert_equal "${#lines[@]}" 2
+	run helper raw sem "$id"
+	assert_line val.2=1
+	assert_line "pid.2=${ready[0]}"
+	end_helper
+	run helper raw sem "$id"
+	assert_line val.2=0
+	run helper child hold semop "$id" 7 1
+	assert_failure 1
+	assert_output "ipchelper: semop: File too large"
+}
+
+@test "harness: a process with the number of another" {
+	requires set_tid
+	local id
+
+	id=$(helper sem 1)
+	start_helper child zombie pid=4711 semop "$id" 0 1
+	assert_equal "${ready[0]}" 4711
+	end_helper
+	run helper raw sem "$id"
+	assert_line pid.0=4711
+	start_helper child hold pid=4711 raw-index sem
+	assert_equal "${ready[0]}" 4711
+}
+
 @test "harness: denied calls" {
 	requires seccomp
 	local id

@@ -298,9 +298,13 @@ sem_op(int argc, char **argv)
 {
 	struct sembuf op = { .sem_flg = IPC_NOWAIT };
 
-	need_args(argc, argv, 3, 3);
+	need_args(argc, argv, 3, 4);
 	op.sem_num = (unsigned short)number(argv[2], "semaphore", 0, USHRT_MAX);
 	op.sem_op = (short)number(argv[3], "delta", SHRT_MIN, SHRT_MAX);
+	if (argc > 4 && strcmp(argv[4], "undo") != 0)
+		usage("unknown argument: %s", argv[4]);
+	if (argc > 4)
+		op.sem_flg |= SEM_UNDO;
 	if (semop(object_id(argv[1]), &op, 1) < 0)
 		err(1, "semop");
 	return 0;

@@ -88,9 +88,39 @@ static const struct factory factories[] = {
 		.run = receive,
 	},
 	{
+		.name = "put",
+		.args = "ID [type=N]",
+		.help = "send standard input as one message",
+		.run = put_message,
+	},
+	{
+		.name = "get",
+		.args = "ID [type=N]",
+		.help = "receive one message without waiting, print its bytes",
+		.run = get_message,
+	},
+	{
+		.name = "fill",
+		.args = "ID",
+		.help = "fill a segment from standard input",
+		.run = fill_segment,
+	},
+	{
+		.name = "dump",
+		.args = "ID",
+		.help = "print the bytes of a segment",
+		.run = dump_segment,
+	},
+	{
+		.name = "await",
+		.args = "PID msgrcv|msgsnd|read|write",
+		.help = "wait until a process sleeps in this call",
+		.run = await,
+	},
+	{
 		.name = "semop",
-		.args = "ID NUM DELTA",
-		.help = "one semaphore operation without waiting",
+		.args = "ID NUM DELTA [undo]",
+		.help = "one semaphore operation without waiting, undone at the end if so wanted",
 		.run = sem_op,
 	},
 	{
@@ -140,6 +170,13 @@ static const struct factory factories[] = {
 		.args = "shm|sem|msg",
 		.help = "print what SHM_INFO, SEM_INFO or MSG_INFO says",
 		.run = raw_index,
+	},
+	{
+		.name = "child",
+		.args = "hold|zombie|threads [pid=N] [as=U] FACTORY [ARG...]",
+		.help = "let a child (of that pid, as that user) do FACTORY and then live on, "
+			"be a zombie, or end its main thread only; print its pid, hold",
+		.run = child,
 	},
 	{
 		.name = "deny",
@@ -229,22 +266,30 @@ print_factories(FILE *stream)
 }
 
 int
-main(int argc, char **argv)
+run_factory(int argc, char **argv)
 {
 	size_t i;
 	int status;
 
-	if (argc < 2) {
-		print_factories(stderr);
-		return EXIT_USAGE;
-	}
+	if (argc < 1)
+		usage("no factory");
 	for (i = 0; i < ARRAY_SIZE(factories); i++) {
-		if (strcmp(argv[1], factories[i].name) != 0)
+		if (strcmp(argv[0], factories[i].name) != 0)
 			continue;
-		status = factories[i].run(argc - 1, argv + 1);
+		status = factories[i].run(argc, argv);
 		if (fflush(stdout) != 0)
 			err(1, "standard output");
 		return status;
 	}
-	usage("no factory of this name: %s", argv[1]);
+	usage("no factory of this name: %s", argv[0]);
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_factories(stderr);
+		return EXIT_USAGE;
+	}
+	return run_factory(argc - 1, argv + 1);
 }

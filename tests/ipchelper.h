@@ -36,6 +36,11 @@ int msg_wait(int argc, char **argv);
 int send_wait(int argc, char **argv);
 int send_messages(int argc, char **argv);
 int receive(int argc, char **argv);
+int put_message(int argc, char **argv);
+int get_message(int argc, char **argv);
+int fill_segment(int argc, char **argv);
+int dump_segment(int argc, char **argv);
+int await(int argc, char **argv);
 int sem_op(int argc, char **argv);
 int set_value(int argc, char **argv);
 int set_all(int argc, char **argv);
@@ -45,8 +50,12 @@ int bulk(int argc, char **argv);
 int wipe(int argc, char **argv);
 int raw(int argc, char **argv);
 int raw_index(int argc, char **argv);
+int child(int argc, char **argv);
 int deny(int argc, char **argv);
 int measure(int argc, char **argv);
+
+/* Runs the factory that argv[0] names; gives back its exit status. */
+int run_factory(int argc, char **argv);
 
 /* Prints what is wrong and ends with EXIT_USAGE. */
 _Noreturn void usage(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -7,9 +7,19 @@ load common
 
 # Each page with the commands whose options it describes; "-" is ipctool itself.
 pages=(
-	"ipctool.1 - list"
-	"ipctool-limits.1 limits"
+	"ipctool.1 -"
+	"ipctool-create.1 create"
 	"ipctool-json.5"
+	"ipctool-limits.1 limits"
+	"ipctool-list.1 list"
+	"ipctool-read.1 read"
+	"ipctool-recv.1 recv"
+	"ipctool-rm.1 rm"
+	"ipctool-semop.1 semop"
+	"ipctool-send.1 send"
+	"ipctool-set.1 set"
+	"ipctool-stat.1 stat"
+	"ipctool-write.1 write"
 )
 
 # section PAGE NAME : the lines of a section of a page's source.
@@ -63,60 +73,166 @@ options_in_help()
 	done
 }
 
-@test "manual: the synopsis has every letter of list" {
-	local letters letter
+@test "manual: each synopsis has every letter of its command" {
+	local page file command letters
 
-	letters=$(section ipctool.1 SYNOPSIS | sed -n 's/^\.Op Fl \([^- ]*\).*/\1/p' | fold -w 1)
-	assert_equal "$(sort <<<"$letters" | xargs)" \
-		"$(options_in_help list | sed -n 's/^-\([^-?V]\)$/\1/p' | sort | xargs)"
+	for page in "${pages[@]:1}"; do
+		read -r file command <<<"$page"
+		[ -n "$command" ] || continue
+		letters=$(section "$file" SYNOPSIS | sed -n 's/^\.Op Fl \([^- ]*\).*/\1/p' | fold -w 1)
+		assert_equal "$file: $(sort -u <<<"$letters" | xargs)" \
+			"$file: $(options_in_help "$command" | sed -n 's/^-\([^-?V]\)$/\1/p' | sort | xargs)"
+	done
 }
 
-@test "manual: the table of fields is that of --list-fields" {
-	assert_equal "$(section ipctool.1 FIELDS | sed -n 's/^\.It Cm //p' | sed 's/ Ta /|/g')" \
-		"$(ipctool list --list-fields --no-headings | sed 's/   */|/g')"
-	assert_equal "$(section ipctool-limits.1 FIELDS | sed -n 's/^\.It Cm //p' | sed 's/ Ta /|/g')" \
-		"$(ipctool limits --list-fields --no-headings | sed 's/   */|/g')"
+# fields COMMAND : its fields as the tables of the pages have them.
+fields()
+{
+	ipctool "$1" --list-fields --no-headings | sed 's/   */|/g'
 }
 
-@test "manual: has every command and its alias" {
-	local commands
+# fields_in_page PAGE
+fields_in_page()
+{
+	section "$1" FIELDS | sed -n 's/^\.It Cm //p' | sed 's/ Ta /|/g'
+}
 
-	commands=$(ipctool --help | sed -n '/^Commands/,$s/^  \([a-z]*\)  .*/\1/p')
-	run grep -cx list <<<"$commands"
-	assert_output 1
-	run section ipctool.1 COMMANDS
-	assert_line ".Ss list"
-	assert_line ".Cm ls ."
+@test "manual: the tables of fields are those of --list-fields" {
+	assert_equal "$(fields_in_page ipctool-list.1)" "$(fields list)"
+	# What stat has more.
+	assert_equal "$(fields_in_page ipctool-stat.1)" "$(fields stat | grep -vxFf <(fields list))"
+	run fields_in_page ipctool-stat.1
+	assert_line --partial 'semaphores|sem|'
+}
+
+@test "manual: the overview has every command, which has a page and a line on its own" {
+	local command summary count=0
+
+	while read -r command summary; do
+		run section ipctool.1 DESCRIPTION
+		assert_line ".It Xr ipctool-$command 1"
+		assert_line "${summary^}."
+		run section ipctool.1 'SEE ALSO'
+		assert_line ".Xr ipctool-$command 1 ,"
+		run section "ipctool-$command.1" NAME
+		assert_line ".Nm ipctool-$command"
+		run printf '%s\n' "${pages[@]}"
+		assert_line "ipctool-$command.1 $command"
+		count=$((count + 1))
+	done < <(ipctool --help | sed -n '/^Commands/,$s/^  \([a-z]\)/\1/p')
+	[ "$count" -ge 10 ]
+}
+
+@test "manual: the other names of commands" {
+	run section ipctool-list.1 DESCRIPTION
+	assert_line ".Nm ipctool ls ."
+	run section ipctool-stat.1 DESCRIPTION
+	assert_line ".Nm ipctool show ."
+	run section ipctool-create.1 DESCRIPTION
+	assert_line ".Nm ipctool mk ."
+	ipctool ls >/dev/null
+	ipctool show - </dev/null
+	ipctool mk msg >/dev/null
 }
 
 @test "manual: the exit statuses" {
-	assert_equal "$(section ipctool.1 'EXIT STATUS' | sed -n 's/^\.It //p' | xargs)" "0 1 2"
+	local page
+
+	for page in create list rm set stat; do
+		assert_equal "$page: $(section "ipctool-$page.1" 'EXIT STATUS' | sed -n 's/^\.It //p' | xargs)" \
+			"$page: 0 1 2"
+	done
+	assert_equal "$(section ipctool.1 'EXIT STATUS' | sed -n 's/^\.It //p' | xargs)" "0 1 2 3"
 }
 
-# examples PAGE : the commands in its EXAMPLES, as they are typed.
+# examples PAGE : the lines of the blocks in its EXAMPLES, as they are typed and printed.
 examples()
 {
-	section "$1" EXAMPLES | sed -n "/^\\.Bd -literal/,/^\\.Ed/s/^\\$ //p" |
+	section "$1" EXAMPLES | sed -n '/^\.Bd -literal/,/^\.Ed/p' |
 		sed "s/\\\\(aq/'/g; s/\\\\-/-/g; s/\\\\e/\\\\/g"
 }
 
-@test "manual: the examples work" {
-	local page example count=0
+# step COMMAND OUTPUT... : runs an example, in a shell for all of a page; what the page
+# shows as its output must be that.
+step()
+{
+	local command=$1 wanted status=0
 
+	wanted=$(printf '%s\n' "${@:2}")
+	eval "$command" >"$scratch/out" 2>"$scratch/err" || status=$?
+	[ "$status" -eq 0 ] && [ ! -s "$scratch/err" ] &&
+		{ [ $# -eq 1 ] || [ "$(cat "$scratch/out")" = "$wanted" ]; } && return
+	echo "$command"
+	echo "status $status"
+	cat "$scratch/out" "$scratch/err"
+	exit 1
+}
+
+# steps PAGE : its examples as calls of step. Those behind a # are root's.
+steps()
+{
+	local line call=
+
+	while IFS= read -r line; do
+		case $line in
+		'$ '* | '# '*)
+			[ -z "$call" ] || echo "$call"
+			call="step ${line@Q}"
+			call=${call/"'${line:0:2}"/"'"}
+			[ "${line:0:1}" = '$' ] || call="[ \$root -eq 0 ] || $call"
+			;;
+		.Ed)
+			[ -z "$call" ] || echo "$call"
+			call=
+			;;
+		.*) ;;
+		*) [ -z "$call" ] || call+=" ${line@Q}" ;;
+		esac
+	done < <(examples "$1")
+}
+
+@test "manual: the examples work, and print what stands there" {
+	local page root=0
+
+	as_user 65534 true 2>/dev/null && root=1
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	ln -s "$IPCTOOL" "$BATS_TEST_TMPDIR/bin/ipctool"
-	PATH=$BATS_TEST_TMPDIR/bin:$PATH
-	start_helper population 4
-	for page in "${pages[@]}"; do
-		while IFS= read -r example; do
-			split bash -o pipefail -c "$example"
-			assert_equal "$example: status $status" "$example: status 0"
-			assert_stderr
-			assert_output --regexp '[^[:space:]]'
-			count=$((count + 1))
-		done < <(examples "${page%% *}")
+	for page in ipctool ipctool-create ipctool-list ipctool-rm ipctool-set ipctool-stat; do
+		steps "$page.1" >"$BATS_TEST_TMPDIR/steps"
+		[ -s "$BATS_TEST_TMPDIR/steps" ]
+		# A namespace in which ids start at 0, with an object of each type.
+		{
+			declare -f step
+			printf '%s=%q\n' scratch "$BATS_TEST_TMPDIR" root "$root" PATH \
+				"$BATS_TEST_TMPDIR/bin:$PATH"
+			echo "set -o pipefail"
+			for type in 'shm 5000000' 'sem 3' 'msg'; do
+				echo "$IPCHELPER $type key=0x52e2c1 >/dev/null"
+			done
+			cat "$BATS_TEST_TMPDIR/steps"
+		} >"$BATS_TEST_TMPDIR/script"
+		split unshare --ipc bash "$BATS_TEST_TMPDIR/script"
+		assert_output ''
+		assert_stderr
+		assert_success
 	done
-	[ "$count" -ge 5 ]
+}
+
+@test "manual: an example that does something else is noticed" {
+	local scratch=$BATS_TEST_TMPDIR
+
+	run step 'echo one' one
+	assert_success
+	run step 'echo one'
+	assert_success
+	run step 'echo one' two
+	assert_failure 1
+	run step 'echo one; echo two' one
+	assert_failure 1
+	run step 'echo one >&2'
+	assert_failure 1
+	run step false
+	assert_failure 1
 }
 
 @test "manual: its source has no fault" {

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef OUT_MESSAGE_H
+#define OUT_MESSAGE_H
+
+#include "writer.h"
+
+/* How messages are printed. */
+enum message_form {
+	MESSAGE_BYTES, /* nothing but their content */
+	MESSAGE_LINES, /* with a newline behind each */
+	MESSAGE_JSON,
+};
+
+/*
+ * Messages on standard output, each of them written when it is given: who gives one knows
+ * afterwards whether somebody has it.  The caller fills the first two, the rest starts as
+ * zeros.
+ */
+struct message_output {
+	struct out out; /* of JSON; nothing is to be filled in it */
+	enum message_form form;
+	bool (*give_up)(void); /* asked when a signal interrupts writing */
+
+	int error; /* errno of the write that failed; nothing is written after it */
+	struct buf text;
+};
+
+/* All but the last return 0, or -1 with m->error. */
+int message_output_begin(struct message_output *m);
+
+/* Looks whether there is still somebody to write for. */
+int message_output_check(struct message_output *m);
+
+int message_output_put(
+	struct message_output *m, long type, const char *content, size_t size);
+
+/* Completes the output, also after an error, and releases all. */
+int message_output_end(struct message_output *m);
+
+#endif

@@ -1,0 +1,543 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# create: one object, made as asked for or not at all, and its reference on standard output.
+
+# shellcheck disable=SC2030,SC2031,SC2086 # each test is a process of its own, and some words are several
+
+load common
+load life
+
+@test "create: prints the reference and nothing else" {
+	for type in "${types[@]}"; do
+		create "$type"
+		assert_created "$type"
+	done
+	assert_objects 1 1 1
+	tool mk msg
+	created msg
+	assert_created msg
+}
+
+@test "create: without options, mode 0600, no key, and the caller's" {
+	local -A ids
+
+	for type in "${types[@]}"; do
+		create "$type"
+		ids[$type]=$id
+		run helper raw "$type" "$id"
+		assert_line key=0x00000000
+		assert_line mode=0600
+		for name in uid cuid; do
+			assert_line "$name=$(id -u)"
+		done
+		for name in gid cgid; do
+			assert_line "$name=$(id -g)"
+		done
+	done
+	assert_equal "$(fact shm "${ids[shm]}" size)" 100
+	assert_equal "$(fact sem "${ids[sem]}" nsems)" 2
+	assert_equal "$(fact sem "${ids[sem]}" val.0)" 0
+	assert_equal "$(fact msg "${ids[msg]}" qbytes)" "$(cat /proc/sys/kernel/msgmnb)"
+}
+
+@test "create: sizes with units" {
+	local text size
+
+	while read -r text size; do
+		create shm --size="$text"
+		assert_created shm
+		assert_equal "$(fact shm "$id" size)" "$size"
+	done <<-'END'
+		1 1
+		4097 4097
+		1K 1024
+		1.5K 1536
+		0.001M 1048
+		2M 2097152
+		1G 1073741824
+	END
+}
+
+@test "create: keys in every notation" {
+	local text key
+
+	while read -r text key; do
+		for type in "${types[@]}"; do
+			create "$type" --key="$text"
+			assert_created "$type"
+			assert_equal "$(fact "$type" "$id" key)" "$key"
+		done
+	done <<-'END'
+		1 0x00000001
+		017 0x0000000f
+		0x52e2c1 0x0052e2c1
+		0Xabcdef 0x00abcdef
+		4294967295 0xffffffff
+		-2147483648 0x80000000
+		-2 0xfffffffe
+		0x7fffffff 0x7fffffff
+	END
+}
+
+@test "create: the key that ftok(3) makes" {
+	local file=$BATS_TEST_TMPDIR/file ino dev
+
+	echo >"$file"
+	ino=$(stat -c %i "$file")
+	dev=$(stat -c %d "$file")
+	# ftok(3): 8 bits of the project, 8 of the device, 16 of the inode.
+	key_of()
+	{
+		printf '0x%08x' $(($1 << 24 | (dev & 0xff) << 16 | (ino & 0xffff)))
+	}
+	for type in "${types[@]}"; do
+		create "$type" --ftok="$file"
+		assert_created "$type"
+		assert_equal "$(fact "$type" "$id" key)" "$(key_of 1)"
+		create "$type" --ftok="$file" --proj=255
+		assert_created "$type"
+		assert_equal "$(fact "$type" "$id" key)" "$(key_of 255)"
+		tool stat "$type:$(key_of 255)" -o REF --no-headings
+		assert_success
+	done
+}
+
+# The three ways to call shmget(2) and its relatives, where there is no such key ...
+
+@test "create: flags 0 and no such key is not found" {
+	for type in "${types[@]}"; do
+		tool stat "$type:0x1234"
+		assert_refused "ipctool stat: $type:0x1234: there is no ${nouns[$type]} with this key"
+	done
+	assert_objects 0 0 0
+}
+
+@test "create: IPC_CREAT and no such key creates" {
+	for type in "${types[@]}"; do
+		create "$type" --key=0x1234 --exist-ok
+		assert_created "$type"
+		assert_equal "$(fact "$type" "$id" key)" 0x00001234
+	done
+	assert_objects 1 1 1
+}
+
+@test "create: IPC_CREAT with IPC_EXCL and no such key creates" {
+	for type in "${types[@]}"; do
+		create "$type" --key=0x1234
+		assert_created "$type"
+		assert_equal "$(fact "$type" "$id" key)" 0x00001234
+	done
+	assert_objects 1 1 1
+}
+
+# ... and where there is one.
+
+@test "create: flags 0 and the key exists is the object" {
+	for type in "${types[@]}"; do
+		id=$(make "$type" key=0x1234)
+		tool stat "$type:0x1234" -J
+		assert_success
+		assert_stderr
+		run jq -r '.objects[] | .ref + " " + .key' <<<"$output"
+		assert_output "$type:$id 0x00001234"
+	done
+}
+
+@test "create: IPC_CREAT and the key exists is the object, unchanged" {
+	local before
+	local -A more=([sem]=--value=7 [msg]=--qbytes=7)
+
+	for type in "${types[@]}"; do
+		id=$(make "$type" key=0x1234 mode=0640)
+		before=$(helper raw "$type" "$id")
+		tool create "$type" ${create_args[$type]} --key=0x1234 --exist-ok \
+			--mode=0666 --owner=12345:12345 ${more[$type]}
+		assert_success
+		assert_output "$type:$id"
+		assert_stderr
+		assert_equal "$(helper raw "$type" "$id")" "$before"
+	done
+	assert_objects 1 1 1
+}
+
+@test "create: IPC_CREAT with IPC_EXCL and the key exists names the object" {
+	local before made
+
+	for type in "${types[@]}"; do
+		made=$(make "$type" key=0x1234)
+		before=$(helper raw "$type" "$made")
+		create "$type" --key=0x1234
+		assert_refused "ipctool create: $type:0x00001234: it exists already as $type:$made"
+		assert_equal "$(helper raw "$type" "$made")" "$before"
+	done
+	assert_objects 1 1 1
+}
+
+@test "create: an object of the key that is too small" {
+	local shm sem
+	shm=$(make shm key=5)
+	sem=$(make sem key=5)
+
+	tool create shm --size=101 --key=5 --exist-ok
+	assert_refused "ipctool create: shm:0x00000005: it exists already as shm:$shm, but is smaller than what is asked for"
+	tool create sem --nsems=3 --key=5 --exist-ok
+	assert_refused "ipctool create: sem:0x00000005: it exists already as sem:$sem, but is smaller than what is asked for"
+	# A larger one will do.
+	tool create shm --size=99 --key=5 --exist-ok
+	assert_output "shm:$shm"
+	tool create sem --nsems=1 --key=5 --exist-ok
+	assert_output "sem:$sem"
+	assert_objects 1 1 0
+}
+
+@test "create: too large for the kernel is said also when the key may exist" {
+	requires sysctl
+	local semmsl
+
+	kernel_sets shmmax 8192
+	tool create shm --size=8193 --key=5 --exist-ok
+	assert_refused "ipctool create: shm: cannot create it: 8193 is beyond SHMMAX, 8192 bytes of a segment (sysctl kernel.shmmax)"
+	read -r semmsl _ </proc/sys/kernel/sem
+	tool create sem --nsems=$((semmsl + 1)) --key=5 --exist-ok
+	assert_refused "ipctool create: sem: cannot create it: $((semmsl + 1)) is beyond SEMMSL, $semmsl semaphores of a set (sysctl kernel.sem)"
+	assert_objects 0 0 0
+}
+
+@test "create: keys are each type's own" {
+	for type in "${types[@]}"; do
+		create "$type" --key=77
+		assert_created "$type"
+	done
+}
+
+@test "create: mode, octal and symbolic" {
+	local text mode
+
+	while read -r text mode; do
+		for type in "${types[@]}"; do
+			create "$type" --mode="$text"
+			assert_created "$type"
+			tool stat "$type:$id" -J
+			assert_equal "$(jq -r '.objects[0].mode' <<<"$output")" "$mode"
+		done
+	done <<-'END'
+		0777 0777
+		0 0000
+		640 0640
+		g+r 0640
+		u=r,go=w 0422
+		+x 0711
+		a-rw 0000
+	END
+}
+
+@test "create: no umask" {
+	umask 077
+	for type in "${types[@]}"; do
+		create "$type" --mode=0666
+		assert_equal "$(fact "$type" "$id" mode)" 0666
+		create "$type" --mode=+rw
+		assert_equal "$(fact "$type" "$id" mode)" 0666
+	done
+}
+
+@test "create: owner and group" {
+	requires root ipcs
+	local text uid gid
+
+	while read -r text uid gid; do
+		for type in "${types[@]}"; do
+			create "$type" --owner="$text" --mode=0640
+			assert_created "$type"
+			assert_equal "$(fact "$type" "$id" uid)" "$uid"
+			assert_equal "$(fact "$type" "$id" gid)" "$gid"
+			assert_equal "$(fact "$type" "$id" cuid)" 0
+			assert_equal "$(fact "$type" "$id" cgid)" 0
+			ipcs_says "$type" "$id" "uid=$uid" "gid=$gid" cuid=0 mode=0640
+		done
+	done <<-END
+		12345 12345 0
+		12345:23456 12345 23456
+		:23456 0 23456
+		daemon $(id -u daemon) 0
+		daemon: $(id -u daemon) $(id -g daemon)
+		:daemon 0 $(getent group daemon | cut -d: -f3)
+		4294967294:4294967294 4294967294 4294967294
+	END
+}
+
+@test "create: the values of semaphores" {
+	local options wanted values
+
+	while read -r options wanted; do
+		create sem --nsems=5 ${options//,/ }
+		assert_created sem
+		values=$(fact sem "$id" 'val\..')
+		assert_equal "${values//$'\n'/ }" "$wanted"
+	done <<-'END'
+		--value=0 0 0 0 0 0
+		--value=32767 32767 32767 32767 32767 32767
+		--value=4=9 0 0 0 0 9
+		--value=1-3=2 0 2 2 2 0
+		--value=0-4=1,--value=2=8 1 1 8 1 1
+		--value=0=1,--value=0=2 2 0 0 0 0
+	END
+	# SETALL notes the process.
+	assert_not_equal "$(fact sem "$id" pid.0)" 0
+}
+
+@test "create: the bytes of a queue" {
+	create msg --qbytes=1K
+	assert_created msg
+	assert_equal "$(fact msg "$id" qbytes)" 1024
+	create msg --qbytes=1 --mode=0644
+	assert_created msg
+	assert_equal "$(fact msg "$id" qbytes) $(fact msg "$id" mode)" "1 0644"
+}
+
+@test "create: as ipcs sees it" {
+	requires ipcs
+	create shm --size=12345 --key=0xabc --mode=0651
+	ipcs_says shm "$id" bytes=12345 mode=0651 access_perms=0651 nattch=0 "uid=$(id -u)"
+	run ipcs -m
+	assert_line --regexp "^0x00000abc $id .* 651 .* 12345 "
+	create sem --nsems=3 --key=0xabc --mode=0462 --value=1=7
+	ipcs_says sem "$id" "nsems = 3" mode=0462 "1 7 0 0"
+	run ipcs -s
+	assert_line --regexp "^0x00000abc $id .* 462 .* 3 "
+	create msg --qbytes=555 --key=0xabc --mode=0604
+	ipcs_says msg "$id" qbytes=555 mode=0604 cbytes=0 qnum=0
+	run ipcs -q
+	assert_line --regexp "^0x00000abc $id .* 604 .* 0 "
+}
+
+@test "create: a mode that forbids the owner everything takes the values all the same" {
+	requires root
+	as 1000 "$IPCTOOL" create sem --nsems=2 --value=5 --mode=0
+	created sem
+	assert_created sem
+	assert_equal "$(fact sem "$id" val.1)" 5
+	assert_equal "$(fact sem "$id" mode)" 0000
+}
+
+# --- All or nothing -------------------------------------------------------------------
+
+@test "create: a full disk leaves nothing behind" {
+	for type in "${types[@]}"; do
+		# shellcheck disable=SC2016 # the inner shell's own
+		split sh -c 'exec "$@" >/dev/full' sh "$IPCTOOL" create "$type" \
+			${create_args[$type]}
+		assert_failure 2
+		assert_stderr "ipctool create: $type: cannot write to standard output: No space left on device; it was removed again"
+	done
+	assert_objects 0 0 0
+}
+
+@test "create: a closed output leaves nothing behind" {
+	for type in "${types[@]}"; do
+		# shellcheck disable=SC2016 # the inner shell's own
+		split sh -c 'exec "$@" >&-' sh "$IPCTOOL" create "$type" \
+			${create_args[$type]}
+		assert_failure 2
+		assert_stderr "ipctool create: $type: cannot write to standard output: Bad file descriptor; it was removed again"
+	done
+	assert_objects 0 0 0
+}
+
+@test "create: a reader that has gone leaves nothing behind" {
+	local fifo=$BATS_TEST_TMPDIR/fifo writer reader
+
+	mkfifo "$fifo"
+	exec {reader}<>"$fifo"
+	exec {writer}>"$fifo"
+	exec {reader}<&-
+	for type in "${types[@]}"; do
+		# shellcheck disable=SC2016 # the inner shell's own
+		split bash -c 'out=$1; shift; exec "$@" >&$out' bash "$writer" \
+			"$IPCTOOL" create "$type" \
+			${create_args[$type]}
+		assert_failure 2
+		assert_stderr "ipctool create: $type: cannot write to standard output: Broken pipe; it was removed again"
+	done
+	exec {writer}>&-
+	assert_objects 0 0 0
+}
+
+@test "create: what was found is not removed when it cannot be printed" {
+	for type in "${types[@]}"; do
+		make "$type" key=0x1234
+		# shellcheck disable=SC2016 # the inner shell's own
+		split sh -c 'exec "$@" >/dev/full' sh "$IPCTOOL" create "$type" \
+			${create_args[$type]} --key=0x1234 --exist-ok
+		assert_failure 2
+		assert_stderr "ipctool create: cannot write to standard output: No space left on device"
+	done
+	assert_objects 1 1 1
+}
+
+@test "create: more bytes than a queue may have leave nothing behind" {
+	requires root
+	local limit
+	limit=$(cat /proc/sys/kernel/msgmnb)
+
+	without_cap sys_resource "$IPCTOOL" create msg --qbytes=$((limit + 1)) --mode=0640
+	assert_refused "ipctool create: msg: cannot set its mode, owner or limit: Operation not permitted: its limit would be $((limit + 1)) bytes, above MSGMNB, $limit (sysctl kernel.msgmnb), and then every change of the queue needs CAP_SYS_RESOURCE; it was removed again"
+	assert_objects 0 0 0
+	without_cap sys_resource "$IPCTOOL" create msg --qbytes="$limit"
+	created msg
+	assert_created msg
+	assert_equal "$(fact msg "$id" qbytes)" "$limit"
+}
+
+@test "create: a change that the kernel refuses leaves nothing behind" {
+	requires seccomp
+	local what="cannot set its mode, owner or limit: Permission denied; it was removed again"
+	local -A call=([shm]=shmctl:1 [sem]=semctl:1 [msg]=msgctl:1)
+
+	for type in "${types[@]}"; do
+		denied "${call[$type]}=EACCES" "$IPCTOOL" create "$type" \
+			${create_args[$type]} --mode=0640
+		assert_refused "ipctool create: $type: $what"
+	done
+	# SETALL, before the mode changes: the values are never there under another one.
+	denied semctl:17=ERANGE,semctl:1=EACCES "$IPCTOOL" create sem --nsems=2 \
+		--value=1 --mode=0640
+	assert_refused "ipctool create: sem: cannot set the values: Numerical result out of range; it was removed again"
+	assert_objects 0 0 0
+}
+
+@test "create: what cannot be removed again is said" {
+	requires seccomp
+	denied shmctl:1=EACCES,shmctl:0=EPERM "$IPCTOOL" create shm --size=1 \
+		--mode=0640
+	assert_refused "ipctool create: shm: cannot set its mode, owner or limit: Permission denied; shm:$(only_id shm) could not be removed again: Operation not permitted"
+	assert_objects 1 0 0
+}
+
+@test "create: works where only /proc can be read" {
+	requires seccomp
+	denied msgctl:13=EPERM,msgctl:2=EPERM "$IPCTOOL" create msg --key=5
+	created msg
+	assert_created msg
+	# The limit of the queue is not known then, and IPC_SET would change it.
+	denied msgctl:13=EPERM,msgctl:2=EPERM "$IPCTOOL" create msg --mode=0640
+	assert_refused "ipctool create: msg: cannot set its mode, owner or limit: its qbytes could not be read, and would be lost (give --qbytes); it was removed again"
+	denied msgctl:13=EPERM,msgctl:2=EPERM "$IPCTOOL" create msg --mode=0640 --qbytes=100
+	created msg
+	assert_created msg
+	assert_equal "$(fact msg "$id" qbytes) $(fact msg "$id" mode)" "100 0640"
+}
+
+@test "create: a kernel without System V IPC" {
+	requires seccomp
+	denied shmget=ENOSYS,semget=ENOSYS,msgget=ENOSYS "$IPCTOOL" create sem --nsems=1
+	assert_refused "ipctool create: sem: cannot create it: this kernel has no semaphore sets"
+}
+
+# --- Memory ---------------------------------------------------------------------------
+
+@test "create: a size that this machine has not the memory for, and without reserving it" {
+	[ "$(cat /proc/sys/vm/overcommit_memory)" = 0 ] || skip "needs vm.overcommit_memory=0"
+	local kilobytes
+	kilobytes=$(awk '/^(MemTotal|SwapTotal):/ { n += $2 } END { print 2 * n }' /proc/meminfo)
+
+	tool create shm --size="${kilobytes}K"
+	assert_refused "ipctool create: shm: cannot create it: Cannot allocate memory: there is not that much memory and swap to reserve (--no-reserve reserves none)"
+	create shm --size="${kilobytes}K" --no-reserve
+	assert_created shm
+	assert_equal "$(fact shm "$id" size)" $((kilobytes * 1024))
+}
+
+@test "create: a size that no file can have" {
+	tool create shm --size=9000000T
+	assert_refused "ipctool create: shm: cannot create it: Invalid argument: no segment can have more than 9223372036854775807 bytes"
+	assert_objects 0 0 0
+}
+
+@test "create: huge pages of a size that is not there" {
+	local wrong
+
+	[ -d /sys/kernel/mm/hugepages ] || skip "needs a kernel with huge pages"
+	for wrong in 3M 0 1 '' x 2048 default1 -2M; do
+		tool create shm --size=1 --huge="$wrong"
+		assert_failure 2
+		assert_output ''
+		assert_stderr --regexp "^ipctool create: --huge='$wrong': it is 'default' or a size that this machine has: ([0-9]+K)(, [0-9]+K)*"$'\n'
+	done
+	assert_objects 0 0 0
+}
+
+@test "create: huge pages where none are free" {
+	[ "$(awk '/^HugePages_(Total|Free):/ { n += $2 } END { print n + 0 }' /proc/meminfo)" = 0 ] ||
+		skip "needs a machine without huge pages"
+	[ -d /sys/kernel/mm/hugepages ] || skip "needs a kernel with huge pages"
+	requires root
+	local size
+	size=$(awk '/^Hugepagesize:/ { print $2 "K" }' /proc/meminfo)
+
+	tool create shm --size=1 --huge=default
+	assert_refused "ipctool create: shm: cannot create it: Cannot allocate memory: 0 huge pages of $size are free (sysctl vm.nr_hugepages)"
+	tool create shm --size=1 --huge="$size"
+	assert_refused "ipctool create: shm: cannot create it: Cannot allocate memory: 0 huge pages of $size are free (sysctl vm.nr_hugepages)"
+	for other in /sys/kernel/mm/hugepages/hugepages-*; do
+		other=${other##*-}
+		other=${other%kB}
+		[ "${other}K" != "$size" ] || continue
+		tool create shm --size=1 --huge="${other}K"
+		assert_refused "ipctool create: shm: cannot create it: Cannot allocate memory: 0 huge pages of ${other}K are free (/sys/kernel/mm/hugepages/hugepages-${other}kB/nr_hugepages)"
+	done
+	assert_objects 0 0 0
+}
+
+@test "create: huge pages without the right to them" {
+	requires root
+	[ -d /sys/kernel/mm/hugepages ] || skip "needs a kernel with huge pages"
+	local group
+	group=$(getent group "$(cat /proc/sys/vm/hugetlb_shm_group)" | cut -d: -f1)
+
+	as 12345 "$IPCTOOL" create shm --size=1 --huge=default
+	assert_refused "ipctool create: shm: cannot create it: Operation not permitted: huge pages are for CAP_IPC_LOCK and for the group $group (sysctl vm.hugetlb_shm_group)"
+	assert_objects 0 0 0
+}
+
+@test "create: huge pages" {
+	requires hugepages root
+	create shm --size=1 --huge=default
+	assert_created shm
+	assert_equal "$(fact shm "$id" size) $(fact shm "$id" mode)" "1 0600"
+}
+
+# --- Segments that go at once ---------------------------------------------------------
+
+@test "create: where unattached segments are destroyed a new one is refused" {
+	requires sysctl
+	local why="the kernel would remove it at once, because nobody is attached to it (sysctl kernel.shm_rmid_forced is 1)"
+
+	kernel_sets shm_rmid_forced 1
+	tool create shm --size=1
+	assert_refused "ipctool create: shm: $why"
+	tool create shm --size=1 --key=5 --exist-ok
+	assert_refused "ipctool create: shm: $why"
+	# The others are not touched by it.
+	tool create sem --nsems=1
+	assert_success
+	tool create msg
+	assert_success
+	assert_objects 0 1 1
+}
+
+@test "create: where unattached segments are destroyed an attached one is found" {
+	requires sysctl
+	local made
+	made=$(make shm key=5)
+
+	start_helper attach "$made"
+	kernel_sets shm_rmid_forced 1
+	tool create shm --size=1 --key=5 --exist-ok
+	assert_success
+	assert_output "shm:$made"
+	assert_stderr
+	tool create shm --size=1 --key=5
+	assert_refused "ipctool create: shm:0x00000005: it exists already as shm:$made"
+}

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # the tests use what is set here; run sets the rest
+#
+# What the tests of create, stat, set and rm share; loaded after common.
+
+types=(shm sem msg)
+
+# What the helper's factory and `create` need to make an object of each type.
+declare -gA factory_args=([shm]=100 [sem]=2 [msg]='')
+declare -gA create_args=([shm]=--size=100 [sem]=--nsems=2 [msg]='')
+declare -gA nouns=([shm]='shared memory segment' [sem]='semaphore set' [msg]='message queue')
+# The letters that name an id and a key as for ipcrm.
+declare -gA id_letter=([shm]=m [sem]=s [msg]=q)
+declare -gA key_letter=([shm]=M [sem]=S [msg]=Q)
+
+# make TYPE [ARG...] : prints the id of a new object that the helper's factory makes.
+make()
+{
+	local type=$1
+
+	shift
+	# shellcheck disable=SC2086 # none or one
+	helper "$type" ${factory_args[$type]} "$@"
+}
+
+# create TYPE [OPTION...] : `tool create`, with what the type needs; id is the new id.
+create()
+{
+	local type=$1
+
+	shift
+	# shellcheck disable=SC2086 # none or one
+	tool create "$type" ${create_args[$type]} "$@"
+	created "$type"
+}
+
+# created TYPE : the id that was printed, in id; empty if what was printed is no reference
+# to an object that was not there in the test before.
+created()
+{
+	id=
+	[[ $output =~ ^$1:(0|[1-9][0-9]*)$ ]] || return 0
+	[[ " ${created[*]} " != *" $output "* ]] || return 0
+	created+=("$output")
+	id=${BASH_REMATCH[1]}
+}
+created=()
+
+# assert_created TYPE : success, and the reference of a new object is all that was printed.
+assert_created()
+{
+	assert_success
+	assert_stderr
+	assert_not_equal "$id" ''
+	assert_output "$1:$id"
+	helper raw "$1" "$id" >/dev/null
+}
+
+# fact TYPE ID NAME : prints one value of IPC_STAT; `helper raw` has the names.
+fact()
+{
+	helper raw "$1" "$2" | sed -n "s/^$3=//p"
+}
+
+# assert_objects SHM SEM MSG : so many objects there are of each type.
+assert_objects()
+{
+	local type counts=()
+
+	for type in "${types[@]}"; do
+		counts+=("$(tail -n +2 "/proc/sysvipc/$type" | wc -l)")
+	done
+	assert_equal "${counts[*]}" "$*"
+}
+
+# only_id TYPE : prints the id of the one object of the type that there is.
+only_id()
+{
+	awk 'NR == 2 { id = $2 } END { print NR == 2 ? id : "not one" }' "/proc/sysvipc/$1"
+}
+
+# assert_silent : success, and nothing was printed at all.
+assert_silent()
+{
+	assert_success
+	assert_output ''
+	assert_stderr
+}
+
+# assert_refused TEXT : exit 1, nothing on standard output, and TEXT is standard error.
+assert_refused()
+{
+	assert_failure 1
+	assert_output ''
+	assert_stderr "$1"
+}
+
+# ipcs_says TYPE ID WORD... : `ipcs -i` has each of the words, which may have blanks.
+ipcs_says()
+{
+	local word text
+	local -A letter=([shm]=m [sem]=s [msg]=q)
+
+	text=$(ipcs "-${letter[$1]}" -i "$2" | tr -s ' \t' ' ')
+	for word in "${@:3}"; do
+		[[ " $text " == *[[:space:]]"$word"[[:space:],]* ]] && continue
+		batslib_print_kv_single_or_multi 8 word "$word" ipcs "$text" |
+			batslib_decorate 'ipcs does not say so' | fail
+		return 1
+	done
+}
+
+# without_cap CAPABILITY COMMAND... : `split` as root without one capability.
+without_cap()
+{
+	local cap=$1
+
+	shift
+	split setpriv --bounding-set="-$cap" --inh-caps="-$cap" -- "$@"
+}
+
+# as UID COMMAND... : `split` as another user.
+as()
+{
+	local id=$1
+
+	shift
+	split setpriv --reuid="$id" --regid="$id" --clear-groups -- "$@"
+}
+
+# denied RULES COMMAND... : `split` where system calls fail, as the helper's deny has it.
+denied()
+{
+	local rules=$1
+
+	shift
+	split "$IPCHELPER" deny "$rules" -- "$@"
+}
+
+# What kernel_sets has changed, as it was.
+declare -gA kernel_had=()
+
+# kernel_sets NAME VALUE : writes /proc/sys/kernel/NAME until the test ends.
+kernel_sets()
+{
+	local file=/proc/sys/kernel/$1
+
+	[ -n "${kernel_had[$1]+set}" ] || kernel_had[$1]=$(cat "$file")
+	echo "$2" >"$file"
+}
+
+teardown()
+{
+	local name
+
+	for name in "${!kernel_had[@]}"; do
+		echo "${kernel_had[$name]}" >"/proc/sys/kernel/$name"
+	done
+	end_helpers
+	wipe
+}
+
+# blocked_on_stderr PID : waits until a process sleeps in a call on its standard error.
+blocked_on_stderr()
+{
+	local tries=0 fd
+
+	until read -r _ fd _ <"/proc/$1/syscall" && [ "$fd" = 0x2 ]; do
+		[ $((tries++)) -lt 1000 ] || fail "process $1 did not block" || return
+		sleep 0.01
+	done
+}

@@ -1,0 +1,454 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Words that are wrong: each is a usage error that names the word and what would be right,
+# before anything has been created, changed or removed.
+
+# shellcheck disable=SC2030,SC2031 # each test is a process of its own
+
+load common
+load life
+
+# A scene of one object of each type with a key, which no test here may change.
+setup()
+{
+	local type
+
+	declare -gA ids=()
+	for type in "${types[@]}"; do
+		ids[$type]=$(make "$type" key=0x1234 mode=0640)
+	done
+	before=$(everything)
+}
+
+everything()
+{
+	local type
+
+	for type in "${types[@]}"; do
+		cat "/proc/sysvipc/$type"
+		helper raw "$type" "${ids[$type]}"
+	done
+}
+
+# assert_bad TEXT ARG... : ipctool with these is exit 2, says TEXT, and has done nothing.
+assert_bad()
+{
+	local text=$1
+
+	shift
+	tool "$@" </dev/null
+	assert_failure 2
+	assert_output ''
+	assert_stderr "ipctool $1: $text
+Try \`ipctool $1 --help' or \`ipctool $1 --usage' for more information."
+	assert_equal "$(everything)" "$before"
+}
+
+# Each command that takes references, with what else it needs.
+commands=("stat" "set --mode=0" "rm -f")
+
+# assert_bad_ref TEXT REF : the same for every command, alone, with good ones before and
+# behind it, and from standard input.
+assert_bad_ref()
+{
+	local command
+
+	for command in "${commands[@]}"; do
+		# shellcheck disable=SC2086 # several words
+		assert_bad "'$2': $1" $command -- "$2"
+		# shellcheck disable=SC2086
+		assert_bad "'$2': $1" $command "shm:${ids[shm]}" sem:0x1234 -- "$2" "msg:${ids[msg]}"
+	done
+}
+
+id_form="an id is a number from 0 to 2147483647, or 0x and a key"
+key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRIVATE and names nothing"
+
+@test "operands: ids beyond the range, with signs, blanks and other things" {
+	local text
+
+	for text in 2147483648 4294967296 4294967295 18446744073709551616 \
+		99999999999999999999999999 -1 +1 -0 ' 1' '1 ' '' ' ' 1x 1.0 1e3 0b1 1:2 : '1,' ١; do
+		assert_bad_ref "$id_form" "msg:$text"
+	done
+}
+
+@test "operands: keys beyond the range, 0, with signs, blanks and other things" {
+	local text
+
+	for text in 0x 0X 0x0 0x00000000 0x1ffffffff 0x100001234 0x000001234 0x-1 0x+1 '0x 1' \
+		'0x1 ' 0xg 0x1234h 0x1234: 0x0x1234; do
+		assert_bad_ref "$key_form" "sem:$text"
+	done
+}
+
+@test "operands: types that there are not" {
+	local text
+
+	for text in pshm SHM Sem msgs sh shmshm ' shm' 'shm '; do
+		assert_bad_ref "there is no type '$text', only shm, sem, msg" "$text:${ids[shm]}"
+	done
+	assert_bad_ref "there is no type '', only shm, sem, msg" ":${ids[shm]}"
+}
+
+@test "operands: words that are no references" {
+	local text
+
+	for text in '' ' ' 0 "${ids[shm]}" 0x1234 shm0 "shm-${ids[shm]}" all '*' --; do
+		tool rm -f -- "$text"
+		assert_failure 2
+		assert_output ''
+		assert_stderr --partial "ipctool rm: '$text' is no type of object; "
+		assert_equal "$(everything)" "$before"
+	done
+}
+
+@test "operands: a type alone removes nothing" {
+	local words
+
+	for words in shm "shm sem" "shm ${ids[shm]}" "shm shm:${ids[shm]}" 'shm -f' 'msg -n'; do
+		# shellcheck disable=SC2086 # several words
+		tool rm $words
+		assert_failure 2
+		assert_output ''
+		assert_equal "$(everything)" "$before"
+	done
+}
+
+@test "operands: control characters are shown, not sent" {
+	assert_bad "'shm:\\x1b[2J\\x0a': $id_form" rm -- $'shm:\033[2J\n'
+	assert_bad "'\\xff': a reference is a type, a colon and an id or a key, as shm:32769 or shm:0x52e2c1" \
+		set --mode=0 -- $'\xff'
+}
+
+@test "operands: none at all" {
+	local command
+
+	for command in set\ --mode=0 rm; do
+		# shellcheck disable=SC2086 # several words
+		tool $command
+		assert_failure 2
+		assert_output ''
+		assert_stderr --partial "ipctool ${command%% *}: nothing is named: "
+	done
+	assert_equal "$(everything)" "$before"
+}
+
+# --- From standard input --------------------------------------------------------------
+
+@test "operands: a bad line is reported with its number" {
+	local command
+
+	for command in "${commands[@]}"; do
+		# shellcheck disable=SC2086 # several words
+		tool $command - < <(printf 'shm:%s\n\n \t\n  sem:abc \nmsg:x\n' "${ids[shm]}")
+		assert_usage "ipctool ${command%% *}: standard input, line 4: 'sem:abc': $id_form"
+		assert_equal "$(everything)" "$before"
+		# shellcheck disable=SC2086
+		tool $command "shm:${ids[shm]}" - "sem:${ids[sem]}" <<<"msg:0x123456789"
+		assert_usage "ipctool ${command%% *}: standard input, line 1: 'msg:0x123456789': $key_form"
+		assert_equal "$(everything)" "$before"
+	done
+}
+
+@test "operands: no line at all is nothing to do" {
+	local command text
+
+	for command in "set --mode=0" "rm -f" rm; do
+		for text in '' '\n' ' \n\t\n\n' '\r\n'; do
+			# shellcheck disable=SC2086,SC2059 # several words, a format
+			tool $command - < <(printf "$text")
+			assert_silent
+		done
+	done
+	tool stat - </dev/null
+	assert_silent
+	assert_equal "$(everything)" "$before"
+}
+
+@test "operands: the last line needs no newline, and lines may end as on DOS" {
+	tool stat - -o REF < <(printf ' shm:%s\r\n\fmsg:0x1234\v\nsem:%s' "${ids[shm]}" "${ids[sem]}")
+	assert_success
+	assert_output "shm:${ids[shm]}
+
+msg:${ids[msg]}
+
+sem:${ids[sem]}"
+}
+
+@test "operands: a NUL in a line" {
+	tool rm -f - < <(printf 'shm:%s\nmsg:%s\0x\n' "${ids[shm]}" "${ids[msg]}")
+	assert_usage "ipctool rm: standard input, line 2: a NUL byte"
+	assert_equal "$(everything)" "$before"
+}
+
+@test "operands: a line is no option" {
+	tool rm - <<<'--force'
+	assert_failure 2
+	assert_stderr --partial "ipctool rm: standard input, line 1: '--force': "
+	tool rm - <<<'-'
+	assert_failure 2
+	assert_stderr --partial "ipctool rm: standard input, line 1: '-': "
+	tool rm - <<<'shm'
+	assert_failure 2
+	assert_stderr --partial "ipctool rm: standard input, line 1: 'shm': "
+	assert_equal "$(everything)" "$before"
+}
+
+@test "operands: standard input twice" {
+	tool rm -f - - <<<"shm:${ids[shm]}"
+	assert_usage "ipctool rm: '-' can be given only once"
+	assert_equal "$(everything)" "$before"
+}
+
+@test "operands: standard input that cannot be read" {
+	# shellcheck disable=SC2016 # the inner shell's own
+	split sh -c 'exec "$@" <&-' sh "$IPCTOOL" rm -f "shm:${ids[shm]}" -
+	assert_usage "ipctool rm: cannot read standard input: Bad file descriptor"
+	tool rm -f "shm:${ids[shm]}" - </
+	assert_usage "ipctool rm: cannot read standard input: Is a directory"
+	assert_equal "$(everything)" "$before"
+}
+
+# --- The letters of ipcrm -------------------------------------------------------------
+
+@test "operands: the letters take ids and keys and nothing else" {
+	local command letter text
+
+	for command in "${commands[@]}"; do
+		for text in 2147483648 4294967296 -1 +0 ' 0' '' x 0x0 0.; do
+			for letter in m q s; do
+				# shellcheck disable=SC2086 # several words
+				assert_bad "-$letter '$text': an id is a number from 0 to 2147483647" \
+					$command -m "${ids[shm]}" "-$letter" "$text"
+			done
+		done
+		for text in 0 0x0 00 4294967296 0x1ffffffff -2147483649 040000000000 09 +1 ' 1' \
+			'' private 1x 0x; do
+			for letter in M Q S; do
+				# shellcheck disable=SC2086
+				assert_bad "-$letter '$text': a key is a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is IPC_PRIVATE, which names nothing)" \
+					$command "shm:${ids[shm]}" "-$letter" "$text"
+			done
+		done
+	done
+}
+
+# --- create ---------------------------------------------------------------------------
+
+@test "operands: create wants one type" {
+	assert_bad "of which type: shm, sem, msg?" create
+	assert_bad "of which type: shm, sem, msg?" create --size=1
+	assert_bad "'pshm' is no type of object; there are: shm, sem, msg" create pshm --size=1
+	assert_bad "'' is no type of object; there are: shm, sem, msg" create '' --size=1
+	assert_bad "'shm:5' is no type of object; there are: shm, sem, msg" create shm:5 --size=1
+	assert_bad "'sem': only one object is made at a time" create shm sem --size=1 --nsems=1
+	assert_bad "'msg': only one object is made at a time" create msg msg
+}
+
+@test "operands: create wants what the type needs" {
+	assert_bad "shm needs --size" create shm
+	assert_bad "sem needs --nsems" create sem
+	assert_bad "sem needs --nsems" create sem --value=1
+	assert_bad "--size does not go with sem" create sem --nsems=1 --size=1
+	assert_bad "--size does not go with msg" create msg --size=1
+	assert_bad "--nsems does not go with shm" create shm --size=1 --nsems=1
+	assert_bad "--nsems does not go with msg" create msg --nsems=1
+	assert_bad "--value does not go with shm" create shm --size=1 --value=1
+	assert_bad "--qbytes does not go with sem" create sem --nsems=1 --qbytes=1
+	assert_bad "--huge does not go with msg" create msg --huge=default
+	assert_bad "--no-reserve does not go with sem" create sem --nsems=1 --no-reserve
+}
+
+@test "operands: create and options that contradict one another" {
+	assert_bad "--key and --ftok: one of them" create msg --key=1 --ftok=/
+	assert_bad "--proj goes with --ftok" create msg --proj=1
+	assert_bad "--proj goes with --ftok" create msg --proj=1 --key=1
+	assert_bad "--exist-ok needs --key or --ftok: without a key every object is a new one" \
+		create msg --exist-ok
+}
+
+@test "operands: create and sizes" {
+	local text form="a size is a number of bytes, or one with K, M, G or T behind it"
+
+	for text in 0 0K 0.0M 0.0001K -1 +1 ' 1' '1 ' '' K 1k 1P 1KB 1KK 1.5 1. 1.K .5K 0x10 1e3 \
+		18446744073709551616 18014398509481984K 17592186044416M 17179869184G 16777216T \
+		99999999999999999999999; do
+		assert_bad "--size='$text': $form, at least 1" create shm --size="$text"
+		assert_bad "--qbytes='$text': $form, at least 1" create msg --qbytes="$text"
+		assert_bad "--qbytes='$text': $form, at least 1" set msg:0x1234 --qbytes="$text"
+	done
+}
+
+@test "operands: create and numbers of semaphores" {
+	local text
+
+	for text in 0 00 -1 +1 ' 1' '' x 1.5 1K 0x1 2147483648 4294967296 4294967297; do
+		assert_bad "--nsems='$text': a set has 1 to 2147483647 semaphores" \
+			create sem --nsems="$text"
+	done
+}
+
+@test "operands: create and keys" {
+	local text
+
+	for text in 0 0x0 00 4294967296 0x1ffffffff 0x100000001 -2147483649 -0 040000000000 08 +1 \
+		' 1' '1 ' '' private IPC_PRIVATE x 0x 1.0; do
+		assert_bad "--key='$text': a key is a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is IPC_PRIVATE, which names nothing)" \
+			create msg --key="$text"
+	done
+}
+
+@test "operands: create and ftok" {
+	local text
+
+	for text in 0 256 -1 +1 '' a 0x1 1.0; do
+		assert_bad "--proj='$text': a project number is from 1 to 255" \
+			create msg --ftok=/ --proj="$text"
+	done
+	assert_bad "--ftok='/no/such/file': No such file or directory" create msg --ftok=/no/such/file
+	assert_bad "--ftok='': No such file or directory" create msg --ftok=
+	assert_bad "--ftok='/dev/null/x': Not a directory" create msg --ftok=/dev/null/x
+}
+
+# --- create and set -------------------------------------------------------------------
+
+# assert_bad_change TEXT OPTION... : for create and set alike.
+assert_bad_change()
+{
+	assert_bad "$1" create sem --nsems=2 "${@:2}"
+	assert_bad "$1" set "sem:${ids[sem]}" "${@:2}"
+}
+
+@test "operands: modes" {
+	local text
+
+	for text in 01000 1777 02000 04600 7777 10000 00001777 8 0888 600x 0x1ff 6.0 \
+		77777777777777777777; do
+		assert_bad_change "--mode='$text': an octal mode is from 0 to 0777" --mode="$text"
+	done
+	for text in u+s g+s +t a=t u+rws rwt x+y z ' 600' +600 -600 'u + r'; do
+		assert_bad_change "--mode='$text': a mode is octal, at most 0777, or made of u g o a, + - = and r w x X, as u+rw,g-w" \
+			--mode="$text"
+	done
+	for text in '' ',' 'u+r,' ,u+r rw u ug 'uu+r,,' '+-,'; do
+		assert_bad_change "--mode='$text': a symbolic mode is made like u+rw,g-w" --mode="$text"
+	done
+}
+
+@test "operands: users and groups" {
+	local text
+
+	for text in no-such-user 4294967295 4294967296 -1 +0 ' 0' '0 ' 0x0 1.5; do
+		assert_bad_change "--owner='$text': there is no user '$text'" --owner="$text"
+		assert_bad_change "--owner=':$text': there is no group '$text'" --owner=":$text"
+		assert_bad_change "--owner='0:$text': there is no group '$text'" --owner="0:$text"
+	done
+	for text in '' :; do
+		assert_bad_change "--owner='$text': an owner is USER, USER:GROUP, USER: or :GROUP" \
+			--owner="$text"
+	done
+	assert_bad_change "--owner='0:0:0': there is no group '0:0'" --owner=0:0:0
+	# A number without a name has no group of its login.
+	assert_bad_change "--owner='3999999999:': the user '3999999999' has no login group" \
+		--owner=3999999999:
+}
+
+@test "operands: values of semaphores" {
+	local text
+
+	for text in 32768 65536 65537 4294967296 -1 +1 ' 1' '' x 1.5 0x1 =1 1= 0-1= 1-=2 -1=2 0-=1 \
+		0=32768 0=-1 0==1 0=1=1 0=1,1=1 0..1=1 65536=1 0-65536=1 4294967296=1; do
+		assert_bad_change "--value='$text': it is V for all semaphores, N=V for one or N-M=V for some, and a value is from 0 to 32767" \
+			--value="$text"
+	done
+	assert_bad_change "--value='1-0=1': the range runs backwards" --value=1-0=1
+	assert_bad_change "--value='2': all semaphores get one value, so it is given once and alone" \
+		--value=1 --value=2
+	assert_bad_change "--value='2': all semaphores get one value, so it is given once and alone" \
+		--value=0=1 --value=2
+	assert_bad_change "--value='0=1': all semaphores get one value, so it is given once and alone" \
+		--value=1 --value=0=1
+}
+
+@test "operands: semaphores that the set does not have" {
+	assert_bad "--value: there is no semaphore 2 among 2, the last is 1" create sem --nsems=2 \
+		--value=2=1
+	assert_bad "--value: there is no semaphore 65535 among 2, the last is 1" create sem --nsems=2 \
+		--value=0=1 --value=0-65535=1
+	tool set "shm:${ids[shm]}" --mode=0 "sem:${ids[sem]}" --value=0-2=5
+	assert_failure 2
+	assert_equal "$(everything)" "$before"
+	tool set "sem:${ids[sem]}" --mode=0 --value=0-2=5
+	assert_failure 2
+	assert_output ''
+	assert_stderr "ipctool set: sem:${ids[sem]}: --value: it has no semaphore 2, the last is 1; nothing has been changed"
+	assert_equal "$(everything)" "$before"
+}
+
+@test "operands: one set that is too small stops the change of all" {
+	local larger values
+	larger=$(helper sem 3)
+	before=$(everything)
+
+	tool set "sem:$larger" "sem:${ids[sem]}" --value=2=5
+	assert_failure 2
+	assert_stderr "ipctool set: sem:${ids[sem]}: --value: it has no semaphore 2, the last is 1; nothing has been changed"
+	values=$(fact sem "$larger" val.2)
+	assert_equal "$values" 0
+	assert_equal "$(everything)" "$before"
+}
+
+# --- set ------------------------------------------------------------------------------
+
+@test "operands: set wants something to change" {
+	assert_bad "nothing to change: give --mode, --owner, --qbytes, --value, --lock or --unlock" \
+		set shm:0x1234
+	assert_bad "nothing to change: give --mode, --owner, --qbytes, --value, --lock or --unlock" \
+		set shm:0x1234 -v -n
+	assert_bad "--lock and --unlock: one of them" set shm:0x1234 --lock --unlock
+}
+
+@test "operands: set and options for other types" {
+	assert_bad "shm:0x1234: --qbytes is for queues, msg" set shm:0x1234 --qbytes=1
+	assert_bad "sem:0x1234: --qbytes is for queues, msg" set msg:0x1234 sem:0x1234 --qbytes=1
+	assert_bad "msg:0x1234: --value is for semaphores, sem" set sem:0x1234 msg:0x1234 --value=1
+	assert_bad "sem:0x1234: --lock and --unlock are for segments, shm" set sem:0x1234 --lock
+	assert_bad "msg:0x1234: --lock and --unlock are for segments, shm" set msg:0x1234 --mode=0 --unlock
+}
+
+# --- rm -------------------------------------------------------------------------------
+
+@test "operands: good ones beside a bad one are not removed" {
+	local words
+
+	for words in "-m ${ids[shm]} -m abc" "-m abc -m ${ids[shm]}" "shm:${ids[shm]} shm:x" \
+		"shm:x shm:${ids[shm]}" "sem:0x1234 -Q 0" "shm:${ids[shm]} --no-such-option" \
+		"msg:0x1234 pshm:/x" "-q ${ids[msg]} 5" "-f -M 0x1234 -s 4294967296"; do
+		# shellcheck disable=SC2086 # several words
+		tool rm -f $words
+		assert_failure 2
+		assert_output ''
+		assert_equal "$(everything)" "$before"
+	done
+}
+
+@test "operands: options that there are not" {
+	local command
+
+	for command in create stat set rm; do
+		tool "$command" --no-such-option msg:0x1234
+		assert_usage "ipctool $command: unrecognized option '--no-such-option'"
+		tool "$command" -Z msg:0x1234
+		assert_usage "ipctool $command: invalid option -- 'Z'"
+	done
+	assert_equal "$(everything)" "$before"
+}
+
+@test "operands: an option behind the operands is an option, whatever POSIX says" {
+	POSIXLY_CORRECT=1 tool rm "msg:${ids[msg]}" --dry-run
+	assert_success
+	assert_output "would remove msg:${ids[msg]}"
+	assert_equal "$(everything)" "$before"
+}

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # used by the tests
+#
+# What the tests of the operations share, for a .bats file that loads this after common.
+
+# The start of a command that runs the rest as nobody. Needs `requires root`.
+as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups --)
+
+# ended PID : waits for a process of this shell and sets status, output and stderr, both
+# of them from the files out and errors, where it wrote them.
+ended()
+{
+	status=0
+	wait "$1" || status=$?
+	output=$(cat "$BATS_TEST_TMPDIR/out" 2>/dev/null) || true
+	stderr=$(cat "$BATS_TEST_TMPDIR/errors" 2>/dev/null) || true
+	mapfile -t stderr_lines <<<"$stderr"
+	refuse_breakdown "process $1"
+}
+
+# start ARG... : ipctool in the background, with its output in the files out and errors;
+# its process id is in pid.
+start()
+{
+	"$IPCTOOL" "$@" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors" 3>&- &
+	pid=$!
+}
+
+# qnum ID : how many messages are in a queue.
+qnum()
+{
+	helper raw msg "$1" | sed -n 's/^qnum=//p'
+}
+
+# value ID NUM : of a semaphore.
+value()
+{
+	helper raw sem "$1" | sed -n "s/^val.$2=//p"
+}
