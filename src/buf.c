@@ -22,9 +22,11 @@ buf_grow(struct buf *b, size_t more)
 void
 buf_number(struct buf *b, uint64_t number)
 {
-	char text[20];
+	enum { DIGITS = 20 };
 
-	buf_add(b, text, num_put(text, number) - text);
+	if (b->cap - b->len < DIGITS)
+		buf_grow(b, DIGITS);
+	b->len = num_put(b->data + b->len, number) - b->data;
 }
 
 void

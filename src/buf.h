@@ -31,15 +31,32 @@ const char *buf_text(struct buf *b);
 
 void buf_free(struct buf *b);
 
-/* The three below are called for every cell of every row. */
+/*
+ * The three below are called for every cell of every row.  Most of what they add is short, and
+ * then two moves that may overlap take less than a call of memcpy(3).
+ */
 static inline void
 buf_add(struct buf *b, const void *data, size_t len)
 {
+	const char *from = data;
+	char *to;
+
 	if (b->cap - b->len < len)
 		buf_grow(b, len);
-	if (len != 0)
-		memcpy(b->data + b->len, data, len);
+	to = b->data + b->len;
 	b->len += len;
+	if (len > 16) {
+		memcpy(to, from, len);
+	} else if (len >= 8) {
+		memcpy(to, from, 8);
+		memcpy(to + len - 8, from + len - 8, 8);
+	} else if (len >= 4) {
+		memcpy(to, from, 4);
+		memcpy(to + len - 4, from + len - 4, 4);
+	} else {
+		for (size_t i = 0; i < len; i++)
+			to[i] = from[i];
+	}
 }
 
 static inline void

@@ -15,6 +15,7 @@
 #include "opt-output.h"
 #include "opt-select.h"
 #include "printer.h"
+#include "ref.h"
 #include "say.h"
 #include "xalloc.h"
 
@@ -113,8 +114,13 @@ static void
 show(void *arg, const char *text, struct object *o)
 {
 	struct show *s = arg;
+	char ref[REF_SIZE];
 	size_t unread = s->printer.unread;
 
+	if (text == NULL) {
+		ref_text(o, ref);
+		text = ref;
+	}
 	if (s->wanted & FACT(SEMAPHORES))
 		read_semaphores(s, text, o);
 	if (s->wanted & FACT(USES))

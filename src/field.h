@@ -42,11 +42,18 @@ field_of_kind(const struct field *f, const struct kind *kind)
 	return (f->of & kind->facts) != 0;
 }
 
+/* What the field is made from. */
+static inline facts_t
+field_made_from(const struct field *f)
+{
+	return f->of | f->with;
+}
+
 /* What must be read to know the field. */
 static inline facts_t
 field_needs(const struct field *f)
 {
-	return f->of | f->with | f->wish;
+	return field_made_from(f) | f->wish;
 }
 
 /* Whether an object should have the field, but what that is made from could not be read. */
@@ -54,7 +61,7 @@ static inline bool
 field_is_unread(const struct field *f, const struct object *o)
 {
 	return field_of_kind(f, o->kind) &&
-		!object_has(o, (f->of | f->with) & o->kind->facts);
+		!object_has(o, field_made_from(f) & o->kind->facts);
 }
 
 /* Stores the value of a field; it is valid as long as the object and v are. */

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ref.h"
 #include "say.h"
 #include "targets.h"
 
@@ -37,7 +36,6 @@ gather_kind(struct gather *g, const struct kind *kind, gather_fn *fn, void *arg)
 	enum status status = STATUS_OK;
 	struct source *source;
 	size_t unread = g->unread == NULL ? 0 : *g->unread;
-	char text[REF_SIZE];
 	struct object o;
 
 	source = source_open(kind, g->wanted & kind->facts, &g->source, say_text, &cause);
@@ -53,8 +51,7 @@ gather_kind(struct gather *g, const struct kind *kind, gather_fn *fn, void *arg)
 			continue;
 		g->fresh = source_is_fresh(source) &&
 			walk_is_done(g->look.walk) == walked;
-		ref_text(&o, text);
-		fn(arg, text, &o);
+		fn(arg, NULL, &o);
 	}
 	if (g->unread != NULL && *g->unread > unread)
 		say("%s: %zu value%s could not be read: %s", kind->name,
@@ -108,6 +105,8 @@ gather(struct gather *g, gather_fn *fn, void *arg)
 		g->look.grace = g->select->grace;
 		g->look.pids = g->select->selector.pids.list;
 		g->look.pids_count = g->select->selector.pids.count;
+		if (!selector_is_given(&g->select->selector))
+			g->select = NULL;
 	}
 	g->look.wanted = g->wanted & FACTS_DERIVED;
 	g->look.also = g->also;

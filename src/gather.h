@@ -22,7 +22,8 @@ struct gather {
 		look; /* filled while gathering; goes on to serve until gather_end() */
 };
 
-/* What is done with each object; text is its name, valid during the call. */
+/* What is done with each object; text is its name as it was typed, valid during the call, or
+ * NULL when its type was. */
 typedef void gather_fn(void *arg, const char *text, struct object *o);
 
 /*

@@ -25,14 +25,21 @@ static const struct kind_state states[] = {
 };
 
 static int
-info(struct sysv_info *info)
+max_index(void)
 {
-	struct msginfo msg;
-	int max = msgctl(0, MSG_INFO, (struct msqid_ds *)&msg);
+	struct msginfo most;
 
-	if (max < 0)
+	return msgctl(0, IPC_INFO, (struct msqid_ds *)&most);
+}
+
+static int
+count(unsigned long *count)
+{
+	struct msginfo now;
+
+	if (msgctl(0, MSG_INFO, (struct msqid_ds *)&now) < 0)
 		return -1;
-	*info = (struct sysv_info){ max, msg.msgpool };
+	*count = now.msgpool;
 	return 0;
 }
 
@@ -121,7 +128,8 @@ const struct sysv sysv_msg = {
 	.proc_path = "/proc/sysvipc/msg",
 	.columns = columns,
 	.stat_facts = STAT_FACTS,
-	.info = info,
+	.max_index = max_index,
+	.count = count,
 	.get = get,
 	.stat_any = MSG_STAT_ANY,
 	.read_ds = read_ds,

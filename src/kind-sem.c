@@ -31,14 +31,21 @@ static const struct kind_state states[] = {
 };
 
 static int
-info(struct sysv_info *info)
+max_index(void)
 {
-	struct seminfo sem;
-	int max = semctl(0, 0, SEM_INFO, (union semun){ .info = &sem });
+	struct seminfo most;
 
-	if (max < 0)
+	return semctl(0, 0, IPC_INFO, (union semun){ .info = &most });
+}
+
+static int
+count(unsigned long *count)
+{
+	struct seminfo now;
+
+	if (semctl(0, 0, SEM_INFO, (union semun){ .info = &now }) < 0)
 		return -1;
-	*info = (struct sysv_info){ max, sem.semusz };
+	*count = now.semusz;
 	return 0;
 }
 
@@ -182,7 +189,8 @@ const struct sysv sysv_sem = {
 	.proc_path = "/proc/sysvipc/sem",
 	.columns = columns,
 	.stat_facts = STAT_FACTS,
-	.info = info,
+	.max_index = max_index,
+	.count = count,
 	.get = get,
 	.stat_any = SEM_STAT_ANY,
 	.read_ds = read_ds,

@@ -42,14 +42,21 @@ static const struct kind_state states[] = {
 };
 
 static int
-info(struct sysv_info *info)
+max_index(void)
 {
-	struct shm_info shm;
-	int max = shmctl(0, SHM_INFO, (struct shmid_ds *)&shm);
+	struct shminfo most;
 
-	if (max < 0)
+	return shmctl(0, IPC_INFO, (struct shmid_ds *)&most);
+}
+
+static int
+count(unsigned long *count)
+{
+	struct shm_info now;
+
+	if (shmctl(0, SHM_INFO, (struct shmid_ds *)&now) < 0)
 		return -1;
-	*info = (struct sysv_info){ max, shm.used_ids };
+	*count = now.used_ids;
 	return 0;
 }
 
@@ -212,7 +219,8 @@ const struct sysv sysv_shm = {
 	.proc_path = "/proc/sysvipc/shm",
 	.columns = columns,
 	.stat_facts = STAT_FACTS,
-	.info = info,
+	.max_index = max_index,
+	.count = count,
 	.get = get,
 	.stat_any = SHM_STAT_ANY,
 	.read_ds = read_ds,

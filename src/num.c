@@ -8,14 +8,25 @@
 char *
 num_put(char *p, uint64_t number)
 {
-	uint64_t rest = number;
-	size_t digits = 1;
+	static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+				    "25262728293031323334353637383940414243444546474849"
+				    "50515253545556575859606162636465666768697071727374"
+				    "75767778798081828384858687888990919293949596979899";
+	char text[20];
+	char *start = text + sizeof text;
 
-	while ((rest /= 10) != 0)
-		digits++;
-	for (size_t i = digits; i > 0; i--, number /= 10)
-		p[i - 1] = '0' + number % 10;
-	return p + digits;
+	for (; number >= 100; number /= 100) {
+		start -= 2;
+		memcpy(start, pairs + number % 100 * 2, 2);
+	}
+	if (number >= 10) {
+		start -= 2;
+		memcpy(start, pairs + number * 2, 2);
+	} else {
+		*--start = '0' + number;
+	}
+	memcpy(p, start, text + sizeof text - start);
+	return p + (text + sizeof text - start);
 }
 
 static unsigned

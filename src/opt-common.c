@@ -43,11 +43,11 @@ opt_word(const char *what, const char *const *words, const char *arg,
 {
 	struct buf all = { 0 };
 
-	for (size_t i = 0; words[i] != NULL; i++) {
+	for (size_t i = 0; words[i] != NULL; i++)
 		if (strcmp(words[i], arg) == 0)
 			return i;
+	for (size_t i = 0; words[i] != NULL; i++)
 		buf_printf(&all, "%s%s", i == 0 ? "" : ", ", words[i]);
-	}
 	opt_error(state, "'%s' is no %s; there are: %s", arg, what, buf_text(&all));
 }
 

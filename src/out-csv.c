@@ -3,29 +3,31 @@
 #include "writer.h"
 
 /*
- * Comma-separated values by RFC 4180: lines end with CR LF, and what holds a comma, a quote
- * or a line end stands in quotes.  Nothing at all is null; text and lists that are empty
+ * Comma-separated values by RFC 4180: lines end with CR LF, and what holds a comma, a quote,
+ * a line end or anything that is not ASCII stands in quotes.  Nothing at all is null; text and lists that are empty
  * are a pair of quotes, which tells the two apart for those who care.
  */
 
 static const char line_end[] = "\r\n";
 
+/* Whether text may stand without quotes, and is ASCII. */
 static bool
-needs_quotes(const char *text, size_t len)
+is_clean(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		if (text[i] == ',' || text[i] == '"' || text[i] == '\r' ||
-			text[i] == '\n')
-			return true;
-	return len == 0;
+			text[i] == '\n' || text[i] < 0)
+			return false;
+	return len > 0;
 }
 
-/* Appends text with every quote doubled; what is no UTF-8 becomes U+FFFD. */
+/* Appends text in quotes, with those in it doubled; what is no UTF-8 becomes U+FFFD. */
 static void
-put_text(struct buf *b, const char *text, size_t len)
+put_quoted(struct buf *b, const char *text, size_t len)
 {
 	size_t n;
 
+	buf_char(b, '"');
 	for (; len > 0; text += n, len -= n) {
 		long character;
 
@@ -37,24 +39,19 @@ put_text(struct buf *b, const char *text, size_t len)
 		else
 			buf_add(b, text, n);
 	}
+	buf_char(b, '"');
 }
 
 static size_t
 cell(struct out *out, const struct value *v, struct buf *b)
 {
-	struct buf text = { 0 };
-	const char *quote;
+	size_t start = b->len;
 
-	if (value_is_plain(v->type) && !value_is_list(v->type)) {
-		value_text(v, &out->style, b);
+	value_text(v, &out->style, b);
+	if (value_is_plain(v->type) && !value_is_list(v->type))
 		return 0;
-	}
-	value_text(v, &out->style, &text);
-	quote = needs_quotes(text.data, text.len) ? "\"" : "";
-	buf_str(b, quote);
-	put_text(b, text.data, text.len);
-	buf_str(b, quote);
-	buf_free(&text);
+	if (!is_clean(b->data + start, b->len - start))
+		out_encode(b, start, put_quoted);
 	return 0;
 }
 

@@ -12,9 +12,8 @@
  */
 
 static void
-put_quoted(struct buf *b, const char *text, size_t len)
+put_text(struct buf *b, const char *text, size_t len)
 {
-	buf_char(b, '\'');
 	for (size_t i = 0; i < len; i++)
 		switch (text[i]) {
 		case '\'':
@@ -27,23 +26,26 @@ put_quoted(struct buf *b, const char *text, size_t len)
 			buf_char(b, text[i]);
 			break;
 		}
-	buf_char(b, '\'');
+}
+
+/* Whether text may stand between quotes as it is. */
+static bool
+is_clean(const char *text, size_t len)
+{
+	return memchr(text, '\'', len) == NULL && memchr(text, '\n', len) == NULL;
 }
 
 static size_t
 cell(struct out *out, const struct value *v, struct buf *b)
 {
-	struct buf text = { 0 };
+	size_t start;
 
-	if (value_is_plain(v->type)) {
-		buf_char(b, '\'');
-		value_text(v, &out->style, b);
-		buf_char(b, '\'');
-		return 0;
-	}
-	value_text(v, &out->style, &text);
-	put_quoted(b, text.data, text.len);
-	buf_free(&text);
+	buf_char(b, '\'');
+	start = b->len;
+	value_text(v, &out->style, b);
+	if (!value_is_plain(v->type) && !is_clean(b->data + start, b->len - start))
+		out_encode(b, start, put_text);
+	buf_char(b, '\'');
 	return 0;
 }
 

@@ -7,11 +7,6 @@
 
 enum { SCHEMA = 1 }; /* counts the changes that a program would stumble over */
 
-struct json {
-	struct buf *names; /* of the columns, each as the start of a further member */
-	struct buf text; /* of the value at hand */
-};
-
 /* Appends one character of a string, which is not plain. */
 static void
 put_character(struct buf *b, const char *text, size_t len, long character)
@@ -37,22 +32,38 @@ put_character(struct buf *b, const char *text, size_t len, long character)
 }
 
 static void
-put_string(struct buf *b, const char *text, size_t len)
+put_characters(struct buf *b, const char *text, size_t len)
 {
 	size_t n;
 
-	buf_char(b, '"');
-	if (utf8_plain(text, len) && !memchr(text, '"', len) &&
-		!memchr(text, '\\', len)) {
-		buf_add(b, text, len);
-		len = 0;
-	}
 	for (; len > 0; text += n, len -= n) {
 		long character;
 
 		n = utf8_next(text, len, &character);
 		put_character(b, text, n, character);
 	}
+}
+
+/* Whether text may stand in a string as it is. */
+static bool
+is_clean(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] < ' ' || text[i] > '~' || text[i] == '"' || text[i] == '\\')
+			return false;
+	return true;
+}
+
+static void
+put_string(struct out *out, const struct value *v, struct buf *b)
+{
+	size_t start;
+
+	buf_char(b, '"');
+	start = b->len;
+	value_text(v, &out->style, b);
+	if (!is_clean(b->data + start, b->len - start))
+		out_encode(b, start, put_characters);
 	buf_char(b, '"');
 }
 
@@ -63,7 +74,9 @@ put_list(struct buf *b, const struct value *v)
 	for (size_t i = 0; i < v->list.count; i++) {
 		if (i > 0)
 			buf_str(b, ", ");
-		put_string(b, v->list.words[i], strlen(v->list.words[i]));
+		buf_char(b, '"');
+		put_characters(b, v->list.words[i], strlen(v->list.words[i]));
+		buf_char(b, '"');
 	}
 	buf_char(b, ']');
 }
@@ -108,12 +121,12 @@ put_table(struct out *out, const struct value *v, struct buf *b)
 static size_t
 cell(struct out *out, const struct value *v, struct buf *b)
 {
-	struct json *json = out->state;
-
 	switch (v->type) {
 	case VALUE_NUMBER:
 	case VALUE_SIZE:
 	case VALUE_PERCENT:
+		buf_number(b, v->number);
+		break;
 	case VALUE_BOOL:
 		value_text(v, &out->style, b);
 		break;
@@ -135,9 +148,7 @@ cell(struct out *out, const struct value *v, struct buf *b)
 	case VALUE_USER:
 	case VALUE_GROUP:
 	case VALUE_TEXT:
-		json->text.len = 0;
-		value_text(v, &out->style, &json->text);
-		put_string(b, json->text.data, json->text.len);
+		put_string(out, v, b);
 		break;
 	default:
 		buf_char(b, '"');
@@ -163,21 +174,21 @@ put_unread(struct out *out, const struct value *values)
 	buf_char(&out->buf, ']');
 }
 
+/* The state is the name of each column as the start of a further member. */
 static void
 begin(struct out *out)
 {
-	struct json *json = xcalloc(1, sizeof *json);
+	struct buf *names = xcalloc(out->columns_count, sizeof *names);
 
-	json->names = xcalloc(out->columns_count, sizeof *json->names);
 	for (size_t i = 0; i < out->columns_count; i++)
-		buf_printf(&json->names[i], ", \"%s\": ", out->columns[i]->name);
-	out->state = json;
+		buf_printf(&names[i], ", \"%s\": ", out->columns[i]->name);
+	out->state = names;
 }
 
 static void
 put_row(struct out *out, const struct value *values)
 {
-	struct json *json = out->state;
+	const struct buf *names = out->state;
 	struct buf *b = &out->buf;
 	size_t skip = strlen(", "); /* before the first name */
 	bool unread = false;
@@ -188,7 +199,7 @@ put_row(struct out *out, const struct value *values)
 
 		if (v->state == VALUE_ABSENT && i < out->optional)
 			continue;
-		buf_add(b, json->names[i].data + skip, json->names[i].len - skip);
+		buf_add(b, names[i].data + skip, names[i].len - skip);
 		if (v->state == VALUE_SET)
 			out_cell(out, i, v, b);
 		else
@@ -204,13 +215,11 @@ put_row(struct out *out, const struct value *values)
 static void
 end(struct out *out)
 {
-	struct json *json = out->state;
+	struct buf *names = out->state;
 
 	for (size_t i = 0; i < out->columns_count; i++)
-		buf_free(&json->names[i]);
-	free(json->names);
-	buf_free(&json->text);
-	free(json);
+		buf_free(&names[i]);
+	free(names);
 }
 
 static void

@@ -44,18 +44,26 @@ put_word(struct buf *b, const char *text, size_t len)
 	}
 }
 
+/* Whether text may stand as it is. */
+static bool
+is_clean(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] <= ' ' || text[i] > '~' || text[i] == '\\')
+			return false;
+	return len > 1 || (len == 1 && *text != '-');
+}
+
 static size_t
 cell(struct out *out, const struct value *v, struct buf *b)
 {
-	struct buf text = { 0 };
+	size_t start = b->len;
 
-	if (value_is_plain(v->type) && !value_is_list(v->type)) {
-		value_text(v, &out->style, b);
+	value_text(v, &out->style, b);
+	if (value_is_plain(v->type) && !value_is_list(v->type))
 		return 0;
-	}
-	value_text(v, &out->style, &text);
-	put_word(b, text.data, text.len);
-	buf_free(&text);
+	if (!is_clean(b->data + start, b->len - start))
+		out_encode(b, start, put_word);
 	return 0;
 }
 

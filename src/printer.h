@@ -11,12 +11,16 @@
 struct printer {
 	const struct opt_output *opt;
 	struct out out; /* whose 'to' may be changed before anything is printed */
-	struct value *values; /* of the row at hand */
+	const struct kind *kind; /* of the row at hand */
+	struct value *values; /* of that row */
+	size_t *had; /* the places of the fields that its kind has */
+	size_t had_count;
 	struct value *keys; /* the same, to sort by */
 	struct sort *sort; /* NULL where rows keep their order */
 	struct object *kept; /* the objects to be sorted */
 	size_t room; /* that there is for them */
 	size_t count; /* objects */
+	facts_t firm; /* what the fields are made from */
 	size_t unread; /* values that could not be read */
 };
 

@@ -152,9 +152,22 @@ read_cell(const char **p, const struct sysv_column *c, uint64_t *value)
 	return 0;
 }
 
+/* The columns are padded, so more than half of a row is blanks. */
+static inline const char *
+skip_blanks(const char *p, const char *end)
+{
+	while (end - p >= 8 && memcmp(p, "        ", 8) == 0)
+		p += 8;
+	while (*p == ' ')
+		p++;
+	return p;
+}
+
 static int
 read_row(const struct proc_reader *r, const char *p, struct object *o)
 {
+	const char *end = r->data + r->start - 1; /* the NUL at the end of the line */
+
 	o->kind = &r->sysv->kind;
 	o->have = r->facts;
 	for (size_t i = 0; i < r->columns_count; i++) {
@@ -169,10 +182,8 @@ read_row(const struct proc_reader *r, const char *p, struct object *o)
 		if (c != NULL)
 			o->fact[c->fact] = value;
 	}
-	while (*p == ' ')
-		p++;
 	/* Not just at a NUL, which may stand in a file that is none of the kernel's. */
-	return p == r->data + r->start - 1 ? 0 : -1;
+	return skip_blanks(p, end) == end ? 0 : -1;
 }
 
 /* Opens a file, and nothing that would make us wait or never end.  -1 with errno. */

@@ -6,11 +6,11 @@
 int
 stat_start(struct stat_walk *w, const struct sysv *sysv)
 {
-	struct sysv_info info;
+	int last = sysv->max_index();
 
-	if (sysv->info(&info) < 0)
+	if (last < 0)
 		return -1;
-	*w = (struct stat_walk){ .sysv = sysv, .last = info.max_index };
+	*w = (struct stat_walk){ .sysv = sysv, .last = last };
 	return 0;
 }
 

@@ -75,10 +75,20 @@ static unsigned long
 expected(struct source *s)
 {
 	unsigned long before = s->used;
-	struct sysv_info info;
 
-	s->used = s->sysv->info(&info) < 0 ? 0 : info.used_ids;
+	if (s->sysv->count(&s->used) < 0)
+		s->used = 0;
 	return s->used < before ? s->used : before;
+}
+
+/* Whether nothing can be missing, told without counting: every index up to the highest has
+ * been given.  Where none has, or some are free, counting tells. */
+static bool
+is_complete(const struct source *s)
+{
+	int last = s->rows == 0 ? -1 : s->sysv->max_index();
+
+	return s->is_copy || (last >= 0 && s->rows > (unsigned long)last);
 }
 
 /* Starts the reader that is next in the plan.  0, or -1 with the errno and s->why. */
@@ -210,7 +220,7 @@ next_reader(struct source *s, bool failed)
 	int error;
 
 	stop(s);
-	s->wanted = s->is_copy ? 0 : expected(s);
+	s->wanted = is_complete(s) ? 0 : expected(s);
 	if (*s->plan == STAT && s->rows < s->wanted)
 		note_denied(s, s->wanted - s->rows);
 	if (!failed && s->rows >= s->wanted)

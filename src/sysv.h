@@ -13,12 +13,6 @@ struct sysv_column {
 	bool is_signed; /* printed as a signed number of that many bits */
 };
 
-/* What the *_INFO commands return. */
-struct sysv_info {
-	int max_index; /* highest index in use; 0 when there is none at all */
-	unsigned long used_ids;
-};
-
 /* A System V kind: the kind, and what its three relatives do differently. */
 struct sysv {
 	struct kind kind;
@@ -26,8 +20,13 @@ struct sysv {
 	const struct sysv_column *columns; /* beside the common ones; ends with NULL */
 	facts_t stat_facts; /* those that the ctl call gives */
 
-	/* The state of the kind's table.  0, or -1 with the errno of the ctl call. */
-	int (*info)(struct sysv_info *info);
+	/* The highest index in use, 0 when there is none at all, by IPC_INFO.  -1 with the
+	 * errno of the ctl call. */
+	int (*max_index)(void);
+
+	/* How many objects there are, by SHM_INFO and its like: 0, or -1 with errno.  For shm
+	 * it costs the kernel a walk over all of them. */
+	int (*count)(unsigned long *count);
 
 	/* shmget, semget or msgget with these flags, and with those that only a new object
 	 * takes where IPC_CREAT is among them. */

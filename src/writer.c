@@ -20,6 +20,7 @@ const size_t writers_count = sizeof writers / sizeof writers[0];
 
 /* The last value of a column and what the writer made of it. */
 struct out_memo {
+	bool costly; /* of a type that is worth remembering */
 	bool known;
 	uint64_t number;
 	size_t columns;
@@ -43,6 +44,8 @@ void
 out_begin(struct out *out)
 {
 	out->memo = xcalloc(out->columns_count, sizeof *out->memo);
+	for (size_t i = 0; i < out->columns_count; i++)
+		out->memo[i].costly = value_is_costly(out->columns[i]->type);
 	out->writer->begin(out);
 }
 
@@ -68,7 +71,8 @@ out_cell(struct out *out, size_t column, const struct value *v, struct buf *b)
 {
 	struct out_memo *memo = &out->memo[column];
 
-	if (!value_is_costly(v->type))
+	/* A value may be of another type than its column: a word for a number. */
+	if (!memo->costly || v->type != out->columns[column]->type)
 		return out->writer->cell(out, v, b);
 	if (!memo->known || memo->number != v->number) {
 		memo->text.len = 0;
@@ -78,6 +82,18 @@ out_cell(struct out *out, size_t column, const struct value *v, struct buf *b)
 	}
 	buf_add(b, memo->text.data, memo->text.len);
 	return memo->columns;
+}
+
+void
+out_encode(struct buf *b, size_t start,
+	void (*put)(struct buf *b, const char *text, size_t len))
+{
+	struct buf text = { 0 };
+
+	buf_add(&text, b->data + start, b->len - start);
+	b->len = start;
+	put(b, text.data, text.len);
+	buf_free(&text);
 }
 
 size_t

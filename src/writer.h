@@ -83,6 +83,13 @@ void out_end(struct out *out);
  */
 size_t out_cell(struct out *out, size_t column, const struct value *v, struct buf *b);
 
+/*
+ * For writers: puts what stands in b from start on once more, by a function that encodes it.
+ * Nearly all text may stay as it is; so it is written first and looked at then.
+ */
+void out_encode(struct buf *b, size_t start,
+	void (*put)(struct buf *b, const char *text, size_t len));
+
 /* For writers: a cell as people see it: nothing in it harms a terminal. */
 size_t out_people_cell(struct out *out, const struct value *v, struct buf *b);
 
