@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "gather.h"
 
+#include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "caller.h"
+#include "ref.h"
 #include "say.h"
 #include "targets.h"
 
@@ -136,7 +139,8 @@ gather_end(struct gather *g)
 	if (hidden > 0 && look_blind(&g->look) != NULL)
 		say("not every process could be looked at: %s", look_blind(&g->look));
 	else if (hidden > 0)
-		say("%zu process%s could not be looked at; run as root for the rest",
-			hidden, hidden == 1 ? "" : "es");
+		say("%zu process%s could not be looked at%s", hidden,
+			hidden == 1 ? "" : "es",
+			caller_has(CAP_SYS_PTRACE) ? "" : "; run as root for the rest");
 	look_end(&g->look);
 }

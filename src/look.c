@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "look.h"
 
+#include <linux/capability.h>
+
+#include "caller.h"
 #include "kind.h"
 #include "procs.h"
 #include "stale.h"
@@ -176,8 +179,10 @@ look_why(const struct look *l)
 {
 	if (walk_blind(l->walk) != NULL)
 		return walk_blind(l->walk);
-	if (walk_hidden(l->walk) > 0)
+	if (walk_hidden(l->walk) > 0 && !caller_has(CAP_SYS_PTRACE))
 		return "run as root for the rest";
+	if (walk_hidden(l->walk) > 0)
+		return "the others may not be looked at";
 	return procs_initial_namespace() ? "the others have come or gone meanwhile"
 					 : "the others may be outside this pid namespace";
 }

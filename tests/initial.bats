@@ -1,0 +1,85 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# run-bats: the machine's processes
+#
+# What differs where all processes can be seen, in the initial pid namespace: a semaphore
+# without a process is one that nobody has used yet.
+
+load common
+load stale
+
+setup()
+{
+	[ "$(readlink /proc/self/ns/pid)" = 'pid:[4026531836]' ] ||
+		skip "needs the initial pid namespace"
+}
+
+@test "initial: fresh semaphores beside used ones" {
+	requires root
+	local id
+	id=$(helper sem 3 as="$user")
+
+	# None of them used: it waits for its user.
+	judged "sem:$id=false"
+	helper as "$user" setval "$id" 1 1
+	judged "sem:$id=true"
+	start_helper child hold setval "$id" 2 1
+	judged "sem:$id=false"
+	end_helper
+	start_helper semwait "$id" 0 dec
+	judged "sem:$id=false"
+	end_helper
+	judged "sem:$id=true"
+	# Elsewhere nobody knows.
+	inside=("${apart[@]}")
+	judged "sem:$id=null"
+}
+
+@test "initial: a fresh semaphore is not in use, and has no process" {
+	local id
+	id=$(helper sem 2)
+
+	tool stat -J -o semaphores "sem:$id"
+	assert_success
+	assert_equal "$(jq -c '[.objects[0].semaphores[].pid]' <<<"$output")" '[null,null]'
+	helper setval "$id" 0 1
+	tool rm "sem:$id"
+	assert_success
+	assert_stderr
+}
+
+@test "initial: the kernel's own threads are no processes that hide" {
+	requires root
+	local id
+	id=$(used_msg)
+
+	# Of what users have no right to see there are only programs of theirs and others.
+	split "${by_user[@]}" "$IPCTOOL" list -J -o pids "msg:$id"
+	assert_success
+	assert_stderr --regexp '^ipctool list: [0-9]+ process(es)? could not be looked at; run as root for the rest$'
+	[[ $stderr =~ ([0-9]+) ]]
+	[ "${BASH_REMATCH[1]}" -le "$(alive)" ]
+	tool list -J -o pids "msg:$id"
+	assert_success
+	if stat -L /proc/1/ns/ipc >/dev/null; then
+		assert_stderr
+		judged "msg:$id=true"
+	else
+		# Some machines protect a process from root; then nobody can tell.
+		assert_stderr --regexp '^ipctool list: [0-9]+ process(es)? could not be looked at$'
+		judged "msg:$id=null"
+	fi
+	start_helper msgwait "$id"
+	judged "msg:$id=false"
+}
+
+# alive : how many processes there are that have a program, or had one a moment ago.
+alive()
+{
+	local file count=20
+
+	for file in /proc/[0-9]*/exe; do
+		[ ! -e "$file" ] || count=$((count + 1))
+	done
+	echo "$count"
+}
