@@ -298,7 +298,7 @@ ipctool stat: sem:0xabc: there is no semaphore set with this key"
 	assert_line --regexp '^semaphores +sem +table +[a-z]'
 	tool stat --list-fields -J
 	assert_success
-	assert_equal "$(json '[.fields[] | select(.field == "fill") | .types]')" '["msg"]'
+	assert_equal "$(json '[.fields[] | select(.field == "fill") | .types]')" '[["msg"]]'
 }
 
 # --- What may not be read -------------------------------------------------------------
