@@ -12,6 +12,8 @@ setup_file()
 	local name
 
 	export LOCPATH=$BATS_FILE_TMPDIR/locales
+	# Of what LOCPATH holds the C library itself loses a copy.
+	export ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0
 	mkdir "$LOCPATH"
 	[ -e /usr/share/i18n/locales/tr_TR ] || return 0
 	for name in ko_KR tr_TR de_DE; do
