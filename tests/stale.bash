@@ -73,3 +73,10 @@ processes()
 	assert_success
 	jq -r "[.objects[0].processes[].$1] | join(\" \")" <<<"$output"
 }
+
+# without_leaks : from here on the sanitizers look for no leaks, which takes a /proc that shows
+# the process itself.
+without_leaks()
+{
+	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0
+}

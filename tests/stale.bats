@@ -386,6 +386,7 @@ start_elsewhere()
 	local id pid
 	id=$(helper sem 1 as="$user" mode=0666)
 
+	without_leaks
 	# A number that stands for a living process inside, and for a zombie outside.
 	start_helper child zombie raw-index sem
 	pid=${ready[0]}

@@ -394,6 +394,7 @@ hidden()
 	assert_success
 	assert_output PIDS
 	assert_stderr "ipctool list: not every process could be looked at: /proc hides those of other users (hidepid)"
+	without_leaks
 	split unshare --pid --fork --kill-child "$IPCTOOL" list -o pids "shm:$id"
 	assert_success
 	assert_output PIDS
