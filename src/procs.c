@@ -135,9 +135,15 @@ runs_as_user_of(pid_t pid, const struct object *o)
 }
 
 static bool
+is_zombie(const struct process *process)
+{
+	return process->state == 'Z' || process->state == 'X';
+}
+
+static bool
 has_ended(pid_t pid, const struct process *process)
 {
-	return (process->state == 'Z' || process->state == 'X') && !has_threads(pid);
+	return is_zombie(process) && !has_threads(pid);
 }
 
 enum life
@@ -181,6 +187,14 @@ procs_has_ended(pid_t pid)
 	struct process process;
 
 	return read_stat(pid, &process) == 0 && has_ended(pid, &process);
+}
+
+bool
+procs_is_zombie(pid_t tid)
+{
+	struct process process;
+
+	return read_stat(tid, &process) == 0 && is_zombie(&process);
 }
 
 int

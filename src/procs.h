@@ -35,6 +35,9 @@ bool procs_is_kernel_thread(pid_t pid);
 /* Whether a process is a zombie without any living thread. */
 bool procs_has_ended(pid_t pid);
 
+/* Whether a thread has ended, be it the main one of a process that lives on. */
+bool procs_is_zombie(pid_t tid);
+
 /* Appends the name of a process; 0, or -1 when it cannot be read. */
 int procs_command(pid_t pid, struct buf *name);
 

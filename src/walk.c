@@ -158,30 +158,42 @@ has_left(int error)
  * when the thread may not be looked at. */
 typedef int thread_fn(struct walk *w, pid_t pid, pid_t tid);
 
-/* Calls fn for the threads until it is done: its last result, or -1 with errno. */
+/*
+ * Calls fn for the threads until it is done: 1 then, 0 when it never is, or -1 with errno
+ * when a thread that lives may not be looked at; one that has ended has nothing to show,
+ * whatever the kernel says.
+ */
 static int
 each_thread(struct walk *w, pid_t pid, thread_fn *fn)
 {
 	struct dirent *entry;
 	char path[64];
 	DIR *dir;
-	int rc = 0, error;
+	int rc = 0, error = 0;
 
 	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
 	dir = opendir(path);
 	if (dir == NULL)
 		return -1;
-	while (rc == 0 && (entry = readdir(dir)) != NULL) {
+	while (rc <= 0 && (entry = readdir(dir)) != NULL) {
 		const char *p = entry->d_name;
 		uint64_t tid;
 
-		if (num_scan(&p, 10, INT32_MAX, &tid) == 0)
-			rc = fn(w, pid, tid);
+		if (num_scan(&p, 10, INT32_MAX, &tid) < 0)
+			continue;
+		rc = fn(w, pid, tid);
+		if (rc < 0) {
+			int why = errno;
+
+			if (!procs_is_zombie(tid))
+				error = why;
+		}
 	}
-	error = errno;
 	closedir(dir);
+	if (rc > 0)
+		return rc;
 	errno = error;
-	return rc;
+	return error == 0 ? 0 : -1;
 }
 
 static int
@@ -219,7 +231,7 @@ look_at_maps(struct walk *w, pid_t pid)
 	snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
 	len = read_maps(w, pid, path);
 	/* There are none when the main thread has ended; the others may still be attached. */
-	if (len == 0 || (len < 0 && has_left(errno)))
+	if (len == 0 || (len < 0 && (has_left(errno) || procs_is_zombie(pid))))
 		len = each_thread(w, pid, thread_maps);
 	return len < 0 && !has_left(errno) ? -1 : 0;
 }
@@ -273,7 +285,9 @@ is_in_namespace(struct walk *w, pid_t pid)
 	snprintf(path, sizeof path, "/proc/%d/ns/ipc", (int)pid);
 	/* A main thread that has ended has none; the others may still have one. */
 	if (stat(path, &w->theirs) < 0)
-		rc = has_left(errno) ? each_thread(w, pid, thread_namespace) : -1;
+		rc = has_left(errno) || procs_is_zombie(pid)
+			? each_thread(w, pid, thread_namespace)
+			: -1;
 	if (rc <= 0)
 		return rc < 0 && has_left(errno) ? 0 : rc;
 	return w->theirs.st_ino == w->ours.st_ino && w->theirs.st_dev == w->ours.st_dev;
