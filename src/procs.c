@@ -186,7 +186,10 @@ procs_has_ended(pid_t pid)
 {
 	struct process process;
 
-	return read_stat(pid, &process) == 0 && has_ended(pid, &process);
+	/* It may have been reaped since somebody saw it. */
+	if (read_stat(pid, &process) < 0)
+		return kill(pid, 0) < 0 && errno == ESRCH;
+	return has_ended(pid, &process);
 }
 
 bool

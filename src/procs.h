@@ -32,7 +32,7 @@ pid_t procs_parent(pid_t pid);
 /* Whether this is a thread of the kernel, which uses no object. */
 bool procs_is_kernel_thread(pid_t pid);
 
-/* Whether a process is a zombie without any living thread. */
+/* Whether a process is a zombie without any living thread, or not there any more. */
 bool procs_has_ended(pid_t pid);
 
 /* Whether a thread has ended, be it the main one of a process that lives on. */
