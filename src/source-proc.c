@@ -186,21 +186,25 @@ read_row(const struct proc_reader *r, const char *p, struct object *o)
 	return skip_blanks(p, end) == end ? 0 : -1;
 }
 
-/* Opens a file, and nothing that would make us wait or never end.  -1 with errno. */
+/* Opens a file, and nothing that would make us wait or never end.  -1 with the cause. */
 static int
-open_file(const char *path, time_t *time)
+open_file(const char *path, time_t *time, struct buf *cause, int *error)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))) {
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		*error = errno;
+		buf_printf(cause, "%s: %s", path, strerror(errno));
+	} else if (!S_ISREG(st.st_mode)) {
+		*error = 0;
+		buf_printf(cause, "%s: is not a regular file", path);
+	} else {
 		*time = st.st_mtime;
 		return fd;
 	}
-	close(fd);
-	errno = EINVAL;
+	if (fd >= 0)
+		close(fd);
 	return -1;
 }
 
@@ -211,13 +215,10 @@ proc_open(const struct sysv *sysv, const char *path, struct buf *cause, int *err
 	char *line;
 	time_t time;
 	int rc;
-	int fd = open_file(path, &time);
+	int fd = open_file(path, &time, cause, error);
 
-	if (fd < 0) {
-		*error = errno;
-		buf_printf(cause, "%s: %s", path, strerror(errno));
+	if (fd < 0)
 		return NULL;
-	}
 	r = xcalloc(1, sizeof *r);
 	r->sysv = sysv;
 	r->path = xstrdup(path);

@@ -10,7 +10,7 @@ struct proc_reader;
 
 /*
  * Opens the file at path as one of this kind.  NULL with a cause: errno's text, or what is
- * wrong with the heading.  *error is the errno, 0 when it was the heading.
+ * wrong with the heading.  *error is the errno, 0 when it was the file itself.
  */
 struct proc_reader *proc_open(
 	const struct sysv *sysv, const char *path, struct buf *cause, int *error);

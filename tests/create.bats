@@ -468,24 +468,22 @@ load life
 	assert_objects 0 0 0
 }
 
-@test "create: huge pages where none are free" {
-	[ "$(awk '/^HugePages_(Total|Free):/ { n += $2 } END { print n + 0 }' /proc/meminfo)" = 0 ] ||
-		skip "needs a machine without huge pages"
-	[ -d /sys/kernel/mm/hugepages ] || skip "needs a kernel with huge pages"
+@test "create: more huge pages than are free" {
 	requires root
-	local size
-	size=$(awk '/^Hugepagesize:/ { print $2 "K" }' /proc/meminfo)
+	[ -d /sys/kernel/mm/hugepages ] || skip "needs a kernel with huge pages"
+	local path size total sysctl usual
 
-	tool create shm --size=1 --huge=default
-	assert_refused "ipctool create: shm: cannot create it: Cannot allocate memory: 0 huge pages of $size are free (sysctl vm.nr_hugepages)"
-	tool create shm --size=1 --huge="$size"
-	assert_refused "ipctool create: shm: cannot create it: Cannot allocate memory: 0 huge pages of $size are free (sysctl vm.nr_hugepages)"
-	for other in /sys/kernel/mm/hugepages/hugepages-*; do
-		other=${other##*-}
-		other=${other%kB}
-		[ "${other}K" != "$size" ] || continue
-		tool create shm --size=1 --huge="${other}K"
-		assert_refused "ipctool create: shm: cannot create it: Cannot allocate memory: 0 huge pages of ${other}K are free (/sys/kernel/mm/hugepages/hugepages-${other}kB/nr_hugepages)"
+	usual=$(awk '/^Hugepagesize:/ { print $2 }' /proc/meminfo)
+	for path in /sys/kernel/mm/hugepages/hugepages-*; do
+		size=${path##*-}
+		size=${size%kB}
+		total=$(cat "$path/nr_hugepages")
+		sysctl=$path/nr_hugepages
+		[ "$size" != "$usual" ] || sysctl="sysctl vm.nr_hugepages"
+		tool create shm --size=$((size * (total + 1)))K --huge="${size}K"
+		assert_failure 1
+		assert_output ''
+		assert_stderr --regexp "^ipctool create: shm: cannot create it: Cannot allocate memory: [0-9]+ huge pages of ${size}K are free \($sysctl\)\$"
 	done
 	assert_objects 0 0 0
 }

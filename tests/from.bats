@@ -128,23 +128,22 @@ from()
 		assert_output msg:6
 		assert_stderr "ipctool list: shm: $saved/shm: its first line is not a heading with the column of the ids"
 	done
-	# One that would make us wait, or never end.
+	# One that would make us wait, one that never ends, and one that has no bytes.
 	rm "$saved/shm"
-	mkfifo "$saved/shm"
-	from shm msg -o ref --no-headings
-	assert_failure 1
-	assert_output msg:6
-	ln -sf /dev/zero "$saved/shm"
-	from shm msg -o ref --no-headings
-	assert_failure 1
-	assert_output msg:6
-	ln -sfn / "$saved/shm"
-	from shm -o ref --no-headings
-	assert_failure 1
+	mkfifo "$saved/fifo"
+	for target in fifo /dev/zero /; do
+		ln -sfn "$target" "$saved/shm"
+		from shm msg -o ref --no-headings
+		assert_failure 1
+		assert_output msg:6
+		assert_stderr "ipctool list: shm: $saved/shm: is not a regular file"
+	done
 	# Another type's.
-	ln -sf msg "$saved/shm"
+	ln -sfn msg "$saved/shm"
 	from shm -o ref --no-headings
 	assert_failure 1
+	assert_output ""
+	assert_stderr "ipctool list: shm: $saved/shm: its first line is not a heading with the column of the ids"
 }
 
 @test "from: damaged lines are reported, the rest is listed" {

@@ -222,7 +222,7 @@ same_from_both()
 	broken shm "$fixture" shm --source=proc --no-headings
 	assert_failure 1
 	assert_output ''
-	assert_stderr "ipctool list: shm: cannot read the shared memory segments: /proc/sysvipc/shm: Is a directory"
+	assert_stderr "ipctool list: shm: cannot read the shared memory segments: /proc/sysvipc/shm: is not a regular file"
 }
 
 # --- Without the calls ----------------------------------------------------------------

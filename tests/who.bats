@@ -90,22 +90,14 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 }
 
 @test "who: huge pages" {
-	local id had file=/proc/sys/vm/nr_hugepages
+	requires hugepages root
+	local id
 
-	had=$(cat $file)
-	if [ "$(awk '/^HugePages_Free:/ { print $2 }' /proc/meminfo)" -eq 0 ]; then
-		{ echo $((had + 1)) >$file; } 2>/dev/null || true
-	fi
-	if [ "$(awk '/^HugePages_Free:/ { print $2 }' /proc/meminfo)" -eq 0 ]; then
-		skip "needs free huge pages"
-	fi
 	tool create shm --size=1M --huge=default --key=0xabc
+	assert_success
 	id=${output#shm:}
 	start_helper attach "$id" times=2
 	tool stat -J -o processes "shm:$id"
-	end_helper
-	wipe
-	echo "$had" >$file || true
 	assert_success
 	assert_stderr
 	assert_equal "$(jq -c '[.objects[0].processes[] | [.pid, .count]]' <<<"$output")" \
