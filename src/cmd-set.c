@@ -80,6 +80,7 @@ static const struct argp argp = {
 struct work {
 	const struct options *opt;
 	const struct object *old;
+	const char *unread; /* why facts of it could not be read */
 	struct object granted; /* with the mode under which the values are set */
 	struct object wanted; /* mode, owner, group and qbytes as they are to be */
 	struct semaphore *semaphores; /* as they were, NULL when not known */
@@ -99,8 +100,9 @@ static int
 apply(struct work *w, const struct object *wanted)
 {
 	if (!object_has(wanted, FACT(QBYTES) & wanted->kind->facts)) {
-		buf_str(&w->cause,
-			"its qbytes could not be read, and would be lost (give --qbytes)");
+		buf_printf(&w->cause,
+			"its qbytes could not be read, and would be lost (give --qbytes): %s",
+			w->unread);
 		return -1;
 	}
 	/* What a dry run can know, it says. */
@@ -268,9 +270,9 @@ prepare(struct work *w)
 }
 
 static enum status
-change(const struct options *opt, const struct target *t)
+change(const struct options *opt, const struct target *t, const char *unread)
 {
-	struct work w = { .opt = opt, .old = &t->object };
+	struct work w = { .opt = opt, .old = &t->object, .unread = unread };
 	enum status status = STATUS_OK;
 
 	prepare(&w);
@@ -316,15 +318,18 @@ static enum status
 exec(int argc, char **argv)
 {
 	struct options opt = { .operands = { .takes_many = true } };
-	struct targets targets = { 0 };
+	struct unread unread = { 0 };
+	struct targets targets = { .unread = &unread };
 	enum status status, wrong;
 
 	opt_parse(&argp, argc, argv, &opt);
 	status = targets_find(&targets, &opt.operands, FACT(QBYTES), false);
 	wrong = check_values(&opt, &targets);
 	for (size_t i = 0; i < targets.count && wrong == STATUS_OK; i++)
-		status = cmd_worse(status, change(&opt, &targets.list[i]));
+		status = cmd_worse(
+			status, change(&opt, &targets.list[i], buf_text(&unread.why)));
 	targets_free(&targets);
+	buf_free(&unread.why);
 	opt_operands_free(&opt.operands);
 	opt_changes_free(&opt.changes);
 	return cmd_worse(status, wrong);

@@ -70,28 +70,30 @@ struct show {
 	facts_t wanted;
 	struct semaphore **sets; /* read; they stay until all is printed */
 	size_t sets_count;
+	enum status status; /* of what had gone */
 };
 
-/* Reads the semaphores of a set. */
-static void
-read_semaphores(struct show *s, const char *text, struct object *o)
+/* Reads the semaphores of a set; -1 when it has gone. */
+static int
+read_semaphores(struct show *s, struct object *o)
 {
 	struct semaphore *semaphores;
 
 	if (o->kind->get_semaphores == NULL)
-		return;
+		return 0;
 	semaphores = xcalloc(o->fact[FACT_NSEMS], sizeof *semaphores);
-	if (o->kind->get_semaphores(o, semaphores) == 0)
+	if (o->kind->get_semaphores(o, semaphores) == 0) {
 		o->have |= FACT(SEMAPHORES);
-	else
-		say("%s: the semaphores could not be read: %s", text,
-			errno == EACCES ? "the mode gives no permission to read"
-					: strerror(errno));
+	} else if (kind_is_gone(errno)) {
+		free(semaphores);
+		return -1;
+	}
 	o->semaphores = semaphores;
 	if ((s->sets_count & (s->sets_count - 1)) == 0) /* room for twice as many */
 		s->sets = xreallocarray(s->sets,
 			s->sets_count == 0 ? 1 : s->sets_count * 2, sizeof *s->sets);
 	s->sets[s->sets_count++] = semaphores;
+	return 0;
 }
 
 /* Says how many attachments there are beside those whose processes are known. */
@@ -115,21 +117,22 @@ show(void *arg, const char *text, struct object *o)
 {
 	struct show *s = arg;
 	char ref[REF_SIZE];
-	size_t unread = s->printer.unread;
 
+	if ((s->wanted & FACT(SEMAPHORES)) && read_semaphores(s, o) < 0) {
+		/* Of a type it was one that went before we came to it. */
+		if (text != NULL) {
+			say("%s: it has been removed meanwhile", text);
+			s->status = STATUS_SOME;
+		}
+		return;
+	}
 	if (text == NULL) {
 		ref_text(o, ref);
 		text = ref;
 	}
-	if (s->wanted & FACT(SEMAPHORES))
-		read_semaphores(s, text, o);
 	if (s->wanted & FACT(USES))
 		say_found(s->look, text, o);
 	printer_print(&s->printer, o);
-	unread = s->printer.unread - unread;
-	if (unread > 0 && o->kind->get_semaphores == NULL)
-		say("%s: %zu value%s could not be read", text, unread,
-			unread == 1 ? "" : "s");
 }
 
 static enum status
@@ -141,8 +144,10 @@ stat_all(const struct options *opt)
 
 	printer_start(&s.printer, &opt->output);
 	g.wanted = s.wanted = printer_needs(&s.printer);
+	g.unread = &s.printer.unread;
 	s.look = &g.look;
 	status = gather(&g, show, &s);
+	status = cmd_worse(status, s.status);
 	printer_end(&s.printer);
 	gather_end(&g);
 	for (size_t i = 0; i < s.sets_count; i++)

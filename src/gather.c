@@ -32,13 +32,39 @@ gather_chooses(struct gather *g, struct object *o)
 	return selector == NULL || selector_match(selector, o) == MATCH_YES;
 }
 
+/* Notes why facts of an object are missing: its source says that of its own; NULL where that
+ * has been noted already. */
+static void
+note_unread(struct gather *g, const struct object *o, struct source *source)
+{
+	facts_t missing = g->wanted & o->kind->facts & ~o->have;
+
+	if (g->source.dir != NULL)
+		unread_note(g->unread, o->kind->name, SOURCE_COPY_LACKS);
+	else if ((missing & ~FACTS_DERIVED) == 0)
+		unread_note(g->unread, o->kind->name, "the semaphores may not be read");
+	else if (source != NULL)
+		unread_note(g->unread, o->kind->name, source_why(source));
+}
+
+/* Hands an object on, and finds out whether all of it could be printed. */
+static void
+hand_on(struct gather *g, gather_fn *fn, void *arg, const char *text, struct object *o,
+	struct source *source)
+{
+	size_t before = g->unread == NULL ? 0 : g->unread->values;
+
+	fn(arg, text, o);
+	if (g->unread != NULL && g->unread->values > before)
+		note_unread(g, o, source);
+}
+
 static enum status
 gather_kind(struct gather *g, const struct kind *kind, gather_fn *fn, void *arg)
 {
 	struct buf cause = { 0 };
 	enum status status = STATUS_OK;
 	struct source *source;
-	size_t unread = g->unread == NULL ? 0 : *g->unread;
 	struct object o;
 
 	source = source_open(kind, g->wanted & kind->facts, &g->source, say_text, &cause);
@@ -54,12 +80,8 @@ gather_kind(struct gather *g, const struct kind *kind, gather_fn *fn, void *arg)
 			continue;
 		g->fresh = source_is_fresh(source) &&
 			walk_is_done(g->look.walk) == walked;
-		fn(arg, NULL, &o);
+		hand_on(g, fn, arg, NULL, &o, source);
 	}
-	if (g->unread != NULL && *g->unread > unread)
-		say("%s: %zu value%s could not be read: %s", kind->name,
-			*g->unread - unread, *g->unread - unread == 1 ? "" : "s",
-			source_why(source));
 	if (source_problems(source) > 0)
 		status = STATUS_SOME;
 	source_close(source);
@@ -78,22 +100,17 @@ is_among_types(const struct gather *g, const struct kind *kind)
 static enum status
 gather_named(struct gather *g, gather_fn *fn, void *arg)
 {
-	struct targets targets = { .source = g->source };
+	struct targets targets = { .source = g->source, .unread = g->unread };
 	enum status status =
 		targets_find(&targets, g->operands, g->wanted, g->missing_is_fine);
-
-	size_t unread = g->unread == NULL ? 0 : *g->unread;
 
 	g->fresh = false;
 	for (size_t i = 0; i < targets.count && !ferror(stdout); i++) {
 		struct target *t = &targets.list[i];
 
 		if (!is_among_types(g, t->object.kind) && gather_chooses(g, &t->object))
-			fn(arg, t->text, &t->object);
+			hand_on(g, fn, arg, t->text, &t->object, NULL);
 	}
-	if (g->unread != NULL && *g->unread > unread)
-		say("%zu value%s could not be read", *g->unread - unread,
-			*g->unread - unread == 1 ? "" : "s");
 	targets_free(&targets);
 	return status;
 }

@@ -7,6 +7,7 @@
 #include "opt-operands.h"
 #include "opt-select.h"
 #include "source.h"
+#include "unread.h"
 
 /* Which objects a command works on, and what it must know of them. */
 struct gather {
@@ -17,7 +18,9 @@ struct gather {
 	bool missing_is_fine; /* no message about an object that is not there */
 	bool fresh; /* the object at hand has been read just now, by a call of its own */
 	facts_t also; /* that the caller asks look.walk for by itself */
-	const size_t *unread; /* counts values that could not be printed; NULL for none */
+	/* Whose values fn counts, and where the reasons are noted; NULL for a command that prints
+	 * none. */
+	struct unread *unread;
 	struct look
 		look; /* filled while gathering; goes on to serve until gather_end() */
 };

@@ -77,7 +77,7 @@ count_unread(struct printer *p, const struct object *o)
 	if (object_has(o, p->firm & o->kind->facts))
 		return;
 	for (size_t i = 0; i < chosen->count; i++)
-		p->unread += field_is_unread(chosen->list[i], o);
+		p->unread.values += field_is_unread(chosen->list[i], o);
 }
 
 void
@@ -99,6 +99,7 @@ printer_end(struct printer *p)
 	for (size_t i = 0; order != NULL && i < p->count; i++)
 		print(p, &p->kept[order[i]]);
 	out_end(&p->out);
+	unread_say(&p->unread);
 	sort_free(p->sort);
 	free(p->kept);
 	free(p->values);

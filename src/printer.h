@@ -4,6 +4,7 @@
 
 #include "opt-output.h"
 #include "sort.h"
+#include "unread.h"
 
 /*
  * Prints objects, a row each: as they come, or at the end where they are to be sorted.
@@ -21,7 +22,7 @@ struct printer {
 	size_t room; /* that there is for them */
 	size_t count; /* objects */
 	facts_t firm; /* what the fields are made from */
-	size_t unread; /* values that could not be read */
+	struct unread unread; /* said at the end */
 };
 
 /* Starts printing the fields that were chosen; opt has to stay. */
@@ -33,7 +34,7 @@ facts_t printer_needs(const struct printer *p);
 /* Prints an object, or keeps a copy of it: what it points to has to stay until the end. */
 void printer_print(struct printer *p, const struct object *o);
 
-/* Prints what is still kept and releases everything. */
+/* Prints what is still kept, says what could not be read, and releases everything. */
 void printer_end(struct printer *p);
 
 #endif

@@ -286,7 +286,7 @@ source_why(struct source *s)
 	if (s->why.len != 0)
 		return buf_text(&s->why);
 	if (s->is_copy)
-		return "the saved copy does not have it";
+		return SOURCE_COPY_LACKS;
 	return *s->plan == STAT ? "only /proc/sysvipc has it"
 				: "/proc/sysvipc does not have it";
 }

@@ -49,6 +49,9 @@ struct source *source_open(const struct kind *kind, facts_t wanted,
  */
 int source_next(struct source *s, struct object *o);
 
+/* Why facts are missing in every saved copy. */
+#define SOURCE_COPY_LACKS "the saved copy does not have it"
+
 /*
  * Why a fact that was wanted is not known, in the words of a message; valid until the
  * source is closed.

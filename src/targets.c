@@ -76,6 +76,13 @@ is_lacking(const struct targets *t, const struct kind *kind, facts_t wanted)
 	return false;
 }
 
+static void
+note(struct targets *t, const struct kind *kind, const char *why)
+{
+	if (t->unread != NULL)
+		unread_note(t->unread, kind->name, why);
+}
+
 /* Reads the objects of a kind once more, from the source that has all that is wanted. */
 static void
 read_rest(struct targets *t, const struct kind *kind, facts_t wanted)
@@ -86,11 +93,11 @@ read_rest(struct targets *t, const struct kind *kind, facts_t wanted)
 	struct object o;
 
 	source = source_open(kind, wanted & kind->facts, &t->source, NULL, &cause);
-	if (source == NULL)
-		say("%s: not everything could be read: %s", kind->name, buf_text(&cause));
-	buf_free(&cause);
-	if (source == NULL)
+	if (source == NULL) {
+		note(t, kind, buf_text(&cause));
+		buf_free(&cause);
 		return;
+	}
 	all = sorted(t);
 	while (source_next(source, &o) == 1) {
 		struct target **found = bsearch(&o, all, t->count, sizeof *all, same_id);
@@ -99,8 +106,7 @@ read_rest(struct targets *t, const struct kind *kind, facts_t wanted)
 			(*found)->object = o;
 	}
 	if (is_lacking(t, kind, wanted))
-		say("%s: not everything could be read: %s", kind->name,
-			source_why(source));
+		note(t, kind, source_why(source));
 	source_close(source);
 	free(all);
 }

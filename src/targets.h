@@ -5,6 +5,7 @@
 #include "cmd.h"
 #include "opt-operands.h"
 #include "source.h"
+#include "unread.h"
 
 /* An object that a command is to work on. */
 struct target {
@@ -15,6 +16,8 @@ struct target {
 /* All of them, each once, in the order in which they were named. */
 struct targets {
 	struct source_options source; /* set before: where to look for them */
+	/* Set before: where to note why facts could not be read; may be NULL. */
+	struct unread *unread;
 
 	struct target *list;
 	size_t count;

@@ -278,7 +278,7 @@ for line in open(sys.argv[1], "rb"):
 		over_proc shm="$BATS_TEST_TMPDIR/shm" -- "$IPCTOOL" list shm --source=proc \
 			--format=$format -o ref,rss,atime --no-headings
 		assert_success
-		assert_stderr "ipctool list: shm: 1 value could not be read: /proc/sysvipc does not have it"
+		assert_stderr "ipctool list: 1 value could not be read: shm: /proc/sysvipc does not have it"
 		case $format in
 		json) assert_line --index 1 '{"ref": "shm:7", "rss": null, "atime": null, "unread": ["rss"]}' ;;
 		jsonl) assert_output '{"ref": "shm:7", "rss": null, "atime": null, "unread": ["rss"]}' ;;

@@ -64,13 +64,25 @@ from()
 	from msg -J -o ref,qbytes,stale,pids,command
 	assert_success
 	assert_line --index 1 '{"ref": "msg:6", "qbytes": null, "stale": null, "pids": null, "command": null, "unread": ["qbytes", "stale", "pids", "command"]}'
-	assert_stderr "ipctool list: msg: 4 values could not be read: the saved copy does not have it"
+	assert_stderr "ipctool list: 4 values could not be read: msg: the saved copy does not have it"
 	from msg --stale
 	assert_usage "ipctool list: --from reads files: --stale and --pid need the system itself"
 	from msg --pid=1
 	assert_failure 2
 	from --source=stat
 	assert_usage "ipctool list: --from reads files: --source=stat does not go with it"
+}
+
+@test "from: what is unread of all types is one line" {
+	proc_table "${columns_of[shm]% rss swap}" "shmid=1" "shmid=2" >"$saved/shm"
+	proc_table "${columns_of[msg]}" "msqid=6" >"$saved/msg"
+	from shm msg -o ref,rss,qbytes --no-headings
+	assert_success
+	assert_output $'shm:1  ?\nshm:2  ?\nmsg:6     ?'
+	assert_stderr "ipctool list: 3 values could not be read: shm: the saved copy does not have it; msg: the saved copy does not have it"
+	from shm:2 msg:6 -o qbytes,rss --no-headings
+	assert_success
+	assert_stderr "ipctool list: 2 values could not be read: shm: the saved copy does not have it; msg: the saved copy does not have it"
 }
 
 @test "from: references and types" {
@@ -174,7 +186,7 @@ from()
 	from shm -o ref,rss --no-headings
 	assert_success
 	assert_output "shm:1  ?"
-	assert_stderr "ipctool list: shm: 1 value could not be read: the saved copy does not have it"
+	assert_stderr "ipctool list: 1 value could not be read: shm: the saved copy does not have it"
 }
 
 # memory ARG... : the most KiB that ipctool had in memory; what a sanitizer takes is none of

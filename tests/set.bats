@@ -356,8 +356,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	id=$(helper msg qbytes=77)
 
 	denied msgctl:13=EPERM,msgctl:2=EPERM "$IPCTOOL" set "msg:$id" --mode=0640
-	assert_refused "ipctool set: msg: not everything could be read: msgctl: 1 object is denied to it
-ipctool set: msg:$id: its qbytes could not be read, and would be lost (give --qbytes)"
+	assert_refused "ipctool set: msg:$id: its qbytes could not be read, and would be lost (give --qbytes): msg: msgctl: 1 object is denied to it"
 	assert_equal "$(fact msg "$id" mode) $(fact msg "$id" qbytes)" "0600 77"
 	denied msgctl:13=EPERM,msgctl:2=EPERM "$IPCTOOL" set "msg:$id" --mode=0640 --qbytes=100
 	assert_success

@@ -119,12 +119,12 @@ same_from_both()
 	assert_equal "$(jq -c '[.objects[] | has("unread")] | any' <<<"$auto")" false
 	tool list -J --source=proc
 	assert_success
-	assert_stderr --regexp '^ipctool list: msg: [0-9]+ values could not be read: /proc/sysvipc does not have it$'
+	assert_stderr --regexp '^ipctool list: [0-9]+ values could not be read: msg: /proc/sysvipc does not have it$'
 	assert_equal "$(jq '.objects[] | del(.qbytes, .unread)' <<<"$output")" \
 		"$(jq '.objects[] | del(.qbytes)' <<<"$auto")"
 	tool list -J --source=stat
 	assert_success
-	assert_stderr --regexp '^ipctool list: shm: [0-9]+ values could not be read: only /proc/sysvipc has it$'
+	assert_stderr --regexp '^ipctool list: [0-9]+ values could not be read: shm: only /proc/sysvipc has it$'
 	assert_equal "$(jq '.objects[] | del(.rss, .swap, .unread)' <<<"$output")" \
 		"$(jq '.objects[] | del(.rss, .swap)' <<<"$auto")"
 	tool list -J --source=auto
@@ -136,7 +136,7 @@ same_from_both()
 	helper shm 1
 	tool list shm -J --source=stat -o ref,swap,size,rss
 	assert_success
-	assert_stderr "ipctool list: shm: 4 values could not be read: only /proc/sysvipc has it"
+	assert_stderr "ipctool list: 4 values could not be read: shm: only /proc/sysvipc has it"
 	assert_equal "$(jq -c '.objects[] | del(.ref)' <<<"$output")" "$(cat <<-'END'
 		{"swap":null,"size":1,"rss":null,"unread":["swap","rss"]}
 		{"swap":null,"size":1,"rss":null,"unread":["swap","rss"]}
@@ -145,7 +145,7 @@ same_from_both()
 	# In the table it is a question mark, which an empty cell is not.
 	tool list shm --source=stat -o size,rss,atime
 	assert_success
-	assert_stderr "ipctool list: shm: 2 values could not be read: only /proc/sysvipc has it"
+	assert_stderr "ipctool list: 2 values could not be read: shm: only /proc/sysvipc has it"
 	assert_output - <<-'END'
 		SIZE  RSS  ATIME
 		   1    ?
@@ -163,7 +163,7 @@ same_from_both()
 	helper msg
 	tool list msg --source=proc -o qbytes
 	assert_success
-	assert_stderr "ipctool list: msg: 1 value could not be read: /proc/sysvipc does not have it"
+	assert_stderr "ipctool list: 1 value could not be read: msg: /proc/sysvipc does not have it"
 }
 
 # --- Without /proc --------------------------------------------------------------------
@@ -187,7 +187,7 @@ same_from_both()
 	helper shm 1
 	over_proc shm= -- "$IPCTOOL" list shm -J -o rss,size
 	assert_success
-	assert_stderr "ipctool list: shm: 1 value could not be read: /proc/sysvipc/shm: No such file or directory"
+	assert_stderr "ipctool list: 1 value could not be read: shm: /proc/sysvipc/shm: No such file or directory"
 	assert_equal "$(jq -c '.objects[]' <<<"$output")" \
 		'{"rss":null,"size":1,"unread":["rss"]}'
 }
@@ -202,7 +202,7 @@ same_from_both()
 	chmod 000 "$fixture"
 	over_proc shm="$fixture" -- "${no_override[@]}" "$IPCTOOL" list -J
 	assert_success
-	assert_stderr --regexp '^ipctool list: shm: 4 values could not be read: /proc/sysvipc/shm: Permission denied$'
+	assert_stderr --regexp '^ipctool list: 4 values could not be read: shm: /proc/sysvipc/shm: Permission denied$'
 	assert_equal "$(refs <<<"$output")" "$all"
 	over_proc shm="$fixture" -- "${no_override[@]}" "$IPCTOOL" list shm --source=proc
 	assert_failure 1
@@ -249,7 +249,7 @@ same_from_both()
 	while IFS=: read -r error text; do
 		split "$IPCHELPER" deny "msgctl=$error" -- "$IPCTOOL" list msg -J -o qbytes,qnum
 		assert_success
-		assert_stderr "ipctool list: msg: 1 value could not be read: msgctl: $text"
+		assert_stderr "ipctool list: 1 value could not be read: msg: msgctl: $text"
 		assert_equal "$(jq -c '.objects[]' <<<"$output")" \
 			'{"qbytes":null,"qnum":0,"unread":["qbytes"]}'
 	done <<-'END'
@@ -267,7 +267,7 @@ same_from_both()
 	# 13 is MSG_STAT_ANY; the kernel still tells how many objects there are.
 	split "$IPCHELPER" deny msgctl:13=EACCES -- "$IPCTOOL" list msg -o qnum,qbytes
 	assert_success
-	assert_stderr "ipctool list: msg: 2 values could not be read: msgctl: 2 objects are denied to it"
+	assert_stderr "ipctool list: 2 values could not be read: msg: msgctl: 2 objects are denied to it"
 	assert_output - <<-'END'
 		QNUM  QBYTES
 		   0       ?
@@ -276,7 +276,7 @@ same_from_both()
 	# A kernel that does not know the call.
 	split "$IPCHELPER" deny msgctl:13=EINVAL -- "$IPCTOOL" list msg -o qnum,qbytes
 	assert_success
-	assert_stderr "ipctool list: msg: 2 values could not be read: /proc/sysvipc does not have it"
+	assert_stderr "ipctool list: 2 values could not be read: msg: /proc/sysvipc does not have it"
 }
 
 @test "sources: objects that neither gives are counted, with the reason" {
@@ -460,7 +460,7 @@ row()
 	assert_line --index 1 --partial "shm:5  0x00000000  4000000004  0600   100       3     1     2"
 	broken shm "$fixture" shm -J -o rss,swap,id
 	assert_success
-	assert_stderr "ipctool list: shm: 2 values could not be read: /proc/sysvipc does not have it"
+	assert_stderr "ipctool list: 2 values could not be read: shm: /proc/sysvipc does not have it"
 	assert_equal "$(jq -c '.objects[]' <<<"$output")" \
 		'{"rss":null,"swap":null,"id":5,"unread":["rss","swap"]}'
 }
@@ -478,7 +478,7 @@ row()
 		$'{"size":100,"uid":0}\n{"size":200,"uid":0}'
 	broken shm "$fixture" shm -J -o size,uid,owner --source=proc
 	assert_success
-	assert_stderr "ipctool list: shm: 4 values could not be read: /proc/sysvipc does not have it"
+	assert_stderr "ipctool list: 4 values could not be read: shm: /proc/sysvipc does not have it"
 	assert_equal "$(jq -c '.objects | sort_by(.size)[0]' <<<"$output")" \
 		'{"size":100,"uid":null,"owner":null,"unread":["uid","owner"]}'
 }

@@ -312,7 +312,7 @@ ipctool stat: sem:0xabc: there is no semaphore set with this key"
 
 	as 12345 "$IPCTOOL" stat -J "shm:$shm" "sem:$sem" "msg:$msg"
 	assert_success
-	assert_stderr --regexp "^ipctool stat: sem:$sem: the semaphores could not be read: the mode gives no permission to read"$'\n'"ipctool stat: [0-9]+ processes could not be looked at; run as root for the rest\$"
+	assert_stderr --regexp "^ipctool stat: 2 values could not be read: sem: the semaphores may not be read"$'\n'"ipctool stat: [0-9]+ processes could not be looked at; run as root for the rest\$"
 	assert_equal "$(json '[.objects[0].size, .objects[1].nsems, .objects[2].qbytes]')" '[10,2,77]'
 	assert_equal "$(json '[.objects[] | .semaphores, .unread]')" \
 		'[null,null,null,["command","semaphores"],null,null]'
@@ -321,6 +321,37 @@ ipctool stat: sem:0xabc: there is no semaphore set with this key"
 	assert_output "sem:$sem
   NSEMS  2
   SEMAPHORES  ? (could not be read)"
+}
+
+@test "stat: what may not be read of many sets is one line" {
+	requires root
+	local i
+
+	for i in 1 2 3; do
+		helper sem 2 >/dev/null
+	done
+	as 12345 "$IPCTOOL" list sem -o ref,command --no-headings
+	assert_success
+	assert_stderr_line --index 0 "ipctool list: 3 values could not be read: sem: the semaphores may not be read"
+	as 12345 "$IPCTOOL" stat sem -o ref,semaphores
+	assert_success
+	assert_stderr "ipctool stat: 3 values could not be read: sem: the semaphores may not be read"
+}
+
+@test "stat: a set that goes while it is read" {
+	requires seccomp
+	local id
+	id=$(helper sem 2)
+
+	# GETALL fails as it does when the set has gone.
+	denied semctl:13=EIDRM "$IPCTOOL" stat "sem:$id"
+	assert_failure 1
+	assert_output ''
+	assert_stderr "ipctool stat: sem:$id: it has been removed meanwhile"
+	denied semctl:13=EINVAL "$IPCTOOL" stat sem
+	assert_success
+	assert_output ''
+	assert_stderr ''
 }
 
 @test "stat: one's own object of mode 0000" {
@@ -346,13 +377,11 @@ ipctool stat: sem:0xabc: there is no semaphore set with this key"
 	assert_success
 	assert_equal "$(json '[.objects[] | .ref, .size, .qbytes, .fill, .unread]')" \
 		"[\"shm:$shm\",10,null,null,null,\"msg:$msg\",0,null,null,[\"qbytes\",\"fill\"]]"
-	assert_stderr "ipctool stat: msg: not everything could be read: msgctl: Operation not permitted
-ipctool stat: msg:$msg: 2 values could not be read"
+	assert_stderr "ipctool stat: 2 values could not be read: msg: msgctl: Operation not permitted"
 	denied msgctl=EPERM "$IPCTOOL" list -o REF,QBYTES --no-headings "msg:$msg"
 	assert_success
 	assert_output --regexp "^msg:$msg +\?$"
-	assert_stderr "ipctool list: msg: not everything could be read: msgctl: Operation not permitted
-ipctool list: 1 value could not be read"
+	assert_stderr "ipctool list: 1 value could not be read: msg: msgctl: Operation not permitted"
 }
 
 # --- Whether a recorded process lives --------------------------------------------------

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "unread.h"
+
+#include <stdlib.h>
+
+#include "say.h"
+#include "xalloc.h"
+
+void
+unread_note(struct unread *u, const char *kind, const char *why)
+{
+	char *text = xasprintf("%s: %s", kind, why);
+
+	if (strstr(buf_text(&u->why), text) == NULL)
+		buf_printf(&u->why, "%s%s", u->why.len > 0 ? "; " : "", text);
+	free(text);
+}
+
+void
+unread_say(struct unread *u)
+{
+	if (u->values > 0)
+		say("%zu value%s could not be read%s%s", u->values,
+			u->values == 1 ? "" : "s", u->why.len > 0 ? ": " : "",
+			buf_text(&u->why));
+	buf_free(&u->why);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef UNREAD_H
+#define UNREAD_H
+
+#include "buf.h"
+
+/* What should have been printed but could not be read, for one line at the end of a run. */
+struct unread {
+	size_t values;
+	struct buf why; /* the reasons, each once */
+};
+
+/* Notes why values of a kind could not be read, in the words of a message. */
+void unread_note(struct unread *u, const char *kind, const char *why);
+
+/* Says how many there are, if any, and why; releases the reasons. */
+void unread_say(struct unread *u);
+
+#endif
