@@ -1,0 +1,30 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What a new user sees first: the scene of `make demo`, with the commands that it ran.
+
+load common
+
+@test "demo: shows what is left over, who uses the rest, and removes what may go" {
+	split sh "$IPCTOOL_SRCDIR/tests/demo"
+	assert_success
+	assert_stderr
+	assert_line "$ ipctool list"
+	assert_line --regexp '^shm:0  0x0052e2c1  [^ ]+ +0600   16M  2 attached   [0-9]s$'
+	assert_line --regexp '^msg:0  0x00001234  [^ ]+ +0660   12K  12 messages  [0-9]s$'
+	assert_line "$ ipctool rm shm:0"
+	assert_line --regexp '^ipctool rm: shm:0: it is in use: 2 attached: [0-9]+ \(ipchelper\) \(--force removes it all the same\)$'
+	assert_line --regexp '^would remove shm:1: stale: last used by process [0-9]+, which is gone$'
+	assert_line "removed shm:1"
+	assert_line --regexp '^\{"ref": "msg:0", .*"qnum": 12, '
+	# It is a namespace of its own, of which nothing stays.
+	tool list --no-headings
+	assert_output ""
+}
+
+@test "demo: without its programs it says what to do" {
+	IPCHELPER=/nonexistent split sh "$IPCTOOL_SRCDIR/tests/demo"
+	assert_failure 1
+	assert_output ""
+	assert_stderr "demo: /nonexistent is not there: run make tests/ipchelper"
+}
