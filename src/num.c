@@ -48,10 +48,8 @@ num_scan(const char **p, unsigned base, uint64_t max, uint64_t *number)
 	uint64_t n = 0;
 	unsigned d;
 
-	/* 19 decimal digits cannot overflow: nearly every number of a long listing. */
 	if (base == 10)
-		for (; s - *p < 19 && (d = (unsigned)*s - '0') < 10; s++)
-			n = n * 10 + d;
+		s = num_digits(s, &n);
 	for (; (d = digit(*s)) < base; s++)
 		if (__builtin_mul_overflow(n, base, &n) ||
 			__builtin_add_overflow(n, d, &n))

@@ -49,4 +49,21 @@ int num_span(const char *text, uint64_t *nanoseconds);
  */
 int num_scan(const char **p, unsigned base, uint64_t max, uint64_t *number);
 
+/*
+ * The decimal digits at p, of which it reads at most 19: these cannot overflow.  Returns what
+ * follows them, p itself where there is none.  For the many cells of a long listing.
+ */
+static inline const char *
+num_digits(const char *p, uint64_t *number)
+{
+	const char *end = p + 19;
+	uint64_t n = 0;
+	unsigned digit;
+
+	for (; p < end && (digit = (unsigned)*p - '0') < 10; p++)
+		n = n * 10 + digit;
+	*number = n;
+	return p;
+}
+
 #endif

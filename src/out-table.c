@@ -15,7 +15,6 @@
  */
 struct table {
 	struct buf cells;
-	struct buf text; /* of the value at hand */
 	size_t *widths;
 	bool *hidden; /* the columns that gave way */
 };
@@ -31,18 +30,33 @@ struct cell {
 	size_t columns;
 };
 
-static void
-keep(struct table *t, size_t column, const char *text, struct cell cell)
+/* Starts a cell, whose text is to follow; returns where it starts. */
+static size_t
+begin_cell(struct table *t)
 {
-	if (cell.len == cell.columns && cell.len < LONG) {
-		buf_char(&t->cells, (char)cell.len);
+	buf_char(&t->cells, 0);
+	return t->cells.len;
+}
+
+/* Ends a cell whose text takes so many columns. */
+static void
+end_cell(struct table *t, size_t column, size_t start, size_t columns)
+{
+	struct cell cell = { t->cells.len - start, columns };
+	char *text;
+
+	if (cell.len == columns && cell.len < LONG) {
+		t->cells.data[start - 1] = (char)cell.len;
 	} else {
-		buf_char(&t->cells, (char)LONG);
-		buf_add(&t->cells, &cell, sizeof cell);
+		buf_grow(&t->cells, sizeof cell);
+		text = t->cells.data + start;
+		memmove(text + sizeof cell, text, cell.len);
+		memcpy(text, &cell, sizeof cell);
+		t->cells.len += sizeof cell;
+		text[-1] = (char)LONG;
 	}
-	buf_add(&t->cells, text, cell.len);
-	if (t->widths[column] < cell.columns)
-		t->widths[column] = cell.columns;
+	if (t->widths[column] < columns)
+		t->widths[column] = columns;
 }
 
 /* Reads what is kept before the text of a cell and returns where the text starts. */
@@ -75,10 +89,11 @@ begin(struct out *out)
 	t->hidden = xcalloc(out->columns_count, sizeof *t->hidden);
 	out->state = t;
 	for (size_t i = 0; out->headings && i < out->columns_count; i++) {
-		t->text.len = 0;
+		size_t start = begin_cell(t);
+
 		if (!is_note(out, i))
-			out_heading(&t->text, out->columns[i]->name);
-		keep(t, i, t->text.data, (struct cell){ t->text.len, t->text.len });
+			out_heading(&t->cells, out->columns[i]->name);
+		end_cell(t, i, start, t->cells.len - start);
 	}
 }
 
@@ -199,14 +214,14 @@ row(struct out *out, const struct value *values)
 	struct table *t = out->state;
 
 	for (size_t i = 0; i < out->columns_count; i++) {
+		size_t start = begin_cell(t);
 		size_t columns = 0;
 
-		t->text.len = 0;
 		if (values[i].state == VALUE_SET)
-			columns = out_cell(out, i, &values[i], &t->text);
+			columns = out_cell(out, i, &values[i], &t->cells);
 		else if (values[i].state == VALUE_UNREAD)
-			buf_char(&t->text, "?"[columns++]);
-		keep(t, i, t->text.data, (struct cell){ t->text.len, columns });
+			buf_char(&t->cells, "?"[columns++]);
+		end_cell(t, i, start, columns);
 	}
 	if (t->cells.len >= PART)
 		print_part(out);
@@ -219,7 +234,6 @@ end(struct out *out)
 
 	print_part(out);
 	buf_free(&t->cells);
-	buf_free(&t->text);
 	free(t->widths);
 	free(t->hidden);
 	free(t);

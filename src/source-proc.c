@@ -135,6 +135,7 @@ read_heading(struct proc_reader *r, char *line)
 static int
 read_cell(const char **p, const struct sysv_column *c, uint64_t *value)
 {
+	const char *s;
 	uint64_t max;
 	bool negative;
 
@@ -143,6 +144,14 @@ read_cell(const char **p, const struct sysv_column *c, uint64_t *value)
 		return 0;
 	}
 	max = UINT64_MAX >> (64 - c->bits);
+	if (c->base == 10) {
+		/* Nearly every cell. */
+		s = num_digits(*p, value);
+		if (s > *p && *s == ' ' && *value <= max && !c->is_signed) {
+			*p = s;
+			return 0;
+		}
+	}
 	negative = c->is_signed && **p == '-';
 	*p += negative;
 	if (num_scan(p, c->base, negative ? max / 2 + 1 : max, value) < 0)
@@ -174,8 +183,7 @@ read_row(const struct proc_reader *r, const char *p, struct object *o)
 		const struct sysv_column *c = r->columns[i];
 		uint64_t value;
 
-		while (*p == ' ')
-			p++;
+		p = skip_blanks(p, end);
 		if (*p == '\0' || read_cell(&p, c, &value) < 0 ||
 			(*p != ' ' && *p != '\0'))
 			return -1;

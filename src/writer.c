@@ -101,18 +101,18 @@ out_people_cell(struct out *out, const struct value *v, struct buf *b)
 {
 	struct style plain = out->style;
 	struct buf text = { 0 };
-	size_t before = b->len;
+	size_t start = b->len;
 	size_t columns;
 
-	if (value_is_plain(v->type)) {
-		value_text(v, &out->style, b);
-		if (v->type != VALUE_LIST || !out->style.color)
-			return b->len - before;
+	value_text(v, &out->style, b);
+	columns = b->len - start;
+	if (v->type == VALUE_LIST && out->style.color) {
 		plain.color = false;
 		value_text(v, &plain, &text);
 		columns = text.len;
-	} else {
-		value_text(v, &plain, &text);
+	} else if (!value_is_plain(v->type) && !utf8_plain(b->data + start, columns)) {
+		buf_add(&text, b->data + start, columns);
+		b->len = start;
 		columns = utf8_show(b, text.data, text.len);
 	}
 	buf_free(&text);
