@@ -100,13 +100,9 @@ read_semaphores(struct show *s, struct object *o)
 static void
 say_found(const struct look *look, const char *text, const struct object *o)
 {
-	uint64_t found = 0;
+	uint64_t found = look_found(o);
 
-	if (!object_has(o, FACT(USES) | FACT(NATTCH)))
-		return;
-	for (size_t i = 0; i < o->uses_count; i++)
-		found += o->uses[i].count;
-	if (found < o->fact[FACT_NATTCH])
+	if (object_has(o, FACT(NATTCH)) && found < o->fact[FACT_NATTCH])
 		say("%s: %llu of %llu attachments found; %s", text,
 			(unsigned long long)found,
 			(unsigned long long)o->fact[FACT_NATTCH], look_why(look));

@@ -38,13 +38,20 @@ static void
 note_unread(struct gather *g, const struct object *o, struct source *source)
 {
 	facts_t missing = g->wanted & o->kind->facts & ~o->have;
+	const char *kind = o->kind->name;
 
-	if (g->source.dir != NULL)
-		unread_note(g->unread, o->kind->name, SOURCE_COPY_LACKS);
-	else if ((missing & ~FACTS_DERIVED) == 0)
-		unread_note(g->unread, o->kind->name, "the semaphores may not be read");
-	else if (source != NULL)
-		unread_note(g->unread, o->kind->name, source_why(source));
+	if (g->source.dir != NULL) {
+		unread_note(g->unread, kind, SOURCE_COPY_LACKS);
+	} else if (missing & ~FACTS_DERIVED) {
+		if (source != NULL)
+			unread_note(g->unread, kind, source_why(source));
+	} else {
+		if (missing & FACT(USES))
+			unread_note(g->unread, kind,
+				"processes that could not be looked at may use them");
+		if (missing & ~FACT(USES))
+			unread_note(g->unread, kind, "the semaphores may not be read");
+	}
 }
 
 /* Hands an object on, and finds out whether all of it could be printed. */

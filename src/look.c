@@ -141,6 +141,27 @@ is_touched(const struct look *l, const struct object *o)
 	return false;
 }
 
+uint64_t
+look_found(const struct object *o)
+{
+	uint64_t found = 0;
+
+	for (size_t i = 0; i < o->uses_count; i++)
+		found += o->uses[i].count;
+	return found;
+}
+
+/* Finds who uses an object.  Where nobody was found, but some could not be looked at, nobody
+ * knows; the kernel counts attachments, so that none may be missing all the same. */
+static void
+find_uses(const struct look *l, struct object *o)
+{
+	o->uses = walk_uses(l->walk, o, &o->uses_count);
+	if (o->uses_count > 0 || walk_hidden(l->walk) == 0 ||
+		((o->kind->facts & FACT(NATTCH)) && o->fact[FACT_NATTCH] == 0))
+		o->have |= FACT(USES);
+}
+
 void
 look_at(struct look *l, struct object *o)
 {
@@ -150,10 +171,8 @@ look_at(struct look *l, struct object *o)
 		return;
 	if (wanted & FACT(STALE))
 		object_set(o, FACT_STALE, stale_judge(o, l->walk, l->now, l->grace));
-	if (wanted & FACT(USES)) {
-		o->uses = walk_uses(l->walk, o, &o->uses_count);
-		o->have |= FACT(USES);
-	}
+	if (wanted & FACT(USES))
+		find_uses(l, o);
 	if (wanted & FACT(USER))
 		find_user(o);
 	if (wanted & FACT(WAITED))

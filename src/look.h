@@ -29,6 +29,9 @@ void look_start(struct look *l);
 /* Finds out what is wanted about an object that the kernel's facts are known of. */
 void look_at(struct look *l, struct object *o);
 
+/* How often the processes found use an object: of a segment, the attachments accounted for. */
+uint64_t look_found(const struct object *o);
+
 /* How many processes could not be looked at, if there has been a walk. */
 size_t look_hidden(const struct look *l);
 

@@ -318,13 +318,16 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 	start_helper attach "$shm" times=3
 	start_helper msgwait "$msg"
 	split "${by_user[@]}" \
-		"$IPCTOOL" stat -J -o processes "shm:$shm" "msg:$msg"
+		"$IPCTOOL" stat -J -o processes "shm:$shm" "msg:$msg" "shm:$(helper shm 1)"
 	assert_success
-	assert_equal "$(jq -c '[.objects[].processes]' <<<"$output")" '[[],[]]'
+	assert_equal "$(jq -c '[.objects[] | .processes, .unread]' <<<"$output")" \
+		'[null,["processes"],null,["processes"],[],null]'
 	assert_stderr_line --index 0 \
 		"ipctool stat: shm:$shm: 0 of 3 attachments found; run as root for the rest"
-	[[ ${stderr_lines[1]} =~ ^"ipctool stat: "[0-9]+" processes could not be looked at; run as root for the rest"$ ]]
-	assert_equal ${#stderr_lines[@]} 2
+	assert_stderr_line --index 1 \
+		"ipctool stat: 2 values could not be read: shm: processes that could not be looked at may use them; msg: processes that could not be looked at may use them"
+	[[ ${stderr_lines[2]} =~ ^"ipctool stat: "[0-9]+" processes could not be looked at; run as root for the rest"$ ]]
+	assert_equal ${#stderr_lines[@]} 3
 	# Their own they see, and zombies hide nothing.
 	before=$(hidden)
 	start_helper child zombie raw-index sem
@@ -384,11 +387,13 @@ hidden()
 		exec setpriv --reuid=12345 --regid=12345 --clear-groups -- "$@"' sh \
 		"$IPCTOOL" list -o pids "shm:$id"
 	assert_success
-	assert_output PIDS
-	assert_stderr "ipctool list: not every process could be looked at: /proc hides those of other users (hidepid)"
+	assert_output $'PIDS\n?'
+	assert_stderr "ipctool list: 1 value could not be read: shm: processes that could not be looked at may use them
+ipctool list: not every process could be looked at: /proc hides those of other users (hidepid)"
 	without_leaks
 	split unshare --pid --fork --kill-child "$IPCTOOL" list -o pids "shm:$id"
 	assert_success
-	assert_output PIDS
-	assert_stderr "ipctool list: not every process could be looked at: /proc does not show this pid namespace"
+	assert_output $'PIDS\n?'
+	assert_stderr "ipctool list: 1 value could not be read: shm: processes that could not be looked at may use them
+ipctool list: not every process could be looked at: /proc does not show this pid namespace"
 }
