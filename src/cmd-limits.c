@@ -156,11 +156,9 @@ warn(const struct options *opt, const struct survey *s)
 
 		if (!l->counted || limit_is_none(l) || !limit_is_beyond(l, opt->percent))
 			continue;
-		say("%s: %llu of %llu %s are used, %llu%%, which is beyond %llu%%",
-			l->name, (unsigned long long)l->used,
-			(unsigned long long)l->limit, l->what,
-			(unsigned long long)limit_percent(l),
-			(unsigned long long)opt->percent);
+		say("%s: %llu of %llu %s are used, more than %llu%%", l->name,
+			(unsigned long long)l->used, (unsigned long long)l->limit,
+			l->what, (unsigned long long)opt->percent);
 		status = STATUS_SOME;
 	}
 	return status;

@@ -40,7 +40,8 @@ check(struct removal_options *opt, const struct argp_state *state)
 			"a condition such as --stale or --user=USER");
 	if (opt->all || chosen)
 		opt_operands_default(&opt->operands);
-	opt_operands_require(&opt->operands, state);
+	opt_operands_require(&opt->operands,
+		"a condition such as --stale or --user=USER, or --all", state);
 }
 
 static error_t

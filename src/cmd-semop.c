@@ -57,7 +57,10 @@ add_change(struct options *opt, const char *text, const struct argp_state *state
 	struct sem_change change;
 
 	if (sem_change_parse(text, &change, &cause) < 0)
-		opt_error(state, "'%s': %s", text, buf_text(&cause));
+		opt_error(state, "'%s': %s%s", text, buf_text(&cause),
+			*text >= '0' && *text <= '9'
+				? ""
+				: " (a command to be run stands behind --)");
 	if ((opt->count & (opt->count - 1)) == 0) /* room for twice as many */
 		opt->changes = xreallocarray(opt->changes,
 			opt->count == 0 ? 1 : opt->count * 2, sizeof *opt->changes);
@@ -148,6 +151,9 @@ failed(const struct options *opt, const struct target *t, int error)
 	struct buf why = { 0 };
 	unsigned wanted = 04;
 
+	/* To whom that is a success it is nothing to be told of. */
+	if (error == EAGAIN && opt->blocked == 0)
+		return STATUS_OK;
 	for (size_t i = 0; i < opt->count; i++)
 		if (opt->changes[i].by != 0)
 			wanted = 02;

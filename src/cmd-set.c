@@ -52,7 +52,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		opt->verbose = true;
 		return 0;
 	case ARGP_KEY_END:
-		opt_operands_require(&opt->operands, state);
+		opt_operands_require(&opt->operands, NULL, state);
 		opt_changes_check(&opt->changes, &opt->operands, state);
 		return 0;
 	default:

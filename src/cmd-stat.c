@@ -38,8 +38,11 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		state->child_inputs[2] = &opt->output;
 		return 0;
 	case ARGP_KEY_END:
+		if (selector_is_given(&opt->select.selector))
+			opt_operands_default(&opt->operands);
 		if (!opt->output.list_fields)
-			opt_operands_require(&opt->operands, state);
+			opt_operands_require(&opt->operands,
+				"a type, or a condition such as --pid=PID", state);
 		opt_output_choose(
 			&opt->output, opt_operands_kinds(&opt->operands), state);
 		return 0;

@@ -83,23 +83,26 @@ is_near(const char *word, const char *name)
 char *
 cmd_nearest(const char *name)
 {
-	struct buf all = { 0 };
 	struct buf near = { 0 };
 
-	for (size_t i = 0; i < cmds_count; i++) {
-		buf_printf(&all, "%s%s", all.len == 0 ? "" : ", ", cmds[i]->name);
+	for (size_t i = 0; i < cmds_count; i++)
 		if (is_near(name, cmds[i]->name) || is_near(name, cmds[i]->alias))
 			buf_printf(
 				&near, "%s%s", near.len == 0 ? "" : ", ", cmds[i]->name);
-	}
-	if (near.len == 0) {
-		buf_free(&near);
-		near = all;
-	} else {
-		buf_free(&all);
-	}
-	buf_text(&near);
+	if (near.len > 0)
+		buf_text(&near);
 	return near.data;
+}
+
+char *
+cmd_names(void)
+{
+	struct buf all = { 0 };
+
+	for (size_t i = 0; i < cmds_count; i++)
+		buf_printf(&all, "%s%s", i == 0 ? "" : ", ", cmds[i]->name);
+	buf_text(&all);
+	return all.data;
 }
 
 char *

@@ -46,10 +46,13 @@ extern const struct cmd cmd_limits;
 const struct cmd *cmd_by_name(const char *name);
 
 /*
- * The commands whose names are near to a mistyped one as "list, limits", or all of them
- * when none is near.  The text belongs to the caller.
+ * The commands whose names are near to a mistyped one as "list, limits"; NULL when none is.
+ * The text belongs to the caller.
  */
 char *cmd_nearest(const char *name);
+
+/* All of them in the same form; the text belongs to the caller. */
+char *cmd_names(void);
 
 /* The list of commands for --help; the text belongs to the caller. */
 char *cmd_help(void);

@@ -96,7 +96,8 @@ explain_create(
 static void
 put_owner(const struct object *o, struct buf *text)
 {
-	buf_printf(text, "it belongs to %s: only the owner, the creator or root may",
+	buf_printf(text,
+		"it belongs to %s: only the owner, the creator or root may change it",
 		names_user(o->fact[FACT_UID]));
 }
 

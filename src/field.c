@@ -109,6 +109,16 @@ get_stale(const struct field *f, const struct object *o, struct value *v)
 		v->state = VALUE_NULL;
 }
 
+/* People get a word where nobody can tell; nothing at all would look like no. */
+static void
+get_stale_word(const struct field *f, const struct object *o, struct value *v)
+{
+	get_stale(f, o, v);
+	if (v->state != VALUE_NULL)
+		return;
+	*v = (struct value){ .type = VALUE_TEXT, .text = "unknown" };
+}
+
 static void
 get_command(const struct field *f, const struct object *o, struct value *v)
 {
@@ -224,13 +234,16 @@ const struct field fields[] = {
 		.get = get_active,
 		.help = "latest of all its times" },
 	FIELD("state", VALUE_LIST, MODE, get_state_stale,
-		"dest: goes with its last user; locked; stale", .wish = FACT(STALE),
-		.flags = FIELD_PEOPLE),
+		"dest: goes with its last user; locked; in a table stale, too",
+		.wish = FACT(STALE), .flags = FIELD_PEOPLE),
 	FIELD("state", VALUE_LIST, MODE, get_state,
 		"dest: goes with its last user; locked", .flags = FIELD_PROGRAMS),
+	FIELD("stale", VALUE_BOOL, STALE, get_stale_word,
+		"whether it was left behind; unknown if nobody can tell",
+		.flags = FIELD_COSTLY | FIELD_PEOPLE),
 	FIELD("stale", VALUE_BOOL, STALE, get_stale,
 		"whether it was left behind; null if nobody can tell",
-		.flags = FIELD_COSTLY),
+		.flags = FIELD_COSTLY | FIELD_PROGRAMS),
 	FIELD("pids", VALUE_NUMBERS, USES, get_pids, "processes that use it now",
 		.flags = FIELD_COSTLY),
 	FIELD("command", VALUE_TEXT, USER, get_command,

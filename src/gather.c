@@ -115,8 +115,12 @@ gather_named(struct gather *g, gather_fn *fn, void *arg)
 	for (size_t i = 0; i < targets.count && !ferror(stdout); i++) {
 		struct target *t = &targets.list[i];
 
-		if (!is_among_types(g, t->object.kind) && gather_chooses(g, &t->object))
+		if (is_among_types(g, t->object.kind))
+			continue;
+		if (gather_chooses(g, &t->object))
 			hand_on(g, fn, arg, t->text, &t->object, NULL);
+		else if (g->tells_unchosen)
+			say("%s: the conditions do not choose it", t->text);
 	}
 	targets_free(&targets);
 	return status;

@@ -16,6 +16,7 @@ struct gather {
 	facts_t wanted;
 	struct source_options source;
 	bool missing_is_fine; /* no message about an object that is not there */
+	bool tells_unchosen; /* one about an object that is named, but not chosen */
 	bool fresh; /* the object at hand has been read just now, by a call of its own */
 	facts_t also; /* that the caller asks look.walk for by itself */
 	/* Whose values fn counts, and where the reasons are noted; NULL for a command that prints

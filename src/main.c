@@ -91,6 +91,20 @@ fill_standard_descriptors(void)
 			_exit(STATUS_USAGE);
 }
 
+static void
+refuse_command(const char *word)
+{
+	char *near = cmd_nearest(word);
+	char *all = cmd_names();
+
+	if (near != NULL)
+		say("'%s' is no command; did you mean: %s", word, near);
+	else
+		say("'%s' is no command; there are: %s (see ipctool --help)", word, all);
+	free(near);
+	free(all);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -109,9 +123,7 @@ main(int argc, char **argv)
 	opt_parse(&argp, argc, argv, &line);
 	cmd = cmd_by_name(line.argv[0]);
 	if (cmd == NULL) {
-		name = cmd_nearest(line.argv[0]);
-		say("'%s' is no command; did you mean: %s", line.argv[0], name);
-		free(name);
+		refuse_command(line.argv[0]);
 		return STATUS_USAGE;
 	}
 	name = xasprintf("ipctool %s", cmd->name);

@@ -30,16 +30,19 @@ int num_key(const char *text, uint32_t *key);
 int num_hex_key(const char *text, uint32_t *key);
 
 /* Bytes: a decimal number, with a fraction if there is a unit: K M G T, powers of 1024. */
-#define NUM_SIZE_FORM "a size is a number of bytes, or one with K, M, G or T behind it"
+#define NUM_SIZE_FORM \
+	"a size is a number of bytes, or one with K, M, G or T behind it, below 2^64 bytes"
 int num_size(const char *text, uint64_t *bytes);
 
 /* Seconds: a decimal number with a unit: s m h d w; a plain number is seconds. */
-#define NUM_AGE_FORM "an age is a number with s, m, h, d or w behind it, as 90m or 1.5h"
+#define NUM_AGE_FORM \
+	"an age is a number of seconds, or one with s, m, h, d or w behind it, as 90m or " \
+	"1.5h, below 2^64 seconds"
 int num_age(const char *text, uint64_t *seconds);
 
 /* The same, in nanoseconds, and with a fraction also for a plain number. */
 #define NUM_SPAN_FORM \
-	"a time is a number of seconds, or one with s, m, h, d or w behind it"
+	"a time is a number of seconds, or one with s, m, h, d or w behind it, up to 584 years"
 int num_span(const char *text, uint64_t *nanoseconds);
 
 /*

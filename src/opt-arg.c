@@ -39,13 +39,23 @@ opt_arg_size(const char *option, const char *arg, const struct argp_state *state
 }
 
 uint64_t
-opt_arg_offset(const char *option, const char *arg, const struct argp_state *state)
+opt_arg_bytes(const char *option, const char *arg, const struct argp_state *state)
 {
 	uint64_t size;
 
 	if (num_size(arg, &size) < 0)
 		opt_error(state, "%s='%s': " NUM_SIZE_FORM, option, arg);
 	return size;
+}
+
+uint64_t
+opt_arg_age(const char *option, const char *arg, const struct argp_state *state)
+{
+	uint64_t age;
+
+	if (num_age(arg, &age) < 0)
+		opt_error(state, "%s='%s': " NUM_AGE_FORM, option, arg);
+	return age;
 }
 
 uint64_t

@@ -25,9 +25,12 @@ void opt_arg_owner(
 uint64_t opt_arg_size(
 	const char *option, const char *arg, const struct argp_state *state);
 
-/* Where a part of something starts: a size from 0. */
-uint64_t opt_arg_offset(
+/* A number of bytes from 0. */
+uint64_t opt_arg_bytes(
 	const char *option, const char *arg, const struct argp_state *state);
+
+/* An age, in seconds. */
+uint64_t opt_arg_age(const char *option, const char *arg, const struct argp_state *state);
 
 /* A span of time, in nanoseconds. */
 uint64_t opt_arg_span(

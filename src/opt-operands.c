@@ -95,13 +95,15 @@ opt_operands_add(
 }
 
 void
-opt_operands_require(const struct opt_operands *opt, const struct argp_state *state)
+opt_operands_require(const struct opt_operands *opt, const char *otherwise,
+	const struct argp_state *state)
 {
 	if (opt->count == 0 && opt->types == 0 && !opt->from_stdin)
 		opt_error(state,
 			"nothing is named: give a reference such as shm:32769 or "
-			"sem:0x52e2c1%s",
-			opt->takes_types ? ", or a type" : "");
+			"sem:0x52e2c1%s%s",
+			otherwise != NULL ? ", " : "",
+			otherwise != NULL ? otherwise : "");
 }
 
 void

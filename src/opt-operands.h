@@ -36,8 +36,10 @@ extern const struct argp opt_operands_argp;
 void opt_operands_add(
 	struct opt_operands *opt, const char *text, const struct argp_state *state);
 
-/* Ends parsing with an error when nothing was named. */
-void opt_operands_require(const struct opt_operands *opt, const struct argp_state *state);
+/* Ends parsing with an error when nothing was named; what else there could be is said, unless
+ * it is NULL. */
+void opt_operands_require(const struct opt_operands *opt, const char *otherwise,
+	const struct argp_state *state);
 
 /* Takes all types that a command means without a TYPE when nothing is named. */
 void opt_operands_default(struct opt_operands *opt);

@@ -189,6 +189,9 @@ opt_output_choose(
 	opt->keys.set = opt->set;
 	opt->keys.without = chosen->without;
 
+	/* The heading of a block says of which object it is. */
+	if (opt->writer == &writer_block)
+		opt_fields_add(chosen, "ref", state);
 	if ((names == NULL || *names == '+') && opt->writer->people)
 		opt_fields_add(chosen, default_names(opt, kinds_wanted), state);
 	else if (names == NULL || *names == '+')

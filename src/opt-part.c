@@ -20,7 +20,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case OPT_OFFSET:
-		part->offset = opt_arg_offset("--offset", arg, state);
+		part->offset = opt_arg_bytes("--offset", arg, state);
 		return 0;
 	case OPT_LENGTH:
 		part->length = opt_arg_size("--length", arg, state);

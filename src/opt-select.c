@@ -7,6 +7,7 @@
 #include "look.h"
 #include "names.h"
 #include "num.h"
+#include "opt-arg.h"
 #include "opt-common.h"
 
 static const struct argp_option options[] = {
@@ -50,7 +51,7 @@ refuse_unmapped(uint32_t id, const char *map, const char *overflow, const char *
 		strstr(text, " 4294967295\n") != NULL)
 		return;
 	opt_error(state,
-		"%s '%s': in this user namespace %u stands for everybody whom it does not map, "
+		"%s='%s': in this user namespace %u stands for everybody whom it does not map, "
 		"so nobody in particular can be chosen by it",
 		option, arg, (unsigned)id);
 }
@@ -62,7 +63,7 @@ add_user(struct any_of *any, const char *option, const char *arg,
 	uid_t uid;
 
 	if (names_find_user(arg, &uid) < 0)
-		opt_error(state, "%s '%s': there is no such user", option, arg);
+		opt_error(state, "%s='%s': there is no such user", option, arg);
 	refuse_unmapped(uid, "/proc/self/uid_map", "/proc/sys/kernel/overflowuid", option,
 		arg, state);
 	selector_add(any, uid);
@@ -74,7 +75,7 @@ add_group(struct any_of *any, const char *arg, const struct argp_state *state)
 	gid_t gid;
 
 	if (names_find_group(arg, &gid) < 0)
-		opt_error(state, "--group '%s': there is no such group", arg);
+		opt_error(state, "--group='%s': there is no such group", arg);
 	refuse_unmapped(gid, "/proc/self/gid_map", "/proc/sys/kernel/overflowgid",
 		"--group", arg, state);
 	selector_add(any, gid);
@@ -86,7 +87,7 @@ add_key(struct any_of *any, const char *arg, const struct argp_state *state)
 	uint32_t key = 0;
 
 	if (strcmp(arg, "private") != 0 && num_key(arg, &key) < 0)
-		opt_error(state, "--key '%s': " NUM_KEY_FORM ", or 'private'", arg);
+		opt_error(state, "--key='%s': " NUM_KEY_FORM ", or 'private'", arg);
 	selector_add(any, key);
 }
 
@@ -97,28 +98,8 @@ add_pid(struct any_of *any, const char *arg, const struct argp_state *state)
 
 	if (num_range(arg, 1, INT32_MAX, &pid) < 0)
 		opt_error(state,
-			"--pid '%s': a process id is a number from 1 to 2147483647", arg);
+			"--pid='%s': a process id is a number from 1 to 2147483647", arg);
 	selector_add(any, pid);
-}
-
-static uint64_t
-parse_size(const char *option, const char *arg, const struct argp_state *state)
-{
-	uint64_t size;
-
-	if (num_size(arg, &size) < 0)
-		opt_error(state, "%s '%s': " NUM_SIZE_FORM, option, arg);
-	return size;
-}
-
-static uint64_t
-parse_age(const char *option, const char *arg, const struct argp_state *state)
-{
-	uint64_t age;
-
-	if (num_age(arg, &age) < 0)
-		opt_error(state, "%s '%s': " NUM_AGE_FORM, option, arg);
-	return age;
 }
 
 /* The same option twice means either, so the wider bound counts. */
@@ -140,17 +121,17 @@ parse_bound(
 	switch (key) {
 	case OPT_MIN_SIZE:
 		widen(&s->has_min_size, &s->min_size,
-			parse_size("--min-size", arg, state), true);
+			opt_arg_bytes("--min-size", arg, state), true);
 		return 0;
 	case OPT_MAX_SIZE:
 		widen(&s->has_max_size, &s->max_size,
-			parse_size("--max-size", arg, state), false);
+			opt_arg_bytes("--max-size", arg, state), false);
 		return 0;
 	case OPT_IDLE:
-		widen(&s->has_idle, &s->idle, parse_age("--idle", arg, state), true);
+		widen(&s->has_idle, &s->idle, opt_arg_age("--idle", arg, state), true);
 		return 0;
 	case OPT_GRACE:
-		opt->grace = parse_age("--grace", arg, state);
+		opt->grace = opt_arg_age("--grace", arg, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

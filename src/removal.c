@@ -30,6 +30,7 @@ struct removal {
 	size_t count;
 	enum status status; /* of what has been considered already */
 	size_t foreign; /* objects chosen that the caller may not remove */
+	size_t chosen; /* by conditions, and by the caller to be removed */
 };
 
 /* The name of a victim, in text where it has none of its own. */
@@ -130,6 +131,9 @@ remove_it(const struct removal *r, const char *name, const struct object *o)
 	if (r->opt->verbose && is_attached(o))
 		printf("marked %s for removal: it goes when the last of %llu detaches\n",
 			name, (unsigned long long)o->fact[FACT_NATTCH]);
+	else if (is_attached(o)) /* it is still there, which nobody would expect */
+		say("%s: marked for removal: it goes when the last of %llu detaches",
+			name, (unsigned long long)o->fact[FACT_NATTCH]);
 	else if (r->opt->verbose)
 		printf("removed %s\n", name);
 	return STATUS_OK;
@@ -212,6 +216,7 @@ take(void *arg, const char *text, struct object *o)
 	}
 	if (!typed && is_marked(o))
 		return;
+	r->chosen += !typed;
 	if (!typed && (r->opt->yes || r->opt->dry_run)) {
 		r->status = cmd_worse(r->status, consider_now(r, o));
 		return;
@@ -226,8 +231,7 @@ take(void *arg, const char *text, struct object *o)
 static void
 show_chosen(const struct removal *r)
 {
-	static const char names[] = "ref,key,owner,mode,size,use,active";
-	struct opt_output output = { .writer = &writer_table, .output = names };
+	struct opt_output output = { .writer = &writer_table };
 	struct printer printer;
 
 	opt_output_choose(&output, 0, NULL);
@@ -309,6 +313,19 @@ confirm(struct removal *r, bool *go_on)
 	return STATUS_SOME;
 }
 
+/* Who asks to be told gets more than silence. */
+static void
+say_none_chosen(const struct removal_options *opt)
+{
+	if (opt->operands.types == 0 || !opt->verbose)
+		return;
+	if (opt->select.selector.stale)
+		say("no object is chosen (none is stale before it was idle for %llu s: --grace)",
+			(unsigned long long)opt->select.grace);
+	else
+		say("no object is chosen");
+}
+
 enum status
 removal_run(const struct removal_options *opt)
 {
@@ -324,11 +341,15 @@ removal_run(const struct removal_options *opt)
 		.source = { SOURCE_FRESH },
 		.also = opt->force ? 0 : USE_NEEDS,
 		.missing_is_fine = opt->ignore_missing,
+		.tells_unchosen = opt->dry_run || opt->verbose,
 	};
 	status = gather(&r.gather, take, &r);
 	status = cmd_worse(status, r.status);
 	if (r.foreign > 0 && opt->verbose)
-		say("%zu more belong to other users and are passed over", r.foreign);
+		say("%zu object%s of other users %s passed over", r.foreign,
+			r.foreign == 1 ? "" : "s", r.foreign == 1 ? "is" : "are");
+	if (r.chosen == 0)
+		say_none_chosen(opt);
 	status = cmd_worse(status, confirm(&r, &go_on));
 	for (size_t i = 0; i < r.count && go_on; i++)
 		status = cmd_worse(status, consider(&r, &r.victims[i]));

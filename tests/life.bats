@@ -119,6 +119,6 @@ msg:0
 msg:0: mode 0000 -> 0600
 removed msg:0'
 	# Of processes outside nothing is known there.
-	run grep -v ' processes could not be looked at$' <<<"$stderr"
+	run grep -v ' could not be looked at' <<<"$stderr"
 	assert_output ''
 }

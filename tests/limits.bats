@@ -235,7 +235,7 @@ setting()
 	assert_stderr
 	tool limits msg --warn=74
 	assert_failure 1
-	assert_stderr "ipctool limits: MSGMNI: 3 of 4 message queues are used, 75%, which is beyond 74%"
+	assert_stderr "ipctool limits: MSGMNI: 3 of 4 message queues are used, more than 74%"
 	assert_line --index 0 --partial RESOURCE
 	tool limits msg --warn=74% -J
 	assert_failure 1

@@ -273,7 +273,7 @@ sem:${ids[sem]}"
 }
 
 @test "operands: create and sizes" {
-	local text form="a size is a number of bytes, or one with K, M, G or T behind it"
+	local text form="a size is a number of bytes, or one with K, M, G or T behind it, below 2^64 bytes"
 
 	for text in 0 0K 0.0M 0.0001K -1 +1 ' 1' '1 ' '' K 1k 1P 1KB 1KK 1.5 1. 1.K .5K 0x10 1e3 \
 		18446744073709551616 18014398509481984K 17592186044416M 17179869184G 16777216T \

@@ -273,9 +273,9 @@ helper_fill_start()
 	tool write shm:0 a b
 	assert_usage "ipctool write: 'b': only one file can be written"
 	tool read shm:0 --offset=-1
-	assert_usage "ipctool read: --offset='-1': a size is a number of bytes, or one with K, M, G or T behind it"
+	assert_usage "ipctool read: --offset='-1': a size is a number of bytes, or one with K, M, G or T behind it, below 2^64 bytes"
 	tool read shm:0 --length=0
-	assert_usage "ipctool read: --length='0': a size is a number of bytes, or one with K, M, G or T behind it, at least 1"
+	assert_usage "ipctool read: --length='0': a size is a number of bytes, or one with K, M, G or T behind it, below 2^64 bytes, at least 1"
 }
 
 # best_of COMMAND : the microseconds of the quickest of several runs.

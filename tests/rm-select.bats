@@ -31,7 +31,7 @@ anyway="(--force removes it all the same)"
 		assert_usage "ipctool rm: a type stands for all its objects: add --all if you mean that, or a condition such as --stale or --user=USER"
 	done
 	tool rm --yes
-	assert_usage "ipctool rm: nothing is named: give a reference such as shm:32769 or sem:0x52e2c1, or a type"
+	assert_usage "ipctool rm: nothing is named: give a reference such as shm:32769 or sem:0x52e2c1, a condition such as --stale or --user=USER, or --all"
 	tool rm --all --yes shm:0
 	assert_usage "ipctool rm: --all goes with types, not with references as 'shm:0'"
 	assert_equal "$(left)" shm:0
@@ -86,7 +86,11 @@ removed sem:$sem"
 	tool rm --min-size=1T --yes shm -v
 	assert_success
 	assert_output ''
-	assert_stderr
+	assert_stderr "ipctool rm: no object is chosen"
+	tool rm --stale --yes -v
+	assert_success
+	assert_output ''
+	assert_stderr "ipctool rm: no object is chosen (none is stale before it was idle for 60 s: --grace)"
 }
 
 @test "rm-select: references beside conditions" {
@@ -99,12 +103,16 @@ removed sem:$sem"
 	tool rm -v --min-size=4K "shm:$a" "shm:$b"
 	assert_success
 	assert_output "removed shm:$b"
+	assert_stderr "ipctool rm: shm:$a: the conditions do not choose it"
+	tool rm --min-size=4K "shm:$a"
+	assert_success
+	assert_output ''
 	assert_stderr
 	# shellcheck disable=SC2016 # the inner shell's own
 	split bash -c 'printf "%s\n" "$@" | "$IPCTOOL" rm -v --min-size=4K -' bash "shm:$a" "shm:$c"
 	assert_success
 	assert_output "removed shm:$c"
-	assert_stderr
+	assert_stderr "ipctool rm: shm:$a: the conditions do not choose it"
 	assert_equal "$(left)" "shm:$a"
 }
 
@@ -156,7 +164,7 @@ would remove shm:$b"
 	ask --all shm
 	# shellcheck disable=SC2001 # several lines
 	assert_equal "$(sed 's/  *[0-9]*s$//' <<<"$asked")" \
-		"REF    KEY         OWNER  MODE  SIZE  USE         ACTIVE
+		"REF    KEY         OWNER  MODE  SIZE  USE         ACTIVE  STATE
 shm:$a  0x00001234  $user  0640  4.0K  0 attached
 shm:$b  0x00000000  root   0600     1  0 attached
 Remove these 2 objects? [y/N] "
@@ -357,7 +365,7 @@ would remove shm:$given"
 	# The creator keeps the right.
 	assert_output "removed shm:$mine
 removed shm:$given"
-	assert_stderr "ipctool rm: 1 more belong to other users and are passed over"
+	assert_stderr "ipctool rm: 1 object of other users is passed over"
 	split "${as_mine[@]}" rm --all --yes shm
 	assert_success
 	assert_output ''
@@ -374,7 +382,7 @@ removed shm:$given"
 	tool rm --all --yes --force -v shm
 	assert_success
 	assert_output ''
-	assert_stderr
+	assert_stderr "ipctool rm: no object is chosen"
 	tool rm "shm:${ready[0]}"
 	assert_success
 	assert_output ''

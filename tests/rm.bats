@@ -38,7 +38,15 @@ assert_in_use()
 	assert_stderr
 	assert_there "$1" "$2"
 	tool rm -f "$ref"
-	assert_silent
+	assert_success
+	assert_output ''
+	# Of a segment the memory is not free yet, which is said.
+	case $3 in
+	*" attached: "*)
+		assert_stderr "ipctool rm: $ref: marked for removal: it goes when the last of ${3%% *} detaches"
+		;;
+	*) assert_stderr ;;
+	esac
 }
 
 # assert_free TYPE ID : rm removes it.

@@ -240,14 +240,14 @@ $m1"
 	local command option message
 	local key="a key is a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is IPC_PRIVATE, which names nothing), or 'private'"
 	local pid="a process id is a number from 1 to 2147483647"
-	local size="a size is a number of bytes, or one with K, M, G or T behind it"
-	local age="an age is a number with s, m, h, d or w behind it, as 90m or 1.5h"
+	local size="a size is a number of bytes, or one with K, M, G or T behind it, below 2^64 bytes"
+	local age="an age is a number of seconds, or one with s, m, h, d or w behind it, as 90m or 1.5h, below 2^64 seconds"
 
 	while IFS='|' read -r option message; do
 		for command in list stat rm; do
 			# shellcheck disable=SC2086 # several words
 			tool $command "--$option" shm
-			assert_usage "ipctool $command: --${option%%=*} '${option#*=}': $message"
+			assert_usage "ipctool $command: --${option%%=*}='${option#*=}': $message"
 		done
 	done <<-END
 		user=no-such-user|there is no such user
@@ -302,13 +302,13 @@ $m1"
 	for command in list rm; do
 		for option in --user=65534 --creator=65534 --group=65534; do
 			split unshare --user --map-root-user "$IPCTOOL" "$command" "$option" shm
-			assert_usage "ipctool $command: ${option%=*} '65534': $why"
+			assert_usage "ipctool $command: ${option%=*}='65534': $why"
 		done
 	done
 	name=$(getent passwd 65534 | cut -d : -f 1)
 	if [ -n "$name" ]; then
 		split unshare --user --map-root-user "$IPCTOOL" list --user="$name"
-		assert_usage "ipctool list: --user '$name': $why"
+		assert_usage "ipctool list: --user='$name': $why"
 	fi
 	split unshare --user --map-root-user "$IPCTOOL" list --user=65533
 	assert_success

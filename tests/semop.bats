@@ -53,6 +53,7 @@ load ops
 	assert_failure 75
 	tool semop "sem:$id" 0-1 --timeout=0 --conflict-exit-code=0
 	assert_success
+	assert_stderr
 	tool semop "sem:$id" 0-1 --timeout=0 -E 9 -- echo never
 	assert_failure 9
 	assert_output ''
@@ -264,7 +265,9 @@ holder()
 	done
 	for op in '' +1 x 65536+1 ' 0+1' 99999999999999999999+1; do
 		tool semop "sem:$id" 0+1 "$op"
-		assert_usage "ipctool semop: '$op': an operation starts with the number of a semaphore, from 0 to 65535"
+		hint=" (a command to be run stands behind --)"
+		[[ $op != [0-9]* ]] || hint=
+		assert_usage "ipctool semop: '$op': an operation starts with the number of a semaphore, from 0 to 65535$hint"
 	done
 	for op in 256 -1 x ''; do
 		tool semop "sem:$id" 0+1 -E "$op"

@@ -308,7 +308,7 @@ random()
 	done
 	for type in -1 x 1y '' 1.s 99999999999999w; do
 		tool send "msg:$id" --timeout="$type" /dev/null
-		assert_usage "ipctool send: --timeout='$type': a time is a number of seconds, or one with s, m, h, d or w behind it"
+		assert_usage "ipctool send: --timeout='$type': a time is a number of seconds, or one with s, m, h, d or w behind it, up to 584 years"
 	done
 	assert_equal "$(qnum "$id")" 0
 }

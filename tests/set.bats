@@ -327,11 +327,11 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	mine=$(helper msg as=12345)
 
 	as 12345 "$IPCTOOL" set "msg:$others" "msg:$mine" --mode=0660
-	assert_refused "ipctool set: msg:$others: it belongs to 1111: only the owner, the creator or root may"
+	assert_refused "ipctool set: msg:$others: it belongs to 1111: only the owner, the creator or root may change it"
 	assert_equal "$(fact msg "$others" mode) $(fact msg "$mine" mode)" "0600 0660"
 	# Whose it is, not whose it would be.
 	as 12345 "$IPCTOOL" set "msg:$others" --owner=12345
-	assert_refused "ipctool set: msg:$others: it belongs to 1111: only the owner, the creator or root may"
+	assert_refused "ipctool set: msg:$others: it belongs to 1111: only the owner, the creator or root may change it"
 }
 
 @test "set: a chmod of a queue that holds more than the limit is explained" {
@@ -425,9 +425,9 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	id=$(helper shm 4096 as=1111 mode=0666)
 
 	as 12345 "$IPCTOOL" set "shm:$id" --lock
-	assert_refused "ipctool set: shm:$id: cannot lock it: it belongs to 1111: only the owner, the creator or root may"
+	assert_refused "ipctool set: shm:$id: cannot lock it: it belongs to 1111: only the owner, the creator or root may change it"
 	as 12345 "$IPCTOOL" set "shm:$id" --unlock
-	assert_refused "ipctool set: shm:$id: cannot unlock it: it belongs to 1111: only the owner, the creator or root may"
+	assert_refused "ipctool set: shm:$id: cannot unlock it: it belongs to 1111: only the owner, the creator or root may change it"
 }
 
 # --- Dry runs -------------------------------------------------------------------------
@@ -460,11 +460,11 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	for type in "${types[@]}"; do
 		id=$(make "$type" mode=0600)
 		as 12345 "$IPCTOOL" set -n "$type:$id" --mode=0640
-		assert_refused "ipctool set: $type:$id: it belongs to root: only the owner, the creator or root may"
+		assert_refused "ipctool set: $type:$id: it belongs to root: only the owner, the creator or root may change it"
 	done
 	id=$(helper shm 1)
 	as 12345 "$IPCTOOL" set -n "shm:$id" --unlock
-	assert_refused "ipctool set: shm:$id: cannot unlock it: it belongs to root: only the owner, the creator or root may"
+	assert_refused "ipctool set: shm:$id: cannot unlock it: it belongs to root: only the owner, the creator or root may change it"
 	id=$(helper sem 1 mode=0444)
 	as 12345 "$IPCTOOL" set -n "sem:$id" --value=1
 	assert_refused "ipctool set: sem:$id: cannot set values: the mode gives no permission to write"

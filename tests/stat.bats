@@ -354,6 +354,26 @@ ipctool stat: sem:0xabc: there is no semaphore set with this key"
 	assert_stderr ''
 }
 
+@test "stat: conditions alone mean all types, and a block is headed by its reference" {
+	local shm sem
+	shm=$(helper shm 10 key=5)
+	sem=$(helper sem 2 key=5)
+	helper msg >/dev/null
+
+	tool stat --key=5 -o NSEMS,SIZE
+	assert_success
+	assert_stderr
+	assert_output "shm:$shm
+  NSEMS  -
+  SIZE   10
+
+sem:$sem
+  NSEMS  2
+  SIZE   -"
+	tool stat
+	assert_usage "ipctool stat: nothing is named: give a reference such as shm:32769 or sem:0x52e2c1, a type, or a condition such as --pid=PID"
+}
+
 @test "stat: one's own object of mode 0000" {
 	requires root
 	local id

@@ -89,7 +89,7 @@ only_owner="only the owner, the creator or root may"
 		done
 		for option in --mode=0600 --owner=$stranger --owner=:$stranger; do
 			as $stranger "$IPCTOOL" set "$type:$id" "$option"
-			assert_refused "ipctool set: $type:$id: it belongs to $owner: $only_owner"
+			assert_refused "ipctool set: $type:$id: it belongs to $owner: $only_owner change it"
 		done
 		assert_equal "$(helper raw "$type" "$id")" "$before"
 	done
@@ -146,7 +146,7 @@ only_owner="only the owner, the creator or root may"
 		without_cap sys_admin "$IPCTOOL" rm -f "$type:$id"
 		assert_refused "ipctool rm: $type:$id: it belongs to $owner: $only_owner remove it"
 		without_cap sys_admin "$IPCTOOL" set "$type:$id" --mode=0
-		assert_refused "ipctool set: $type:$id: it belongs to $owner: $only_owner"
+		assert_refused "ipctool set: $type:$id: it belongs to $owner: $only_owner change it"
 	done
 	assert_objects 1 1 1
 }
@@ -172,10 +172,10 @@ only_owner="only the owner, the creator or root may"
 	as $owner "$IPCTOOL" set "sem:$id" --value=1=5
 	assert_refused "ipctool set: sem:$id: cannot set values: the mode gives no permission to write"
 	as $creator "$IPCTOOL" set "sem:$id" --value=1=7 --mode=0666
-	assert_refused "ipctool set: sem:$id: it belongs to $owner: $only_owner"
+	assert_refused "ipctool set: sem:$id: it belongs to $owner: $only_owner change it"
 	assert_equal "$(fact sem "$id" val.1) $(fact sem "$id" mode)" "5 0060"
 	as $creator "$IPCTOOL" set "sem:$id" --value=1=7 --mode=0040
-	assert_refused "ipctool set: sem:$id: it belongs to $owner: $only_owner; changed before that: semaphore 1 -> 7"
+	assert_refused "ipctool set: sem:$id: it belongs to $owner: $only_owner change it; changed before that: semaphore 1 -> 7"
 }
 
 @test "users: a stranger sees everything that needs no permission" {
@@ -245,7 +245,7 @@ only_owner="only the owner, the creator or root may"
 		in_own_namespace $owner "$IPCTOOL" rm -f "$type:$theirs"
 		assert_refused "ipctool rm: $type:$theirs: it belongs to $name: $only_owner remove it"
 		in_own_namespace $owner "$IPCTOOL" set "$type:$theirs" --mode=0
-		assert_refused "ipctool set: $type:$theirs: it belongs to $name: $only_owner"
+		assert_refused "ipctool set: $type:$theirs: it belongs to $name: $only_owner change it"
 		in_own_namespace $owner "$IPCTOOL" set "$type:$mine" --mode=0640
 		assert_silent
 		in_own_namespace $owner "$IPCTOOL" rm -f "$type:$mine"

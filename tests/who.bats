@@ -45,7 +45,8 @@ squeeze()
 	tool stat -o processes "shm:$id"
 	assert_success
 	assert_stderr
-	assert_equal "$(squeeze)" "PROCESSES
+	assert_equal "$(squeeze)" "shm:$id
+PROCESSES
 PID USER COMMAND WHAT COUNT
 $rw $(id -un) ipchelper attached rw at $(where "$rw" 00000abc) 1
 $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
@@ -270,7 +271,7 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 	assert_equal "$(processes command "shm:$id")" "$name"
 	tool stat -o processes "shm:$id"
 	assert_success
-	assert_line --index 2 --regexp "^ *${ready[1]}  $(id -un)  \\\\x1b\[2J\\\\x0a\"x\\\\  attached rw at 0x[0-9a-f]+      1\$"
+	assert_line --index 3 --regexp "^ *${ready[1]}  $(id -un)  \\\\x1b\[2J\\\\x0a\"x\\\\  attached rw at 0x[0-9a-f]+      1\$"
 	tool rm "shm:$id"
 	assert_failure 1
 	assert_output ''
