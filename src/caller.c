@@ -3,13 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <linux/capability.h>
 #include <linux/nsfs.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "xalloc.h"
 
 /* Whether a capability is effective. */
@@ -59,23 +62,64 @@ caller_has(unsigned capability)
 }
 
 bool
-caller_may_change(const struct object *o)
+caller_has_everywhere(unsigned capability)
+{
+	enum { PROC_USER_INIT_INO = 0xeffffffd }; /* include/linux/proc_ns.h */
+	struct stat st;
+
+	return has_capability(capability) && stat("/proc/self/ns/user", &st) == 0 &&
+		st.st_ino == PROC_USER_INIT_INO;
+}
+
+/* Whether the map of a user namespace leaves ids out, and this is what they read as. */
+static bool
+is_unmapped(uint32_t id, const char *map, const char *overflow)
+{
+	char text[256];
+	uint64_t unmapped;
+
+	/* A map that nobody has written yet is empty. */
+	return file_number(overflow, &unmapped) == 0 && id == unmapped &&
+		file_read(map, text, sizeof text) >= 0 &&
+		strstr(text, " 4294967295\n") == NULL;
+}
+
+bool
+caller_sees_unmapped_user(uid_t uid)
+{
+	return is_unmapped(uid, "/proc/self/uid_map", "/proc/sys/kernel/overflowuid");
+}
+
+bool
+caller_sees_unmapped_group(gid_t gid)
+{
+	return is_unmapped(gid, "/proc/self/gid_map", "/proc/sys/kernel/overflowgid");
+}
+
+/* Whether we are the owner or the creator; who is not mapped cannot be told from others. */
+static bool
+is_ours(const struct object *o)
 {
 	static uid_t uid = -1;
+	static bool nobody;
 
-	if (uid == (uid_t)-1)
+	if (uid == (uid_t)-1) {
 		uid = geteuid();
-	return uid == o->fact[FACT_UID] || uid == o->fact[FACT_CUID] ||
-		caller_has(CAP_SYS_ADMIN);
+		nobody = caller_sees_unmapped_user(uid);
+	}
+	return !nobody && (uid == o->fact[FACT_UID] || uid == o->fact[FACT_CUID]);
+}
+
+bool
+caller_may_change(const struct object *o)
+{
+	return is_ours(o) || caller_has(CAP_SYS_ADMIN);
 }
 
 bool
 caller_may_lock(const struct object *o)
 {
-	uid_t uid = geteuid();
-
-	return uid == o->fact[FACT_UID] || uid == o->fact[FACT_CUID] ||
-		caller_has(CAP_IPC_LOCK);
+	return is_ours(o) || caller_has(CAP_IPC_LOCK);
 }
 
 static bool
@@ -98,9 +142,7 @@ in_group(gid_t gid)
 enum caller_class
 caller_class(const struct object *o)
 {
-	uid_t uid = geteuid();
-
-	if (uid == o->fact[FACT_UID] || uid == o->fact[FACT_CUID])
+	if (is_ours(o))
 		return CALLER_OWNER;
 	if (in_group(o->fact[FACT_GID]) || in_group(o->fact[FACT_CGID]))
 		return CALLER_GROUP;

@@ -14,6 +14,13 @@ bool caller_may_change(const struct object *o);
 /* The same for the memory lock of a segment: CAP_IPC_LOCK instead of CAP_SYS_ADMIN. */
 bool caller_may_lock(const struct object *o);
 
+/*
+ * Whether an id stands for everybody whom our user namespace does not map (65534 unless the
+ * system says otherwise), and so for nobody in particular.
+ */
+bool caller_sees_unmapped_user(uid_t uid);
+bool caller_sees_unmapped_group(gid_t gid);
+
 /* Whose bits of the mode are ours, by how far right they must be moved. */
 enum caller_class {
 	CALLER_OTHER = 0,
@@ -27,5 +34,8 @@ bool caller_may_access(const struct object *o, unsigned wanted);
 
 /* Whether a capability (linux/capability.h) is effective, and counts in our IPC namespace. */
 bool caller_has(unsigned capability);
+
+/* The same for what the kernel asks of the whole machine: in a container it never counts. */
+bool caller_has_everywhere(unsigned capability);
 
 #endif

@@ -6,7 +6,6 @@
  */
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,54 +16,63 @@
 #include "file.h"
 #include "opt-common.h"
 #include "opt-creation.h"
+#include "ops-wait.h"
 #include "ref.h"
 #include "say.h"
 #include "source.h"
 #include "xalloc.h"
 
-/* Prints a reference; not through stdio, so that it is out, or known not to be. */
+static bool
+is_interrupted(void)
+{
+	return wait_signal() != 0;
+}
+
+/*
+ * Prints a reference; not through stdio, so that it is out, or known not to be.  Some file
+ * systems tell only when a file is closed that they could not take what was written.
+ */
 static int
 print_ref(const struct object *o)
 {
 	char text[REF_SIZE + 1];
-	size_t len, done = 0;
+	size_t len;
+	int fd;
 
 	ref_text(o, text);
 	len = strlen(text);
 	text[len++] = '\n';
-	while (done < len) {
-		ssize_t n = write(STDOUT_FILENO, text + done, len - done);
-
-		if (n < 0 && errno != EINTR)
-			return -1;
-		if (n > 0)
-			done += n;
-	}
-	return 0;
+	errno = EINTR;
+	if (is_interrupted() ||
+		file_write(STDOUT_FILENO, text, len, is_interrupted) < len)
+		return -1;
+	fd = dup(STDOUT_FILENO);
+	return fd < 0 ? 0 : close(fd);
 }
 
-/* Sets the values of a new set, whose semaphores are 0. */
-static int
-set_values(const struct opt_creation *opt, const struct object *o)
+/* The values of a new set, or NULL where it keeps its zeros; belongs to the caller. */
+static uint16_t *
+make_values(const struct opt_creation *opt)
 {
-	uint16_t *values = xcalloc(opt->what.nsems, sizeof *values);
-	int rc;
+	uint16_t *values;
 
+	if (opt->values.count == 0)
+		return NULL;
+	values = xcalloc(opt->what.nsems, sizeof *values);
 	for (size_t i = 0; i < opt->values.count; i++) {
 		const struct opt_value *v = &opt->values.list[i];
 
 		for (unsigned n = v->first; n <= v->last && n < opt->what.nsems; n++)
 			values[n] = v->value;
 	}
-	rc = o->kind->set_values(o, values);
-	free(values);
-	return rc;
+	return values;
 }
 
 /* Gives a new object the mode, owner and limit that were asked for, in one call. */
 static int
 apply(const struct opt_creation *opt, const struct object *o, struct buf *cause)
 {
+	bool may_change = caller_may_change(o);
 	struct object wanted = *o;
 
 	if (opt->mode == NULL && !opt->has_owner && opt->qbytes == 0)
@@ -85,15 +93,16 @@ apply(const struct opt_creation *opt, const struct object *o, struct buf *cause)
 	}
 	if (o->kind->apply(&wanted) == 0)
 		return 0;
-	explain_apply(o, &wanted, caller_may_change(o), errno, cause);
+	explain_apply(o, &wanted, may_change, errno, cause);
 	return -1;
 }
 
 /* Makes a new object into what was asked for, and prints it. */
 static enum status
-complete(const struct opt_creation *opt, const struct object *o, struct buf *cause)
+complete(const struct opt_creation *opt, const uint16_t *values, const struct object *o,
+	struct buf *cause)
 {
-	if (opt->values.count > 0 && set_values(opt, o) < 0) {
+	if (values != NULL && o->kind->set_values(o, values) < 0) {
 		buf_printf(cause, "cannot set the values: %s", strerror(errno));
 		return STATUS_SOME;
 	}
@@ -112,7 +121,7 @@ read_object(
 	const struct opt_creation *opt, uint32_t id, struct object *o, struct buf *cause)
 {
 	const struct ref ref = { .kind = opt->kind, .number = id };
-	int rc = source_find(&ref, o, cause);
+	int rc = source_find(&ref, NULL, o, cause);
 
 	if (rc == 0)
 		buf_str(cause, "somebody else has removed it at once");
@@ -136,14 +145,14 @@ undo(const struct object *o, struct buf *cause)
 }
 
 static enum status
-finish(const struct opt_creation *opt, uint32_t id)
+finish(const struct opt_creation *opt, const uint16_t *values, uint32_t id)
 {
 	struct buf cause = { 0 };
 	struct object o;
 	enum status status = read_object(opt, id, &o, &cause);
 
 	if (status == STATUS_OK)
-		status = complete(opt, &o, &cause);
+		status = complete(opt, values, &o, &cause);
 	if (status != STATUS_OK) {
 		undo(&o, &cause);
 		say("%s: %s", opt->kind->name, buf_text(&cause));
@@ -156,14 +165,9 @@ finish(const struct opt_creation *opt, uint32_t id)
 static enum status
 print_existing(const struct opt_creation *opt, uint32_t id)
 {
-	struct buf cause = { 0 };
-	struct object o;
+	struct object o = { .kind = opt->kind };
 
-	if (read_object(opt, id, &o, &cause) != STATUS_OK) {
-		say("%s:0x%08x: %s", opt->kind->name, opt->what.key, buf_text(&cause));
-		buf_free(&cause);
-		return STATUS_SOME;
-	}
+	object_set(&o, FACT_ID, id);
 	if (print_ref(&o) == 0)
 		return STATUS_OK;
 	say("cannot write to standard output: %s", strerror(errno));
@@ -179,7 +183,7 @@ exists(const struct opt_creation *opt, bool too_small)
 	char text[REF_SIZE] = "";
 	struct object o;
 
-	if (source_find(&ref, &o, &cause) == 1)
+	if (source_find(&ref, NULL, &o, &cause) == 1)
 		ref_text(&o, text);
 	say("%s:0x%08x: it exists already%s%s%s", opt->kind->name, opt->what.key,
 		*text != '\0' ? " as " : "", text,
@@ -215,7 +219,7 @@ would_vanish(const struct opt_creation *opt)
 }
 
 static enum status
-create(const struct opt_creation *opt)
+create(const struct opt_creation *opt, const uint16_t *values)
 {
 	enum { TRIES = 100 }; /* while others make and remove the same key */
 	uint32_t id;
@@ -227,7 +231,7 @@ create(const struct opt_creation *opt)
 	}
 	for (int i = 0; i < TRIES; i++) {
 		if (opt->kind->create(opt->kind, &opt->what, &id) == 0)
-			return finish(opt, id);
+			return finish(opt, values, id);
 		if (errno != EEXIST)
 			return refused(opt, errno);
 		if (!opt->exist_ok)
@@ -270,13 +274,20 @@ exec(int argc, char **argv)
 {
 	struct opt_creation opt = { 0 };
 	enum status status;
+	uint16_t *values;
 
 	opt_parse(&argp, argc, argv, &opt);
-	/* A reader that has gone is an error like any other: the object is removed again. */
-	signal(SIGPIPE, SIG_IGN);
-	status = create(&opt);
+	/* Nothing may end us between the making and the printing: neither that memory runs
+	 * out, nor a reader that has gone, nor a signal, after which the object goes again. */
+	values = make_values(&opt);
+	if (wait_catch_signals() < 0) {
+		say("cannot start a timer: %s", strerror(errno));
+		return STATUS_USAGE;
+	}
+	status = create(&opt, values);
+	free(values);
 	opt_creation_free(&opt);
-	return status;
+	return is_interrupted() ? (enum status)wait_die(wait_signal()) : status;
 }
 
 const struct cmd cmd_create = {

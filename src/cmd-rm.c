@@ -108,6 +108,8 @@ exec(int argc, char **argv)
 	enum status status;
 
 	opt_parse(&argp, argc, argv, &opt);
+	if (!opt.dry_run)
+		opt_report_at_once();
 	status = removal_run(&opt);
 	opt_operands_free(&opt.operands);
 	opt_select_free(&opt.select);

@@ -99,6 +99,9 @@ struct work {
 static int
 apply(struct work *w, const struct object *wanted)
 {
+	bool may_change = caller_may_change(w->old);
+	int error;
+
 	if (!object_has(wanted, FACT(QBYTES) & wanted->kind->facts)) {
 		buf_printf(&w->cause,
 			"its qbytes could not be read, and would be lost (give --qbytes): %s",
@@ -106,11 +109,12 @@ apply(struct work *w, const struct object *wanted)
 		return -1;
 	}
 	/* What a dry run can know, it says. */
-	errno = EPERM;
-	if (w->opt->dry_run ? caller_may_change(w->old)
+	if (w->opt->dry_run ? may_change && !explain_exceeds(wanted)
 			    : wanted->kind->apply(wanted) == 0)
 		return 0;
-	explain_apply(w->old, wanted, caller_may_change(w->old), errno, &w->cause);
+	error = w->opt->dry_run ? EPERM : errno;
+	if (!explain_gone(w->old, error, &w->cause))
+		explain_apply(w->old, wanted, may_change, error, &w->cause);
 	return -1;
 }
 
@@ -169,9 +173,8 @@ change_values(struct work *w)
 {
 	bool all = opt_values_are_all(&w->opt->changes.values);
 	size_t count = w->old->fact[FACT_NSEMS];
-	int rc = 0;
+	int error, rc = 0;
 
-	errno = EACCES;
 	if (w->opt->dry_run)
 		rc = caller_may_access(&w->granted, 02) ? 0 : -1;
 	else if (all)
@@ -186,10 +189,11 @@ change_values(struct work *w)
 				note_value(w, n, v->value);
 		}
 	}
-	if (rc < 0)
+	error = w->opt->dry_run ? EACCES : errno;
+	if (rc < 0 && !explain_gone(w->old, error, &w->cause))
 		buf_printf(&w->cause, "cannot set values: %s",
-			errno == EACCES ? "the mode gives no permission to write"
-					: strerror(errno));
+			error == EACCES ? "the mode gives no permission to write"
+					: strerror(error));
 	return rc;
 }
 
@@ -201,7 +205,7 @@ change_rest(struct work *w)
 	const uint64_t *old = w->old->fact;
 	const uint64_t *new = w->wanted.fact;
 
-	if (opt->mode == NULL && opt->owner == NULL && opt->qbytes == 0)
+	if (opt->mode == NULL && !opt_changes_owner(opt) && opt->qbytes == 0)
 		return 0;
 	if (apply(w, &w->wanted) < 0)
 		return -1;
@@ -226,14 +230,17 @@ static int
 change_lock(struct work *w)
 {
 	const struct opt_changes *opt = &w->opt->changes;
+	bool may_lock = caller_may_lock(w->old);
 
 	if (!opt->lock && !opt->unlock)
 		return 0;
-	errno = EPERM;
-	if (w->opt->dry_run ? !caller_may_lock(w->old)
-			    : w->old->kind->lock(w->old, opt->lock) < 0) {
+	if (w->opt->dry_run ? !may_lock : w->old->kind->lock(w->old, opt->lock) < 0) {
+		int error = w->opt->dry_run ? EPERM : errno;
+
+		if (explain_gone(w->old, error, &w->cause))
+			return -1;
 		buf_printf(&w->cause, "cannot %s it: ", opt->lock ? "lock" : "unlock");
-		explain_lock(w->old, caller_may_lock(w->old), errno, &w->cause);
+		explain_lock(w->old, may_lock, error, &w->cause);
 		return -1;
 	}
 	NOTE(w, "%s", opt->lock ? "locked" : "unlocked");
@@ -250,14 +257,10 @@ prepare(struct work *w)
 	if (opt->mode != NULL)
 		object_set(&w->wanted, FACT_MODE,
 			mode_apply(opt->mode, w->old->fact[FACT_MODE] & 0777));
-	if (opt->owner != NULL) {
-		uid_t uid = w->old->fact[FACT_UID];
-		gid_t gid = w->old->fact[FACT_GID];
-
-		names_parse_owner(opt->owner, &uid, &gid, &w->cause);
-		object_set(&w->wanted, FACT_UID, uid);
-		object_set(&w->wanted, FACT_GID, gid);
-	}
+	if (opt->uid != OPT_CHANGES_KEEP)
+		object_set(&w->wanted, FACT_UID, opt->uid);
+	if (opt->gid != OPT_CHANGES_KEEP)
+		object_set(&w->wanted, FACT_GID, opt->gid);
 	if (opt->qbytes != 0)
 		object_set(&w->wanted, FACT_QBYTES, opt->qbytes);
 	if (opt->values.count == 0 || (!w->opt->verbose && !w->opt->dry_run))
@@ -269,12 +272,36 @@ prepare(struct work *w)
 	}
 }
 
+/* Reads an object again directly before it is changed: what is not named is to stay as it is
+ * now, and only of the object that was named. */
+static bool
+read_again(const struct target *t, struct object *now)
+{
+	const struct ref ref = { .kind = t->object.kind,
+		.number = t->object.fact[FACT_ID] };
+	struct buf cause = { 0 };
+	int rc = source_find(&ref, NULL, now, &cause);
+
+	if (rc < 0)
+		say("%s: %s", t->text, buf_text(&cause));
+	else if (rc == 0)
+		say("%s: it has been removed meanwhile", t->text);
+	else if (!now->kind->same(&t->object, now))
+		say("%s: another object has taken its place meanwhile, which stays as it is",
+			t->text);
+	buf_free(&cause);
+	return rc == 1 && now->kind->same(&t->object, now);
+}
+
 static enum status
 change(const struct options *opt, const struct target *t, const char *unread)
 {
-	struct work w = { .opt = opt, .old = &t->object, .unread = unread };
+	struct object now;
+	struct work w = { .opt = opt, .old = &now, .unread = unread };
 	enum status status = STATUS_OK;
 
+	if (!read_again(t, &now))
+		return STATUS_SOME;
 	prepare(&w);
 	if (grant(&w) < 0 || (opt->changes.values.count > 0 && change_values(&w) < 0) ||
 		change_rest(&w) < 0 || change_lock(&w) < 0) {
@@ -286,7 +313,7 @@ change(const struct options *opt, const struct target *t, const char *unread)
 			buf_text(&w.done));
 	} else if (opt->dry_run || opt->verbose) {
 		printf("%s%s: %s\n", opt->dry_run ? "would change " : "", t->text,
-			buf_text(&w.done));
+			w.done.len > 0 ? buf_text(&w.done) : "nothing");
 	}
 	free(w.semaphores);
 	buf_free(&w.done);
@@ -323,9 +350,12 @@ exec(int argc, char **argv)
 	enum status status, wrong;
 
 	opt_parse(&argp, argc, argv, &opt);
+	if (!opt.dry_run)
+		opt_report_at_once();
 	status = targets_find(&targets, &opt.operands, FACT(QBYTES), false);
 	wrong = check_values(&opt, &targets);
-	for (size_t i = 0; i < targets.count && wrong == STATUS_OK; i++)
+	for (size_t i = 0; i < targets.count && wrong == STATUS_OK && !ferror(stdout);
+		i++)
 		status = cmd_worse(
 			status, change(&opt, &targets.list[i], buf_text(&unread.why)));
 	targets_free(&targets);

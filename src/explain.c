@@ -2,8 +2,7 @@
 #include "explain.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
+#include <linux/capability.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -12,7 +11,6 @@
 #include "huge.h"
 #include "limit.h"
 #include "names.h"
-#include "num.h"
 #include "ops-msg.h"
 #include "ref.h"
 #include "source.h"
@@ -101,12 +99,37 @@ put_owner(const struct object *o, struct buf *text)
 		names_user(o->fact[FACT_UID]));
 }
 
+/* The limit of a kind that has this role, if there is one. */
+static bool
+find_limit(const struct kind *kind, enum limit_role role, struct limit *found)
+{
+	struct limit limits[LIMITS_MAX];
+	int count = kind->limits(kind, limits, LIMITS_MAX);
+
+	for (int i = 0; i < count; i++)
+		if (limits[i].role == role) {
+			*found = limits[i];
+			return true;
+		}
+	return false;
+}
+
+bool
+explain_exceeds(const struct object *wanted)
+{
+	struct limit limit;
+
+	return object_has(wanted, FACT(QBYTES)) &&
+		find_limit(wanted->kind, LIMIT_QUEUE, &limit) &&
+		wanted->fact[FACT_QBYTES] > limit.limit &&
+		!caller_has_everywhere(CAP_SYS_RESOURCE);
+}
+
 void
 explain_apply(const struct object *old, const struct object *wanted, bool may_change,
 	int error, struct buf *text)
 {
-	struct limit limits[LIMITS_MAX];
-	int count = old->kind->limits(old->kind, limits, LIMITS_MAX);
+	struct limit limit;
 	bool gives = old->fact[FACT_UID] != wanted->fact[FACT_UID] ||
 		old->fact[FACT_GID] != wanted->fact[FACT_GID];
 
@@ -124,15 +147,13 @@ explain_apply(const struct object *old, const struct object *wanted, bool may_ch
 			"maps");
 	else
 		buf_str(text, strerror(error));
-	for (int i = 0; i < count && error == EPERM; i++)
-		if (limits[i].role == LIMIT_QUEUE &&
-			wanted->fact[FACT_QBYTES] > limits[i].limit)
-			buf_printf(text,
-				": its limit would be %llu bytes, above %s, %llu (sysctl %s), and "
-				"then every change of the queue needs CAP_SYS_RESOURCE",
-				(unsigned long long)wanted->fact[FACT_QBYTES],
-				limits[i].name, (unsigned long long)limits[i].limit,
-				limits[i].sysctl);
+	if (error == EPERM && find_limit(old->kind, LIMIT_QUEUE, &limit) &&
+		wanted->fact[FACT_QBYTES] > limit.limit)
+		buf_printf(text,
+			": its limit would be %llu bytes, above %s, %llu (sysctl %s), and then "
+			"every change of the queue needs CAP_SYS_RESOURCE",
+			(unsigned long long)wanted->fact[FACT_QBYTES], limit.name,
+			(unsigned long long)limit.limit, limit.sysctl);
 }
 
 void
@@ -190,10 +211,19 @@ has_gone(const struct object *o)
 	struct ref ref = { o->kind, false, o->fact[FACT_ID] };
 	struct buf cause = { 0 };
 	struct object now;
-	int rc = source_find(&ref, &now, &cause);
+	int rc = source_find(&ref, NULL, &now, &cause);
 
 	buf_free(&cause);
 	return rc == 0 || (rc == 1 && !o->kind->same(o, &now));
+}
+
+bool
+explain_gone(const struct object *o, int error, struct buf *text)
+{
+	if (error != EIDRM && !(kind_is_gone(error) && has_gone(o)))
+		return false;
+	buf_str(text, "it has been removed meanwhile");
+	return true;
 }
 
 void
@@ -201,9 +231,7 @@ explain_use(const struct object *o, unsigned wanted, int error, struct buf *text
 {
 	if (error == EACCES)
 		put_access(o, wanted, text);
-	else if (error == EIDRM || (kind_is_gone(error) && has_gone(o)))
-		buf_str(text, "it has been removed meanwhile");
-	else
+	else if (!explain_gone(o, error, text))
 		buf_str(text, strerror(error));
 }
 

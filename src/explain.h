@@ -19,6 +19,13 @@ void explain_create(const struct kind *kind, const struct creation *what, int er
 void explain_apply(const struct object *old, const struct object *wanted, bool may_change,
 	int error, struct buf *text);
 
+/* Whether the qbytes that wanted has will be refused: beyond the limit of new queues they need
+ * CAP_SYS_RESOURCE, as then every change of the queue does. */
+bool explain_exceeds(const struct object *wanted);
+
+/* Whether an errno of these means that the object has been removed; says so then. */
+bool explain_gone(const struct object *o, int error, struct buf *text);
+
 /* Of kind->lock(). */
 void explain_lock(const struct object *o, bool may_lock, int error, struct buf *text);
 

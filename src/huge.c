@@ -72,8 +72,8 @@ void
 huge_explain(uint64_t size, int error, struct buf *text)
 {
 	uint64_t usual = default_size();
+	uint64_t number, reserved = 0;
 	char path[128];
-	uint64_t number;
 
 	if (size == 0)
 		size = usual;
@@ -88,6 +88,11 @@ huge_explain(uint64_t size, int error, struct buf *text)
 	snprintf(path, sizeof path, "%s/hugepages-%llukB/free_hugepages", sizes_path,
 		(unsigned long long)size / 1024);
 	if (error == ENOMEM && file_number(path, &number) == 0) {
+		/* Those that segments have reserved, but not yet touched, count as free there. */
+		snprintf(path, sizeof path, "%s/hugepages-%llukB/resv_hugepages",
+			sizes_path, (unsigned long long)size / 1024);
+		file_number(path, &reserved);
+		number = number > reserved ? number - reserved : 0;
 		buf_printf(text, ": %llu huge pages of %lluK are free",
 			(unsigned long long)number, (unsigned long long)size / 1024);
 		/* The sysctl is for pages of the default size only. */

@@ -110,10 +110,16 @@ static int
 get_semaphores(const struct object *o, struct semaphore *semaphores)
 {
 	size_t count = o->fact[FACT_NSEMS];
-	unsigned short *values = xcalloc(count, sizeof *values);
 	int id = o->fact[FACT_ID];
-	int rc = semctl(id, 0, GETALL, (union semun){ .array = values });
+	struct seminfo most = { .semmsl = 0 };
+	unsigned short *values;
+	int rc;
 
+	/* Another set may have got the id, and then it is that one's values that come. */
+	semctl(0, 0, IPC_INFO, (union semun){ .info = &most });
+	values = xcalloc(count < (size_t)most.semmsl ? (size_t)most.semmsl : count,
+		sizeof *values);
+	rc = semctl(id, 0, GETALL, (union semun){ .array = values });
 	for (size_t i = 0; rc >= 0 && i < count; i++) {
 		int pid = semctl(id, i, GETPID);
 		int ncnt = semctl(id, i, GETNCNT);
@@ -125,6 +131,15 @@ get_semaphores(const struct object *o, struct semaphore *semaphores)
 	}
 	free(values);
 	return rc < 0 ? -1 : 0;
+}
+
+static int
+get_value(const struct object *o, unsigned num, unsigned *value)
+{
+	int val = semctl(o->fact[FACT_ID], num, GETVAL);
+
+	*value = val;
+	return val < 0 ? -1 : 0;
 }
 
 static int
@@ -183,6 +198,7 @@ const struct sysv sysv_sem = {
 		.set_values = set_values,
 		.get_semaphores = get_semaphores,
 		.get_pid = get_pid,
+		.get_value = get_value,
 		.get_waiters = get_waiters,
 		.set = &sysv_set_ops,
 	},

@@ -92,6 +92,7 @@ struct kind {
 	int (*set_values)(const struct object *o, const uint16_t *values);
 	int (*get_semaphores)(const struct object *o, struct semaphore *semaphores);
 	int (*get_pid)(const struct object *o, unsigned num, pid_t *pid);
+	int (*get_value)(const struct object *o, unsigned num, unsigned *value);
 	int (*get_waiters)(const struct object *o, unsigned num, unsigned *waiters);
 
 	/* What its objects are for: ops-msg.h, ops-sem.h, ops-shm.h; NULL for the others. */

@@ -110,7 +110,6 @@ main(int argc, char **argv)
 {
 	struct command_line line = { 0 };
 	const struct cmd *cmd;
-	enum status status;
 	char *name;
 
 	fill_standard_descriptors();
@@ -128,10 +127,6 @@ main(int argc, char **argv)
 	}
 	name = xasprintf("ipctool %s", cmd->name);
 	line.argv[0] = name;
-	status = cmd->exec(line.argc, line.argv);
-	/* The name may be wanted until the very end, by a message of check_stdout(). */
-	fflush(stdout);
-	setprogname("ipctool");
-	free(name);
-	return status;
+	/* The name stays until the very end, for a message of check_stdout(). */
+	return cmd->exec(line.argc, line.argv);
 }

@@ -39,6 +39,19 @@ opt_arg_size(const char *option, const char *arg, const struct argp_state *state
 }
 
 uint64_t
+opt_arg_qbytes(const char *arg, const struct argp_state *state)
+{
+	uint64_t size;
+
+	if (num_size(arg, &size) < 0 || size == 0 || size > INT32_MAX)
+		opt_error(state,
+			"--qbytes='%s': a queue may hold from 1 to 2147483647 bytes, with K, M "
+			"or G behind the number or not",
+			arg);
+	return size;
+}
+
+uint64_t
 opt_arg_bytes(const char *option, const char *arg, const struct argp_state *state)
 {
 	uint64_t size;

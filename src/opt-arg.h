@@ -25,6 +25,9 @@ void opt_arg_owner(
 uint64_t opt_arg_size(
 	const char *option, const char *arg, const struct argp_state *state);
 
+/* --qbytes: the kernel cuts what is beyond 31 bits. */
+uint64_t opt_arg_qbytes(const char *arg, const struct argp_state *state);
+
 /* A number of bytes from 0. */
 uint64_t opt_arg_bytes(
 	const char *option, const char *arg, const struct argp_state *state);

@@ -18,6 +18,12 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
+bool
+opt_changes_owner(const struct opt_changes *opt)
+{
+	return opt->uid != OPT_CHANGES_KEEP || opt->gid != OPT_CHANGES_KEEP;
+}
+
 /* Refuses an option that objects of this kind have no use for. */
 static void
 check_kind(const struct opt_changes *opt, const struct operand *operand,
@@ -38,7 +44,7 @@ void
 opt_changes_check(const struct opt_changes *opt, const struct opt_operands *operands,
 	const struct argp_state *state)
 {
-	if (opt->mode == NULL && opt->owner == NULL && opt->qbytes == 0 &&
+	if (opt->mode == NULL && !opt_changes_owner(opt) && opt->qbytes == 0 &&
 		opt->values.count == 0 && !opt->lock && !opt->unlock)
 		opt_error(state,
 			"nothing to change: give --mode, --owner, --qbytes, --value, "
@@ -53,20 +59,19 @@ static error_t
 parse_opt(int key, char *arg, struct argp_state *state)
 {
 	struct opt_changes *opt = state->input;
-	uid_t uid = 0;
-	gid_t gid = 0;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		opt->uid = opt->gid = OPT_CHANGES_KEEP;
+		return 0;
 	case OPT_MODE:
 		opt_arg_mode(&opt->mode, arg, state);
 		return 0;
 	case OPT_OWNER:
-		/* What is not named stays as each object has it, so it is read once more then. */
-		opt_arg_owner(&uid, &gid, arg, state);
-		opt->owner = arg;
+		opt_arg_owner(&opt->uid, &opt->gid, arg, state);
 		return 0;
 	case OPT_QBYTES:
-		opt->qbytes = opt_arg_size("--qbytes", arg, state);
+		opt->qbytes = opt_arg_qbytes(arg, state);
 		return 0;
 	case OPT_VALUE:
 		opt_values_add(&opt->values, arg, state);

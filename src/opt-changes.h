@@ -11,12 +11,16 @@
 /* What set is to change. */
 struct opt_changes {
 	struct mode_change *mode;
-	const char *owner; /* as it was typed; NULL when not given */
+	uid_t uid; /* OPT_CHANGES_KEEP when not given */
+	gid_t gid; /* the same */
 	uint64_t qbytes; /* 0 when not given */
 	struct opt_values values;
 	bool lock;
 	bool unlock;
 };
+
+/* No user and no group has this number. */
+#define OPT_CHANGES_KEEP UINT32_MAX
 
 /* The option group; its input is a struct opt_changes of zeros. */
 extern const struct argp opt_changes_argp;
@@ -27,6 +31,9 @@ extern const struct argp opt_changes_argp;
  */
 void opt_changes_check(const struct opt_changes *opt, const struct opt_operands *operands,
 	const struct argp_state *state);
+
+/* Whether the owner or the group is to be changed. */
+bool opt_changes_owner(const struct opt_changes *opt);
 
 void opt_changes_free(struct opt_changes *opt);
 

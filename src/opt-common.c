@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "opt-common.h"
 
+#include <signal.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +51,13 @@ opt_word(const char *what, const char *const *words, const char *arg,
 	for (size_t i = 0; words[i] != NULL; i++)
 		buf_printf(&all, "%s%s", i == 0 ? "" : ", ", words[i]);
 	opt_error(state, "'%s' is no %s; there are: %s", arg, what, buf_text(&all));
+}
+
+void
+opt_report_at_once(void)
+{
+	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+	signal(SIGPIPE, SIG_IGN);
 }
 
 static const struct argp_option options[] = {

@@ -72,6 +72,12 @@ _Noreturn void opt_error(const struct argp_state *state, const char *format, ...
 size_t opt_word(const char *what, const char *const *words, const char *arg,
 	const struct argp_state *state);
 
+/*
+ * For commands that change things: what they report is out as soon as it is done, and a
+ * reader that has gone is a write error, after which they stop, and no silent end.
+ */
+void opt_report_at_once(void);
+
 /* The child of every command's parser: -h. */
 extern const struct argp opt_common_argp;
 

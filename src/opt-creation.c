@@ -160,7 +160,7 @@ parse_number(int key, const char *arg, struct opt_creation *opt,
 		opt->what.nsems = n;
 		break;
 	case OPT_QBYTES:
-		opt->qbytes = opt_arg_size("--qbytes", arg, state);
+		opt->qbytes = opt_arg_qbytes(arg, state);
 		break;
 	case OPT_KEY:
 		if (num_key(arg, &opt->what.key) < 0)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "file.h"
+#include "caller.h"
 #include "look.h"
 #include "names.h"
 #include "num.h"
@@ -36,24 +36,18 @@ static const struct argp_option options[] = {
 };
 
 /*
- * In a user namespace every id that it does not map reads as the same one, 65534 by
- * default, so that choosing it would choose the objects of many.
+ * In a user namespace every id that it does not map reads as the same one, so that choosing
+ * it would choose the objects of many.
  */
 static void
-refuse_unmapped(uint32_t id, const char *map, const char *overflow, const char *option,
-	const char *arg, const struct argp_state *state)
+refuse_unmapped(bool unmapped, const char *option, const char *arg,
+	const struct argp_state *state)
 {
-	char text[256];
-	uint64_t unmapped;
-
-	if (file_number(overflow, &unmapped) < 0 || id != unmapped ||
-		file_read(map, text, sizeof text) <= 0 ||
-		strstr(text, " 4294967295\n") != NULL)
-		return;
-	opt_error(state,
-		"%s='%s': in this user namespace %u stands for everybody whom it does not map, "
-		"so nobody in particular can be chosen by it",
-		option, arg, (unsigned)id);
+	if (unmapped)
+		opt_error(state,
+			"%s='%s': in this user namespace it stands for everybody whom that does "
+			"not map, so nobody in particular can be chosen by it",
+			option, arg);
 }
 
 static void
@@ -64,8 +58,7 @@ add_user(struct any_of *any, const char *option, const char *arg,
 
 	if (names_find_user(arg, &uid) < 0)
 		opt_error(state, "%s='%s': there is no such user", option, arg);
-	refuse_unmapped(uid, "/proc/self/uid_map", "/proc/sys/kernel/overflowuid", option,
-		arg, state);
+	refuse_unmapped(caller_sees_unmapped_user(uid), option, arg, state);
 	selector_add(any, uid);
 }
 
@@ -76,8 +69,7 @@ add_group(struct any_of *any, const char *arg, const struct argp_state *state)
 
 	if (names_find_group(arg, &gid) < 0)
 		opt_error(state, "--group='%s': there is no such group", arg);
-	refuse_unmapped(gid, "/proc/self/gid_map", "/proc/sys/kernel/overflowgid",
-		"--group", arg, state);
+	refuse_unmapped(caller_sees_unmapped_group(gid), "--group", arg, state);
 	selector_add(any, gid);
 }
 

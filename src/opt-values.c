@@ -9,7 +9,7 @@
 
 enum {
 	VALUE_HIGHEST = 32767, /* SEMVMX */
-	NUM_HIGHEST = 65535, /* no set can be larger */
+	NUM_HIGHEST = INT32_MAX, /* as semctl(2) takes it; no set is as large */
 };
 
 /* Reads a number and what must stand behind it. */

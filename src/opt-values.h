@@ -15,7 +15,7 @@ struct opt_values {
 	size_t count;
 };
 
-enum { OPT_VALUES_ALL = 0x10000 }; /* beyond any semaphore's number */
+#define OPT_VALUES_ALL UINT32_MAX /* beyond any semaphore's number */
 
 /* Reads V, N=V or N-M=V. */
 void opt_values_add(

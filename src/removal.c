@@ -75,26 +75,49 @@ gone(const struct removal_options *opt, const char *name)
 	return STATUS_SOME;
 }
 
-/* Looks at the reasons not to remove an object and says the one that there is. */
-static enum status
-refuse(const struct removal *r, const char *name, const struct object *o)
+/* What the kernel says of an object that it called gone: 1, 0 when it is, or -1 with the cause. */
+static int
+find_again(const struct object *o, struct object *now, struct buf *cause)
+{
+	const struct ref ref = { .kind = o->kind, .number = o->fact[FACT_ID] };
+
+	return source_find(&ref, NULL, now, cause);
+}
+
+/*
+ * Whether nothing speaks against the removal of an object; otherwise says what does, and the
+ * status is in *status.
+ */
+static bool
+may_go(const struct removal *r, const char *name, const struct object *o,
+	enum status *status)
 {
 	struct buf reason = { 0 };
+	struct object now;
 	int used;
 
+	*status = STATUS_SOME;
 	if (!caller_may_change(o)) {
 		say("%s: it belongs to %s: only the owner, the creator or root may remove it",
 			name, names_user(o->fact[FACT_UID]));
-		return STATUS_SOME;
+		return false;
 	}
 	if (r->opt->force)
-		return STATUS_OK;
+		return true;
 	used = use_of(o, &r->gather.look, &reason);
-	if (used > 0)
+	if (used < 0 && find_again(o, &now, &reason) == 0) {
+		*status = gone(r->opt, name);
+	} else if (used < 0) {
+		/* What a filter of system calls answers is no evidence that nobody uses it. */
+		say("%s: it may be in use: its semaphores could not be read (--force removes it "
+		    "all the same)",
+			name);
+	} else if (used > 0) {
 		say("%s: it is in use: %s (--force removes it all the same)", name,
 			buf_text(&reason));
+	}
 	buf_free(&reason);
-	return used > 0 ? STATUS_SOME : STATUS_OK;
+	return used == 0;
 }
 
 /* Prints what would be removed, and why. */
@@ -146,14 +169,12 @@ remove_it(const struct removal *r, const char *name, const struct object *o)
 static enum status
 consider(struct removal *r, const struct victim *v)
 {
-	const struct ref ref = { .kind = v->object.kind,
-		.number = v->object.fact[FACT_ID] };
 	struct buf cause = { 0 };
 	char text[REF_SIZE];
 	const char *name = name_of(v, text);
 	enum status status;
 	struct object o;
-	int rc = source_find(&ref, &o, &cause);
+	int rc = find_again(&v->object, &o, &cause);
 
 	if (rc < 0)
 		say("%s: %s", name, buf_text(&cause));
@@ -174,8 +195,7 @@ consider(struct removal *r, const struct victim *v)
 		say("%s: the conditions do not hold any more, so it stays", name);
 		return STATUS_SOME;
 	}
-	status = refuse(r, name, &o);
-	return status == STATUS_OK ? remove_it(r, name, &o) : status;
+	return may_go(r, name, &o, &status) ? remove_it(r, name, &o) : status;
 }
 
 /*
@@ -192,8 +212,7 @@ consider_now(struct removal *r, const struct object *o)
 
 	if (!r->gather.fresh)
 		return consider(r, &v);
-	status = refuse(r, name_of(&v, text), o);
-	if (status != STATUS_OK)
+	if (!may_go(r, name_of(&v, text), o, &status))
 		return status;
 	if (walk_is_done(r->gather.look.walk) != walked)
 		return consider(r, &v);
@@ -259,16 +278,15 @@ count_chosen(const struct removal *r)
 static enum status
 leave_refused(struct removal *r)
 {
-	enum status status = STATUS_OK;
+	enum status status = STATUS_OK, why;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < r->count; i++) {
 		const struct victim *v = &r->victims[i];
 		char text[REF_SIZE];
 
-		if (v->text == NULL &&
-			refuse(r, name_of(v, text), &v->object) != STATUS_OK)
-			status = STATUS_SOME;
+		if (v->text == NULL && !may_go(r, name_of(v, text), &v->object, &why))
+			status = cmd_worse(status, why);
 		else
 			r->victims[kept++] = *v;
 	}
@@ -283,24 +301,20 @@ leave_refused(struct removal *r)
 static enum status
 confirm(struct removal *r, bool *go_on)
 {
+	enum status status = leave_refused(r);
 	size_t chosen = count_chosen(r);
-	enum status status;
 	char answer[64] = "";
 
 	*go_on = chosen == 0;
 	if (*go_on)
-		return STATUS_OK;
-	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
+		return status;
+	if (r->opt->operands.from_stdin || !isatty(STDIN_FILENO) ||
+		!isatty(STDERR_FILENO)) {
 		say("%zu object%s would be removed, and nobody can be asked here: add --yes to do "
 		    "it, or --dry-run to see which; nothing has been removed",
 			chosen, chosen == 1 ? "" : "s");
 		return STATUS_USAGE;
 	}
-	status = leave_refused(r);
-	chosen = count_chosen(r);
-	*go_on = chosen == 0;
-	if (*go_on)
-		return status;
 	show_chosen(r);
 	fprintf(stderr, "Remove %s %zu object%s? [y/N] ", chosen == 1 ? "this" : "these",
 		chosen, chosen == 1 ? "" : "s");
@@ -351,7 +365,7 @@ removal_run(const struct removal_options *opt)
 	if (r.chosen == 0)
 		say_none_chosen(opt);
 	status = cmd_worse(status, confirm(&r, &go_on));
-	for (size_t i = 0; i < r.count && go_on; i++)
+	for (size_t i = 0; i < r.count && go_on && !ferror(stdout); i++)
 		status = cmd_worse(status, consider(&r, &r.victims[i]));
 	for (size_t i = 0; i < r.count; i++)
 		free(r.victims[i].text);

@@ -35,6 +35,7 @@ struct source {
 	time_t time; /* of the copy, or when reading began */
 	void (*problem)(const char *text);
 	size_t problems;
+	struct buf last_problem;
 	const enum reader *plan; /* from the reader at work on */
 	struct proc_reader *proc;
 	struct stat_walk walk;
@@ -61,6 +62,10 @@ report(struct source *s, const char *text)
 	bool say = is_worth_saying(s);
 
 	s->problems++;
+	if (text != NULL) {
+		s->last_problem.len = 0;
+		buf_str(&s->last_problem, text);
+	}
 	if (!say)
 		return;
 	s->problem(s->problems <= PROBLEMS_SAID ? text : "more of the same is not shown");
@@ -93,14 +98,35 @@ is_complete(const struct source *s)
 	return s->is_copy || (last >= 0 && s->rows > (unsigned long)last);
 }
 
+/* Adds to the reasons why something could not be read. */
+static void
+add_why(struct source *s, const char *why)
+{
+	buf_printf(&s->why, "%s%s", s->why.len != 0 ? "; " : "", why);
+}
+
+/* Opens the file; says why it cannot be. */
+static void
+open_proc(struct source *s, int *error)
+{
+	struct buf cause = { 0 };
+
+	s->proc = proc_open(s->sysv, s->path, &cause, error);
+	if (s->proc == NULL)
+		add_why(s, buf_text(&cause));
+	buf_free(&cause);
+}
+
 /* Starts the reader that is next in the plan.  0, or -1 with the errno and s->why. */
 static int
 start(struct source *s, int *error)
 {
+	char *why;
+
 	s->rows = 0;
 	if (*s->plan == PROC) {
 		if (s->proc == NULL)
-			s->proc = proc_open(s->sysv, s->path, &s->why, error);
+			open_proc(s, error);
 		if (s->proc != NULL && s->is_copy)
 			s->time = proc_time(s->proc);
 		return s->proc == NULL ? -1 : 0;
@@ -108,8 +134,9 @@ start(struct source *s, int *error)
 	if (stat_start(&s->walk, s->sysv) == 0)
 		return 0;
 	*error = errno;
-	buf_printf(&s->why, "%s%sctl: %s", s->why.len != 0 ? "; " : "",
-		s->sysv->kind.name, strerror(errno));
+	why = xasprintf("%sctl: %s", s->sysv->kind.name, strerror(*error));
+	add_why(s, why);
+	free(why);
 	return -1;
 }
 
@@ -133,7 +160,7 @@ choose(struct source *s, facts_t wanted, enum source_choice choice, int *error)
 		return stat_first;
 	if (choice != SOURCE_AUTO)
 		return choice == SOURCE_PROC ? proc_only : stat_only;
-	s->proc = proc_open(s->sysv, s->path, &s->why, error);
+	open_proc(s, error);
 	if (s->proc == NULL)
 		return stat_only;
 	lacks = wanted & s->sysv->stat_facts & ~proc_facts(s->proc);
@@ -180,7 +207,9 @@ read_one(struct source *s, struct object *o)
 		return stat_next(&s->walk, o);
 	while ((rc = proc_next(s->proc, o)) < 0) {
 		if (!s->again)
-			report(s, is_worth_saying(s) ? proc_problem(s->proc) : NULL);
+			report(s,
+				s->problems <= PROBLEMS_SAID ? proc_problem(s->proc)
+							     : NULL);
 		if (rc == -2)
 			return -1;
 	}
@@ -208,11 +237,14 @@ note_denied(struct source *s, unsigned long missing)
 {
 	/* A filter of system calls refuses unused indexes as well. */
 	unsigned long n = s->walk.denied < missing ? s->walk.denied : missing;
+	char *why;
 
-	if (n > 0)
-		buf_printf(&s->why, "%s%sctl: %lu object%s denied to it",
-			s->why.len != 0 ? "; " : "", s->sysv->kind.name, n,
-			n == 1 ? " is" : "s are");
+	if (n == 0)
+		return;
+	why = xasprintf("%sctl: %lu object%s denied to it", s->sysv->kind.name, n,
+		n == 1 ? " is" : "s are");
+	add_why(s, why);
+	free(why);
 }
 
 /* Goes on to the next reader of the plan when the last one gave too little. */
@@ -296,6 +328,7 @@ source_close(struct source *s)
 {
 	stop(s);
 	buf_free(&s->why);
+	buf_free(&s->last_problem);
 	free(s->seen);
 	free(s->path);
 	free(s);
@@ -316,33 +349,41 @@ scan(const struct ref *ref, const struct source_options *options, struct object 
 	while ((rc = source_next(s, o)) == 1 &&
 		!(object_has(o, UINT64_C(1) << fact) && o->fact[fact] == ref->number))
 		continue;
-	if (rc < 0)
+	if (rc == 0 && s->problems > 0) {
+		buf_str(cause, "it is not among what could be read: ");
+		buf_str(cause, buf_text(&s->last_problem));
+		rc = -1;
+	} else if (rc < 0) {
 		buf_printf(
 			cause, "cannot read the %s: %s", ref->kind->title, source_why(s));
+	}
 	source_close(s);
 	return rc;
 }
 
-int
-source_find(const struct ref *ref, struct object *o, struct buf *cause)
+/* Reads an object by the ctl calls.  1, 0 when there is none, -1 when they are kept from it. */
+static int
+find_by_calls(const struct ref *ref, struct object *o)
 {
-	struct ref by_id = { .kind = ref->kind, .number = ref->number };
-	int rc;
+	uint32_t id = ref->number;
 
-	if (ref->by_key && ref->kind->by_key(ref->kind, ref->number, &by_id.number) < 0) {
-		if (kind_is_gone(errno))
-			return 0;
-		buf_printf(cause, "cannot look up the key: %s", strerror(errno));
-		return -1;
-	}
+	if (ref->by_key && ref->kind->by_key(ref->kind, ref->number, &id) < 0)
+		return kind_is_gone(errno) ? 0 : -1;
 	o->read = time(NULL);
-	rc = sysv_read(sysv_of(ref->kind), by_id.number, o);
-	return rc >= 0 ? rc : scan(&by_id, &(struct source_options){ 0 }, o, cause);
+	return sysv_read(sysv_of(ref->kind), id, o);
 }
 
 int
-source_find_saved(
-	const struct ref *ref, const char *dir, struct object *o, struct buf *cause)
+source_find(const struct ref *ref, const struct source_options *options, struct object *o,
+	struct buf *cause)
 {
-	return scan(ref, &(struct source_options){ .dir = dir }, o, cause);
+	static const struct source_options any = { .choice = SOURCE_AUTO };
+	int rc;
+
+	if (options == NULL)
+		options = &any;
+	if (options->dir != NULL || options->choice == SOURCE_PROC)
+		return scan(ref, options, o, cause);
+	rc = find_by_calls(ref, o);
+	return rc >= 0 ? rc : scan(ref, options, o, cause);
 }

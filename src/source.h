@@ -69,14 +69,12 @@ void source_close(struct source *s);
 struct ref;
 
 /*
- * Reads one object, by what of its kind is quickest and lets us.  1, 0 when there is none,
- * -1 with the cause.  Facts that only /proc/sysvipc has are left out unless it is all that
- * can be read.
+ * Reads one object, by what of its kind is quickest and lets us, unless the options (NULL
+ * for none) name the files.  1, 0 when there is none, -1 with the cause, also when it may
+ * be among what could not be read.  Facts that only /proc/sysvipc has are left out unless
+ * that is what was read.
  */
-int source_find(const struct ref *ref, struct object *o, struct buf *cause);
-
-/* The same for an object in the saved copies of a directory. */
-int source_find_saved(
-	const struct ref *ref, const char *dir, struct object *o, struct buf *cause);
+int source_find(const struct ref *ref, const struct source_options *options,
+	struct object *o, struct buf *cause);
 
 #endif

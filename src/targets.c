@@ -133,9 +133,7 @@ targets_find(struct targets *t, const struct opt_operands *operands, facts_t wan
 		int rc;
 
 		cause.len = 0;
-		rc = t->source.dir == NULL
-			? source_find(&operand->ref, &o, &cause)
-			: source_find_saved(&operand->ref, t->source.dir, &o, &cause);
+		rc = source_find(&operand->ref, &t->source, &o, &cause);
 		if (rc == 1)
 			add(t, operand->text, &o);
 		else if (rc < 0)

@@ -56,7 +56,7 @@ use_of_segment(const struct object *o, const struct look *look, struct buf *reas
 static int
 use_of_semaphore(const struct object *o, unsigned num, bool initial, struct buf *reason)
 {
-	unsigned waiters;
+	unsigned waiters, value = 0;
 	enum life life;
 	pid_t pid;
 
@@ -68,8 +68,15 @@ use_of_semaphore(const struct object *o, unsigned num, bool initial, struct buf 
 			waiters == 1 ? " waits" : "es wait", num);
 		return 1;
 	}
-	if (pid == 0 && (initial || o->fact[FACT_OTIME] == 0))
+	if (pid == 0 && initial)
 		return 0;
+	/* Elsewhere it is a new one only if nobody outside can have given it a value. */
+	if (pid == 0 && o->fact[FACT_OTIME] == 0) {
+		if (o->kind->get_value(o, num, &value) < 0)
+			return -1;
+		if (value == 0)
+			return 0;
+	}
 	life = procs_life(pid, object_latest(o, FACT(OTIME) | FACT(CTIME)), o);
 	if (life == LIFE_ALIVE) {
 		buf_printf(reason, "the last process of semaphore %u lives: ", num);

@@ -171,3 +171,55 @@ blocked_on_stderr()
 		sleep 0.01
 	done
 }
+
+# without_reader COMMAND ARG... : `split` with a pipe as standard output that nobody reads any
+# more.
+without_reader()
+{
+	# shellcheck disable=SC2016 # the inner shell's own
+	split sh -c '
+		mkfifo "$1" && exec 3<>"$1" 4>"$1" 3<&- || exit 125
+		shift
+		exec "$@" >&4 4>&-' sh "$(mktemp -u "$BATS_TEST_TMPDIR/pipe.XXXXXX")" "$@"
+}
+
+# --- Between the first look and the act -------------------------------------------------
+
+# stopped COMMAND ARG... : starts a command of ipctool with these and a last reference that is
+# missing, and gives back once it hangs in saying so: it has read the objects, and looks at
+# each once more before it touches it. resume lets it go on.
+stopped()
+{
+	local fifo=$BATS_TEST_TMPDIR/fifo both full
+
+	mkfifo "$fifo"
+	exec {both}<>"$fifo"
+	exec {stopped_stderr}<"$fifo" {full}>"$fifo" {both}>&-
+	# With an open file of its own, because not to block goes with that.
+	dd if=/dev/zero of="$fifo" bs=4096 oflag=nonblock conv=notrunc 2>/dev/null || true
+	"$IPCTOOL" "$@" msg:2147483647 >"$BATS_TEST_TMPDIR/out" 2>&"$full" 3>&- &
+	stopped_pid=$!
+	exec {full}>&-
+	blocked_on_stderr "$stopped_pid"
+}
+
+# resume : status, output and stderr as from `split`.
+resume()
+{
+	stderr=$(tr -d '\0' <&"$stopped_stderr")
+	status=0
+	wait "$stopped_pid" || status=$?
+	exec {stopped_stderr}<&-
+	rm "$BATS_TEST_TMPDIR/fifo"
+	output=$(cat "$BATS_TEST_TMPDIR/out")
+}
+
+# again TYPE ID [ARG...] : makes a new object with the id of one that is gone.
+again()
+{
+	local new
+
+	echo "$2" >"/proc/sys/kernel/${1}_next_id"
+	new=$(make "$1" "${@:3}")
+	assert_equal "$new" "$2"
+}

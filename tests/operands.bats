@@ -272,6 +272,15 @@ sem:${ids[sem]}"
 		create msg --exist-ok
 }
 
+# assert_bad_qbytes TEXT : for create and set alike.
+assert_bad_qbytes()
+{
+	local form="a queue may hold from 1 to 2147483647 bytes, with K, M or G behind the number or not"
+
+	assert_bad "--qbytes='$1': $form" create msg --qbytes="$1"
+	assert_bad "--qbytes='$1': $form" set msg:0x1234 --qbytes="$1"
+}
+
 @test "operands: create and sizes" {
 	local text form="a size is a number of bytes, or one with K, M, G or T behind it, below 2^64 bytes"
 
@@ -279,8 +288,11 @@ sem:${ids[sem]}"
 		18446744073709551616 18014398509481984K 17592186044416M 17179869184G 16777216T \
 		99999999999999999999999; do
 		assert_bad "--size='$text': $form, at least 1" create shm --size="$text"
-		assert_bad "--qbytes='$text': $form, at least 1" create msg --qbytes="$text"
-		assert_bad "--qbytes='$text': $form, at least 1" set msg:0x1234 --qbytes="$text"
+		assert_bad_qbytes "$text"
+	done
+	# The kernel would cut these.
+	for text in 2147483648 4294967295 4294967296 4294967297 2G 4G 16777215T; do
+		assert_bad_qbytes "$text"
 	done
 }
 
@@ -362,7 +374,7 @@ assert_bad_change()
 	local text
 
 	for text in 32768 65536 65537 4294967296 -1 +1 ' 1' '' x 1.5 0x1 =1 1= 0-1= 1-=2 -1=2 0-=1 \
-		0=32768 0=-1 0==1 0=1=1 0=1,1=1 0..1=1 65536=1 0-65536=1 4294967296=1; do
+		0=32768 0=-1 0==1 0=1=1 0=1,1=1 0..1=1 2147483648=1 0-2147483648=1 4294967296=1; do
 		assert_bad_change "--value='$text': it is V for all semaphores, N=V for one or N-M=V for some, and a value is from 0 to 32767" \
 			--value="$text"
 	done

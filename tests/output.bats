@@ -59,7 +59,7 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 		# shellcheck disable=SC2086 # several words
 		to /dev/full $words
 		assert_failure 2
-		assert_stderr "ipctool: cannot write to standard output: No space left on device"
+		assert_stderr "ipctool list: cannot write to standard output: No space left on device"
 	done
 }
 
@@ -70,7 +70,7 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	split bash -c 'ulimit -f 100; trap "" XFSZ; exec "$1" list -J >"$2"' bash \
 		"$IPCTOOL" "$BATS_TEST_TMPDIR/out"
 	assert_failure 2
-	assert_stderr "ipctool: cannot write to standard output: File too large"
+	assert_stderr "ipctool list: cannot write to standard output: File too large"
 	[ "$(stat -c %s "$BATS_TEST_TMPDIR/out")" -gt 0 ]
 }
 
@@ -169,5 +169,5 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 		"$IPCTOOL" list msg --source=stat
 	assert_failure 2
 	assert_stderr_line "ipctool list: msg: cannot read the message queues: msgctl: Permission denied"
-	assert_stderr_line "ipctool: cannot write to standard output: No space left on device"
+	assert_stderr_line "ipctool list: cannot write to standard output: No space left on device"
 }

@@ -7,6 +7,7 @@
 
 load common
 load life
+load scenes
 
 # assert_gone TYPE ID, assert_there TYPE ID
 assert_gone()
@@ -428,46 +429,7 @@ ipctool rm: msg:$used: it is in use: it holds 1 message (--force removes it all 
 
 # --- Another object under the same id ---------------------------------------------------
 
-# stopped OPTION... : starts rm with these and a last reference that is missing, and gives
-# back once it hangs in saying so: it has read the objects, and looks at them once more
-# before it removes them. resume lets it go on.
-stopped()
-{
-	local fifo=$BATS_TEST_TMPDIR/fifo both full
-
-	mkfifo "$fifo"
-	exec {both}<>"$fifo"
-	exec {rm_stderr}<"$fifo" {full}>"$fifo" {both}>&-
-	# With an open file of its own, because not to block goes with that.
-	dd if=/dev/zero of="$fifo" bs=4096 oflag=nonblock conv=notrunc 2>/dev/null || true
-	"$IPCTOOL" rm -v "$@" msg:2147483647 >"$BATS_TEST_TMPDIR/out" \
-		2>&"$full" 3>&- &
-	rm_pid=$!
-	exec {full}>&-
-	blocked_on_stderr "$rm_pid"
-}
-
-# resume : status, output and stderr as from `split`.
-resume()
-{
-	stderr=$(tr -d '\0' <&"$rm_stderr")
-	status=0
-	wait "$rm_pid" || status=$?
-	exec {rm_stderr}<&-
-	output=$(cat "$BATS_TEST_TMPDIR/out")
-}
-
 missing="ipctool rm: msg:2147483647: there is no message queue with this id"
-
-# again TYPE ID [ARG...] : makes a new object with the id of one that is gone.
-again()
-{
-	local new
-
-	echo "$2" >"/proc/sys/kernel/${1}_next_id"
-	new=$(make "$1" "${@:3}")
-	assert_equal "$new" "$2"
-}
 
 @test "rm: another object under the same id stays" {
 	requires next_id
@@ -476,7 +438,7 @@ again()
 	a=$(helper shm 100 key=0x11)
 	b=$(helper sem 2 key=0x11)
 	c=$(helper msg key=0x11)
-	stopped "shm:$a" "sem:$b" "msg:$c"
+	stopped rm -v "shm:$a" "sem:$b" "msg:$c"
 	for type in shm:$a sem:$b msg:$c; do
 		helper remove "${type%:*}" "${type#*:}"
 		again "${type%:*}" "${type#*:}" key=0x22
@@ -497,7 +459,7 @@ ipctool rm: msg:$c: another object has taken its place meanwhile, which stays"
 
 	a=$(helper msg)
 	b=$(helper sem 1 as=1111)
-	stopped "msg:$a" "sem:$b"
+	stopped rm -v "msg:$a" "sem:$b"
 	helper remove msg "$a"
 	again msg "$a" as=1111
 	helper remove sem "$b"
@@ -516,7 +478,7 @@ ipctool rm: sem:$b: another object has taken its place meanwhile, which stays"
 	local a
 
 	a=$(helper shm 100 key=0x33)
-	stopped "shm:0x33"
+	stopped rm -v "shm:0x33"
 	helper remove shm "$a"
 	again shm "$a" key=0x33
 	resume
@@ -534,7 +496,7 @@ ipctool rm: shm:0x33: another object has taken its place meanwhile, which stays"
 	free=$(helper msg)
 	marked=$(helper shm 1 key=5)
 
-	stopped "msg:$used" "msg:$gone" "msg:$free" "shm:$marked"
+	stopped rm -v "msg:$used" "msg:$gone" "msg:$free" "shm:$marked"
 	helper send "$used" 1 1
 	helper remove msg "$gone"
 	start_helper attach "$marked"
@@ -547,4 +509,92 @@ ipctool rm: msg:$used: it is in use: it holds 1 message (--force removes it all 
 ipctool rm: msg:$gone: it is gone already
 ipctool rm: shm:$marked: it is marked for removal already, and goes when the last of 1 detaches"
 	assert_objects 1 0 1
+}
+
+@test "rm: a set of which the calls say that it is gone, though it is not" {
+	requires seccomp
+	local id call
+	id=$(helper sem 1)
+	start_helper child hold semop "$id" 0 1
+
+	# GETPID, GETNCNT and GETZCNT: what is not known is in use.
+	for call in 11=EINVAL 14=EINVAL 14=EIDRM 15=EINVAL; do
+		denied "semctl:$call" "$IPCTOOL" rm "sem:$id"
+		assert_refused "ipctool rm: sem:$id: it may be in use: its semaphores could not be read (--force removes it all the same)"
+		assert_there sem "$id"
+	done
+	end_helper
+}
+
+@test "rm: an object that may not be read is not one that is missing" {
+	requires seccomp mount
+	local id ref
+	id=$(helper msg key=0x77)
+
+	for ref in "msg:$id" msg:0x77; do
+		over_proc msg= -- "$IPCHELPER" deny msgctl:13=EPERM,msgctl:2=EPERM -- \
+			"$IPCTOOL" rm --ignore-missing "$ref"
+		assert_failure 1
+		assert_output ''
+		assert_stderr "ipctool rm: $ref: it is not among what could be read: msg: 1 object could not be read: msgctl: 1 object is denied to it; /proc/sysvipc/msg: No such file or directory"
+	done
+	assert_there msg "$id"
+}
+
+@test "rm: a key that cannot be looked up is found in /proc" {
+	requires seccomp
+	local id
+	id=$(helper msg key=0x78)
+
+	denied msgget=EACCES "$IPCTOOL" list msg:0x78 -o ref --no-headings
+	assert_success
+	assert_output "msg:$id"
+	denied msgget=EACCES "$IPCTOOL" rm msg:0x78
+	assert_silent
+	assert_gone msg "$id"
+}
+
+@test "rm: who is not mapped in a user namespace owns nothing" {
+	requires root userns
+	local id
+	id=$(helper msg as=1111)
+
+	as 1234 unshare --user "$IPCTOOL" rm "msg:$id"
+	assert_failure 1
+	assert_output ''
+	assert_stderr --regexp "^ipctool rm: msg:$id: it belongs to [a-z0-9]+: only the owner, the creator or root may remove it\$"
+	as 1234 unshare --user "$IPCTOOL" rm --all --yes --force -v
+	assert_success
+	assert_output ''
+	assert_stderr_line --index 0 "ipctool rm: 1 object of other users is passed over"
+	as 1234 unshare --user "$IPCTOOL" rm --user=65534 --yes
+	assert_failure 2
+	assert_there msg "$id"
+}
+
+@test "rm: a value set from outside this pid namespace is use" {
+	requires root
+	local id
+	id=$(helper sem 1)
+	helper setall "$id" 1
+
+	split unshare --pid --fork --mount-proc --propagation unchanged "$IPCTOOL" rm "sem:$id"
+	assert_refused "ipctool rm: sem:$id: it is in use: the last process of semaphore 0 may be outside this pid namespace (--force removes it all the same)"
+	assert_there sem "$id"
+}
+
+@test "rm: a reader that goes away is a write error, and what is done was reported" {
+	local i ids=()
+
+	for i in {1..5}; do
+		ids+=("msg:$(helper msg)")
+	done
+	without_reader "$IPCTOOL" rm -v "${ids[0]}" "${ids[1]}"
+	assert_failure 2
+	assert_stderr "ipctool rm: cannot write to standard output: Broken pipe"
+	# The one that could not be reported is the last.
+	assert_objects 0 0 4
+	without_reader "$IPCTOOL" rm --all --yes -v
+	assert_failure 2
+	assert_objects 0 0 3
 }

@@ -370,11 +370,84 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	id=$(helper msg)
 
 	denied msgctl:1=EIDRM "$IPCTOOL" set "msg:$id" --mode=0640
-	assert_refused "ipctool set: msg:$id: Identifier removed"
+	assert_refused "ipctool set: msg:$id: it has been removed meanwhile"
 	denied msgctl:1=EINVAL "$IPCTOOL" set "msg:$id" --mode=0640
 	assert_refused "ipctool set: msg:$id: it is gone, or its user or group is none that this user namespace maps"
 	denied msgctl:1=EINVAL "$IPCTOOL" set "msg:$id" --owner=12345
 	assert_refused "ipctool set: msg:$id: the kernel does not know this user or group (in a user namespace only those that it maps exist)"
+}
+
+@test "set: what others change meanwhile stays, and so does another object" {
+	requires root next_id
+	local a b c
+	a=$(helper msg as=1111)
+	b=$(helper sem 2 key=0x12)
+	c=$(helper msg)
+
+	stopped set -v "msg:$a" "sem:0x12" "msg:$c" --mode=0640
+	"$IPCTOOL" set "msg:$a" --owner=2222 --qbytes=100
+	helper remove sem "$b"
+	again sem "$b" key=0x22
+	helper remove msg "$c"
+	resume
+	assert_failure 1
+	assert_output "msg:$a: mode 0600 -> 0640"
+	assert_stderr "ipctool set: msg:2147483647: there is no message queue with this id
+ipctool set: sem:0x12: another object has taken its place meanwhile, which stays as it is
+ipctool set: msg:$c: it has been removed meanwhile"
+	assert_equal "$(fact msg "$a" uid) $(fact msg "$a" qbytes) $(fact msg "$a" mode)" "2222 100 0640"
+	assert_equal "$(fact sem "$b" mode)" 0600
+}
+
+@test "set: a dry run knows what the queue's limit will refuse" {
+	requires root
+	local id limit
+	id=$(helper msg as=12345)
+	limit=$(cat /proc/sys/kernel/msgmnb)
+
+	for option in '' --dry-run; do
+		# shellcheck disable=SC2086 # a word or none
+		as 12345 "$IPCTOOL" set $option "msg:$id" --qbytes=$((limit * 2))
+		assert_refused "ipctool set: msg:$id: Operation not permitted: its limit would be $((limit * 2)) bytes, above MSGMNB, $limit (sysctl kernel.msgmnb), and then every change of the queue needs CAP_SYS_RESOURCE"
+	done
+	as 12345 "$IPCTOOL" set --dry-run "msg:$id" --qbytes="$limit"
+	assert_success
+}
+
+@test "set: an owner that is the owner already" {
+	local id
+	id=$(helper msg)
+
+	tool set -v "msg:$id" --owner="$(id -u)"
+	assert_success
+	assert_output "msg:$id: nothing"
+}
+
+@test "set: more semaphores than 65536" {
+	requires sysctl
+	local id
+
+	kernel_sets sem "100000 1024000000 500 32000"
+	tool create sem --nsems=70000 --value=69999=5
+	assert_success
+	id=${output#sem:}
+	tool set "sem:$id" --value=65536-65537=3
+	assert_silent
+	tool stat -J "sem:$id"
+	assert_equal "$(jq -c '[.objects[0].semaphores[65535,65536,65537,69999].val]' <<<"$output")" "[0,3,3,5]"
+}
+
+@test "set: a reader that goes away is a write error, and what is done was reported" {
+	local i ids=()
+
+	for i in {1..5}; do
+		ids+=("msg:$(helper msg)")
+	done
+	without_reader "$IPCTOOL" set -v --mode=0640 "${ids[@]}"
+	assert_failure 2
+	assert_stderr "ipctool set: cannot write to standard output: Broken pipe"
+	# The one that could not be reported is the last.
+	assert_equal "$("$IPCTOOL" list msg --no-headings -o mode | grep -c 0640)" 1
 }
 
 @test "set: one's own object of mode 0000" {
