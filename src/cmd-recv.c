@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "caller.h"
 #include "cmd.h"
 #include "explain.h"
 #include "num.h"
@@ -168,6 +169,13 @@ is_insisting(void)
 	return wait_signals() > 1;
 }
 
+/* Of what stays in the queue nothing can be lost. */
+static bool
+is_signalled(void)
+{
+	return wait_signals() > 0;
+}
+
 static int
 put(struct work *w, const struct message *m)
 {
@@ -247,9 +255,12 @@ give_back(struct work *w, const struct message *m)
 	struct buf why = { 0 };
 	int rc;
 
+	if (w->output.written > 0)
+		say("%s: %zu bytes of the message had been written", w->target->text,
+			w->output.written);
 	wait_forget_signals();
 	rc = queue->send(o, m, 0);
-	if (rc < 0 && errno == EAGAIN) {
+	if (rc < 0 && errno == EAGAIN && !explain_message_now(o, message_size(m), &why)) {
 		say("%s: the queue is full: waiting for room to send the message back (a "
 		    "signal ends that, and the message is lost)",
 			w->target->text);
@@ -263,7 +274,8 @@ give_back(struct work *w, const struct message *m)
 	if (errno == EINTR) {
 		w->signo = wait_signal();
 		buf_str(&why, "interrupted");
-	} else if (errno != EINVAL || !explain_message(o, message_size(m), false, &why)) {
+	} else if (why.len == 0 &&
+		(errno != EINVAL || !explain_message_now(o, message_size(m), &why))) {
 		explain_use(o, 02, errno, &why);
 	}
 	say("%s: the message, type %ld, %zu bytes, could not be sent back and is lost: %s",
@@ -310,13 +322,17 @@ receive_from(const struct options *opt, const struct target *target)
 	struct work w = {
 		.opt = opt,
 		.target = target,
-		.output = { .form = opt->form, .give_up = is_insisting },
+		.output = { .form = opt->form,
+			.give_up = opt->peek ? is_signalled : is_insisting },
 		.wanted = opt->all        ? target->object.fact[FACT_QNUM]
 			: opt->count != 0 ? opt->count
 					  : 1,
 	};
 	enum status status;
 
+	/* Of a queue with no message in it nothing is asked, which would tell. */
+	if (w.wanted == 0 && !caller_may_access(&target->object, 04))
+		return receive_failed(&w, EACCES);
 	if (wait_catch_signals() < 0) {
 		say("cannot start a timer: %s", strerror(errno));
 		return STATUS_USAGE;
@@ -329,6 +345,9 @@ receive_from(const struct options *opt, const struct target *target)
 		message_output_end(&w.output);
 	else if (message_output_end(&w.output) < 0)
 		status = output_failed(&w);
+	/* Also one that came while the last message was being written, which it did not stop. */
+	if (w.signo == 0)
+		w.signo = wait_signal();
 	return w.signo != 0 ? (enum status)wait_die(w.signo) : status;
 }
 

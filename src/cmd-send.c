@@ -111,7 +111,8 @@ struct work {
 static const char *
 input_name(const struct options *opt)
 {
-	return opt->file == NULL ? "standard input" : opt->file;
+	return opt->file == NULL || strcmp(opt->file, "-") == 0 ? "standard input"
+								: opt->file;
 }
 
 /* Appends "3 messages were sent". */
@@ -155,7 +156,18 @@ interrupted(const struct work *w)
 static enum status
 cannot_read(const struct work *w, int error)
 {
-	say("%s: cannot read it: %s", input_name(w->opt), strerror(error));
+	struct buf sent = { 0 };
+
+	if (w->opt->lines) {
+		buf_str(&sent, "; ");
+		put_sent(w, &sent);
+	}
+	say("%s: cannot read it: %s%s%s", input_name(w->opt), strerror(error),
+		error == ENOENT
+			? " (the message is in the file, or comes from standard input)"
+			: "",
+		buf_text(&sent));
+	buf_free(&sent);
 	return STATUS_USAGE;
 }
 
@@ -197,7 +209,7 @@ read_all(struct work *w)
 {
 	struct buf *raw = &w->message.raw;
 	char rest[4096];
-	size_t n;
+	size_t n, asked;
 	int error;
 
 	message_begin(&w->message, w->opt->mtype);
@@ -207,16 +219,16 @@ read_all(struct work *w)
 	do {
 		bool kept = w->size <= w->most;
 
+		asked = kept ? 65536 : sizeof rest;
 		if (kept)
-			buf_grow(raw, 65536);
-		n = file_fill(w->fd, kept ? raw->data + raw->len : rest,
-			kept ? 65536 : sizeof rest, &error);
+			buf_grow(raw, asked);
+		n = file_fill(w->fd, kept ? raw->data + raw->len : rest, asked, &error);
 		if (error != 0)
 			return cannot_read(w, error);
 		raw->len += kept ? n : 0;
 		w->size += n;
 		w->more = w->size > w->most && w->size >= COUNTED;
-	} while (n > 0 && !w->more);
+	} while (n == asked && !w->more);
 	return STATUS_OK;
 }
 
@@ -234,6 +246,21 @@ send_all(struct work *w)
 	return send_it(w);
 }
 
+/* The next byte of the input, also of one that does not block; EOF at its end or for an
+ * error. */
+static int
+next_byte(FILE *input)
+{
+	int c;
+
+	while ((c = getc_unlocked(input)) == EOF && ferror(input) && errno == EAGAIN &&
+		wait_signal() == 0) {
+		clearerr(input);
+		file_ready(fileno(input));
+	}
+	return c;
+}
+
 /* Reads a line into the message at hand.  1, 0 at the end, -1 with errno. */
 static int
 read_line(struct work *w, FILE *input)
@@ -242,7 +269,7 @@ read_line(struct work *w, FILE *input)
 
 	message_begin(&w->message, w->opt->mtype);
 	w->size = 0;
-	while (!w->more && (c = getc_unlocked(input)) != EOF && c != '\n') {
+	while (!w->more && (c = next_byte(input)) != EOF && c != '\n') {
 		if (w->size++ <= w->most)
 			buf_char(&w->message.raw, (char)c);
 		w->more = w->size > w->most && w->size >= COUNTED;
@@ -283,7 +310,7 @@ send_to(const struct options *opt, const struct target *target)
 	};
 	enum status status;
 
-	if (opt->file != NULL)
+	if (opt->file != NULL && strcmp(opt->file, "-") != 0)
 		w.fd = open(opt->file, O_RDONLY | O_CLOEXEC);
 	if (w.fd < 0)
 		return cannot_read(&w, errno);

@@ -198,12 +198,14 @@ open_and_write(const struct options *opt, const struct target *target)
 	struct work w = {
 		.opt = opt,
 		.target = target,
-		.name = opt->file == NULL ? "standard input" : opt->file,
+		.name = "standard input",
 		.fd = STDIN_FILENO,
 	};
 
-	if (opt->file != NULL)
+	if (opt->file != NULL && strcmp(opt->file, "-") != 0) {
+		w.name = opt->file;
 		w.fd = open(opt->file, O_RDONLY | O_CLOEXEC);
+	}
 	if (w.fd < 0) {
 		say("%s: cannot open it: %s", w.name, strerror(errno));
 		return STATUS_USAGE;

@@ -252,6 +252,19 @@ explain_message(const struct object *o, uint64_t size, bool more, struct buf *te
 	return true;
 }
 
+bool
+explain_message_now(const struct object *o, uint64_t size, struct buf *text)
+{
+	struct ref ref = { o->kind, false, o->fact[FACT_ID] };
+	struct buf cause = { 0 };
+	struct object now;
+	bool found = source_find(&ref, NULL, &now, &cause) == 1;
+
+	buf_free(&cause);
+	return explain_message(
+		found && o->kind->same(o, &now) ? &now : o, size, false, text);
+}
+
 void
 explain_attach(const struct object *o, unsigned wanted, int error, struct buf *text)
 {

@@ -38,4 +38,7 @@ void explain_attach(const struct object *o, unsigned wanted, int error, struct b
 /* Whether a message of so many bytes, or more, is too large for a queue whatever is in it. */
 bool explain_message(const struct object *o, uint64_t size, bool more, struct buf *text);
 
+/* The same by what the queue may hold now, which may have been changed. */
+bool explain_message_now(const struct object *o, uint64_t size, struct buf *text);
+
 #endif

@@ -87,7 +87,9 @@ fill_standard_descriptors(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
-			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+			open("/dev/null",
+				O_CLOEXEC | (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY)) <
+				0)
 			_exit(STATUS_USAGE);
 }
 

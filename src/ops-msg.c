@@ -58,7 +58,8 @@ send(const struct object *o, const struct message *m, uint64_t timeout)
 
 	wait_start(&w);
 	do {
-		if (wait_signal() != 0) {
+		/* A call that cannot block is made in any case: a message may be in hand. */
+		if (wait_left(&w) != 0 && wait_signal() != 0) {
 			errno = EINTR;
 			rc = -1;
 			break;

@@ -90,19 +90,28 @@ start_timer(void)
 	return 0;
 }
 
+/* Notes a signal from now on, unless it is ignored. */
+static void catch (int signo)
+{
+	struct sigaction action = { .sa_sigaction = handle, .sa_flags = SA_SIGINFO };
+	struct sigaction old;
+
+	if (sigaction(signo, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+		sigaction(signo, &action, NULL);
+}
+
 int
 wait_catch_signals(void)
 {
 	static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2,
-		SIGVTALRM, SIGPROF, SIGXCPU, SIGIO };
-	struct sigaction action = { .sa_sigaction = handle, .sa_flags = SA_SIGINFO };
-	struct sigaction old;
+		SIGVTALRM, SIGPROF, SIGXCPU, SIGIO, SIGPWR, SIGSTKFLT };
 
 	if (start_timer() < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
-		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-			sigaction(signals[i], &action, NULL);
+		catch (signals[i]);
+	for (int signo = SIGRTMIN; signo <= SIGRTMAX; signo++)
+		catch (signo);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	return 0;
@@ -148,5 +157,7 @@ wait_start(const struct wait *w)
 void
 wait_stop(void)
 {
-	timer_settime(timer, 0, &(struct itimerspec){ 0 }, NULL);
+	/* A signal that nobody has looked at yet goes on interrupting. */
+	if (noted == 0)
+		timer_settime(timer, 0, &(struct itimerspec){ 0 }, NULL);
 }

@@ -20,7 +20,13 @@ static const struct column *const columns[] = { &mtype, &size_column, &encoding,
 static void
 write_text(struct message_output *m, const char *text, size_t len)
 {
-	if (m->error == 0 && file_write(STDOUT_FILENO, text, len, m->give_up) < len)
+	size_t n;
+
+	if (m->error != 0)
+		return;
+	n = file_write(STDOUT_FILENO, text, len, m->give_up);
+	m->written += n;
+	if (n < len)
 		m->error = errno;
 }
 
@@ -107,15 +113,15 @@ put_row(struct message_output *m, long type, const char *content, size_t size)
 int
 message_output_put(struct message_output *m, long type, const char *content, size_t size)
 {
+	m->written = 0;
 	switch (m->form) {
 	case MESSAGE_BYTES:
 		write_text(m, content, size);
 		break;
 	case MESSAGE_LINES:
-		m->text.len = 0;
-		buf_add(&m->text, content, size);
-		buf_char(&m->text, '\n');
-		write_text(m, m->text.data, m->text.len);
+		/* Nothing is copied: with a message in hand memory must not run out. */
+		write_text(m, content, size);
+		write_text(m, "\n", 1);
 		break;
 	case MESSAGE_JSON:
 		put_row(m, type, content, size);

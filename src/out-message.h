@@ -22,6 +22,7 @@ struct message_output {
 	bool (*give_up)(void); /* asked when a signal interrupts writing */
 
 	int error; /* errno of the write that failed; nothing is written after it */
+	size_t written; /* bytes of the message given last */
 	struct buf text;
 };
 

@@ -94,6 +94,7 @@ ipctool recv: msg:$id: the message was sent back, and is the last in the queue n
 		"$BATS_TEST_TMPDIR/out"
 	assert_failure 2
 	assert_stderr "ipctool recv: cannot write to standard output: File too large
+ipctool recv: msg:$id: 930 bytes of the message had been written
 ipctool recv: msg:$id: the message was sent back, and is the last in the queue now"
 	assert_equal "$(qnum "$id")" 1
 }
@@ -320,4 +321,35 @@ receive_interrupted()
 	done
 	wait "$sender"
 	cmp "$BATS_TEST_TMPDIR/out" <(seq 2000)
+}
+
+@test "recv: a signal while the last message is being written is not forgotten" {
+	requires python
+	local id signo
+	id=$(helper msg)
+
+	# The reader takes all of it, but only after the signal.
+	for signo in 15 30 34; do
+		head -c 8192 /dev/zero | helper put "$id"
+		split python3 -c '
+import fcntl, os, subprocess, sys, time
+r, w = os.pipe()
+fcntl.fcntl(w, 1031, 4096)
+p = subprocess.Popen(sys.argv[2:], stdout=w)
+os.close(w)
+while open("/proc/%d/syscall" % p.pid).read().split()[:2] != ["1", "0x1"]:
+    time.sleep(0.01)
+p.send_signal(int(sys.argv[1]))
+n = 0
+while True:
+    data = os.read(r, 65536)
+    if not data:
+        break
+    n += len(data)
+print(n, p.wait())' "$signo" "$IPCTOOL" recv "msg:$id"
+		assert_success
+		assert_output "8192 -$signo"
+		assert_stderr
+		assert_equal "$(qnum "$id")" 0
+	done
 }

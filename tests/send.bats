@@ -275,13 +275,13 @@ random()
 	id=$(helper msg)
 	tool send "msg:$id" "$BATS_TEST_TMPDIR/none"
 	assert_failure 2
-	assert_stderr "ipctool send: $BATS_TEST_TMPDIR/none: cannot read it: No such file or directory"
+	assert_stderr "ipctool send: $BATS_TEST_TMPDIR/none: cannot read it: No such file or directory (the message is in the file, or comes from standard input)"
 	tool send "msg:$id" "$BATS_TEST_TMPDIR"
 	assert_failure 2
 	assert_stderr "ipctool send: $BATS_TEST_TMPDIR: cannot read it: Is a directory"
 	tool send --lines "msg:$id" "$BATS_TEST_TMPDIR"
 	assert_failure 2
-	assert_stderr "ipctool send: $BATS_TEST_TMPDIR: cannot read it: Is a directory"
+	assert_stderr "ipctool send: $BATS_TEST_TMPDIR: cannot read it: Is a directory; 0 messages were sent"
 	split bash -c '"$IPCTOOL" send "$1" <&-' - "msg:$id"
 	assert_failure 2
 	assert_stderr "ipctool send: standard input: cannot read it: Bad file descriptor"
@@ -311,4 +311,37 @@ random()
 		assert_usage "ipctool send: --timeout='$type': a time is a number of seconds, or one with s, m, h, d or w behind it, up to 584 years"
 	done
 	assert_equal "$(qnum "$id")" 0
+}
+
+@test "send: - is standard input" {
+	local id
+	id=$(helper msg)
+
+	split bash -c 'printf hello | "$IPCTOOL" send "$1" -' - "msg:$id"
+	assert_success
+	tool recv "msg:$id"
+	assert_output hello
+}
+
+@test "send: lines from a pipe that does not block" {
+	requires python
+	local id
+	id=$(helper msg)
+
+	# The writer is slow; O_NONBLOCK goes with the open pipe.
+	split python3 -c '
+import os, subprocess, sys, time
+r, w = os.pipe()
+os.set_blocking(r, False)
+p = subprocess.Popen(sys.argv[1:], stdin=r)
+os.close(r)
+for part in (b"one\ntw", b"o\nthree"):
+    os.write(w, part)
+    time.sleep(0.1)
+os.close(w)
+sys.exit(p.wait())' "$IPCTOOL" send --lines "msg:$id"
+	assert_success
+	assert_stderr
+	tool recv --all --lines "msg:$id"
+	assert_output $'one\ntwo\nthree'
 }
