@@ -136,6 +136,10 @@ put_what(const struct use *use, char *text, size_t size)
 		snprintf(
 			text, size, "waits to receive type %lld", (long long)use->detail);
 		break;
+	case USE_RECEIVES_EXCEPT:
+		snprintf(text, size, "waits to receive any type but %lld",
+			(long long)use->detail);
+		break;
 	case USE_RECEIVES_ANY:
 		snprintf(text, size, "waits to receive");
 		break;
@@ -157,10 +161,11 @@ process_row(const void *of, size_t i, struct value *values)
 	const struct object *o = of;
 	const struct use *use = &o->uses[i];
 	uid_t uids[4];
+	unsigned threads;
 
 	set_number(&values[0], use->pid);
 	values[1] = (struct value){ .type = VALUE_USER, .state = VALUE_NULL };
-	if (procs_uids(use->pid, uids) == 0) {
+	if (procs_uids(use->pid, uids, &threads) == 0) {
 		values[1].number = uids[1];
 		values[1].state = VALUE_SET;
 	}

@@ -2,6 +2,7 @@
 #include "procs-wait.h"
 
 #include <elf.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/uio.h>
@@ -10,7 +11,10 @@
 #include "file.h"
 #include "num.h"
 
-enum { ARGS = 6 };
+enum {
+	ARGS = 6,
+	MSG_FLAG_EXCEPT = 020000, /* MSG_EXCEPT of linux/msg.h */
+};
 
 /* How a system call that can wait looks in the file. */
 struct wait_call {
@@ -99,15 +103,17 @@ find(const struct wait_call *table, size_t count, uint64_t number, const uint64_
 	return NULL;
 }
 
-/* Whether the program of a process is a 32-bit one, whose calls have other numbers. */
-static bool
-is_32bit(pid_t pid)
+/* Whether the program of a thread is a 32-bit one, whose calls have other numbers: 1, 0, or
+ * -1 when nobody can tell.  Of a main thread that has ended there is no program. */
+static int
+is_32bit(pid_t pid, pid_t tid)
 {
-	char path[64], header[EI_CLASS + 2];
+	char path[96], header[EI_CLASS + 2];
 
-	snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
-	return file_read(path, header, sizeof header) > EI_CLASS &&
-		header[EI_CLASS] == ELFCLASS32;
+	snprintf(path, sizeof path, "/proc/%d/task/%d/exe", (int)pid, (int)tid);
+	if (file_read(path, header, sizeof header) <= EI_CLASS)
+		return -1;
+	return header[EI_CLASS] == ELFCLASS32;
 }
 
 /*
@@ -158,6 +164,8 @@ procs_wait_parse(const char *line, bool is_32bit, struct use *use, struct wait_o
 	*ops = (struct wait_ops){ args[call->shift == 0 ? 1 : 4], args[2] };
 	if (use->what == USE_RECEIVES)
 		use->detail = is_32bit ? (int32_t)args[3] : (int64_t)args[3];
+	if (use->what == USE_RECEIVES && use->detail > 0 && (args[4] & MSG_FLAG_EXCEPT))
+		use->what = USE_RECEIVES_EXCEPT;
 	return true;
 }
 
@@ -168,6 +176,7 @@ procs_wait(pid_t pid, pid_t tid, struct use *use)
 	char path[96], text[256];
 	struct use use_32bit;
 	bool found, found_32bit;
+	int width;
 
 	snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", (int)pid, (int)tid);
 	if (file_read(path, text, sizeof text) < 0)
@@ -175,7 +184,14 @@ procs_wait(pid_t pid, pid_t tid, struct use *use)
 	found = procs_wait_parse(text, false, use, &ops);
 	found_32bit = procs_wait_parse(text, true, &use_32bit, &ops_32bit);
 	/* Only where the one or the other is it worth to know which it is. */
-	if ((found || found_32bit) && is_32bit(pid)) {
+	if (!found && !found_32bit)
+		return 0;
+	width = is_32bit(pid, tid);
+	if (width < 0) {
+		errno = EACCES;
+		return -1;
+	}
+	if (width == 1) {
 		found = found_32bit;
 		*use = use_32bit;
 		ops = ops_32bit;

@@ -97,10 +97,11 @@ started(uint64_t ticks)
 }
 
 int
-procs_uids(pid_t pid, uid_t uids[4])
+procs_uids(pid_t pid, uid_t uids[4], unsigned *threads)
 {
 	char text[4096];
 	const char *p;
+	uint64_t count;
 
 	if (read_file(pid, "status", text, sizeof text) <= 0)
 		return -1;
@@ -117,6 +118,13 @@ procs_uids(pid_t pid, uid_t uids[4])
 			return -1;
 		uids[i] = uid;
 	}
+	p = strstr(p, "\nThreads:\t");
+	if (p == NULL)
+		return -1;
+	p += strlen("\nThreads:\t");
+	if (num_scan(&p, 10, UINT32_MAX, &count) < 0)
+		return -1;
+	*threads = count;
 	return 0;
 }
 
@@ -125,8 +133,9 @@ static bool
 runs_as_user_of(pid_t pid, const struct object *o)
 {
 	uid_t uids[4];
+	unsigned threads;
 
-	if (procs_uids(pid, uids) < 0)
+	if (procs_uids(pid, uids, &threads) < 0)
 		return true;
 	for (int i = 0; i < 4; i++)
 		if (uids[i] == o->fact[FACT_UID] || uids[i] == o->fact[FACT_CUID])
@@ -159,7 +168,8 @@ procs_life(pid_t pid, time_t when, const struct object *o)
 		return LIFE_ALIVE;
 	if (has_ended(pid, &process))
 		return LIFE_GONE;
-	if (started(process.start) - (double)when > 1 && !runs_as_user_of(pid, o))
+	/* The time is cut to whole seconds, so over one second is for sure only beyond two. */
+	if (started(process.start) - (double)when > 2 && !runs_as_user_of(pid, o))
 		return LIFE_GONE;
 	return LIFE_ALIVE;
 }

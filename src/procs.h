@@ -23,8 +23,9 @@ enum life procs_life(pid_t pid, time_t when, const struct object *o);
 int procs_recorded(
 	const struct object *o, const struct recorded *r, pid_t *pid, enum life *life);
 
-/* The real, effective, saved and file system uid of a process.  0, or -1 with errno. */
-int procs_uids(pid_t pid, uid_t uids[4]);
+/* The real, effective, saved and file system uid of a process or a thread, and how many
+ * threads the process has.  0, or -1 with errno. */
+int procs_uids(pid_t pid, uid_t uids[4], unsigned *threads);
 
 /* The parent of a process; 0 when there is none or it cannot be read. */
 pid_t procs_parent(pid_t pid);

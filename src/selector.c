@@ -160,8 +160,10 @@ selector_reason(const struct selector *s, const struct object *o, struct buf *re
 		put_reason(&b, "of group ", VALUE_GROUP, fact[FACT_GID], 0);
 	if (s->keys.count > 0)
 		put_reason(&b, "key ", VALUE_KEY, fact[FACT_KEY], 0);
-	if (s->pids.count > 0)
-		buf_printf(&b, "%sused by a process named", b.len > 0 ? ", " : "");
+	if (s->pids.count == 1)
+		buf_printf(&b, "%sof process %u", b.len > 0 ? ", " : "", s->pids.list[0]);
+	else if (s->pids.count > 1)
+		buf_printf(&b, "%sof one of the processes named", b.len > 0 ? ", " : "");
 	if (s->has_min_size || s->has_max_size)
 		put_reason(&b, "bytes: ", VALUE_SIZE, fact[FACT_SIZE], 0);
 	if (s->has_idle)

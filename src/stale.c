@@ -129,16 +129,21 @@ void
 stale_reason(const struct object *o, struct buf *reason)
 {
 	pid_t pid = 0, last = 0;
+	bool was_creator = false;
 	time_t latest = 0;
 
 	for (size_t i = 0; i < recorded_count; i++) {
 		time_t when = object_latest(o, recorded[i].times);
 
-		if (object_has(o, UINT64_C(1) << recorded[i].pid) && when >= latest &&
-			o->fact[recorded[i].pid] != 0) {
+		if (!object_has(o, UINT64_C(1) << recorded[i].pid) ||
+			o->fact[recorded[i].pid] == 0)
+			continue;
+		/* The time of the creator is also that of the last change. */
+		if (last == 0 || was_creator || when >= latest) {
 			last = o->fact[recorded[i].pid];
 			latest = when;
 		}
+		was_creator = recorded[i].pid == FACT_CPID;
 	}
 	for (unsigned i = 0; o->kind->get_pid != NULL && i < o->fact[FACT_NSEMS]; i++)
 		if (o->kind->get_pid(o, i, &pid) == 0 && pid != 0)

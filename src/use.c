@@ -54,8 +54,12 @@ use_of_segment(const struct object *o, const struct look *look, struct buf *reas
 
 /* One of the semaphores; -1 with errno. */
 static int
-use_of_semaphore(const struct object *o, unsigned num, bool initial, struct buf *reason)
+use_of_semaphore(const struct object *o, const struct look *look, unsigned num,
+	bool initial, struct buf *reason)
 {
+	const struct use *uses;
+	size_t count;
+
 	unsigned waiters, value = 0;
 	enum life life;
 	pid_t pid;
@@ -66,6 +70,8 @@ use_of_semaphore(const struct object *o, unsigned num, bool initial, struct buf 
 	if (waiters > 0) {
 		buf_printf(reason, "%u process%s on semaphore %u", waiters,
 			waiters == 1 ? " waits" : "es wait", num);
+		uses = walk_uses(look->walk, o, &count);
+		put_processes(reason, uses, count);
 		return 1;
 	}
 	if (pid == 0 && initial)
@@ -90,13 +96,13 @@ use_of_semaphore(const struct object *o, unsigned num, bool initial, struct buf 
 }
 
 static int
-use_of_semaphores(const struct object *o, struct buf *reason)
+use_of_semaphores(const struct object *o, const struct look *look, struct buf *reason)
 {
 	bool initial = procs_initial_namespace();
 	int used = 0;
 
 	for (unsigned i = 0; i < o->fact[FACT_NSEMS] && used == 0; i++)
-		used = use_of_semaphore(o, i, initial, reason);
+		used = use_of_semaphore(o, look, i, initial, reason);
 	if (used >= 0 || kind_is_gone(errno))
 		return used;
 	buf_str(reason, "its semaphores may not be read, so nobody knows who uses it");
@@ -143,7 +149,7 @@ int
 use_of(const struct object *o, const struct look *look, struct buf *reason)
 {
 	if (o->kind->facts & FACT(SEMAPHORES))
-		return use_of_semaphores(o, reason);
+		return use_of_semaphores(o, look, reason);
 	if (o->kind->facts & FACT(QNUM))
 		return use_of_queue(o, look, reason);
 	return use_of_segment(o, look, reason);

@@ -32,6 +32,8 @@ struct walk {
 	size_t hidden; /* processes that could not be looked at */
 	size_t hidden_users; /* processes whose user could not be read */
 	const char *blind;
+	bool left; /* a process ended while it was to be looked at */
+	uint8_t *seen; /* bits of the process ids looked at */
 	pid_t *ancestors; /* of ours, and ourselves */
 	size_t ancestors_count;
 };
@@ -51,6 +53,7 @@ walk_free(struct walk *w)
 	free(w->uses);
 	free(w->users);
 	free(w->ancestors);
+	free(w->seen);
 	free(w);
 }
 
@@ -210,13 +213,40 @@ thread_maps(struct walk *w, pid_t pid, pid_t tid)
 	return len < 0 && !has_left(errno) ? -1 : 0;
 }
 
+/* Whether the namespace looked at last is ours. */
+static bool
+is_ours(const struct walk *w)
+{
+	return w->theirs.st_ino == w->ours.st_ino && w->theirs.st_dev == w->ours.st_dev;
+}
+
+static int
+thread_namespace(struct walk *w, pid_t pid, pid_t tid)
+{
+	char path[96];
+
+	snprintf(path, sizeof path, "/proc/%d/task/%d/ns/ipc", (int)pid, (int)tid);
+	if (stat(path, &w->theirs) == 0)
+		return 1;
+	return has_left(errno) ? 0 : -1;
+}
+
+static int
+thread_is_ours(struct walk *w, pid_t pid, pid_t tid)
+{
+	int rc = thread_namespace(w, pid, tid);
+
+	return rc == 1 ? is_ours(w) : rc;
+}
+
 static int
 thread_waits(struct walk *w, pid_t pid, pid_t tid)
 {
 	struct use use;
 	int rc = procs_wait(pid, tid, &use);
 
-	if (rc == 1)
+	/* A thread may be in another IPC namespace than the others. */
+	if (rc == 1 && thread_namespace(w, pid, tid) == 1 && is_ours(w))
 		add_use(w, &use);
 	return rc < 0 && !has_left(errno) ? -1 : 0;
 }
@@ -230,6 +260,7 @@ look_at_maps(struct walk *w, pid_t pid)
 
 	snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
 	len = read_maps(w, pid, path);
+	w->left |= len < 0 && has_left(errno);
 	/* There are none when the main thread has ended; the others may still be attached. */
 	if (len == 0 || (len < 0 && (has_left(errno) || procs_is_zombie(pid))))
 		len = each_thread(w, pid, thread_maps);
@@ -246,33 +277,54 @@ add_user(struct walk *w, uid_t uid)
 	w->users[w->users_count++] = uid;
 }
 
+/* The users that a thread runs under: each has its own, though most programs change all. */
+static int
+thread_users(struct walk *w, pid_t pid, pid_t tid)
+{
+	uid_t uids[4];
+	unsigned threads;
+
+	(void)pid;
+	if (procs_uids(tid, uids, &threads) < 0)
+		return has_left(errno) ? 0 : -1;
+	for (int i = 0; i < 4; i++)
+		add_user(w, uids[i]);
+	return 0;
+}
+
 static void
 look_at_user(struct walk *w, pid_t pid)
 {
 	uid_t uids[4];
+	unsigned threads;
 
 	for (size_t i = 0; i < w->ancestors_count; i++)
 		if (w->ancestors[i] == pid)
 			return;
-	if (procs_uids(pid, uids) < 0) {
+	if (procs_uids(pid, uids, &threads) < 0) {
+		w->left |= has_left(errno);
 		w->hidden_users += !has_left(errno);
 		return;
 	}
-	if (procs_has_ended(pid))
+	if (procs_has_ended(pid)) {
+		w->left = true;
 		return;
+	}
 	for (int i = 0; i < 4; i++)
 		add_user(w, uids[i]);
+	if (threads > 1 && each_thread(w, pid, thread_users) < 0 && !has_left(errno))
+		w->hidden_users++;
 }
 
-static int
-thread_namespace(struct walk *w, pid_t pid, pid_t tid)
+/* Whether a process has more threads than one: each is a directory. */
+static bool
+has_threads(pid_t pid)
 {
-	char path[96];
+	char path[64];
+	struct stat st;
 
-	snprintf(path, sizeof path, "/proc/%d/task/%d/ns/ipc", (int)pid, (int)tid);
-	if (stat(path, &w->theirs) == 0)
-		return 1;
-	return has_left(errno) ? 0 : -1;
+	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+	return stat(path, &st) == 0 && st.st_nlink > 3;
 }
 
 /* Whether a process is in our IPC namespace: 1, 0, or -1 when it may not be looked at. */
@@ -288,9 +340,14 @@ is_in_namespace(struct walk *w, pid_t pid)
 		rc = has_left(errno) || procs_is_zombie(pid)
 			? each_thread(w, pid, thread_namespace)
 			: -1;
-	if (rc <= 0)
+	if (rc <= 0) {
+		w->left |= rc == 0 || has_left(errno);
 		return rc < 0 && has_left(errno) ? 0 : rc;
-	return w->theirs.st_ino == w->ours.st_ino && w->theirs.st_dev == w->ours.st_dev;
+	}
+	/* unshare(2) and setns(2) are for one thread: another one may be here. */
+	if (!is_ours(w) && has_threads(pid))
+		return each_thread(w, pid, thread_is_ours) > 0;
+	return is_ours(w);
 }
 
 static void
@@ -407,35 +464,83 @@ find_blind(const struct walk *w)
 	return NULL;
 }
 
+enum {
+	PIDS = 1 << 22, /* the most that pid_max can be */
+	PASSES = 8,
+};
+
+/* Whether a process is looked at for the first time; notes that it is. */
+static bool
+is_new(struct walk *w, pid_t pid)
+{
+	uint8_t bit = 1 << (pid % 8);
+	bool before;
+
+	if (pid >= PIDS)
+		return true;
+	before = w->seen[pid / 8] & bit;
+	w->seen[pid / 8] |= bit;
+	return !before;
+}
+
+/* Looks at all processes that there are now and have not been looked at. */
+static void
+look_at_new(struct walk *w)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *entry;
+
+	if (dir == NULL) {
+		w->blind = "/proc cannot be read";
+		return;
+	}
+	while ((entry = readdir(dir)) != NULL) {
+		const char *p = entry->d_name;
+		uint64_t pid;
+
+		if (num_scan(&p, 10, INT32_MAX, &pid) == 0 && is_new(w, pid))
+			look_at(w, pid);
+	}
+	closedir(dir);
+}
+
+/*
+ * The list of processes is older than the look at each.  One that has ended meanwhile may
+ * have left its work to another that is not in the list, as the workers of a server do; so
+ * the list is read once more, and only the new ones are looked at, until none has ended.
+ */
+static void
+look_at_all(struct walk *w)
+{
+	int passes = 0;
+
+	w->seen = xcalloc(PIDS / 8, 1);
+	do {
+		w->left = false;
+		look_at_new(w);
+	} while (w->left && ++passes < PASSES);
+	if (w->left)
+		w->blind = "they come and go faster than that";
+}
+
 static void
 walk(struct walk *w)
 {
-	struct dirent *entry;
-	DIR *dir;
-
 	if (w->done)
 		return;
 	w->done = true;
-	dir = opendir("/proc");
-	if (dir == NULL || stat("/proc/self/ns/ipc", &w->ours) < 0) {
+	if (stat("/proc/self/ns/ipc", &w->ours) < 0) {
 		w->blind = "/proc cannot be read";
 	} else {
 		w->blind = find_blind(w);
 		find_ancestors(w);
-		while (procs_are_ours() && (entry = readdir(dir)) != NULL) {
-			const char *p = entry->d_name;
-			uint64_t pid;
-
-			if (num_scan(&p, 10, INT32_MAX, &pid) == 0)
-				look_at(w, pid);
-		}
+		if (procs_are_ours())
+			look_at_all(w);
 	}
 	if (w->blind != NULL) {
 		w->hidden++;
 		w->hidden_users++;
 	}
-	if (dir != NULL)
-		closedir(dir);
 	merge_uses(w);
 }
 

@@ -25,6 +25,7 @@ enum use_what {
 	USE_ATTACHED, /* detail: the address */
 	USE_ATTACHED_RO,
 	USE_RECEIVES, /* waits to receive; detail: the type asked for */
+	USE_RECEIVES_EXCEPT, /* ... of any type but that */
 	USE_RECEIVES_ANY, /* ... but the type cannot be seen */
 	USE_SENDS, /* waits to send */
 	USE_WAITS, /* waits on a semaphore; detail: its number */

@@ -34,6 +34,7 @@ static const struct timespec short_time = { .tv_nsec = 2000000 };
 
 struct server {
 	int id;
+	uid_t user;
 	int ready; /* where to write a byte once all of its life has been seen */
 };
 
@@ -148,13 +149,67 @@ background(const struct server *s)
 		pause();
 }
 
+/* A worker of relay(), which has started its work when this gives back. */
+static pid_t
+start_successor(const struct server *s)
+{
+	int pipes[2];
+	char byte;
+	pid_t pid;
+
+	if (pipe(pipes) < 0 || (pid = fork()) < 0)
+		_exit(1);
+	if (pid == 0) {
+		become(s->user);
+		if (write(pipes[1], "", 1) < 0)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	close(pipes[1]);
+	if (read(pipes[0], &byte, 1) != 1)
+		_exit(1);
+	close(pipes[0]);
+	return pid;
+}
+
+/*
+ * A main process of another user, whose one worker is replaced all the time: the next one
+ * is there before the last one goes.  None of them touches the semaphore, which somebody
+ * set who has ended.
+ */
+static _Noreturn void
+relay(const struct server *s)
+{
+	pid_t worker, next;
+	int replaced = 0;
+
+	worker = fork();
+	if (worker == 0) {
+		become(s->user);
+		_exit(semctl(s->id, 0, SETVAL, (union semun){ .val = 1 }) < 0);
+	}
+	if (waitpid(worker, NULL, 0) != worker)
+		_exit(1);
+	for (worker = start_successor(s);; worker = next) {
+		nanosleep(&short_time, NULL);
+		next = start_successor(s);
+		kill(worker, SIGKILL);
+		waitpid(worker, NULL, 0);
+		if (++replaced == 2 && write(s->ready, "", 1) < 0)
+			_exit(1);
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*serve)(const struct server *s);
+	bool stays_root;
 } servers[] = {
 	{ "prefork", prefork },
 	{ "consumer", consume },
 	{ "daemon", background },
+	{ "relay", relay, .stays_root = true },
 };
 
 /* Ends the process group and everything that came out of it. */
@@ -179,18 +234,20 @@ server(int argc, char **argv)
 	while (kind < ARRAY_SIZE(servers) && strcmp(argv[1], servers[kind].name) != 0)
 		kind++;
 	if (kind == ARRAY_SIZE(servers))
-		usage("neither prefork, consumer nor daemon: %s", argv[1]);
+		usage("neither prefork, consumer, daemon nor relay: %s", argv[1]);
 	/* What a server leaves behind is ours to reap. */
 	if (pipe(pipes) < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
 		err(1, "server");
 	s = (struct server){ .id = object_id(argv[2]), .ready = pipes[1] };
+	s.user = (uid_t)number(argv[3], "user", 0, UINT_MAX - 1);
 	pid = fork();
 	if (pid < 0)
 		err(1, "fork");
 	if (pid == 0) {
 		close(pipes[0]);
 		setpgid(0, 0);
-		become((uid_t)number(argv[3], "user", 0, UINT_MAX - 1));
+		if (!servers[kind].stays_root)
+			become(s.user);
 		servers[kind].serve(&s);
 		_exit(1);
 	}

@@ -225,7 +225,7 @@ static const struct factory factories[] = {
 	},
 	{
 		.name = "server",
-		.args = "prefork|consumer|daemon ID UID",
+		.args = "prefork|consumer|daemon|relay ID UID",
 		.help = "serve with a semaphore or a queue as this user, print ID PID, hold; "
 			"then kill all of it with -9",
 		.run = server,

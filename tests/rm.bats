@@ -239,17 +239,18 @@ ipctool rm: sem:0x4: there is no semaphore set with this key"
 }
 
 @test "rm: a set on which a process waits" {
-	local id
+	local id first
 	id=$(helper sem 3)
 
 	start_helper semwait "$id" 2 dec
-	assert_in_use sem "$id" "1 process waits on semaphore 2"
+	assert_in_use sem "$id" "1 process waits on semaphore 2: ${ready[1]} (ipchelper)"
 	assert_gone sem "$id"
 	id=$(helper sem 2)
 	helper setval "$id" 1 1
 	start_helper semwait "$id" 1 zero
+	first=${ready[1]}
 	start_helper semwait "$id" 1 zero
-	assert_in_use sem "$id" "2 processes wait on semaphore 1"
+	assert_in_use sem "$id" "2 processes wait on semaphore 1: $first (ipchelper), ${ready[1]} (ipchelper)"
 }
 
 @test "rm: a set whose last process lives" {

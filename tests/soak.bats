@@ -51,6 +51,20 @@ removed msg:$consumer"
 	assert_stderr
 }
 
+@test "soak: a worker that is replaced while a crowd is looked at" {
+	requires root
+	local set
+	set=$(helper sem 1 as="$user")
+	timeout=120
+
+	start_helper crowd 1000 "$(helper shm 1)"
+	start_helper server relay "$set" "$user"
+	all_looks=$((all_looks / 50))
+	never_stale "sem:$set"
+	end_helper
+	judged --grace=0s "sem:$set=true"
+}
+
 @test "soak: processes that end in the middle of the walk" {
 	local id i text pid
 	id=$(helper shm 4096)

@@ -70,7 +70,8 @@ test_names(void)
 	char *names = cmd_names();
 
 	for (size_t i = 0; i < cmds_count; i++)
-		ok(has_word(names, cmds[i]->name), "%s is among %s", cmds[i]->name, names);
+		ok(has_word(names, cmds[i]->name), "%s is among %s", cmds[i]->name,
+			names);
 	free(names);
 }
 
@@ -128,6 +129,7 @@ main(void)
 	test_letters();
 	test_table();
 	test_nearest();
+	test_names();
 	test_help();
 	test_worse();
 	return done_testing();
