@@ -107,8 +107,12 @@ count_objects(const struct kind *kind, struct look *look, struct buf b[COUNTERS]
 	}
 	tally = tally_new(2 * COUNTERS);
 	while (source_next(source, &o) == 1) {
-		uint64_t *counters = tally_of(tally, o.fact[FACT_UID]);
+		uint64_t *counters;
 
+		/* usage_read() has said of which the owner could not be read. */
+		if (!object_has(&o, FACT(UID)))
+			continue;
+		counters = tally_of(tally, o.fact[FACT_UID]);
 		look_at(look, &o);
 		if (object_has(&o, FACT(STALE)) && o.fact[FACT_STALE] == STALE_YES)
 			counters += COUNTERS;

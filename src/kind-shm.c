@@ -206,7 +206,7 @@ const struct sysv sysv_shm = {
 		.use = FACT_NATTCH,
 		.use_one = " attached",
 		.use_many = " attached",
-		.columns = "ref,key,owner,mode,size,nattch,cpid,lpid,active,state",
+		.columns = "ref,key,owner,mode,size,nattch,cpid,active,state",
 		.states = states,
 		SYSV_KIND,
 		.limits = limits,

@@ -40,7 +40,7 @@ limit_is_beyond(const struct limit *l, unsigned percent)
 {
 	/* Not by limit_percent(), which rounds. */
 	if (l->limit == 0)
-		return percent < 100;
+		return l->used > 0 || percent < 100;
 	return (__uint128_t)l->used * 100 > (__uint128_t)l->limit * percent;
 }
 

@@ -73,6 +73,9 @@ row(struct out *out, const struct value *values)
 			buf_char(&out->buf, ',');
 		if (values[i].state == VALUE_SET)
 			out_cell(out, i, &values[i], &out->buf);
+		else if (out->columns_count == 1)
+			buf_str(&out->buf,
+				"\"\""); /* a line without anything is no row */
 	}
 	buf_add(&out->buf, line_end, sizeof line_end - 1);
 	out_drain(out);

@@ -10,6 +10,9 @@
 #include "num.h"
 #include "xalloc.h"
 
+/* The last second of the year 9999: what is printed has four digits for the year. */
+#define TIME_MOST UINT64_C(253402300799)
+
 enum {
 	COLUMNS_MAX = 64, /* far more than any kernel prints */
 	LINE_MAX_BYTES = 4096, /* a row is about 220 bytes */
@@ -93,6 +96,9 @@ next_line(struct proc_reader *r, char **line)
 		}
 	}
 	*newline = '\0';
+	/* As what was mailed by other systems may have it. */
+	if (newline > r->data + r->start && newline[-1] == '\r')
+		newline[-1] = ' ';
 	*line = r->data + r->start;
 	r->start = newline + 1 - r->data;
 	return 1;
@@ -187,8 +193,11 @@ read_row(const struct proc_reader *r, const char *p, struct object *o)
 		if (*p == '\0' || read_cell(&p, c, &value) < 0 ||
 			(*p != ' ' && *p != '\0'))
 			return -1;
-		if (c != NULL)
-			o->fact[c->fact] = value;
+		if (c == NULL)
+			continue;
+		if (value > TIME_MOST && (FACTS_TIMES & UINT64_C(1) << c->fact))
+			return -1;
+		o->fact[c->fact] = value;
 	}
 	/* Not just at a NUL, which may stand in a file that is none of the kernel's. */
 	return skip_blanks(p, end) == end ? 0 : -1;

@@ -38,22 +38,36 @@ static int
 count_owners(const struct kind *kind, struct usage *usages, int count,
 	void (*problem)(const char *text), size_t *problems, struct buf *cause)
 {
-	struct source *source = source_open(kind, needs(usages, count),
-		&(struct source_options){ 0 }, problem, cause);
+	facts_t wanted = needs(usages, count);
+	struct source *source =
+		source_open(kind, wanted, &(struct source_options){ 0 }, problem, cause);
 	struct tally *tally;
+	size_t missing = 0;
 	struct object o;
 
 	if (source == NULL)
 		return -1;
 	tally = tally_new(count);
 	while (source_next(source, &o) == 1) {
-		uint64_t *used = tally_of(tally, o.fact[FACT_UID]);
+		uint64_t *used;
 
+		if (!object_has(&o, wanted & kind->facts)) {
+			missing++;
+			continue;
+		}
+		used = tally_of(tally, o.fact[FACT_UID]);
 		for (int i = 0; i < count; i++)
 			if (limit_has_share(&usages[i].limit))
 				used[i] += limit_share(&usages[i].limit, &o);
 	}
-	for (int i = 0; i < count; i++)
+	if (missing > 0) {
+		buf_printf(cause, "%s: the owners of %zu object%s could not be read: %s",
+			kind->name, missing, missing == 1 ? "" : "s", source_why(source));
+		problem(buf_text(cause));
+		*problems += missing;
+	}
+	/* Who is missing could be the one who uses most. */
+	for (int i = 0; i < count && missing + source_problems(source) == 0; i++)
 		if (limit_has_share(&usages[i].limit))
 			take_owners(&usages[i], tally, i);
 	*problems += source_problems(source);

@@ -25,7 +25,7 @@ struct usage {
  * Reads the limits of a kind and who uses them.  Returns how many there are, at most
  * LIMITS_MAX, or -1 with the cause when they cannot be read.  problem() is called with a
  * text for each thing that is wrong with single objects; *problems counts them, and the
- * owners of a resource are not known when the objects cannot be read at all.
+ * owners of a resource are not known when some cannot be read.
  */
 int usage_read(const struct kind *kind, struct usage *usages,
 	void (*problem)(const char *text), size_t *problems, struct buf *cause);

@@ -63,6 +63,15 @@ utf8_columns(long character)
 	return columns;
 }
 
+/* Whether a character changes the direction in which the rest of a line is shown. */
+static bool
+turns(long character)
+{
+	return character == 0x061c || character == 0x200e || character == 0x200f ||
+		(character >= 0x202a && character <= 0x202e) ||
+		(character >= 0x2066 && character <= 0x2069);
+}
+
 size_t
 utf8_show(struct buf *b, const char *text, size_t len)
 {
@@ -78,7 +87,7 @@ utf8_show(struct buf *b, const char *text, size_t len)
 		int wide;
 
 		n = utf8_next(text, len, &character);
-		wide = character < 0 ? -1 : utf8_columns(character);
+		wide = character < 0 || turns(character) ? -1 : utf8_columns(character);
 		if (wide >= 0) {
 			buf_add(b, text, n);
 			columns += wide;

@@ -12,6 +12,9 @@
 
 bats_require_minimum_version 1.5.0
 
+# What fails in a function that is called by $( ) fails the test as well.
+shopt -s inherit_errexit
+
 # Seconds that one run of a program may take.
 timeout=20
 

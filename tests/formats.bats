@@ -105,6 +105,16 @@ for row in csv.DictReader(open(sys.argv[1], encoding="utf-8", newline=""), stric
 	assert_output "$wanted"
 }
 
+@test "formats: csv of one column that is null is a row all the same" {
+	requires python
+	helper sem 1 >/dev/null
+	helper sem 1 >/dev/null
+	tool list sem --format=csv -o nattch
+	assert_success
+	assert_equal "$(printf '%s' "$output" | python3 -c 'import csv, sys
+print(list(csv.DictReader(sys.stdin)))')" "[{'nattch': ''}, {'nattch': ''}]"
+}
+
 @test "formats: csv keeps to RFC 4180" {
 	local id
 	id=$(helper sem 1)

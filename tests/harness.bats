@@ -263,3 +263,21 @@ count()
 	assert_failure 1
 	assert_output --partial "not done after 0.1 seconds"
 }
+
+@test "harness: what fails in a substitution fails the test" {
+	asserts_nonsense()
+	{
+		assert_equal 1 2 2>/dev/null
+		echo unreached
+	}
+	local status=0
+
+	# As a test is: not where somebody asks for the status, which turns that off.
+	{
+		found=$(asserts_nonsense)
+		echo "went on: $found"
+	} >"$BATS_TEST_TMPDIR/found" 3>&- &
+	wait "$!" || status=$?
+	assert_equal "$status" 1
+	assert_equal "$(cat "$BATS_TEST_TMPDIR/found")" ""
+}

@@ -253,8 +253,35 @@ setting()
 	echo 0 >/proc/sys/kernel/msgmni
 	tool limits msg --warn=99
 	assert_failure 1
+	# Also beyond all of it, where there should be none.
+	tool limits msg --warn=100
+	assert_failure 1
+	wipe
 	tool limits msg --warn=100
 	assert_success
+}
+
+@test "limits: owners that cannot be read are not made up" {
+	requires seccomp mount
+	helper shm 1 >/dev/null
+	helper shm 1 >/dev/null
+
+	# The file has no owners, and the calls are denied.
+	proc_table "${columns_of[shm]/ uid / }" "shmid=0 size=1 ctime=1" "shmid=1 size=1 ctime=1" \
+		>"$BATS_TEST_TMPDIR/shm"
+	over_proc "shm=$BATS_TEST_TMPDIR/shm" -- "$IPCHELPER" deny shmctl:15=EACCES -- \
+		"$IPCTOOL" limits shm -J -o resource,used,top
+	assert_failure 1
+	assert_equal "$(jq -c '.limits[0]' <<<"$output")" \
+		'{"resource":"SHMMNI","used":2,"top":null,"unread":["top"]}'
+	assert_stderr --partial "ipctool limits: shm: the owners of 2 objects could not be read: "
+	over_proc shm= -- "$IPCHELPER" deny shmctl:15=EACCES -- "$IPCTOOL" limits shm -J -o used,top
+	assert_failure 1
+	assert_equal "$(jq -c '.limits[0]' <<<"$output")" '{"used":2,"top":null,"unread":["top"]}'
+	over_proc "shm=$BATS_TEST_TMPDIR/shm" -- "$IPCHELPER" deny shmctl:15=EACCES -- \
+		"$IPCTOOL" limits shm --format=prometheus
+	assert_failure 1
+	refute_line --partial 'ipctool_objects{'
 }
 
 @test "limits: --warn wants a percentage" {

@@ -125,9 +125,9 @@ see_help()
 	assert_success
 	assert_stderr
 	assert_output - <<-'END'
-		REF        KEY         OWNER     MODE  SIZE  NATTCH  CPID  LPID  ACTIVE  STATE
-		shm:32769  0x0052e6c1  postgres  0600    56       6    88    99  2m
-		shm:32770  0x00000000  hpcuser   0600  512M       0     0        2d
+		REF        KEY         OWNER     MODE  SIZE  NATTCH  CPID  ACTIVE  STATE
+		shm:32769  0x0052e6c1  postgres  0600    56       6    88  2m
+		shm:32770  0x00000000  hpcuser   0600  512M       0     0  2d
 	END
 }
 

@@ -96,7 +96,9 @@ fields()
 # fields_in_page PAGE
 fields_in_page()
 {
-	section "$1" FIELDS | sed -n 's/^\.It Cm //p' | sed 's/ Ta /|/g'
+	section "$1" FIELDS | awk '
+		/^\.It Cm / { name = $3; getline meaning }
+		/^\.Pq / { print name "|" $2 "|" $4 "|" meaning }'
 }
 
 @test "manual: the tables of fields are those of --list-fields" {

@@ -457,7 +457,7 @@ row()
 	broken shm "$fixture" shm
 	assert_success
 	assert_stderr
-	assert_line --index 1 --partial "shm:5  0x00000000  4000000004  0600   100       3     1     2"
+	assert_line --index 1 --partial "shm:5  0x00000000  4000000004  0600   100       3     1  "
 	broken shm "$fixture" shm -J -o rss,swap,id
 	assert_success
 	assert_stderr "ipctool list: 2 values could not be read: shm: /proc/sysvipc does not have it"
@@ -569,6 +569,7 @@ bad_row()
 	bad_row "$text" "${good/ 4000000004 / 4294967296 }"
 	bad_row "$text" "${good/ 4000000004 / -1 }"
 	bad_row "$text" "${good/1000000002/9223372036854775808}"
+	bad_row "$text" "${good/1000000002/253402300800}"
 	bad_row "$text" "${good/1000000002/1$(printf '%099d' 0)}"
 }
 
@@ -576,7 +577,7 @@ bad_row()
 	requires mount
 	proc_table "$heading" \
 		"key=-2147483648 shmid=2147483647 perms=177777 size=18446744073709551615 \
-		ctime=9223372036854775807 cpid=2147483647 nattch=18446744073709551615 uid=4294967295 gid=4294967295" \
+		ctime=253402300799 cpid=2147483647 nattch=18446744073709551615 uid=4294967295 gid=4294967295" \
 		"key=-1 ctime=1" "key=4294967295 shmid=1 ctime=1" >"$fixture"
 	broken shm "$fixture" shm -J -o id,key,mode,uid,cpid
 	assert_success

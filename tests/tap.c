@@ -9,7 +9,7 @@
 /* The one mutable state of a unit test: how many assertions have been made. */
 static int count;
 
-static void
+static void __attribute__((format(printf, 4, 0)))
 print_result(bool held, const char *file, int line, const char *name, va_list args)
 {
 	printf("%sok %d - ", held ? "" : "not ", ++count);

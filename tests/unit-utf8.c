@@ -139,6 +139,12 @@ test_show(void)
 			"a\\xe2\\x80\\xa8"
 			"b",
 			14 },
+		{ "a\xe2\x80\xae"
+		  "b",
+			"a\\xe2\\x80\\xae"
+			"b",
+			14 },
+		{ "\xe2\x81\xa6", "\\xe2\\x81\\xa6", 12 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
