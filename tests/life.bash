@@ -194,6 +194,7 @@ stopped()
 
 	mkfifo "$fifo"
 	exec {both}<>"$fifo"
+	# shellcheck disable=SC2094 # both ends of a pipe
 	exec {stopped_stderr}<"$fifo" {full}>"$fifo" {both}>&-
 	# With an open file of its own, because not to block goes with that.
 	dd if=/dev/zero of="$fifo" bs=4096 oflag=nonblock conv=notrunc 2>/dev/null || true
