@@ -82,6 +82,10 @@ finish(struct options *opt, const struct argp_state *state)
 	if (selector_needs(&opt->select.selector) & (FACT(STALE) | FACT(TOUCHED)))
 		opt_error(state,
 			"--from reads files: --stale and --pid need the system itself");
+	if (opt->select.named != NULL)
+		opt_error(state,
+			"--from reads files, which have numbers: give that of '%s' there",
+			opt->select.named);
 	/* The names of this system may be other people's on the one that was saved. */
 	opt->output.style.numeric = true;
 }
@@ -173,6 +177,7 @@ list(const struct options *opt)
 
 	printer_start(&printer, &opt->output);
 	g.wanted = printer_needs(&printer);
+	g.firm = printer.firm;
 	status = gather(&g, print, &printer);
 	printer_end(&printer);
 	gather_end(&g);

@@ -143,6 +143,7 @@ stat_all(const struct options *opt)
 
 	printer_start(&s.printer, &opt->output);
 	g.wanted = s.wanted = printer_needs(&s.printer);
+	g.firm = s.printer.firm;
 	g.unread = &s.printer.unread;
 	s.look = &g.look;
 	status = gather(&g, show, &s);

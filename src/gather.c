@@ -8,6 +8,7 @@
 #include "caller.h"
 #include "ref.h"
 #include "say.h"
+#include "stale.h"
 #include "targets.h"
 
 static void
@@ -62,6 +63,8 @@ hand_on(struct gather *g, gather_fn *fn, void *arg, const char *text, struct obj
 	size_t before = g->unread == NULL ? 0 : g->unread->values;
 
 	fn(arg, text, o);
+	g->unjudged |= (g->firm & FACT(STALE)) && object_has(o, FACT(STALE)) &&
+		o->fact[FACT_STALE] == STALE_UNKNOWN;
 	if (g->unread != NULL && g->unread->values > before)
 		note_unread(g, o, source);
 }
@@ -158,8 +161,9 @@ void
 gather_end(struct gather *g)
 {
 	/* The table's word for stale asks in passing; who asks for processes wants to know. */
-	facts_t asked = (g->look.wanted | g->also) &
-		(FACT(USES) | FACT(TOUCHED) | FACT(WAITED));
+	facts_t asked = ((g->look.wanted | g->also) &
+				(FACT(USES) | FACT(TOUCHED) | FACT(WAITED))) |
+		(g->unjudged ? FACT(STALE) : 0);
 	size_t hidden = asked == 0 ? 0 : look_hidden(&g->look);
 
 	if (g->select != NULL && g->select->selector.stale)

@@ -18,6 +18,8 @@ struct gather {
 	bool missing_is_fine; /* no message about an object that is not there */
 	bool tells_unchosen; /* one about an object that is named, but not chosen */
 	bool fresh; /* the object at hand has been read just now, by a call of its own */
+	facts_t firm; /* of those wanted: what cannot be told is to be explained */
+	bool unjudged; /* of some object that was asked for nobody can tell whether it is stale */
 	facts_t also; /* that the caller asks look.walk for by itself */
 	/* Whose values fn counts, and where the reasons are noted; NULL for a command that prints
 	 * none. */

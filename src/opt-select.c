@@ -136,6 +136,9 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	struct opt_select *opt = state->input;
 	struct selector *s = &opt->selector;
 
+	if ((key == 'u' || key == 'g' || key == OPT_CREATOR) &&
+		(*arg < '0' || *arg > '9'))
+		opt->named = arg;
 	switch (key) {
 	case ARGP_KEY_INIT:
 		opt->grace = LOOK_GRACE;

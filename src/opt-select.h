@@ -8,6 +8,8 @@
 
 /* The options that choose among objects, which list, stat and rm share. */
 struct opt_select {
+	const char *named; /* a user or group that was given by name, or NULL */
+
 	struct selector selector;
 	uint64_t grace; /* seconds */
 };

@@ -539,3 +539,47 @@ load life
 	tool create shm --size=1 --key=5
 	assert_refused "ipctool create: shm:0x00000005: it exists already as shm:$made"
 }
+
+# --- All or nothing -------------------------------------------------------------------
+
+@test "create: ended while nobody reads its output, it leaves nothing behind" {
+	requires python
+	local signo
+
+	for signo in 1 2 15; do
+		# A pipe that is full, so that the reference has to wait.
+		split python3 -c '
+import fcntl, os, signal, subprocess, sys, time
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+r, w = os.pipe()
+os.write(w, b"x" * fcntl.fcntl(w, 1032))
+p = subprocess.Popen(sys.argv[2:], stdout=w)
+while open("/proc/%d/syscall" % p.pid).read().split()[:2] != ["1", "0x1"]:
+    time.sleep(0.01)
+p.send_signal(int(sys.argv[1]))
+print(p.wait())' "$signo" "$IPCTOOL" create sem --nsems=1 --key=5
+		assert_success
+		assert_output -- "-$signo"
+		assert_stderr "ipctool create: sem: cannot write to standard output: Interrupted system call; it was removed again"
+		assert_objects 0 0 0
+	done
+}
+
+@test "create: a pipe that is full and does not block" {
+	requires python
+	split python3 -c '
+import fcntl, os, subprocess, sys, time
+r, w = os.pipe()
+os.set_blocking(w, False)
+size = fcntl.fcntl(w, 1032)
+os.write(w, b"x" * size)
+p = subprocess.Popen(sys.argv[1:], stdout=w)
+os.close(w)
+time.sleep(0.1)
+print(os.fdopen(r, "rb").read()[size:].decode(), p.wait())' "$IPCTOOL" create msg
+	assert_success
+	assert_output --regexp "^msg:[0-9]+
+ 0\$"
+	assert_stderr
+	assert_objects 0 0 1
+}

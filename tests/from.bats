@@ -73,6 +73,19 @@ from()
 	assert_usage "ipctool list: --from reads files: --source=stat does not go with it"
 }
 
+@test "from: users and groups are chosen by number" {
+	local option
+
+	proc_table "${columns_of[msg]}" "msqid=6 uid=$(id -u)" >"$saved/msg"
+	for option in --user --creator --group; do
+		from "$option=root" msg
+		assert_usage "ipctool list: --from reads files, which have numbers: give that of 'root' there"
+	done
+	from --user="$(id -u)" msg -o ref --no-headings
+	assert_success
+	assert_output msg:6
+}
+
 @test "from: what is unread of all types is one line" {
 	proc_table "${columns_of[shm]% rss swap}" "shmid=1" "shmid=2" >"$saved/shm"
 	proc_table "${columns_of[msg]}" "msqid=6" >"$saved/msg"

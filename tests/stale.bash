@@ -26,7 +26,12 @@ judged()
 	done
 	split "${inside[@]}" "$IPCTOOL" list -J -o ref,stale "${options[@]}" "${refs[@]}"
 	assert_success
-	assert_stderr
+	# Where nobody can tell, it may be said why.
+	case $* in
+	*=null*) [[ -z $stderr || $stderr == "ipctool list: "*" could "*"be looked at"* ]] ||
+		assert_stderr ;;
+	*) assert_stderr ;;
+	esac
 	assert_equal "$(jq -r '[.objects[] | "\(.ref)=\(.stale)"] | join(" ")' <<<"$output")" \
 		"$wanted"
 }
