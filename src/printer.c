@@ -2,8 +2,21 @@
 #include "printer.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "xalloc.h"
+
+/* An object that is kept.  A struct object has room for every fact there is, twice as many as
+ * any object has, which counts where there are many. */
+struct kept {
+	const struct kind *kind;
+	facts_t have;
+	time_t read;
+	const struct semaphore *semaphores;
+	const struct use *uses;
+	size_t uses_count;
+	size_t facts; /* where they start, in the order of their bits */
+};
 
 void
 printer_start(struct printer *p, const struct opt_output *opt)
@@ -62,10 +75,32 @@ keep(struct printer *p, const struct object *o)
 		p->room = p->room == 0 ? 64 : p->room + p->room / 2;
 		p->kept = xreallocarray(p->kept, p->room, sizeof *p->kept);
 	}
-	p->kept[p->count] = *o;
+	p->kept[p->count] = (struct kept){ o->kind, o->have, o->read, o->semaphores,
+		o->uses, o->uses_count, p->facts.len };
+	for (facts_t left = o->have; left != 0; left &= left - 1)
+		buf_add(&p->facts, &o->fact[__builtin_ctzll(left)], sizeof o->fact[0]);
 	for (size_t i = 0; i < keys->count; i++)
 		field_get(keys->list[i], o, &p->keys[i]);
 	sort_add(p->sort, p->keys, &p->out.style);
+}
+
+/* Makes of what was kept an object again. */
+static struct object
+restore(const struct printer *p, const struct kept *k)
+{
+	const char *fact = p->facts.data + k->facts;
+	struct object o = { .kind = k->kind,
+		.have = k->have,
+		.read = k->read,
+		.semaphores = k->semaphores,
+		.uses = k->uses,
+		.uses_count = k->uses_count };
+
+	for (facts_t left = k->have; left != 0; left &= left - 1) {
+		memcpy(&o.fact[__builtin_ctzll(left)], fact, sizeof o.fact[0]);
+		fact += sizeof o.fact[0];
+	}
+	return o;
 }
 
 /* Counts the values that could not be read, of which there are seldom any. */
@@ -96,12 +131,16 @@ printer_end(struct printer *p)
 {
 	const size_t *order = p->sort == NULL ? NULL : sort_order(p->sort);
 
-	for (size_t i = 0; order != NULL && i < p->count; i++)
-		print(p, &p->kept[order[i]]);
+	for (size_t i = 0; order != NULL && i < p->count; i++) {
+		const struct object o = restore(p, &p->kept[order[i]]);
+
+		print(p, &o);
+	}
 	out_end(&p->out);
 	unread_say(&p->unread);
 	sort_free(p->sort);
 	free(p->kept);
+	buf_free(&p->facts);
 	free(p->values);
 	free(p->keys);
 	free(p->had);

@@ -18,8 +18,9 @@ struct printer {
 	size_t had_count;
 	struct value *keys; /* the same, to sort by */
 	struct sort *sort; /* NULL where rows keep their order */
-	struct object *kept; /* the objects to be sorted */
+	struct kept *kept; /* the objects to be sorted */
 	size_t room; /* that there is for them */
+	struct buf facts; /* theirs, of each as many as it has */
 	size_t count; /* objects */
 	facts_t firm; /* what the fields are made from */
 	struct unread unread; /* said at the end */

@@ -3,19 +3,17 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/capability.h>
 #include <mntent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "caller.h"
-#include "file.h"
 #include "num.h"
+#include "procs-maps.h"
 #include "procs-wait.h"
 #include "procs.h"
 #include "xalloc.h"
@@ -66,87 +64,10 @@ add_use(struct walk *w, const struct use *use)
 	w->uses[w->uses_count++] = *use;
 }
 
-/* Reads one line of maps that may be a segment: "from-to perms offset dev inode name". */
-static bool
-parse_mapping(
-	const struct kind *kind, const char *line, const char *name, struct use *use)
-{
-	uint64_t from, major, minor, inode;
-	const char *p = line;
-
-	if (num_scan(&p, 16, UINT64_MAX, &from) < 0 || (p = strchr(p, ' ')) == NULL)
-		return false;
-	*use = (struct use){
-		.kind = kind,
-		.what = p[2] == 'w' ? USE_ATTACHED : USE_ATTACHED_RO,
-		.detail = from,
-		.count = 1,
-	};
-	p = strchr(p + 1, ' ');
-	if (p == NULL || (p = strchr(p + 1, ' ')) == NULL)
-		return false;
-	p++;
-	if (num_scan(&p, 16, UINT32_MAX, &major) < 0 || *p++ != ':' ||
-		num_scan(&p, 16, UINT32_MAX, &minor) < 0 || *p++ != ' ' ||
-		num_scan(&p, 10, UINT64_MAX, &inode) < 0)
-		return false;
-	/* Any file may have such a name at the end of its path. */
-	if (p + strspn(p, " ") != name)
-		return false;
-	return kind->match_mapping(name, makedev(major, minor), inode, &use->id);
-}
-
-/* Adds the segments among whole lines of maps. */
 static void
-scan_maps(struct walk *w, pid_t pid, const struct kind *kind, char *text, size_t len)
+found_mapping(const struct use *use, void *walk)
 {
-	size_t prefix = strlen(kind->mapping);
-	char *end = text + len;
-	char *name;
-
-	while ((name = memmem(text, end - text, kind->mapping, prefix)) != NULL) {
-		char *line = memrchr(text, '\n', name - text);
-		char *newline = memchr(name, '\n', end - name);
-		struct use use;
-
-		if (newline == NULL)
-			return;
-		*newline = '\0';
-		if (parse_mapping(kind, line == NULL ? text : line + 1, name, &use)) {
-			use.pid = pid;
-			add_use(w, &use);
-		}
-		*newline = '\n';
-		text = newline + 1;
-	}
-}
-
-/* Reads the maps at a path; the bytes read, or -1 with errno. */
-static ssize_t
-read_maps(struct walk *w, pid_t pid, const char *path)
-{
-	char text[65536];
-	size_t have = 0;
-	ssize_t total = 0;
-	ssize_t n;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return -1;
-	while ((n = read(fd, text + have, sizeof text - have)) > 0) {
-		char *last = memrchr(text, '\n', have += n);
-		size_t whole = last == NULL ? 0 : last + 1 - text;
-
-		total += n;
-		for (size_t k = 0; k < kinds_count; k++)
-			if (kinds[k]->mapping != NULL)
-				scan_maps(w, pid, kinds[k], text, whole);
-		memmove(text, text + whole, have -= whole);
-		if (have == sizeof text) /* no line is that long */
-			have = 0;
-	}
-	close(fd);
-	return n < 0 ? -1 : total;
+	add_use(walk, use);
 }
 
 /* Whether a call failed because the process, or the thread, has ended meanwhile; otherwise
@@ -206,7 +127,7 @@ thread_maps(struct walk *w, pid_t pid, pid_t tid)
 	ssize_t len;
 
 	snprintf(path, sizeof path, "/proc/%d/task/%d/maps", (int)pid, (int)tid);
-	len = read_maps(w, pid, path);
+	len = procs_maps(path, pid, found_mapping, w);
 	/* One thread's maps are everybody's; the others need not be read. */
 	if (len > 0)
 		return 1;
@@ -259,7 +180,7 @@ look_at_maps(struct walk *w, pid_t pid)
 	ssize_t len;
 
 	snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
-	len = read_maps(w, pid, path);
+	len = procs_maps(path, pid, found_mapping, w);
 	w->left |= len < 0 && has_left(errno);
 	/* There are none when the main thread has ended; the others may still be attached. */
 	if (len == 0 || (len < 0 && (has_left(errno) || procs_is_zombie(pid))))
