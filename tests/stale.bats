@@ -411,16 +411,18 @@ start_elsewhere()
 
 @test "stale: /proc that hides processes" {
 	requires root
-	local sem msg source
+	local sem msg source hidepid
 	sem=$(used_sem)
 	msg=$(used_msg)
 
 	start_helper as "$user" crowd 1
-	for source in proc none 'a b'; do
+	for source in proc:2 none:2 'a b:2' proc:4; do
+		hidepid=${source##*:}
 		# shellcheck disable=SC2016 # the inner shell's own
 		inside=(unshare --mount --propagation unchanged sh -c '
-			mount -t proc -o hidepid=2 "$1" /proc && shift &&
-			exec setpriv --reuid=12346 --regid=12346 --clear-groups -- "$@"' sh "$source")
+			mount -t proc -o "hidepid=$1" "$2" /proc && shift 2 &&
+			exec setpriv --reuid=12346 --regid=12346 --clear-groups -- "$@"' sh "$hidepid" \
+			"${source%:*}")
 		judged "sem:$sem=null" "msg:$msg=null"
 	done
 	# Who may trace sees them all the same.
