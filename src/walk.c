@@ -387,7 +387,7 @@ find_blind(const struct walk *w)
 
 enum {
 	PIDS = 1 << 22, /* the most that pid_max can be */
-	PASSES = 8,
+	PASSES = 100, /* each costs little, and most find none that has ended */
 };
 
 /* Whether a process is looked at for the first time; notes that it is. */

@@ -146,7 +146,7 @@ count()
 	id=$(helper sem 3)
 	start_helper child hold semop "$id" 0 5
 	run cat "/proc/${ready[0]}/stat"
-	assert_output --regexp '^[0-9]+ \(ipchelper\) [ST] '
+	assert_output --regexp '^[0-9]+ \(ipchelper\) [RST] '
 	start_helper child zombie semop "$id" 1 1
 	run cat "/proc/${ready[0]}/stat"
 	assert_output --partial ") Z "
