@@ -19,7 +19,7 @@ enum reader {
 /* The readers to ask one after the other as long as objects are missing. */
 static const enum reader proc_first[] = { PROC, PROC, STAT, NONE };
 static const enum reader proc_only[] = { PROC, NONE };
-static const enum reader stat_first[] = { STAT, PROC, NONE };
+static const enum reader stat_first[] = { STAT, PROC, PROC, NONE };
 static const enum reader stat_only[] = { STAT, NONE };
 
 enum {
@@ -42,7 +42,7 @@ struct source {
 	unsigned long used; /* objects that the kernel counted last */
 	unsigned long rows; /* objects that this reader gave */
 	unsigned long given; /* objects that all of them gave */
-	bool is_steady; /* it counted as many before: nobody makes and removes objects */
+	bool is_steady; /* it counted as many each time: nobody makes and removes objects */
 	unsigned long wanted; /* objects that it should have given */
 	bool again; /* not the first reader: pass over what has been given */
 	uint8_t *seen; /* bits of the objects given */
@@ -84,7 +84,8 @@ expected(struct source *s)
 
 	if (s->sysv->count(&s->used) < 0)
 		s->used = 0;
-	s->is_steady = before == ULONG_MAX || s->used == before;
+	/* Once it was another number, one that is the same again may be of other objects. */
+	s->is_steady &= before == ULONG_MAX || s->used == before;
 	return s->used < before ? s->used : before;
 }
 
@@ -102,7 +103,9 @@ is_complete(const struct source *s)
 static void
 add_why(struct source *s, const char *why)
 {
-	buf_printf(&s->why, "%s%s", s->why.len != 0 ? "; " : "", why);
+	/* A reader may be asked twice. */
+	if (strstr(buf_text(&s->why), why) == NULL)
+		buf_printf(&s->why, "%s%s", s->why.len != 0 ? "; " : "", why);
 }
 
 /* Opens the file; says why it cannot be. */
@@ -178,6 +181,7 @@ source_open(const struct kind *kind, facts_t wanted, const struct source_options
 	s->sysv = sysv_of(kind);
 	s->problem = problem;
 	s->used = ULONG_MAX;
+	s->is_steady = true;
 	s->time = time(NULL);
 	s->is_copy = options->dir != NULL;
 	s->path = s->is_copy ? xasprintf("%s/%s", options->dir, kind->name)
