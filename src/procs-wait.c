@@ -104,13 +104,14 @@ find(const struct wait_call *table, size_t count, uint64_t number, const uint64_
 }
 
 /* Whether the program of a thread is a 32-bit one, whose calls have other numbers: 1, 0, or
- * -1 when nobody can tell.  Of a main thread that has ended there is no program. */
+ * -1 with errno, ENOENT when it is ending and has no program any more. */
 static int
 is_32bit(pid_t pid, pid_t tid)
 {
 	char path[96], header[EI_CLASS + 2];
 
 	snprintf(path, sizeof path, "/proc/%d/task/%d/exe", (int)pid, (int)tid);
+	errno = ENOEXEC;
 	if (file_read(path, header, sizeof header) <= EI_CLASS)
 		return -1;
 	return header[EI_CLASS] == ELFCLASS32;
@@ -187,10 +188,8 @@ procs_wait(pid_t pid, pid_t tid, struct use *use)
 	if (!found && !found_32bit)
 		return 0;
 	width = is_32bit(pid, tid);
-	if (width < 0) {
-		errno = EACCES;
+	if (width < 0)
 		return -1;
-	}
 	if (width == 1) {
 		found = found_32bit;
 		*use = use_32bit;
