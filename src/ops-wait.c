@@ -91,7 +91,8 @@ start_timer(void)
 }
 
 /* Notes a signal from now on, unless it is ignored. */
-static void catch (int signo)
+static void
+note_signal(int signo)
 {
 	struct sigaction action = { .sa_sigaction = handle, .sa_flags = SA_SIGINFO };
 	struct sigaction old;
@@ -109,9 +110,9 @@ wait_catch_signals(void)
 	if (start_timer() < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
-		catch (signals[i]);
+		note_signal(signals[i]);
 	for (int signo = SIGRTMIN; signo <= SIGRTMAX; signo++)
-		catch (signo);
+		note_signal(signo);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	return 0;

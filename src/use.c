@@ -59,7 +59,6 @@ use_of_semaphore(const struct object *o, const struct look *look, unsigned num,
 {
 	const struct use *uses;
 	size_t count;
-
 	unsigned waiters, value = 0;
 	enum life life;
 	pid_t pid;
