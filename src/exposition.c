@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "look.h"
+#include "derive.h"
 #include "metrics.h"
 #include "names.h"
 #include "num.h"

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "procs.h"
-#include "walk.h"
+#include "proc.h"
+#include "scan.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -31,7 +31,7 @@ set_command(struct value *v, pid_t pid)
 	struct buf name = { 0 };
 
 	*v = (struct value){ .type = VALUE_TEXT, .state = VALUE_NULL };
-	if (procs_command(pid, &name) == 0) {
+	if (proc_command(pid, &name) == 0) {
 		strlcpy(v->scratch, buf_text(&name), sizeof v->scratch);
 		v->text = v->scratch;
 		v->state = VALUE_SET;
@@ -60,7 +60,7 @@ recorded_row(const void *of, size_t i, struct value *values)
 	size_t r = 0;
 	pid_t pid;
 
-	while (procs_recorded(o, &recorded[r], &pid, &life) < 0 || i-- > 0)
+	while (proc_recorded(o, &recorded[r], &pid, &life) < 0 || i-- > 0)
 		r++;
 	set_number(&values[0], pid);
 	values[1] = (struct value){ .type = VALUE_TEXT, .text = recorded[r].what };
@@ -82,7 +82,7 @@ field_get_recorded(const struct field *f, const struct object *o, struct value *
 	v->table.of = o;
 	v->table.rows = 0;
 	for (size_t r = 0; r < recorded_count; r++)
-		v->table.rows += procs_recorded(o, &recorded[r], &pid, &life) == 0;
+		v->table.rows += proc_recorded(o, &recorded[r], &pid, &life) == 0;
 }
 
 static void
@@ -98,10 +98,10 @@ semaphore_row(const void *of, size_t i, struct value *values)
 	set_number(&values[3], s->ncnt);
 	set_number(&values[4], s->zcnt);
 	if (s->pid != 0)
-		life = procs_life(s->pid, object_latest(o, FACT(OTIME) | FACT(CTIME)), o);
+		life = proc_life(s->pid, object_latest(o, FACT(OTIME) | FACT(CTIME)), o);
 	set_life(&values[5], &values[6], life, s->pid);
 	/* A new semaphore has no pid; elsewhere 0 may be a process that is not to be seen. */
-	if (s->pid == 0 && procs_initial_namespace())
+	if (s->pid == 0 && proc_initial_namespace())
 		values[2].state = VALUE_NULL;
 }
 
@@ -165,7 +165,7 @@ process_row(const void *of, size_t i, struct value *values)
 
 	set_number(&values[0], use->pid);
 	values[1] = (struct value){ .type = VALUE_USER, .state = VALUE_NULL };
-	if (procs_uids(use->pid, uids, &threads) == 0) {
+	if (proc_uids(use->pid, uids, &threads) == 0) {
 		values[1].number = uids[1];
 		values[1].state = VALUE_SET;
 	}

@@ -3,10 +3,10 @@
 
 #include "field-tables.h"
 #include "num.h"
-#include "procs.h"
+#include "proc.h"
 #include "ref.h"
 #include "stale.h"
-#include "walk.h"
+#include "scan.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -124,7 +124,7 @@ get_command(const struct field *f, const struct object *o, struct value *v)
 {
 	struct buf name = { 0 };
 
-	if (o->fact[f->fact] == 0 || procs_command(o->fact[f->fact], &name) < 0)
+	if (o->fact[f->fact] == 0 || proc_command(o->fact[f->fact], &name) < 0)
 		v->state = VALUE_NULL;
 	else
 		strlcpy(v->scratch, buf_text(&name), sizeof v->scratch);

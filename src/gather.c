@@ -84,12 +84,12 @@ gather_kind(struct gather *g, const struct kind *kind, gather_fn *fn, void *arg)
 		return STATUS_SOME;
 	}
 	while (!ferror(stdout) && source_next(source, &o) == 1) {
-		bool walked = walk_is_done(g->look.walk);
+		bool walked = scan_is_done(g->look.walk);
 
 		if (!gather_chooses(g, &o))
 			continue;
 		g->fresh = source_is_fresh(source) &&
-			walk_is_done(g->look.walk) == walked;
+			scan_is_done(g->look.walk) == walked;
 		hand_on(g, fn, arg, NULL, &o, source);
 	}
 	if (source_problems(source) > 0)

@@ -3,7 +3,7 @@
 #define GATHER_H
 
 #include "cmd.h"
-#include "look.h"
+#include "derive.h"
 #include "opt-operands.h"
 #include "opt-select.h"
 #include "source.h"

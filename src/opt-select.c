@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "caller.h"
-#include "look.h"
+#include "derive.h"
 #include "names.h"
 #include "num.h"
 #include "opt-arg.h"

@@ -14,7 +14,7 @@
 #include "ref.h"
 #include "say.h"
 #include "source.h"
-#include "use.h"
+#include "in-use.h"
 #include "xalloc.h"
 
 /* An object that is to go. */
@@ -206,7 +206,7 @@ static enum status
 consider_now(struct removal *r, const struct object *o)
 {
 	const struct victim v = { .object = *o };
-	bool walked = walk_is_done(r->gather.look.walk);
+	bool walked = scan_is_done(r->gather.look.walk);
 	enum status status;
 	char text[REF_SIZE];
 
@@ -214,7 +214,7 @@ consider_now(struct removal *r, const struct object *o)
 		return consider(r, &v);
 	if (!may_go(r, name_of(&v, text), o, &status))
 		return status;
-	if (walk_is_done(r->gather.look.walk) != walked)
+	if (scan_is_done(r->gather.look.walk) != walked)
 		return consider(r, &v);
 	return remove_it(r, text, o);
 }

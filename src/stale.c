@@ -2,7 +2,7 @@
 #include "stale.h"
 
 #include "kind.h"
-#include "procs.h"
+#include "proc.h"
 
 /* The worse evidence of two: anything that speaks against it, then what is not known. */
 static enum stale
@@ -31,7 +31,7 @@ judge_recorded(const struct object *o)
 	pid_t pid;
 
 	for (size_t i = 0; i < recorded_count && stale != STALE_NO; i++)
-		if (procs_recorded(o, &recorded[i], &pid, &life) == 0) {
+		if (proc_recorded(o, &recorded[i], &pid, &life) == 0) {
 			stale = both(stale, from_life(life));
 			known++;
 		}
@@ -51,7 +51,7 @@ judge_semaphore(const struct object *o, unsigned num, bool initial, bool *used)
 		time_t when = object_latest(o, FACT(OTIME) | FACT(CTIME));
 
 		*used = true;
-		if (procs_life(pid, when, o) != LIFE_GONE)
+		if (proc_life(pid, when, o) != LIFE_GONE)
 			return STALE_NO;
 	}
 	if (o->kind->get_waiters(o, num, &waiters) < 0)
@@ -64,7 +64,7 @@ judge_semaphore(const struct object *o, unsigned num, bool initial, bool *used)
 static enum stale
 judge_semaphores(const struct object *o)
 {
-	bool initial = procs_initial_namespace();
+	bool initial = proc_initial_namespace();
 	enum stale stale = STALE_YES;
 	bool used = false;
 
@@ -76,27 +76,27 @@ judge_semaphores(const struct object *o)
 
 /* Whether nobody runs under the owner's uid. */
 static enum stale
-judge_owner(const struct object *o, struct walk *walk)
+judge_owner(const struct object *o, struct scan *walk)
 {
-	int runs = walk_user_runs(walk, o->fact[FACT_UID]);
+	int runs = scan_user_runs(walk, o->fact[FACT_UID]);
 
 	return runs < 0 ? STALE_UNKNOWN : runs ? STALE_NO : STALE_YES;
 }
 
 /* Whether nobody waits on a queue, which itself does not say so. */
 static enum stale
-judge_waiters(const struct object *o, struct walk *walk)
+judge_waiters(const struct object *o, struct scan *walk)
 {
 	size_t count;
 
-	walk_uses(walk, o, &count);
+	scan_uses(walk, o, &count);
 	if (count > 0)
 		return STALE_NO;
-	return walk_hidden(walk) > 0 ? STALE_UNKNOWN : STALE_YES;
+	return scan_hidden(walk) > 0 ? STALE_UNKNOWN : STALE_YES;
 }
 
 enum stale
-stale_judge(const struct object *o, struct walk *walk, time_t now, uint64_t grace)
+stale_judge(const struct object *o, struct scan *walk, time_t now, uint64_t grace)
 {
 	time_t age = now - object_active(o);
 	enum stale stale;
@@ -122,7 +122,7 @@ stale_needs(const struct kind *kind)
 {
 	if (kind->facts & FACT(NATTCH))
 		return 0;
-	return kind->facts & FACT(SEMAPHORES) ? WALK_USERS : WALK_USERS | WALK_WAITERS;
+	return kind->facts & FACT(SEMAPHORES) ? SCAN_USERS : SCAN_USERS | SCAN_WAITERS;
 }
 
 void

@@ -4,7 +4,7 @@
 
 #include "buf.h"
 #include "object.h"
-#include "walk.h"
+#include "scan.h"
 
 enum stale {
 	STALE_NO,
@@ -24,7 +24,7 @@ enum stale {
  * What costs little is asked first, so the walk begins only when all the rest speaks for it.
  */
 enum stale stale_judge(
-	const struct object *o, struct walk *walk, time_t now, uint64_t grace);
+	const struct object *o, struct scan *walk, time_t now, uint64_t grace);
 
 /* What the walk must look at to judge objects of a kind. */
 unsigned stale_needs(const struct kind *kind);

@@ -97,7 +97,7 @@ test_worse(void)
 
 /* Notes the letters and names of a parser and its children; says which comes twice. */
 static void
-walk_options(const struct cmd *cmd, const struct argp *argp, bool letters[256])
+scan_options(const struct cmd *cmd, const struct argp *argp, bool letters[256])
 {
 	for (const struct argp_option *o = argp->options;
 		o != NULL && (o->name != NULL || o->key != 0 || o->doc != NULL); o++) {
@@ -108,7 +108,7 @@ walk_options(const struct cmd *cmd, const struct argp *argp, bool letters[256])
 	}
 	for (const struct argp_child *c = argp->children; c != NULL && c->argp != NULL;
 		c++)
-		walk_options(cmd, c->argp, letters);
+		scan_options(cmd, c->argp, letters);
 }
 
 /* argp takes the first of two options with the same letter and does not complain. */
@@ -118,7 +118,7 @@ test_letters(void)
 	for (size_t i = 0; i < cmds_count; i++) {
 		bool letters[256] = { ['?'] = true, ['V'] = true };
 
-		walk_options(cmds[i], cmds[i]->argp, letters);
+		scan_options(cmds[i], cmds[i]->argp, letters);
 		ok(letters['h'], "%s: has -h", cmds[i]->name);
 	}
 }

@@ -2,7 +2,7 @@
 
 /* Whether the process that an object notes still lives. */
 
-#include "../src/procs.h"
+#include "../src/proc.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -101,22 +101,22 @@ test_living(void)
 	pid_t pid = start(LIVES, "child");
 	time_t now = time(NULL);
 
-	is_int(procs_life(pid, now, &mine), LIFE_ALIVE, "it was there in time");
-	is_int(procs_life(pid, now, &others), LIFE_ALIVE,
+	is_int(proc_life(pid, now, &mine), LIFE_ALIVE, "it was there in time");
+	is_int(proc_life(pid, now, &others), LIFE_ALIVE,
 		"it was there in time, whoever the owner is");
-	is_int(procs_life(pid, now + 1000, &others), LIFE_ALIVE,
+	is_int(proc_life(pid, now + 1000, &others), LIFE_ALIVE,
 		"it was there long before");
-	is_int(procs_life(pid, now - 10, &others), LIFE_GONE,
+	is_int(proc_life(pid, now - 10, &others), LIFE_GONE,
 		"it started later, and is neither the owner's nor the creator's");
-	is_int(procs_life(pid, 0, &others), LIFE_GONE, "it started ages later");
-	is_int(procs_life(pid, now - 10, &mine), LIFE_ALIVE,
+	is_int(proc_life(pid, 0, &others), LIFE_GONE, "it started ages later");
+	is_int(proc_life(pid, now - 10, &mine), LIFE_ALIVE,
 		"it started later, and is the owner's");
-	is_int(procs_life(pid, now - 10, &taken), LIFE_ALIVE,
+	is_int(proc_life(pid, now - 10, &taken), LIFE_ALIVE,
 		"it started later, and is the owner's, who is not the creator");
-	is_int(procs_life(pid, now - 10, &given), LIFE_ALIVE,
+	is_int(proc_life(pid, now - 10, &given), LIFE_ALIVE,
 		"it started later, and is the creator's");
 	stop(pid);
-	is_int(procs_life(pid, now, &mine), LIFE_GONE, "it has ended");
+	is_int(proc_life(pid, now, &mine), LIFE_GONE, "it has ended");
 }
 
 static void
@@ -126,13 +126,13 @@ test_dead(void)
 	time_t now = time(NULL);
 	pid_t pid = start(ENDS, "child");
 
-	is_int(procs_life(pid, now, &mine), LIFE_GONE, "a zombie");
+	is_int(proc_life(pid, now, &mine), LIFE_GONE, "a zombie");
 	stop(pid);
-	is_int(procs_life(0, now, &mine), LIFE_UNKNOWN, "no pid");
-	is_int(procs_life(-1, now, &mine), LIFE_UNKNOWN, "a pid below 0");
-	is_int(procs_life(0x7fffffff, now, &mine), LIFE_GONE, "a pid that cannot be");
+	is_int(proc_life(0, now, &mine), LIFE_UNKNOWN, "no pid");
+	is_int(proc_life(-1, now, &mine), LIFE_UNKNOWN, "a pid below 0");
+	is_int(proc_life(0x7fffffff, now, &mine), LIFE_GONE, "a pid that cannot be");
 	pid = start(LEAVES_THREADS, "child");
-	is_int(procs_life(pid, now, &mine), LIFE_ALIVE, "only its main thread has ended");
+	is_int(proc_life(pid, now, &mine), LIFE_ALIVE, "only its main thread has ended");
 	stop(pid);
 }
 
@@ -147,7 +147,7 @@ test_names(void)
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		pid_t pid = start(LIVES, names[i]);
 
-		is_int(procs_life(pid, time(NULL), &mine), LIFE_ALIVE,
+		is_int(proc_life(pid, time(NULL), &mine), LIFE_ALIVE,
 			"a strange name, number %zu", i);
 		stop(pid);
 	}

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "use.h"
+#include "in-use.h"
 
 #include <errno.h>
 
 #include "kind.h"
-#include "procs.h"
+#include "proc.h"
 #include "stale.h"
 
 /* Appends "4711 (postgres)" for a process that lives. */
@@ -14,7 +14,7 @@ put_process(struct buf *b, pid_t pid)
 	struct buf name = { 0 };
 
 	buf_printf(b, "%d", (int)pid);
-	if (procs_command(pid, &name) == 0)
+	if (proc_command(pid, &name) == 0)
 		buf_printf(b, " (%s)", buf_text(&name));
 	buf_free(&name);
 }
@@ -46,7 +46,7 @@ use_of_segment(const struct object *o, const struct look *look, struct buf *reas
 
 	if (o->fact[FACT_NATTCH] == 0)
 		return 0;
-	uses = walk_uses(look->walk, o, &count);
+	uses = scan_uses(look->walk, o, &count);
 	buf_printf(reason, "%llu attached", (unsigned long long)o->fact[FACT_NATTCH]);
 	put_processes(reason, uses, count);
 	return 1;
@@ -69,7 +69,7 @@ use_of_semaphore(const struct object *o, const struct look *look, unsigned num,
 	if (waiters > 0) {
 		buf_printf(reason, "%u process%s on semaphore %u", waiters,
 			waiters == 1 ? " waits" : "es wait", num);
-		uses = walk_uses(look->walk, o, &count);
+		uses = scan_uses(look->walk, o, &count);
 		put_processes(reason, uses, count);
 		return 1;
 	}
@@ -82,7 +82,7 @@ use_of_semaphore(const struct object *o, const struct look *look, unsigned num,
 		if (value == 0)
 			return 0;
 	}
-	life = procs_life(pid, object_latest(o, FACT(OTIME) | FACT(CTIME)), o);
+	life = proc_life(pid, object_latest(o, FACT(OTIME) | FACT(CTIME)), o);
 	if (life == LIFE_ALIVE) {
 		buf_printf(reason, "the last process of semaphore %u lives: ", num);
 		put_process(reason, pid);
@@ -97,7 +97,7 @@ use_of_semaphore(const struct object *o, const struct look *look, unsigned num,
 static int
 use_of_semaphores(const struct object *o, const struct look *look, struct buf *reason)
 {
-	bool initial = procs_initial_namespace();
+	bool initial = proc_initial_namespace();
 	int used = 0;
 
 	for (unsigned i = 0; i < o->fact[FACT_NSEMS] && used == 0; i++)
@@ -118,7 +118,7 @@ use_of_queue(const struct object *o, const struct look *look, struct buf *reason
 	pid_t pid;
 
 	for (size_t i = 0; i < recorded_count; i++) {
-		if (procs_recorded(o, &recorded[i], &pid, &life) < 0 || life == LIFE_GONE)
+		if (proc_recorded(o, &recorded[i], &pid, &life) < 0 || life == LIFE_GONE)
 			continue;
 		buf_printf(reason, "its %s ", recorded[i].what);
 		if (life == LIFE_ALIVE) {
@@ -129,7 +129,7 @@ use_of_queue(const struct object *o, const struct look *look, struct buf *reason
 		}
 		return 1;
 	}
-	uses = walk_uses(look->walk, o, &count);
+	uses = scan_uses(look->walk, o, &count);
 	if (count > 0) {
 		buf_str(reason, "processes wait on it");
 		put_processes(reason, uses, count);

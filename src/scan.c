@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "walk.h"
+#include "scan.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,12 +13,12 @@
 
 #include "caller.h"
 #include "num.h"
-#include "procs-maps.h"
-#include "procs-wait.h"
-#include "procs.h"
+#include "maps.h"
+#include "waiters.h"
+#include "proc.h"
 #include "xalloc.h"
 
-struct walk {
+struct scan {
 	unsigned what;
 	bool done;
 	struct stat ours; /* IPC namespace */
@@ -36,17 +36,17 @@ struct walk {
 	size_t ancestors_count;
 };
 
-struct walk *
-walk_new(unsigned what)
+struct scan *
+scan_new(unsigned what)
 {
-	struct walk *w = xcalloc(1, sizeof *w);
+	struct scan *w = xcalloc(1, sizeof *w);
 
 	w->what = what;
 	return w;
 }
 
 void
-walk_free(struct walk *w)
+scan_free(struct scan *w)
 {
 	free(w->uses);
 	free(w->users);
@@ -56,7 +56,7 @@ walk_free(struct walk *w)
 }
 
 static void
-add_use(struct walk *w, const struct use *use)
+add_use(struct scan *w, const struct use *use)
 {
 	if ((w->uses_count & (w->uses_count - 1)) == 0) /* room for twice as many */
 		w->uses = xreallocarray(w->uses,
@@ -80,7 +80,7 @@ has_left(int error)
 
 /* What to do with each thread of a process: 0 to go on, 1 when it is done, or -1 with errno
  * when the thread may not be looked at. */
-typedef int thread_fn(struct walk *w, pid_t pid, pid_t tid);
+typedef int thread_fn(struct scan *w, pid_t pid, pid_t tid);
 
 /*
  * Calls fn for the threads until it is done: 1 then, 0 when it never is, or -1 with errno
@@ -88,7 +88,7 @@ typedef int thread_fn(struct walk *w, pid_t pid, pid_t tid);
  * whatever the kernel says.
  */
 static int
-each_thread(struct walk *w, pid_t pid, thread_fn *fn)
+each_thread(struct scan *w, pid_t pid, thread_fn *fn)
 {
 	struct dirent *entry;
 	char path[64];
@@ -109,7 +109,7 @@ each_thread(struct walk *w, pid_t pid, thread_fn *fn)
 		if (rc < 0) {
 			int why = errno;
 
-			if (!procs_is_zombie(tid))
+			if (!proc_is_zombie(tid))
 				error = why;
 		}
 	}
@@ -121,13 +121,13 @@ each_thread(struct walk *w, pid_t pid, thread_fn *fn)
 }
 
 static int
-thread_maps(struct walk *w, pid_t pid, pid_t tid)
+thread_maps(struct scan *w, pid_t pid, pid_t tid)
 {
 	char path[96];
 	ssize_t len;
 
 	snprintf(path, sizeof path, "/proc/%d/task/%d/maps", (int)pid, (int)tid);
-	len = procs_maps(path, pid, found_mapping, w);
+	len = maps_read(path, pid, found_mapping, w);
 	/* One thread's maps are everybody's; the others need not be read. */
 	if (len > 0)
 		return 1;
@@ -136,13 +136,13 @@ thread_maps(struct walk *w, pid_t pid, pid_t tid)
 
 /* Whether the namespace looked at last is ours. */
 static bool
-is_ours(const struct walk *w)
+is_ours(const struct scan *w)
 {
 	return w->theirs.st_ino == w->ours.st_ino && w->theirs.st_dev == w->ours.st_dev;
 }
 
 static int
-thread_namespace(struct walk *w, pid_t pid, pid_t tid)
+thread_namespace(struct scan *w, pid_t pid, pid_t tid)
 {
 	char path[96];
 
@@ -153,7 +153,7 @@ thread_namespace(struct walk *w, pid_t pid, pid_t tid)
 }
 
 static int
-thread_is_ours(struct walk *w, pid_t pid, pid_t tid)
+thread_is_ours(struct scan *w, pid_t pid, pid_t tid)
 {
 	int rc = thread_namespace(w, pid, tid);
 
@@ -161,10 +161,10 @@ thread_is_ours(struct walk *w, pid_t pid, pid_t tid)
 }
 
 static int
-thread_waits(struct walk *w, pid_t pid, pid_t tid)
+thread_waits(struct scan *w, pid_t pid, pid_t tid)
 {
 	struct use use;
-	int rc = procs_wait(pid, tid, &use);
+	int rc = waiters_read(pid, tid, &use);
 
 	/* A thread may be in another IPC namespace than the others. */
 	if (rc == 1 && thread_namespace(w, pid, tid) == 1 && is_ours(w))
@@ -174,22 +174,22 @@ thread_waits(struct walk *w, pid_t pid, pid_t tid)
 
 /* The attachments of a process: 0, or -1 when they may not be looked at. */
 static int
-look_at_maps(struct walk *w, pid_t pid)
+look_at_maps(struct scan *w, pid_t pid)
 {
 	char path[64];
 	ssize_t len;
 
 	snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
-	len = procs_maps(path, pid, found_mapping, w);
+	len = maps_read(path, pid, found_mapping, w);
 	w->left |= len < 0 && has_left(errno);
 	/* There are none when the main thread has ended; the others may still be attached. */
-	if (len == 0 || (len < 0 && (has_left(errno) || procs_is_zombie(pid))))
+	if (len == 0 || (len < 0 && (has_left(errno) || proc_is_zombie(pid))))
 		len = each_thread(w, pid, thread_maps);
 	return len < 0 && !has_left(errno) ? -1 : 0;
 }
 
 static void
-add_user(struct walk *w, uid_t uid)
+add_user(struct scan *w, uid_t uid)
 {
 	for (size_t i = w->users_count; i > 0; i--)
 		if (w->users[i - 1] == uid)
@@ -200,13 +200,13 @@ add_user(struct walk *w, uid_t uid)
 
 /* The users that a thread runs under: each has its own, though most programs change all. */
 static int
-thread_users(struct walk *w, pid_t pid, pid_t tid)
+thread_users(struct scan *w, pid_t pid, pid_t tid)
 {
 	uid_t uids[4];
 	unsigned threads;
 
 	(void)pid;
-	if (procs_uids(tid, uids, &threads) < 0)
+	if (proc_uids(tid, uids, &threads) < 0)
 		return has_left(errno) ? 0 : -1;
 	for (int i = 0; i < 4; i++)
 		add_user(w, uids[i]);
@@ -214,7 +214,7 @@ thread_users(struct walk *w, pid_t pid, pid_t tid)
 }
 
 static void
-look_at_user(struct walk *w, pid_t pid)
+look_at_user(struct scan *w, pid_t pid)
 {
 	uid_t uids[4];
 	unsigned threads;
@@ -222,12 +222,12 @@ look_at_user(struct walk *w, pid_t pid)
 	for (size_t i = 0; i < w->ancestors_count; i++)
 		if (w->ancestors[i] == pid)
 			return;
-	if (procs_uids(pid, uids, &threads) < 0) {
+	if (proc_uids(pid, uids, &threads) < 0) {
 		w->left |= has_left(errno);
 		w->hidden_users += !has_left(errno);
 		return;
 	}
-	if (procs_has_ended(pid)) {
+	if (proc_has_ended(pid)) {
 		w->left = true;
 		return;
 	}
@@ -250,7 +250,7 @@ has_threads(pid_t pid)
 
 /* Whether a process is in our IPC namespace: 1, 0, or -1 when it may not be looked at. */
 static int
-is_in_namespace(struct walk *w, pid_t pid)
+is_in_namespace(struct scan *w, pid_t pid)
 {
 	char path[64];
 	int rc = 1;
@@ -258,7 +258,7 @@ is_in_namespace(struct walk *w, pid_t pid)
 	snprintf(path, sizeof path, "/proc/%d/ns/ipc", (int)pid);
 	/* A main thread that has ended has none; the others may still have one. */
 	if (stat(path, &w->theirs) < 0)
-		rc = has_left(errno) || procs_is_zombie(pid)
+		rc = has_left(errno) || proc_is_zombie(pid)
 			? each_thread(w, pid, thread_namespace)
 			: -1;
 	if (rc <= 0) {
@@ -272,21 +272,21 @@ is_in_namespace(struct walk *w, pid_t pid)
 }
 
 static void
-look_at(struct walk *w, pid_t pid)
+look_at(struct scan *w, pid_t pid)
 {
 	int here = is_in_namespace(w, pid);
 	bool denied = here < 0;
 
 	if (here == 0)
 		return;
-	if (w->what & WALK_USERS)
+	if (w->what & SCAN_USERS)
 		look_at_user(w, pid);
-	if (!denied && (w->what & WALK_MAPS) && look_at_maps(w, pid) < 0)
+	if (!denied && (w->what & SCAN_MAPS) && look_at_maps(w, pid) < 0)
 		denied = true;
-	if (!denied && (w->what & WALK_WAITERS))
+	if (!denied && (w->what & SCAN_WAITERS))
 		denied = each_thread(w, pid, thread_waits) < 0 && !has_left(errno);
-	if (denied && (w->what & (WALK_MAPS | WALK_WAITERS)) &&
-		!procs_is_kernel_thread(pid) && !procs_has_ended(pid))
+	if (denied && (w->what & (SCAN_MAPS | SCAN_WAITERS)) &&
+		!proc_is_kernel_thread(pid) && !proc_has_ended(pid))
 		w->hidden++;
 }
 
@@ -317,7 +317,7 @@ is_same_use(const struct use *a, const struct use *b)
 }
 
 static void
-merge_uses(struct walk *w)
+merge_uses(struct scan *w)
 {
 	size_t kept = 0;
 
@@ -333,7 +333,7 @@ merge_uses(struct walk *w)
 }
 
 static void
-find_ancestors(struct walk *w)
+find_ancestors(struct scan *w)
 {
 	pid_t pid = getpid();
 
@@ -341,7 +341,7 @@ find_ancestors(struct walk *w)
 		w->ancestors = xreallocarray(
 			w->ancestors, w->ancestors_count + 1, sizeof *w->ancestors);
 		w->ancestors[w->ancestors_count++] = pid;
-		pid = procs_parent(pid);
+		pid = proc_parent(pid);
 	}
 }
 
@@ -369,18 +369,18 @@ proc_hides(void)
 
 /* Why some processes that may use our objects are not to be seen at all, or NULL. */
 static const char *
-find_blind(const struct walk *w)
+find_blind(const struct scan *w)
 {
 	enum { PROC_IPC_INIT_INO = 0xefffffff }; /* include/linux/proc_ns.h */
 
-	if (!procs_are_ours())
+	if (!proc_are_ours())
 		return "/proc does not show this pid namespace";
 	if (proc_hides())
 		return "/proc hides those of other users (hidepid)";
 	/* A container that shares the machine's objects, but not its processes. */
-	if (w->ours.st_ino == PROC_IPC_INIT_INO && !procs_initial_namespace())
+	if (w->ours.st_ino == PROC_IPC_INIT_INO && !proc_initial_namespace())
 		return "some run outside this pid namespace";
-	if ((w->what & WALK_WAITERS) && !procs_wait_is_known())
+	if ((w->what & SCAN_WAITERS) && !waiters_are_known())
 		return "who waits cannot be seen on this architecture";
 	return NULL;
 }
@@ -392,7 +392,7 @@ enum {
 
 /* Whether a process is looked at for the first time; notes that it is. */
 static bool
-is_new(struct walk *w, pid_t pid)
+is_new(struct scan *w, pid_t pid)
 {
 	uint8_t bit = 1 << (pid % 8);
 	bool before;
@@ -406,7 +406,7 @@ is_new(struct walk *w, pid_t pid)
 
 /* Looks at all processes that there are now and have not been looked at. */
 static void
-look_at_new(struct walk *w)
+look_at_new(struct scan *w)
 {
 	DIR *dir = opendir("/proc");
 	struct dirent *entry;
@@ -431,7 +431,7 @@ look_at_new(struct walk *w)
  * the list is read once more, and only the new ones are looked at, until none has ended.
  */
 static void
-look_at_all(struct walk *w)
+look_at_all(struct scan *w)
 {
 	int passes = 0;
 
@@ -445,7 +445,7 @@ look_at_all(struct walk *w)
 }
 
 static void
-walk(struct walk *w)
+walk(struct scan *w)
 {
 	if (w->done)
 		return;
@@ -455,7 +455,7 @@ walk(struct walk *w)
 	} else {
 		w->blind = find_blind(w);
 		find_ancestors(w);
-		if (procs_are_ours())
+		if (proc_are_ours())
 			look_at_all(w);
 	}
 	if (w->blind != NULL) {
@@ -466,13 +466,13 @@ walk(struct walk *w)
 }
 
 bool
-walk_is_done(const struct walk *w)
+scan_is_done(const struct scan *w)
 {
 	return w->done;
 }
 
 const struct use *
-walk_uses(struct walk *w, const struct object *o, size_t *count)
+scan_uses(struct scan *w, const struct object *o, size_t *count)
 {
 	uint32_t id = o->fact[FACT_ID];
 	size_t low = 0, high;
@@ -497,7 +497,7 @@ walk_uses(struct walk *w, const struct object *o, size_t *count)
 }
 
 int
-walk_user_runs(struct walk *w, uid_t uid)
+scan_user_runs(struct scan *w, uid_t uid)
 {
 	walk(w);
 	for (size_t i = 0; i < w->users_count; i++)
@@ -507,13 +507,13 @@ walk_user_runs(struct walk *w, uid_t uid)
 }
 
 size_t
-walk_hidden(const struct walk *w)
+scan_hidden(const struct scan *w)
 {
 	return w->hidden;
 }
 
 const char *
-walk_blind(const struct walk *w)
+scan_blind(const struct scan *w)
 {
 	return w->blind;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef USE_H
-#define USE_H
+#ifndef IN_USE_H
+#define IN_USE_H
 
 #include "buf.h"
-#include "look.h"
+#include "derive.h"
 #include "object.h"
 
 /*

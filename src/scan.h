@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef WALK_H
-#define WALK_H
+#ifndef SCAN_H
+#define SCAN_H
 
 #include <sys/types.h>
 
@@ -11,13 +11,13 @@
  * queues, which users run processes.  Only processes of our own IPC namespace count, because
  * ids mean nothing outside it.
  */
-struct walk;
+struct scan;
 
 /* What to look at; each costs files of every process. */
 enum {
-	WALK_MAPS = 1, /* attachments: /proc/PID/maps */
-	WALK_WAITERS = 2, /* /proc/PID/task/TID/syscall, which needs the right to trace */
-	WALK_USERS = 4, /* /proc/PID/status */
+	SCAN_MAPS = 1, /* attachments: /proc/PID/maps */
+	SCAN_WAITERS = 2, /* /proc/PID/task/TID/syscall, which needs the right to trace */
+	SCAN_USERS = 4, /* /proc/PID/status */
 };
 
 /* What a process does with an object. */
@@ -42,29 +42,29 @@ struct use {
 };
 
 /* Nothing is read before it is asked for; belongs to the caller. */
-struct walk *walk_new(unsigned what);
-void walk_free(struct walk *w);
+struct scan *scan_new(unsigned what);
+void scan_free(struct scan *w);
 
 /* Whether it has taken place. */
-bool walk_is_done(const struct walk *w);
+bool scan_is_done(const struct scan *w);
 
 /*
  * The uses of an object, ordered by process; they belong to the walk.  What may not be
- * looked at is missing: see walk_hidden().
+ * looked at is missing: see scan_hidden().
  */
-const struct use *walk_uses(struct walk *w, const struct object *o, size_t *count);
+const struct use *scan_uses(struct scan *w, const struct object *o, size_t *count);
 
 /*
  * Whether a process runs under this uid, ourselves and our ancestors apart: 1, 0, or -1
  * when nobody can tell because some processes could not be looked at.
  */
-int walk_user_runs(struct walk *w, uid_t uid);
+int scan_user_runs(struct scan *w, uid_t uid);
 
 /* How many processes the walk, if there has been one, could not look at, of which any may
- * use any object; at least one when walk_blind() says something. */
-size_t walk_hidden(const struct walk *w);
+ * use any object; at least one when scan_blind() says something. */
+size_t scan_hidden(const struct scan *w);
 
 /* Why nobody knows how many there are that it has not seen, or NULL. */
-const char *walk_blind(const struct walk *w);
+const char *scan_blind(const struct scan *w);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "procs-wait.h"
+#include "waiters.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -72,7 +72,7 @@ enum { X32_BIT = 0 };
 #endif
 
 bool
-procs_wait_is_known(void)
+waiters_are_known(void)
 {
 	return calls[0].kind != NULL && access("/proc/self/syscall", F_OK) == 0;
 }
@@ -139,7 +139,7 @@ find_semaphore(pid_t tid, uint64_t address, uint64_t count, struct use *use)
 }
 
 bool
-procs_wait_parse(const char *line, bool is_32bit, struct use *use, struct wait_ops *ops)
+waiters_parse(const char *line, bool is_32bit, struct use *use, struct wait_ops *ops)
 {
 	const struct wait_call *call;
 	uint64_t number, args[ARGS];
@@ -171,7 +171,7 @@ procs_wait_parse(const char *line, bool is_32bit, struct use *use, struct wait_o
 }
 
 int
-procs_wait(pid_t pid, pid_t tid, struct use *use)
+waiters_read(pid_t pid, pid_t tid, struct use *use)
 {
 	struct wait_ops ops, ops_32bit;
 	char path[96], text[256];
@@ -182,8 +182,8 @@ procs_wait(pid_t pid, pid_t tid, struct use *use)
 	snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", (int)pid, (int)tid);
 	if (file_read(path, text, sizeof text) < 0)
 		return -1;
-	found = procs_wait_parse(text, false, use, &ops);
-	found_32bit = procs_wait_parse(text, true, &use_32bit, &ops_32bit);
+	found = waiters_parse(text, false, use, &ops);
+	found_32bit = waiters_parse(text, true, &use_32bit, &ops_32bit);
 	/* Only where the one or the other is it worth to know which it is. */
 	if (!found && !found_32bit)
 		return 0;

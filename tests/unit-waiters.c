@@ -5,7 +5,7 @@
  * 64 bits, of 32 bits, and of x32; and all that is none.
  */
 
-#include "../src/procs-wait.h"
+#include "../src/waiters.h"
 
 #include <string.h>
 
@@ -18,7 +18,7 @@ is_call(const char *line, bool is_32bit, const char *kind, uint32_t id,
 	struct wait_ops ops;
 	struct use use;
 
-	if (!ok(procs_wait_parse(line, is_32bit, &use, &ops), "%s is a call", name))
+	if (!ok(waiters_parse(line, is_32bit, &use, &ops), "%s is a call", name))
 		return;
 	is_str(use.kind->name, kind, "... on a %s", kind);
 	is_uint(use.id, id, "... with this id");
@@ -32,7 +32,7 @@ is_none(const char *line, bool is_32bit, const char *name)
 	struct wait_ops ops;
 	struct use use;
 
-	ok(!procs_wait_parse(line, is_32bit, &use, &ops), "%s is none", name);
+	ok(!waiters_parse(line, is_32bit, &use, &ops), "%s is none", name);
 }
 
 static void
@@ -41,7 +41,7 @@ is_receiving(const char *line, bool is_32bit, int64_t type, const char *name)
 	struct wait_ops ops;
 	struct use use = { 0 };
 
-	ok(procs_wait_parse(line, is_32bit, &use, &ops), "%s is a call", name);
+	ok(waiters_parse(line, is_32bit, &use, &ops), "%s is a call", name);
 	is_int(use.detail, type, "... that asks for type %lld", (long long)type);
 }
 
@@ -52,7 +52,7 @@ is_semop(const char *line, bool is_32bit, uint64_t address, uint64_t count,
 	struct wait_ops ops = { 0 };
 	struct use use;
 
-	ok(procs_wait_parse(line, is_32bit, &use, &ops), "%s is a call", name);
+	ok(waiters_parse(line, is_32bit, &use, &ops), "%s is a call", name);
 	is_uint(ops.address, address, "... whose operations are there");
 	is_uint(ops.count, count, "... so many of them");
 }

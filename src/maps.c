@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "procs-maps.h"
+#include "maps.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -65,7 +65,7 @@ scan(const struct kind *kind, char *text, size_t len, pid_t pid,
 }
 
 ssize_t
-procs_maps(const char *path, pid_t pid, void (*found)(const struct use *use, void *data),
+maps_read(const char *path, pid_t pid, void (*found)(const struct use *use, void *data),
 	void *data)
 {
 	char text[65536];

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef LOOK_H
-#define LOOK_H
+#ifndef DERIVE_H
+#define DERIVE_H
 
 #include "object.h"
-#include "walk.h"
+#include "scan.h"
 
 /*
  * What is not told by the object itself, but found out by looking at semaphores and at
@@ -18,7 +18,7 @@ struct look {
 	                 * otherwise */
 	const uint32_t *pids; /* for FACT(TOUCHED) */
 	size_t pids_count;
-	struct walk *walk; /* made by look_start() */
+	struct scan *walk; /* made by look_start() */
 };
 
 enum { LOOK_GRACE = 60 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "procs.h"
+#include "proc.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -97,7 +97,7 @@ started(uint64_t ticks)
 }
 
 int
-procs_uids(pid_t pid, uid_t uids[4], unsigned *threads)
+proc_uids(pid_t pid, uid_t uids[4], unsigned *threads)
 {
 	char text[4096];
 	const char *p;
@@ -135,7 +135,7 @@ runs_as_user_of(pid_t pid, const struct object *o)
 	uid_t uids[4];
 	unsigned threads;
 
-	if (procs_uids(pid, uids, &threads) < 0)
+	if (proc_uids(pid, uids, &threads) < 0)
 		return true;
 	for (int i = 0; i < 4; i++)
 		if (uids[i] == o->fact[FACT_UID] || uids[i] == o->fact[FACT_CUID])
@@ -156,7 +156,7 @@ has_ended(pid_t pid, const struct process *process)
 }
 
 enum life
-procs_life(pid_t pid, time_t when, const struct object *o)
+proc_life(pid_t pid, time_t when, const struct object *o)
 {
 	struct process process;
 
@@ -164,7 +164,7 @@ procs_life(pid_t pid, time_t when, const struct object *o)
 		return LIFE_UNKNOWN;
 	if (kill(pid, 0) < 0 && errno == ESRCH)
 		return LIFE_GONE;
-	if (!procs_are_ours() || read_stat(pid, &process) < 0)
+	if (!proc_are_ours() || read_stat(pid, &process) < 0)
 		return LIFE_ALIVE;
 	if (has_ended(pid, &process))
 		return LIFE_GONE;
@@ -175,7 +175,7 @@ procs_life(pid_t pid, time_t when, const struct object *o)
 }
 
 pid_t
-procs_parent(pid_t pid)
+proc_parent(pid_t pid)
 {
 	struct process process;
 
@@ -183,7 +183,7 @@ procs_parent(pid_t pid)
 }
 
 bool
-procs_is_kernel_thread(pid_t pid)
+proc_is_kernel_thread(pid_t pid)
 {
 	enum { PF_KTHREAD = 0x00200000 }; /* include/linux/sched.h */
 	struct process process;
@@ -192,7 +192,7 @@ procs_is_kernel_thread(pid_t pid)
 }
 
 bool
-procs_has_ended(pid_t pid)
+proc_has_ended(pid_t pid)
 {
 	struct process process;
 
@@ -203,7 +203,7 @@ procs_has_ended(pid_t pid)
 }
 
 bool
-procs_is_zombie(pid_t tid)
+proc_is_zombie(pid_t tid)
 {
 	struct process process;
 
@@ -211,7 +211,7 @@ procs_is_zombie(pid_t tid)
 }
 
 int
-procs_recorded(
+proc_recorded(
 	const struct object *o, const struct recorded *r, pid_t *pid, enum life *life)
 {
 	time_t when;
@@ -222,12 +222,12 @@ procs_recorded(
 	*pid = o->fact[r->pid];
 	if (*pid == 0 && when == 0)
 		return -1;
-	*life = procs_life(*pid, when, o);
+	*life = proc_life(*pid, when, o);
 	return 0;
 }
 
 int
-procs_command(pid_t pid, struct buf *name)
+proc_command(pid_t pid, struct buf *name)
 {
 	char text[256];
 	ssize_t len = read_file(pid, "comm", text, sizeof text);
@@ -239,7 +239,7 @@ procs_command(pid_t pid, struct buf *name)
 }
 
 bool
-procs_initial_namespace(void)
+proc_initial_namespace(void)
 {
 	enum { PROC_PID_INIT_INO = 0xeffffffc }; /* include/linux/proc_ns.h */
 	static int initial = -1;
@@ -252,7 +252,7 @@ procs_initial_namespace(void)
 }
 
 bool
-procs_are_ours(void)
+proc_are_ours(void)
 {
 	static int ours = -1;
 	char text[4096];

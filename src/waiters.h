@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef PROCS_WAIT_H
-#define PROCS_WAIT_H
+#ifndef WAITERS_H
+#define WAITERS_H
 
-#include "walk.h"
+#include "scan.h"
 
 /* Whether waiting threads can be recognised: the kernel shows the calls that they are in, and
  * their numbers are known for this architecture. */
-bool procs_wait_is_known(void);
+bool waiters_are_known(void);
 
 /* The operations of a semop(2): where they are in the memory of the process, and how many. */
 struct wait_ops {
@@ -18,13 +18,13 @@ struct wait_ops {
  * Reads a line of proc_pid_syscall(5), of a program of 32 bits or of 64: whether it is such
  * a call; then *use is filled but for the process and the semaphore, and *ops for a semop.
  */
-bool procs_wait_parse(
+bool waiters_parse(
 	const char *line, bool is_32bit, struct use *use, struct wait_ops *ops);
 
 /*
  * Whether a thread waits in a System V call (proc_pid_syscall(5)): 1 with *use filled but for
  * the kind's own order, 0 if not, -1 with errno when it may not be looked at.
  */
-int procs_wait(pid_t pid, pid_t tid, struct use *use);
+int waiters_read(pid_t pid, pid_t tid, struct use *use);
 
 #endif

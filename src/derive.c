@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "look.h"
+#include "derive.h"
 
 #include <linux/capability.h>
 
 #include "caller.h"
 #include "kind.h"
-#include "procs.h"
+#include "proc.h"
 #include "stale.h"
 
 facts_t
@@ -29,11 +29,11 @@ look_start(struct look *l)
 		if (asked & FACT(STALE))
 			what |= stale_needs(kinds[i]);
 		if (asked & (FACT(USES) | FACT(TOUCHED)))
-			what |= kinds[i]->mapping != NULL ? WALK_MAPS : WALK_WAITERS;
+			what |= kinds[i]->mapping != NULL ? SCAN_MAPS : SCAN_WAITERS;
 		if ((asked & FACT(WAITED)) && (kinds[i]->facts & FACT(QNUM)))
-			what |= WALK_WAITERS;
+			what |= SCAN_WAITERS;
 	}
-	l->walk = walk_new(what);
+	l->walk = scan_new(what);
 }
 
 /* The pid of a recorded process, if it lives. */
@@ -45,7 +45,7 @@ living(const struct object *o, enum fact pid_fact, time_t *when)
 		pid_t pid;
 
 		if (recorded[i].pid != pid_fact ||
-			procs_recorded(o, &recorded[i], &pid, &life) < 0 ||
+			proc_recorded(o, &recorded[i], &pid, &life) < 0 ||
 			life != LIFE_ALIVE)
 			continue;
 		*when = object_latest(o, recorded[i].times);
@@ -66,7 +66,7 @@ living_of_semaphores(const struct object *o, pid_t *found)
 
 		if (o->kind->get_pid(o, i, &pid) < 0)
 			return -1;
-		if (pid != 0 && procs_life(pid, when, o) == LIFE_ALIVE)
+		if (pid != 0 && proc_life(pid, when, o) == LIFE_ALIVE)
 			*found = pid;
 	}
 	return 0;
@@ -107,7 +107,7 @@ is_waited(const struct look *l, const struct object *o)
 		return waiters > 0;
 	}
 	if (o->kind->facts & FACT(QNUM))
-		walk_uses(l->walk, o, &count);
+		scan_uses(l->walk, o, &count);
 	return count > 0;
 }
 
@@ -125,7 +125,7 @@ static bool
 is_touched(const struct look *l, const struct object *o)
 {
 	size_t count;
-	const struct use *uses = walk_uses(l->walk, o, &count);
+	const struct use *uses = scan_uses(l->walk, o, &count);
 	pid_t pid;
 
 	for (size_t i = 0; i < recorded_count; i++)
@@ -156,8 +156,8 @@ look_found(const struct object *o)
 static void
 find_uses(const struct look *l, struct object *o)
 {
-	o->uses = walk_uses(l->walk, o, &o->uses_count);
-	if (o->uses_count > 0 || walk_hidden(l->walk) == 0 ||
+	o->uses = scan_uses(l->walk, o, &o->uses_count);
+	if (o->uses_count > 0 || scan_hidden(l->walk) == 0 ||
 		((o->kind->facts & FACT(NATTCH)) && o->fact[FACT_NATTCH] == 0))
 		o->have |= FACT(USES);
 }
@@ -184,30 +184,30 @@ look_at(struct look *l, struct object *o)
 size_t
 look_hidden(const struct look *l)
 {
-	return walk_hidden(l->walk);
+	return scan_hidden(l->walk);
 }
 
 const char *
 look_blind(const struct look *l)
 {
-	return walk_blind(l->walk);
+	return scan_blind(l->walk);
 }
 
 const char *
 look_why(const struct look *l)
 {
-	if (walk_blind(l->walk) != NULL)
-		return walk_blind(l->walk);
-	if (walk_hidden(l->walk) > 0 && !caller_has(CAP_SYS_PTRACE))
+	if (scan_blind(l->walk) != NULL)
+		return scan_blind(l->walk);
+	if (scan_hidden(l->walk) > 0 && !caller_has(CAP_SYS_PTRACE))
 		return "run as root for the rest";
-	if (walk_hidden(l->walk) > 0)
+	if (scan_hidden(l->walk) > 0)
 		return "the others may not be looked at";
-	return procs_initial_namespace() ? "the others have come or gone meanwhile"
-					 : "the others may be outside this pid namespace";
+	return proc_initial_namespace() ? "the others have come or gone meanwhile"
+					: "the others may be outside this pid namespace";
 }
 
 void
 look_end(struct look *l)
 {
-	walk_free(l->walk);
+	scan_free(l->walk);
 }
