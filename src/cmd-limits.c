@@ -21,11 +21,16 @@ struct options {
 	struct opt_output output;
 	unsigned kinds; /* bits by the place in kinds[] */
 	bool any; /* a type was named */
+	bool alone; /* no process outside our PID namespace uses the objects */
 	bool warns;
 	uint64_t percent; /* to warn beyond */
 };
 
 static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "Judging what is stale, for --format=prometheus:", 10 },
+	{ "alone", OPT_ALONE, NULL, 0,
+		"No process outside this PID namespace uses the objects (for containers)",
+		0 },
 	{ NULL, 0, NULL, 0, "Warning:", 30 },
 	{ "warn", OPT_WARN, "PERCENT", 0,
 		"Exit with 1 and name what is used beyond PERCENT of its limit", 0 },
@@ -64,6 +69,9 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &opt->output;
+		return 0;
+	case OPT_ALONE:
+		opt->alone = true;
 		return 0;
 	case OPT_WARN:
 		set_percent(opt, arg, state);
@@ -225,8 +233,9 @@ exec(int argc, char **argv)
 	} else {
 		status = survey(&s, &opt);
 		if (opt.output.writer == &writer_prometheus)
-			status = cmd_worse(
-				status, exposition_print(s.usages, s.count, opt.kinds));
+			status = cmd_worse(status,
+				exposition_print(
+					s.usages, s.count, opt.kinds, opt.alone));
 		else
 			print_rows(&opt.output, &s);
 		if (opt.warns)

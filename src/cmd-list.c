@@ -4,6 +4,8 @@
  * of these the ones that the conditions choose.
  */
 
+#include <unistd.h>
+
 #include "cmd.h"
 #include "gather.h"
 #include "opt-common.h"
@@ -172,6 +174,7 @@ list(const struct options *opt)
 		.select = &opt->select,
 		.source = opt->source,
 		.unread = &printer.unread,
+		.confirms = true,
 	};
 	enum status status;
 
@@ -180,6 +183,9 @@ list(const struct options *opt)
 	g.firm = printer.firm;
 	status = gather(&g, print, &printer);
 	printer_end(&printer);
+	gather_tell(&g);
+	if (isatty(STDERR_FILENO))
+		gather_tell_summary(&g);
 	gather_end(&g);
 	return opt->exit_code && printer.count > 0 ? cmd_worse(status, STATUS_SOME)
 						   : status;

@@ -6,6 +6,7 @@
  */
 
 #include "cmd.h"
+#include "num.h"
 #include "opt-common.h"
 #include "opt-operands.h"
 #include "opt-select.h"
@@ -15,13 +16,21 @@ static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Removing:", 10 },
 	{ "all", 'a', NULL, 0, "All objects of the types named, of all types if none is",
 		0 },
-	{ "force", 'f', NULL, 0, "Remove objects that are in use, too", 0 },
+	{ "force", 'f', NULL, 0, "Remove objects that are or may be in use, too", 0 },
 	{ "dry-run", 'n', NULL, 0, "Remove nothing, print what would be removed and why",
 		0 },
 	{ "yes", 'y', NULL, 0, "Do not ask before removing what conditions chose", 0 },
 	{ "verbose", 'v', NULL, 0, "Print each object once it is removed", 0 },
 	{ "ignore-missing", OPT_IGNORE_MISSING, NULL, 0,
-		"An object that is gone already is no failure", 0 },
+		"An object that is not there is no failure", 0 },
+	{ "max", OPT_MAX, "N", 0, "Do nothing if conditions choose more than N objects",
+		0 },
+	{ "no-keep", OPT_NO_KEEP, NULL, 0,
+		"Ignore /etc/ipctool/keep, which names objects that conditions never choose",
+		0 },
+	{ "json", 'J', NULL, 0, "Print the results as JSON", 0 },
+	{ "format", OPT_FORMAT, "FORMAT", 0,
+		"Print the results as json, or as jsonl, one a line at once", 0 },
 	{ 0 },
 };
 
@@ -47,9 +56,9 @@ check(struct removal_options *opt, const struct argp_state *state)
 static error_t
 parse_opt(int key, char *arg, struct argp_state *state)
 {
+	static const char *const formats[] = { "json", "jsonl", NULL };
 	struct removal_options *opt = state->input;
 
-	(void)arg;
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &opt->operands;
@@ -72,6 +81,22 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_IGNORE_MISSING:
 		opt->ignore_missing = true;
+		break;
+	case OPT_MAX:
+		if (num_range(arg, 0, UINT64_MAX, &opt->max) < 0)
+			opt_error(state, "--max='%s': expected a number of objects", arg);
+		opt->has_max = true;
+		break;
+	case OPT_NO_KEEP:
+		opt->no_keep = true;
+		break;
+	case 'J':
+		opt->writer = &writer_json;
+		break;
+	case OPT_FORMAT:
+		opt->writer = opt_word("format", formats, arg, state) == 0
+			? &writer_json
+			: &writer_jsonl;
 		break;
 	case ARGP_KEY_END:
 		check(opt, state);

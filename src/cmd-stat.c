@@ -17,6 +17,7 @@
 #include "printer.h"
 #include "ref.h"
 #include "say.h"
+#include "source.h"
 #include "xalloc.h"
 
 struct options {
@@ -69,7 +70,7 @@ static const struct argp argp = {
 
 struct show {
 	struct printer printer;
-	const struct look *look;
+	const struct derive *derive;
 	facts_t wanted;
 	struct semaphore **sets; /* read; they stay until all is printed */
 	size_t sets_count;
@@ -101,14 +102,23 @@ read_semaphores(struct show *s, struct object *o)
 
 /* Says how many attachments there are beside those whose processes are known. */
 static void
-say_found(const struct look *look, const char *text, const struct object *o)
+say_found(const struct derive *derive, const char *text, const struct object *o)
 {
-	uint64_t found = look_found(o);
+	const struct ref ref = { .kind = o->kind, .number = o->fact[FACT_ID] };
+	uint64_t found = derive_found(o);
+	struct buf cause = { 0 };
+	struct object now;
+	bool changed;
 
-	if (object_has(o, FACT(NATTCH)) && found < o->fact[FACT_NATTCH])
-		say("%s: %llu of %llu attachments found; %s", text,
-			(unsigned long long)found,
-			(unsigned long long)o->fact[FACT_NATTCH], look_why(look));
+	if (!object_has(o, FACT(NATTCH)) || found >= o->fact[FACT_NATTCH])
+		return;
+	/* They are counted before the processes are looked at. */
+	changed = source_find(&ref, NULL, &now, &cause) != 1 || !o->kind->same(o, &now) ||
+		now.fact[FACT_NATTCH] != o->fact[FACT_NATTCH];
+	buf_free(&cause);
+	say("%s: %llu of %llu attachments found; %s", text, (unsigned long long)found,
+		(unsigned long long)o->fact[FACT_NATTCH],
+		changed ? "the others have come or gone meanwhile" : derive_why(derive));
 }
 
 static void
@@ -130,7 +140,7 @@ show(void *arg, const char *text, struct object *o)
 		text = ref;
 	}
 	if (s->wanted & FACT(USES))
-		say_found(s->look, text, o);
+		say_found(s->derive, text, o);
 	printer_print(&s->printer, o);
 }
 
@@ -138,17 +148,20 @@ static enum status
 stat_all(const struct options *opt)
 {
 	struct show s = { 0 };
-	struct gather g = { .operands = &opt->operands, .select = &opt->select };
+	struct gather g = {
+		.operands = &opt->operands, .select = &opt->select, .confirms = true
+	};
 	enum status status;
 
 	printer_start(&s.printer, &opt->output);
 	g.wanted = s.wanted = printer_needs(&s.printer);
 	g.firm = s.printer.firm;
 	g.unread = &s.printer.unread;
-	s.look = &g.look;
+	s.derive = &g.derive;
 	status = gather(&g, show, &s);
 	status = cmd_worse(status, s.status);
 	printer_end(&s.printer);
+	gather_tell(&g);
 	gather_end(&g);
 	for (size_t i = 0; i < s.sets_count; i++)
 		free(s.sets[i]);

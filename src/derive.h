@@ -3,47 +3,49 @@
 #define DERIVE_H
 
 #include "object.h"
-#include "scan.h"
+#include "stale.h"
 
 /*
- * What is not told by the object itself, but found out by looking at semaphores and at
- * processes: FACTS_DERIVED without FACT(SEMAPHORES).
+ * Facts that the object itself does not tell, but that are found by looking at semaphores and
+ * at processes: FACTS_DERIVED without FACT(SEMAPHORES).
  */
-struct look {
+struct derive {
+	/* Set before derive_start(): */
 	facts_t wanted; /* of those */
-	facts_t also; /* others that somebody asks the walk for */
+	facts_t also; /* others that the caller asks the scan for */
+	unsigned what; /* that the caller needs of the scan beside that: SCAN_... */
 	unsigned kinds; /* that will be asked about, bits by the place in kinds[] */
-	time_t now;
-	uint64_t grace; /* seconds before an object can be stale; LOOK_GRACE unless told
-	                 * otherwise */
+	struct context context; /* its first part */
 	const uint32_t *pids; /* for FACT(TOUCHED) */
 	size_t pids_count;
-	struct scan *walk; /* made by look_start() */
+
+	struct evidence evidence; /* of the first look, which serves the caller too */
+	struct evidence
+		second; /* of the scan that confirms; nothing until it is needed */
+	struct verdict verdict; /* on the object at hand */
+	struct buf reason; /* its reason in words */
 };
 
-enum { LOOK_GRACE = 60 };
+/* Prepares for looking; the scan over the processes begins when it is first needed. */
+void derive_start(struct derive *d);
 
-/* Prepares for looking; the walk over the processes begins when it is first needed. */
-void look_start(struct look *l);
-
-/* Finds out what is wanted about an object that the kernel's facts are known of. */
-void look_at(struct look *l, struct object *o);
+/* Finds what is wanted of an object whose other facts are known.  Its reason stays valid until
+ * the next object is looked at, everything else until derive_end(). */
+void derive_facts(struct derive *d, struct object *o);
 
 /* How often the processes found use an object: of a segment, the attachments accounted for. */
-uint64_t look_found(const struct object *o);
+uint64_t derive_found(const struct object *o);
 
-/* How many processes could not be looked at, if there has been a walk. */
-size_t look_hidden(const struct look *l);
+/* Why users of an object may be missing among those found, or what to do about it, in the
+ * words of a message. */
+const char *derive_why(const struct derive *d);
 
-/* Why nobody knows how many more there are, or NULL. */
-const char *look_blind(const struct look *l);
+/* Whom to be, or what right to have, so that every process can be examined. */
+const char *derive_advice(void);
 
-/* Why an object may have users beside those found, or what to do about it. */
-const char *look_why(const struct look *l);
-
-void look_end(struct look *l);
+void derive_end(struct derive *d);
 
 /* The facts of the object itself that must be read for these derived ones. */
-facts_t look_needs(facts_t derived);
+facts_t derive_needs(facts_t derived);
 
 #endif

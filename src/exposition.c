@@ -21,8 +21,19 @@ static const struct metric objects = { "ipctool_objects",
 static const struct metric bytes = { "ipctool_objects_bytes",
 	"Bytes of segments and bytes in queues by owner." };
 
-/* What is counted for each owner, first of all others, then of the stale ones. */
+/* What is counted for each owner, for each value of enum stale. */
 enum { OBJECTS, BYTES, COUNTERS };
+
+static const struct {
+	enum stale stale;
+	const char *word; /* of the label */
+} verdicts[] = {
+	{ STALE_NO, "false" },
+	{ STALE_YES, "true" },
+	{ STALE_UNKNOWN, "unknown" },
+};
+
+enum { VERDICTS = sizeof verdicts / sizeof verdicts[0] };
 
 static void
 put_limits(struct buf *b, const struct usage *usages, size_t count)
@@ -61,16 +72,17 @@ put_owners(const struct kind *kind, struct tally *tally, struct buf b[COUNTERS])
 	size_t count;
 	const struct tally_row *rows = tally_rows(tally, 0, &count);
 
-	for (size_t i = 0; i < 2 * count; i++) {
-		const struct tally_row *row = &rows[i / 2];
-		bool stale = i % 2;
-		const uint64_t *counters = row->counters + (stale ? COUNTERS : 0);
+	for (size_t i = 0; i < VERDICTS * count; i++) {
+		const struct tally_row *row = &rows[i / VERDICTS];
+		size_t verdict = i % VERDICTS;
+		const uint64_t *counters =
+			row->counters + COUNTERS * verdicts[verdict].stale;
 		char uid[21];
 		const struct metric_label labels[] = {
 			{ "type", kind->name },
 			{ "owner", names_user(row->id) },
 			{ "uid", uid },
-			{ "stale", stale ? "true" : "false" },
+			{ "stale", verdicts[verdict].word },
 			{ 0 },
 		};
 
@@ -89,9 +101,10 @@ say_text(const char *text)
 }
 
 static enum status
-count_objects(const struct kind *kind, struct look *look, struct buf b[COUNTERS])
+count_objects(const struct kind *kind, struct derive *derive, struct buf b[COUNTERS],
+	size_t *unknown)
 {
-	facts_t wanted = (FACT(UID) | FACT(SIZE) | look_needs(look->wanted)) &
+	facts_t wanted = (FACT(UID) | FACT(SIZE) | derive_needs(derive->wanted)) &
 		kind->facts;
 	struct buf cause = { 0 };
 	struct source *source = source_open(
@@ -105,17 +118,20 @@ count_objects(const struct kind *kind, struct look *look, struct buf b[COUNTERS]
 		buf_free(&cause);
 		return STATUS_SOME;
 	}
-	tally = tally_new(2 * COUNTERS);
+	tally = tally_new(VERDICTS * COUNTERS);
 	while (source_next(source, &o) == 1) {
 		uint64_t *counters;
+		enum stale stale;
 
 		/* usage_read() has said of which the owner could not be read. */
 		if (!object_has(&o, FACT(UID)))
 			continue;
 		counters = tally_of(tally, o.fact[FACT_UID]);
-		look_at(look, &o);
-		if (object_has(&o, FACT(STALE)) && o.fact[FACT_STALE] == STALE_YES)
-			counters += COUNTERS;
+		derive_facts(derive, &o);
+		/* What could not be judged for want of facts is unknown too. */
+		stale = object_has(&o, FACT(STALE)) ? o.fact[FACT_STALE] : STALE_UNKNOWN;
+		*unknown += stale == STALE_UNKNOWN;
+		counters += COUNTERS * stale;
 		counters[OBJECTS]++;
 		if (object_has(&o, FACT(SIZE)))
 			counters[BYTES] += o.fact[FACT_SIZE];
@@ -127,27 +143,46 @@ count_objects(const struct kind *kind, struct look *look, struct buf b[COUNTERS]
 	return status;
 }
 
-enum status
-exposition_print(const struct usage *usages, size_t usages_count, unsigned kinds_wanted)
+/* Says of how many objects it is not known whether they are stale, and why. */
+static void
+say_unknown(const struct derive *derive, size_t unknown)
 {
-	struct look look = {
+	struct scan *scan = derive->evidence.scan;
+
+	if (unknown == 0)
+		return;
+	say("whether %zu object%s stale cannot be determined: %s", unknown,
+		unknown == 1 ? " is" : "s are",
+		scan_incomplete(scan) != NULL ? scan_incomplete(scan)
+			: context_is_partial(&derive->context)
+			? "processes outside this PID namespace cannot be seen (--alone)"
+			: "see ipctool list -o ref,cause,reason");
+}
+
+enum status
+exposition_print(const struct usage *usages, size_t usages_count, unsigned kinds_wanted,
+	bool alone)
+{
+	struct derive derive = {
 		.wanted = FACT(STALE),
 		.kinds = kinds_wanted,
-		.now = time(NULL),
-		.grace = LOOK_GRACE,
+		.context = { .alone = alone, .confirms = true },
 	};
 	struct buf b[COUNTERS] = { 0 };
 	struct buf all = { 0 };
 	enum status status = STATUS_OK;
+	size_t unknown = 0;
 
 	put_limits(&all, usages, usages_count);
 	metrics_heading(&b[OBJECTS], &objects);
 	metrics_heading(&b[BYTES], &bytes);
-	look_start(&look);
+	derive_start(&derive);
 	for (size_t i = 0; i < kinds_count; i++)
 		if (kinds_wanted & 1u << i)
-			status = cmd_worse(status, count_objects(kinds[i], &look, b));
-	look_end(&look);
+			status = cmd_worse(
+				status, count_objects(kinds[i], &derive, b, &unknown));
+	say_unknown(&derive, unknown);
+	derive_end(&derive);
 	for (size_t k = 0; k < COUNTERS; k++) {
 		buf_add(&all, b[k].data, b[k].len);
 		buf_free(&b[k]);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proc.h"
+#include "recorded.h"
 #include "scan.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
@@ -24,14 +25,16 @@ set_number(struct value *v, uint64_t number)
 	*v = (struct value){ .type = VALUE_NUMBER, .number = number };
 }
 
-/* The name of a process, as long as it lives. */
+/* The name of a process, as long as it lives; not from the /proc of other processes. */
 static void
-set_command(struct value *v, pid_t pid)
+set_command(struct value *v, const struct object *o, pid_t pid)
 {
 	struct buf name = { 0 };
 
 	*v = (struct value){ .type = VALUE_TEXT, .state = VALUE_NULL };
-	if (proc_command(pid, &name) == 0) {
+	if (!o->context->proc_is_ours) {
+		v->state = VALUE_UNREAD;
+	} else if (proc_command(pid, &name) == 0) {
 		strlcpy(v->scratch, buf_text(&name), sizeof v->scratch);
 		v->text = v->scratch;
 		v->state = VALUE_SET;
@@ -41,13 +44,14 @@ set_command(struct value *v, pid_t pid)
 
 /* Whether a process lives and, as long as it does, its name. */
 static void
-set_life(struct value *alive, struct value *command, enum life life, pid_t pid)
+set_life(struct value *alive, struct value *command, const struct object *o,
+	enum life life, pid_t pid)
 {
 	*alive = (struct value){ .type = VALUE_BOOL, .number = life == LIFE_ALIVE };
-	if (life == LIFE_UNKNOWN)
+	if (life == LIFE_UNSEEN || life == LIFE_UNKNOWN)
 		alive->state = VALUE_NULL;
 	if (life == LIFE_ALIVE)
-		set_command(command, pid);
+		set_command(command, o, pid);
 	else
 		*command = (struct value){ .type = VALUE_TEXT, .state = VALUE_NULL };
 }
@@ -60,11 +64,11 @@ recorded_row(const void *of, size_t i, struct value *values)
 	size_t r = 0;
 	pid_t pid;
 
-	while (proc_recorded(o, &recorded[r], &pid, &life) < 0 || i-- > 0)
+	while (recorded_get(o->context, o, &recorded[r], &pid, &life) < 0 || i-- > 0)
 		r++;
 	set_number(&values[0], pid);
 	values[1] = (struct value){ .type = VALUE_TEXT, .text = recorded[r].what };
-	set_life(&values[2], &values[3], life, pid);
+	set_life(&values[2], &values[3], o, life, pid);
 }
 
 void
@@ -82,7 +86,8 @@ field_get_recorded(const struct field *f, const struct object *o, struct value *
 	v->table.of = o;
 	v->table.rows = 0;
 	for (size_t r = 0; r < recorded_count; r++)
-		v->table.rows += proc_recorded(o, &recorded[r], &pid, &life) == 0;
+		v->table.rows += recorded_get(o->context, o, &recorded[r], &pid, &life) ==
+			0;
 }
 
 static void
@@ -90,18 +95,18 @@ semaphore_row(const void *of, size_t i, struct value *values)
 {
 	const struct object *o = of;
 	const struct semaphore *s = &o->semaphores[i];
-	enum life life = LIFE_UNKNOWN;
+	enum life life = LIFE_UNSEEN;
 
 	set_number(&values[0], i);
 	set_number(&values[1], s->val);
 	set_number(&values[2], s->pid);
 	set_number(&values[3], s->ncnt);
 	set_number(&values[4], s->zcnt);
-	if (s->pid != 0)
-		life = proc_life(s->pid, object_latest(o, FACT(OTIME) | FACT(CTIME)), o);
-	set_life(&values[5], &values[6], life, s->pid);
 	/* A new semaphore has no pid; elsewhere 0 may be a process that is not to be seen. */
-	if (s->pid == 0 && proc_initial_namespace())
+	if (s->pid != 0 || !o->context->sees_all)
+		life = recorded_life(o->context, s->pid, recorded_semaphores(o), o);
+	set_life(&values[5], &values[6], o, life, s->pid);
+	if (s->pid == 0 && o->context->sees_all)
 		values[2].state = VALUE_NULL;
 }
 
@@ -160,16 +165,16 @@ process_row(const void *of, size_t i, struct value *values)
 {
 	const struct object *o = of;
 	const struct use *use = &o->uses[i];
-	uid_t uids[4];
-	unsigned threads;
+	struct proc_ids ids = { 0 };
 
 	set_number(&values[0], use->pid);
 	values[1] = (struct value){ .type = VALUE_USER, .state = VALUE_NULL };
-	if (proc_uids(use->pid, uids, &threads) == 0) {
-		values[1].number = uids[1];
+	if (proc_read_ids(use->pid, &ids) == 0) {
+		values[1].number = ids.uids[1];
 		values[1].state = VALUE_SET;
 	}
-	set_command(&values[2], use->pid);
+	buf_free(&ids.gids);
+	set_command(&values[2], o, use->pid);
 	values[3] = (struct value){ .type = VALUE_TEXT };
 	put_what(use, values[3].scratch, sizeof values[3].scratch);
 	values[3].text = values[3].scratch;

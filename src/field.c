@@ -132,6 +132,27 @@ get_command(const struct field *f, const struct object *o, struct value *v)
 	v->text = v->scratch;
 }
 
+static void
+get_cause(const struct field *f, const struct object *o, struct value *v)
+{
+	v->text = cause_name(o->fact[f->fact]);
+}
+
+static void
+get_reason(const struct field *f, const struct object *o, struct value *v)
+{
+	(void)f;
+	v->text = o->reason;
+}
+
+/* For people the verdict and its reason in one. */
+static void
+get_verdict(const struct field *f, const struct object *o, struct value *v)
+{
+	(void)f;
+	v->text = o->verdict;
+}
+
 /* The pid of a process that uses the object, each process once. */
 static uint64_t
 distinct_pid(const struct object *o, size_t i)
@@ -238,12 +259,19 @@ const struct field fields[] = {
 		.wish = FACT(STALE), .flags = FIELD_PEOPLE),
 	FIELD("state", VALUE_LIST, MODE, get_state,
 		"dest: goes with its last user; locked", .flags = FIELD_PROGRAMS),
+	FIELD("stale", VALUE_TEXT, REASON, get_verdict,
+		"whether it was left behind, and why",
+		.flags = FIELD_STAT | FIELD_COSTLY | FIELD_PEOPLE),
 	FIELD("stale", VALUE_BOOL, STALE, get_stale_word,
-		"whether it was left behind; unknown if nobody can tell",
+		"whether it was left behind; unknown if that cannot be determined",
 		.flags = FIELD_COSTLY | FIELD_PEOPLE),
 	FIELD("stale", VALUE_BOOL, STALE, get_stale,
-		"whether it was left behind; null if nobody can tell",
+		"whether it was left behind; null if that cannot be determined",
 		.flags = FIELD_COSTLY | FIELD_PROGRAMS),
+	FIELD("cause", VALUE_TEXT, CAUSE, get_cause,
+		"one word for the verdict on staleness", .flags = FIELD_COSTLY),
+	FIELD("reason", VALUE_TEXT, REASON, get_reason,
+		"why it is stale or not, in words", .flags = FIELD_COSTLY),
 	FIELD("pids", VALUE_NUMBERS, USES, get_pids, "processes that use it now",
 		.flags = FIELD_COSTLY),
 	FIELD("command", VALUE_TEXT, USER, get_command,

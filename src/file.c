@@ -26,6 +26,33 @@ file_read(const char *path, char *text, size_t size)
 }
 
 int
+file_read_all(const char *path, struct buf *b)
+{
+	enum { PIECE = 4096 };
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	do {
+		if (b->cap - b->len < PIECE)
+			buf_grow(b, PIECE);
+		n = read(fd, b->data + b->len, b->cap - b->len);
+		if (n > 0)
+			b->len += n;
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	if (n < 0) {
+		int error = errno;
+
+		close(fd);
+		errno = error;
+		return -1;
+	}
+	close(fd);
+	return 0;
+}
+
+int
 file_number(const char *path, uint64_t *number)
 {
 	char text[64];

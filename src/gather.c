@@ -8,7 +8,6 @@
 #include "caller.h"
 #include "ref.h"
 #include "say.h"
-#include "stale.h"
 #include "targets.h"
 
 static void
@@ -17,20 +16,55 @@ say_text(const char *text)
 	say("%s", text);
 }
 
-bool
-gather_chooses(struct gather *g, struct object *o)
+/* Whether an object is never chosen, whatever the conditions say. */
+static bool
+is_excluded(const struct gather *g, const struct object *o)
 {
-	const struct selector *selector = g->select == NULL ? NULL : &g->select->selector;
+	return g->select != NULL && exclusions_have(&g->select->except, o);
+}
 
+/* Counts a candidate of --stale that is not, unless another condition passes over it. */
+static void
+summarize(struct gather *g, const struct object *o)
+{
+	struct selector others = g->select->selector;
+
+	others.stale = false;
+	if (object_has(o, FACT(STALE)) && selector_match(&others, o) == MATCH_YES)
+		summary_add(&g->summary, o, &g->derive.verdict);
+}
+
+bool
+gather_chooses(struct gather *g, struct object *o, bool named)
+{
+	const struct selector *selector = g->has_conditions ? &g->select->selector : NULL;
+	enum match match;
+
+	if (is_excluded(g, o))
+		return false;
 	/* What costs little decides first. */
 	if (selector != NULL && selector_match(selector, o) == MATCH_NO)
 		return false;
 	/* Of what was saved there is nothing more to be found out, and no waiter is known. */
 	if (g->source.dir == NULL)
-		look_at(&g->look, o);
+		derive_facts(&g->derive, o);
 	else
 		object_set(o, FACT_WAITED, 0);
-	return selector == NULL || selector_match(selector, o) == MATCH_YES;
+	if (selector == NULL)
+		return named || g->keep == NULL || !exclusions_have(g->keep, o) ||
+			(g->kept++, false);
+	match = selector_match(selector, o);
+	g->undecided += match == MATCH_UNKNOWN;
+	if (match != MATCH_YES) {
+		if (selector->stale)
+			summarize(g, o);
+		return false;
+	}
+	g->stale += selector->stale;
+	if (g->keep == NULL || !exclusions_have(g->keep, o))
+		return true;
+	g->kept++;
+	return false;
 }
 
 /* Notes why facts of an object are missing: its source says that of its own; NULL where that
@@ -47,10 +81,16 @@ note_unread(struct gather *g, const struct object *o, struct source *source)
 		if (source != NULL)
 			unread_note(g->unread, kind, source_why(source));
 	} else {
-		if (missing & FACT(USES))
+		if ((missing & FACT(USES)) &&
+			scan_maps_unknown(g->derive.evidence.scan) != NULL)
+			unread_note(g->unread, kind, derive_why(&g->derive));
+		else if (missing & FACT(USES))
 			unread_note(g->unread, kind,
 				"processes that could not be looked at may use them");
-		if (missing & ~FACT(USES))
+		if ((missing & FACT(USER)) && !g->derive.context.proc_is_ours)
+			unread_note(g->unread, kind,
+				"/proc does not show this PID namespace");
+		else if (missing & ~FACT(USES))
 			unread_note(g->unread, kind, "the semaphores may not be read");
 	}
 }
@@ -83,15 +123,9 @@ gather_kind(struct gather *g, const struct kind *kind, gather_fn *fn, void *arg)
 		buf_free(&cause);
 		return STATUS_SOME;
 	}
-	while (!ferror(stdout) && source_next(source, &o) == 1) {
-		bool walked = scan_is_done(g->look.walk);
-
-		if (!gather_chooses(g, &o))
-			continue;
-		g->fresh = source_is_fresh(source) &&
-			scan_is_done(g->look.walk) == walked;
-		hand_on(g, fn, arg, NULL, &o, source);
-	}
+	while (!ferror(stdout) && source_next(source, &o) == 1)
+		if (gather_chooses(g, &o, false))
+			hand_on(g, fn, arg, NULL, &o, source);
 	if (source_problems(source) > 0)
 		status = STATUS_SOME;
 	source_close(source);
@@ -110,23 +144,47 @@ is_among_types(const struct gather *g, const struct kind *kind)
 static enum status
 gather_named(struct gather *g, gather_fn *fn, void *arg)
 {
-	struct targets targets = { .source = g->source, .unread = g->unread };
+	struct targets targets = {
+		.source = g->source,
+		.unread = g->unread,
+		.missing = g->missing,
+		.arg = arg,
+	};
 	enum status status =
 		targets_find(&targets, g->operands, g->wanted, g->missing_is_fine);
 
-	g->fresh = false;
 	for (size_t i = 0; i < targets.count && !ferror(stdout); i++) {
 		struct target *t = &targets.list[i];
 
 		if (is_among_types(g, t->object.kind))
 			continue;
-		if (gather_chooses(g, &t->object))
+		if (gather_chooses(g, &t->object, true))
 			hand_on(g, fn, arg, t->text, &t->object, NULL);
 		else if (g->tells_unchosen)
-			say("%s: the conditions do not choose it", t->text);
+			say("%s: %s", t->text,
+				is_excluded(g, &t->object)
+					? "it is excluded (--except)"
+					: "the conditions do not choose it");
 	}
 	targets_free(&targets);
 	return status;
+}
+
+/* Takes over what the options say. */
+static void
+take_options(struct gather *g)
+{
+	const struct opt_select *select = g->select;
+
+	if (select == NULL)
+		return;
+	g->wanted |= selector_needs(&select->selector) | EXCLUSION_FACTS;
+	g->derive.context.alone = select->alone;
+	g->derive.context.has_grace = select->has_grace;
+	g->derive.context.grace = select->grace;
+	g->derive.pids = select->selector.pids.list;
+	g->derive.pids_count = select->selector.pids.count;
+	g->has_conditions = selector_is_given(&select->selector);
 }
 
 enum status
@@ -134,20 +192,14 @@ gather(struct gather *g, gather_fn *fn, void *arg)
 {
 	enum status status = STATUS_OK;
 
-	if (g->select != NULL) {
-		g->wanted |= selector_needs(&g->select->selector);
-		g->look.grace = g->select->grace;
-		g->look.pids = g->select->selector.pids.list;
-		g->look.pids_count = g->select->selector.pids.count;
-		if (!selector_is_given(&g->select->selector))
-			g->select = NULL;
-	}
-	g->look.wanted = g->wanted & FACTS_DERIVED;
-	g->look.also = g->also;
-	g->look.kinds = opt_operands_kinds(g->operands);
-	g->look.now = time(NULL);
-	look_start(&g->look);
-	g->wanted |= look_needs(g->look.wanted) | FACT(ID);
+	take_options(g);
+	g->derive.wanted = g->wanted & FACTS_DERIVED;
+	g->derive.also = g->also;
+	g->derive.what = g->scan;
+	g->derive.kinds = opt_operands_kinds(g->operands);
+	g->derive.context.confirms = g->confirms;
+	derive_start(&g->derive);
+	g->wanted |= derive_needs(g->derive.wanted) | FACT(ID);
 
 	for (size_t i = 0; i < kinds_count; i++)
 		if (g->operands->types & 1u << i)
@@ -158,21 +210,53 @@ gather(struct gather *g, gather_fn *fn, void *arg)
 }
 
 void
-gather_end(struct gather *g)
+gather_tell(struct gather *g)
 {
 	/* The table's word for stale asks in passing; who asks for processes wants to know. */
-	facts_t asked = ((g->look.wanted | g->also) &
+	facts_t asked = ((g->derive.wanted | g->also) &
 				(FACT(USES) | FACT(TOUCHED) | FACT(WAITED))) |
 		(g->unjudged ? FACT(STALE) : 0);
-	size_t hidden = asked == 0 ? 0 : look_hidden(&g->look);
+	struct scan *scan = g->derive.evidence.scan;
+	size_t hidden = asked == 0 ? 0 : scan_hidden(scan);
 
-	if (g->select != NULL && g->select->selector.stale)
-		hidden = look_hidden(&g->look);
-	if (hidden > 0 && look_blind(&g->look) != NULL)
-		say("not every process could be looked at: %s", look_blind(&g->look));
+	if (g->has_conditions && g->select->selector.stale)
+		hidden = scan_hidden(scan);
+	if (hidden > 0 && scan_incomplete(scan) != NULL)
+		say("not every process could be looked at: %s", scan_incomplete(scan));
 	else if (hidden > 0)
-		say("%zu process%s could not be looked at%s", hidden,
-			hidden == 1 ? "" : "es",
-			caller_has(CAP_SYS_PTRACE) ? "" : "; run as root for the rest");
-	look_end(&g->look);
+		say("%zu process%s could not be looked at%s%s", hidden,
+			hidden == 1 ? "" : "es", caller_has(CAP_SYS_PTRACE) ? "" : "; ",
+			caller_has(CAP_SYS_PTRACE) ? "" : derive_advice());
+	if (g->undecided > 0 && g->derive.pids_count > 0)
+		say("%zu object%s could not be judged by --pid: the last processes of %s "
+		    "semaphores may not be read",
+			g->undecided, g->undecided == 1 ? "" : "s",
+			g->undecided == 1 ? "its" : "their");
+}
+
+void
+gather_tell_summary(struct gather *g)
+{
+	struct buf text = { 0 };
+
+	if (g->stale > 0 || g->summary.count == 0)
+		return;
+	summary_text(&g->summary, &text);
+	say("nothing is stale: %s", buf_text(&text));
+	buf_free(&text);
+}
+
+void
+gather_again(struct gather *g)
+{
+	derive_end(&g->derive);
+	g->derive.second = (struct evidence){ 0 };
+	derive_start(&g->derive);
+}
+
+void
+gather_end(struct gather *g)
+{
+	derive_end(&g->derive);
+	summary_free(&g->summary);
 }

@@ -1,155 +1,178 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "in-use.h"
 
-#include <errno.h>
+#include <linux/capability.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "caller.h"
 #include "kind.h"
+#include "naming.h"
 #include "proc.h"
-#include "stale.h"
+#include "xalloc.h"
 
-/* Appends "4711 (postgres)" for a process that lives. */
-static void
-put_process(struct buf *b, pid_t pid)
+/* Refuses for what a condition of staleness says.  Whether the answer is found. */
+static bool
+refuse(const struct evidence *e, const struct object *o, const struct verdict *v,
+	struct in_use_answer *a)
 {
-	struct buf name = { 0 };
-
-	buf_printf(b, "%d", (int)pid);
-	if (proc_command(pid, &name) == 0)
-		buf_printf(b, " (%s)", buf_text(&name));
-	buf_free(&name);
+	if (v->stale == STALE_YES || v->cause == CAUSE_NEVER_USED)
+		return false;
+	if (v->error != 0 && kind_is_gone(v->error)) {
+		a->in_use = IN_USE_GONE;
+		return true;
+	}
+	a->in_use = v->stale == STALE_NO && v->cause != CAUSE_MAY_KNOW ? IN_USE_YES
+								       : IN_USE_MAY_BE;
+	a->cause = v->cause;
+	stale_reason(e, o, v, &a->reason);
+	return true;
 }
 
-/* Appends ": 4711 (postgres), 4712 (postgres) and 7 more" for the processes of uses. */
-static void
-put_processes(struct buf *b, const struct use *uses, size_t count)
+/*
+ * For an ordinary user, who may examine no processes but their own, a queue that they name is
+ * refused only for what is known of these.  Whether the answer is found.
+ */
+static bool
+refuse_unexamined(const struct evidence *e, struct in_use_answer *a)
 {
-	enum { NAMED_MAX = 3 };
-	size_t named = 0;
+	struct scan_waiting waiting = scan_waiting(e->scan);
 
-	for (size_t i = 0; i < count; i++) {
-		if (i > 0 && uses[i].pid == uses[i - 1].pid)
-			continue;
-		if (named++ < NAMED_MAX) {
-			buf_str(b, named == 1 ? ": " : ", ");
-			put_process(b, uses[i].pid);
-		}
+	a->in_use = IN_USE_MAY_BE;
+	a->cause = CAUSE_SCAN;
+	if (waiting.failed > 0) {
+		buf_printf(&a->reason, "%zu process%s could not be examined: %s",
+			waiting.failed, waiting.failed == 1 ? "" : "es",
+			strerror(waiting.error));
+		return true;
 	}
-	if (named > NAMED_MAX)
-		buf_printf(b, " and %zu more", named - NAMED_MAX);
+	if (waiting.may_wait != 0) {
+		naming_process(e->context, waiting.may_wait, "process ", &a->reason);
+		buf_str(&a->reason,
+			" waits on a queue, and which one it is may not be read (yama)");
+		return true;
+	}
+	if (context_is_partial(e->context)) {
+		const struct verdict v = { .stale = STALE_UNKNOWN,
+			.cause = CAUSE_NAMESPACE };
+
+		a->cause = CAUSE_NAMESPACE;
+		stale_reason(e, NULL, &v, &a->reason);
+		return true;
+	}
+	a->in_use = IN_USE_NO;
+	a->cause = CAUSE_NONE;
+	a->unexamined = waiting.denied;
+	return false;
 }
 
-static int
-use_of_segment(const struct object *o, const struct look *look, struct buf *reason)
+/* Whether a queue is in use by a process that waits on it, or holds messages. */
+static bool
+refuse_queue(const struct evidence *e, const struct object *o,
+	const struct in_use_question *q, struct in_use_answer *a)
 {
-	const struct use *uses;
-	size_t count;
+	struct verdict v = stale_waiting(e, o);
+	bool excused = v.cause == CAUSE_SCAN && scan_incomplete(e->scan) == NULL &&
+		!q->by_conditions && !caller_has(CAP_SYS_PTRACE);
 
-	if (o->fact[FACT_NATTCH] == 0)
-		return 0;
-	uses = scan_uses(look->walk, o, &count);
-	buf_printf(reason, "%llu attached", (unsigned long long)o->fact[FACT_NATTCH]);
-	put_processes(reason, uses, count);
-	return 1;
-}
-
-/* One of the semaphores; -1 with errno. */
-static int
-use_of_semaphore(const struct object *o, const struct look *look, unsigned num,
-	bool initial, struct buf *reason)
-{
-	const struct use *uses;
-	size_t count;
-	unsigned waiters, value = 0;
-	enum life life;
-	pid_t pid;
-
-	if (o->kind->get_pid(o, num, &pid) < 0 ||
-		o->kind->get_waiters(o, num, &waiters) < 0)
-		return -1;
-	if (waiters > 0) {
-		buf_printf(reason, "%u process%s on semaphore %u", waiters,
-			waiters == 1 ? " waits" : "es wait", num);
-		uses = scan_uses(look->walk, o, &count);
-		put_processes(reason, uses, count);
-		return 1;
-	}
-	if (pid == 0 && initial)
-		return 0;
-	/* Elsewhere it is a new one only if nobody outside can have given it a value. */
-	if (pid == 0 && o->fact[FACT_OTIME] == 0) {
-		if (o->kind->get_value(o, num, &value) < 0)
-			return -1;
-		if (value == 0)
-			return 0;
-	}
-	life = proc_life(pid, object_latest(o, FACT(OTIME) | FACT(CTIME)), o);
-	if (life == LIFE_ALIVE) {
-		buf_printf(reason, "the last process of semaphore %u lives: ", num);
-		put_process(reason, pid);
-	} else if (life == LIFE_UNKNOWN) {
-		buf_printf(reason,
-			"the last process of semaphore %u may be outside this pid namespace",
-			num);
-	}
-	return life != LIFE_GONE;
-}
-
-static int
-use_of_semaphores(const struct object *o, const struct look *look, struct buf *reason)
-{
-	bool initial = proc_initial_namespace();
-	int used = 0;
-
-	for (unsigned i = 0; i < o->fact[FACT_NSEMS] && used == 0; i++)
-		used = use_of_semaphore(o, look, i, initial, reason);
-	if (used >= 0 || kind_is_gone(errno))
-		return used;
-	buf_str(reason, "its semaphores may not be read, so nobody knows who uses it");
-	return 1;
-}
-
-/* Whether one of the last sender and receiver of a queue lives. */
-static int
-use_of_queue(const struct object *o, const struct look *look, struct buf *reason)
-{
-	const struct use *uses;
-	enum life life;
-	size_t count;
-	pid_t pid;
-
-	for (size_t i = 0; i < recorded_count; i++) {
-		if (proc_recorded(o, &recorded[i], &pid, &life) < 0 || life == LIFE_GONE)
-			continue;
-		buf_printf(reason, "its %s ", recorded[i].what);
-		if (life == LIFE_ALIVE) {
-			buf_str(reason, "lives: ");
-			put_process(reason, pid);
-		} else {
-			buf_str(reason, "is outside this pid namespace");
-		}
-		return 1;
-	}
-	uses = scan_uses(look->walk, o, &count);
-	if (count > 0) {
-		buf_str(reason, "processes wait on it");
-		put_processes(reason, uses, count);
-		return 1;
-	}
-	if (o->fact[FACT_QNUM] == 0 ||
-		stale_judge(o, look->walk, look->now, look->grace) == STALE_YES)
-		return 0;
-	buf_printf(reason, "it holds %llu message%s",
+	a->scanned = true;
+	if (excused ? refuse_unexamined(e, a) : refuse(e, o, &v, a))
+		return true;
+	if (o->fact[FACT_QNUM] == 0)
+		return false;
+	stale_judge(e, o, true, &v);
+	if (v.stale == STALE_YES)
+		return false;
+	a->in_use = IN_USE_YES;
+	a->cause = CAUSE_MESSAGES;
+	buf_printf(&a->reason, "it holds %llu message%s",
 		(unsigned long long)o->fact[FACT_QNUM],
 		o->fact[FACT_QNUM] == 1 ? "" : "s");
-	return 1;
+	return true;
 }
 
-int
-use_of(const struct object *o, const struct look *look, struct buf *reason)
+void
+in_use_find(const struct evidence *e, const struct object *o,
+	const struct in_use_question *q, struct in_use_answer *a)
 {
-	if (o->kind->facts & FACT(SEMAPHORES))
-		return use_of_semaphores(o, look, reason);
-	if (o->kind->facts & FACT(QNUM))
-		return use_of_queue(o, look, reason);
-	return use_of_segment(o, look, reason);
+	bool is_segment = o->kind->facts & FACT(NATTCH);
+	struct verdict v = stale_attached(e, o);
+
+	*a = (struct in_use_answer){ .in_use = IN_USE_NO };
+	if (refuse(e, o, &v, a))
+		return;
+	if (!is_segment) {
+		v = stale_recorded(e, o);
+		if (refuse(e, o, &v, a))
+			return;
+	}
+	if ((o->kind->facts & FACT(QNUM)) && refuse_queue(e, o, q, a))
+		return;
+	if (q->by_conditions ? is_segment && q->knows_attached : q->owned || is_segment)
+		return;
+	a->scanned = true;
+	v = stale_may_know(e, o);
+	refuse(e, o, &v, a);
+}
+
+bool
+in_use_may_know(const struct evidence *e, const struct object *o, struct buf *reason)
+{
+	struct verdict v = stale_may_know(e, o);
+
+	if (v.stale == STALE_YES || v.pid == 0)
+		return false;
+	stale_reason(e, o, &v, reason);
+	return true;
+}
+
+unsigned
+in_use_needs(const struct kind *kind)
+{
+	return stale_needs(kind) | (kind->mapping != NULL ? SCAN_MAPS : SCAN_WAITERS);
+}
+
+static void
+add_uid(struct in_use_caller *caller, uid_t uid)
+{
+	/* What a user namespace does not map stands for many users. */
+	if (caller_sees_unmapped_user(uid))
+		return;
+	caller->uids =
+		xreallocarray(caller->uids, caller->count + 1, sizeof *caller->uids);
+	caller->uids[caller->count++] = uid;
+}
+
+void
+in_use_caller_find(const struct context *c, struct in_use_caller *caller)
+{
+	struct proc_ids ids = { 0 };
+	struct proc p;
+
+	*caller = (struct in_use_caller){ 0 };
+	add_uid(caller, getuid());
+	add_uid(caller, geteuid());
+	for (pid_t pid = getppid(); c->proc_is_ours && pid != 0; pid = p.parent) {
+		if (proc_read(pid, &p) < 0 || proc_read_ids(pid, &ids) < 0)
+			break;
+		add_uid(caller, ids.uids[0]);
+		add_uid(caller, ids.uids[1]);
+	}
+	buf_free(&ids.gids);
+}
+
+void
+in_use_caller_free(struct in_use_caller *caller)
+{
+	free(caller->uids);
+}
+
+bool
+in_use_owns(const struct in_use_caller *caller, const struct object *o)
+{
+	for (size_t i = 0; i < caller->count; i++)
+		if (caller->uids[i] == o->fact[FACT_UID])
+			return true;
+	return false;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
@@ -114,51 +115,65 @@ is_marked(const struct object *o)
 
 enum { DEVICES_MAX = 16 };
 
+/* The devices of the file systems that segments live in. */
+struct devices {
+	bool found;
+	dev_t list[DEVICES_MAX];
+	size_t count;
+	int unknown; /* errno why some may be missing, or 0 */
+};
+
 /*
- * The devices of the file systems that segments live in: one for all IPC namespaces, and one
- * for each size of huge pages.  Files of memfd_create(2) live there too.
+ * Finds them: one for all IPC namespaces, and one for each size of huge pages.  Files of
+ * memfd_create(2) live there too.
  */
-static size_t
-find_devices(dev_t devices[DEVICES_MAX])
+static void
+find_devices(struct devices *d)
 {
 	enum { LOG_SIZES = 64 };
-	size_t count = 0;
 
-	for (unsigned log = 0; log < LOG_SIZES && count < DEVICES_MAX; log++) {
+	*d = (struct devices){ .found = true };
+	for (unsigned log = 0; log < LOG_SIZES && d->count < DEVICES_MAX; log++) {
 		unsigned flags = log == 0 ? 0 : MFD_HUGETLB | log << MFD_HUGE_SHIFT;
 		int fd = memfd_create("segment", MFD_CLOEXEC | flags);
 		struct stat st;
 
-		if (fd < 0)
+		/* There are huge pages of few sizes, and in some kernels none. */
+		if (fd < 0 && log > 0 && (errno == ENODEV || errno == EINVAL))
 			continue;
-		if (fstat(fd, &st) == 0)
-			devices[count++] = st.st_dev;
-		close(fd);
+		if (fd < 0 || fstat(fd, &st) < 0)
+			d->unknown = errno;
+		else
+			d->list[d->count++] = st.st_dev;
+		if (fd >= 0)
+			close(fd);
+		/* Where the call itself is denied, no size makes a difference. */
+		if (d->unknown != 0)
+			return;
 	}
-	return count;
 }
 
 /* proc_pid_maps(5): the inode of a segment is its id; the name has the key that it was
  * created with, whatever became of it. */
-static bool
+static int
 match_mapping(const char *name, dev_t device, uint64_t inode, uint32_t *id)
 {
 	static const char form[] = "/SYSV%8[0-9a-f] (deleted)%n";
-	static dev_t devices[DEVICES_MAX];
-	static size_t devices_count;
+	static struct devices devices;
 	char key[9];
 	int end = 0;
 
 	if (inode > INT32_MAX || sscanf(name, form, key, &end) != 1 || end == 0 ||
 		name[end] != '\0')
-		return false;
-	if (devices_count == 0)
-		devices_count = find_devices(devices);
+		return 0;
+	if (!devices.found)
+		find_devices(&devices);
 	*id = inode;
-	for (size_t i = 0; i < devices_count; i++)
-		if (devices[i] == device)
-			return true;
-	return false;
+	for (size_t i = 0; i < devices.count; i++)
+		if (devices.list[i] == device)
+			return 1;
+	errno = devices.unknown;
+	return devices.unknown != 0 ? -1 : 0;
 }
 
 static int
@@ -201,6 +216,8 @@ const struct sysv sysv_shm = {
 		.name = "shm",
 		.noun = "shared memory segment",
 		.title = "shared memory segments",
+		.short_noun = "segment",
+		.short_nouns = "segments",
 		.is_default = true,
 		.facts = STAT_FACTS | FACT(RSS) | FACT(SWAP) | SYSV_DERIVED,
 		.use = FACT_NATTCH,
@@ -208,6 +225,7 @@ const struct sysv sysv_shm = {
 		.use_many = " attached",
 		.columns = "ref,key,owner,mode,size,nattch,cpid,active,state",
 		.states = states,
+		.use_bits = 04,
 		SYSV_KIND,
 		.limits = limits,
 		.is_marked = is_marked,

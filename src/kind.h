@@ -43,6 +43,7 @@ struct kind {
 	const char *name; /* "shm": the TYPE of the command line and of references */
 	const char *noun; /* "shared memory segment" */
 	const char *title; /* "shared memory segments" */
+	const char *short_noun, *short_nouns; /* "segment", "segments" */
 	bool is_default; /* meant by a command without a TYPE; later kinds never are, so that
 	                  * no upgrade widens what a command does */
 	facts_t facts; /* all that its objects can have */
@@ -51,6 +52,9 @@ struct kind {
 	const char *use_many;
 	const char *columns; /* default fields of a table of this kind alone */
 	const struct kind_state *states; /* ends with a flag of 0 */
+	unsigned
+		use_bits; /* of the mode, for others, that let a process use an object: alter
+	                    * a set, send to or receive from a queue, attach a segment */
 
 	/* Reads what follows "TYPE:" in a reference.  0, or -1 with the cause. */
 	int (*parse_ref)(const char *text, struct ref *ref, struct buf *cause);
@@ -83,8 +87,9 @@ struct kind {
 	/* NULL where there is no such thing: */
 	const char *mapping; /* how the name of a mapping starts, proc_pid_maps(5) */
 
-	/* Whether a mapping of this name is one of an object, and of which. */
-	bool (*match_mapping)(
+	/* Whether a mapping of this name is one of an object, and of which: 1, 0, or -1 with
+	 * errno when that cannot be determined. */
+	int (*match_mapping)(
 		const char *name, dev_t device, uint64_t inode, uint32_t *id);
 	bool (*is_marked)(const struct object *o); /* goes with its last user */
 	int (*lock)(const struct object *o, bool lock);

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 #include <time.h>
 
+struct context;
 struct kind;
 struct semaphore;
 struct use;
@@ -42,13 +43,15 @@ enum fact {
 	FACT_LRPID,
 	FACT_STIME,
 	FACT_RTIME,
-	/* The kernel does not keep these with the object; see look.h. */
+	/* The kernel does not keep these with the object; see derive.h. */
 	FACT_SEMAPHORES, /* the member of struct object below */
 	FACT_STALE, /* an enum stale */
+	FACT_CAUSE, /* an enum cause */
+	FACT_REASON, /* the member of struct object below */
 	FACT_USES, /* the member of struct object below */
 	FACT_USER, /* the pid that "command" names, 0 when there is none */
 	FACT_WAITED, /* whether a process is known to wait on it */
-	FACT_TOUCHED, /* whether one of the pids of struct look has to do with it */
+	FACT_TOUCHED, /* whether one of the pids of struct derive has to do with it */
 	FACT_COUNT,
 };
 
@@ -57,8 +60,8 @@ typedef uint64_t facts_t;
 
 #define FACT(name) (UINT64_C(1) << FACT_##name)
 #define FACTS_DERIVED \
-	(FACT(SEMAPHORES) | FACT(STALE) | FACT(USES) | FACT(USER) | FACT(WAITED) | \
-		FACT(TOUCHED))
+	(FACT(SEMAPHORES) | FACT(STALE) | FACT(CAUSE) | FACT(REASON) | FACT(USES) | \
+		FACT(USER) | FACT(WAITED) | FACT(TOUCHED))
 #define FACTS_TIMES \
 	(FACT(CTIME) | FACT(ATIME) | FACT(DTIME) | FACT(OTIME) | FACT(STIME) | \
 		FACT(RTIME))
@@ -73,6 +76,9 @@ struct object {
 	const struct semaphore *semaphores; /* as many as nsems; not owned */
 	const struct use *uses; /* by living processes, ordered by pid; not owned */
 	size_t uses_count;
+	const char *verdict; /* on staleness, "no: " and the reason; not owned */
+	const char *reason; /* the end of the verdict */
+	const struct context *context; /* of the look at processes, or NULL; not owned */
 };
 
 /* A pid that the kernel keeps with an object, and when it was noted. */

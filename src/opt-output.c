@@ -10,7 +10,7 @@
 /* The default fields of a block, which leaves out what a kind does not have. */
 static const char block_fields[] =
 	"ref,key,mode,perms,owner,group,creator,cgroup,size,qbytes,fill,qnum,nattch,rss,swap,"
-	"nsems,ctime,atime,dtime,otime,stime,rtime,state,processes,recorded,semaphores";
+	"nsems,ctime,atime,dtime,otime,stime,rtime,state,stale,processes,recorded,semaphores";
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Output:", 20 },

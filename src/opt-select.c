@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "caller.h"
-#include "derive.h"
 #include "names.h"
 #include "num.h"
 #include "opt-arg.h"
@@ -28,10 +27,17 @@ static const struct argp_option options[] = {
 		0 },
 	{ "empty", OPT_EMPTY, NULL, 0, "Queues without a message", 0 },
 	{ "stale", OPT_STALE, NULL, 0,
-		"Left behind by processes that are gone; see the manual for what that cannot tell",
+		"Left behind by processes that have ended; see ipctool-stale(7) for what that "
+		"cannot tell",
 		0 },
-	{ "grace", OPT_GRACE, "AGE", 0, "Not stale before it was idle for so long (60s)",
+	{ "grace", OPT_GRACE, "DURATION", 0,
+		"Not stale before it has been quiet for this long (60s, with a key 1d)",
 		0 },
+	{ "alone", OPT_ALONE, NULL, 0,
+		"No process outside this PID namespace uses the objects (for containers)",
+		0 },
+	{ "except", OPT_EXCEPT_OBJECT, "REF|user:NAME|group:NAME|key:KEY", 0,
+		"Never choose these objects; repeatable", 0 },
 	{ 0 },
 };
 
@@ -94,6 +100,15 @@ add_pid(struct any_of *any, const char *arg, const struct argp_state *state)
 	selector_add(any, pid);
 }
 
+void
+opt_except_add(struct exclusions *e, const char *arg, const struct argp_state *state)
+{
+	struct buf cause = { 0 };
+
+	if (exclusions_add(e, arg, &cause) < 0)
+		opt_error(state, "--except='%s': %s", arg, buf_text(&cause));
+}
+
 /* The same option twice means either, so the wider bound counts. */
 static void
 widen(bool *given, uint64_t *bound, uint64_t value, bool smaller_is_wider)
@@ -124,6 +139,7 @@ parse_bound(
 		return 0;
 	case OPT_GRACE:
 		opt->grace = opt_arg_age("--grace", arg, state);
+		opt->has_grace = true;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -140,9 +156,6 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		(*arg < '0' || *arg > '9'))
 		opt->named = arg;
 	switch (key) {
-	case ARGP_KEY_INIT:
-		opt->grace = LOOK_GRACE;
-		break;
 	case 'u':
 		add_user(&s->users, "--user", arg, state);
 		break;
@@ -167,6 +180,12 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	case OPT_STALE:
 		s->stale = true;
 		break;
+	case OPT_ALONE:
+		opt->alone = true;
+		break;
+	case OPT_EXCEPT_OBJECT:
+		opt_except_add(&opt->except, arg, state);
+		break;
 	default:
 		return parse_bound(key, arg, opt, state);
 	}
@@ -182,4 +201,5 @@ void
 opt_select_free(struct opt_select *opt)
 {
 	selector_free(&opt->selector);
+	exclusions_free(&opt->except);
 }

@@ -15,6 +15,9 @@ struct kept {
 	const struct semaphore *semaphores;
 	const struct use *uses;
 	size_t uses_count;
+	const struct context *context;
+	char *verdict; /* NULL where none was asked for */
+	size_t reason; /* where it starts in that */
 	size_t facts; /* where they start, in the order of their bits */
 };
 
@@ -76,7 +79,11 @@ keep(struct printer *p, const struct object *o)
 		p->kept = xreallocarray(p->kept, p->room, sizeof *p->kept);
 	}
 	p->kept[p->count] = (struct kept){ o->kind, o->have, o->read, o->semaphores,
-		o->uses, o->uses_count, p->facts.len };
+		o->uses, o->uses_count, o->context, NULL, 0, p->facts.len };
+	if (object_has(o, FACT(REASON))) {
+		p->kept[p->count].verdict = xstrdup(o->verdict);
+		p->kept[p->count].reason = o->reason - o->verdict;
+	}
 	for (facts_t left = o->have; left != 0; left &= left - 1)
 		buf_add(&p->facts, &o->fact[__builtin_ctzll(left)], sizeof o->fact[0]);
 	for (size_t i = 0; i < keys->count; i++)
@@ -94,7 +101,10 @@ restore(const struct printer *p, const struct kept *k)
 		.read = k->read,
 		.semaphores = k->semaphores,
 		.uses = k->uses,
-		.uses_count = k->uses_count };
+		.uses_count = k->uses_count,
+		.context = k->context,
+		.verdict = k->verdict,
+		.reason = k->verdict == NULL ? NULL : k->verdict + k->reason };
 
 	for (facts_t left = k->have; left != 0; left &= left - 1) {
 		memcpy(&o.fact[__builtin_ctzll(left)], fact, sizeof o.fact[0]);
@@ -136,6 +146,8 @@ printer_end(struct printer *p)
 
 		print(p, &o);
 	}
+	for (size_t i = 0; p->sort != NULL && i < p->count; i++)
+		free(p->kept[i].verdict);
 	out_end(&p->out);
 	unread_say(&p->unread);
 	sort_free(p->sort);

@@ -1,35 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "proc.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "file.h"
 #include "num.h"
-
-/* Reads a file of /proc/PID. */
-static ssize_t
-read_file(pid_t pid, const char *name, char *text, size_t size)
-{
-	char path[64];
-
-	snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
-	return file_read(path, text, size);
-}
-
-/* What is needed of /proc/PID/stat. */
-struct process {
-	char state;
-	uint64_t parent;
-	uint64_t flags;
-	uint64_t start; /* in ticks since boot */
-};
 
 /* Moves to a field, counted as in proc_pid_stat(5), from one before it. */
 static const char *
@@ -42,196 +22,175 @@ skip_to(const char *p, int from, int to)
 	return p;
 }
 
+/* Reads a field that stands after another one, and moves to it. */
 static int
-read_stat(pid_t pid, struct process *process)
+read_field(const char **p, int from, int to, uint64_t max, uint64_t *number)
 {
-	char text[4096];
+	*p = skip_to(*p, from, to);
+	return *p == NULL ? -1 : num_scan(p, 10, max, number);
+}
+
+enum { PF_KTHREAD = 0x00200000 }; /* include/linux/sched.h */
+
+/* Reads the line of a thread.  The state is that of the thread alone. */
+static int
+parse_stat(const char *text, struct proc *process, char *state)
+{
+	uint64_t parent, session, flags, threads;
 	const char *p;
 
-	if (read_file(pid, "stat", text, sizeof text) <= 0)
-		return -1;
 	/* The name stands in parentheses and may hold anything, parentheses too. */
 	p = skip_to(strrchr(text, ')'), 2, 3);
 	if (p == NULL)
 		return -1;
-	process->state = *p;
-	p = skip_to(p, 3, 4);
-	if (p == NULL || num_scan(&p, 10, INT32_MAX, &process->parent) < 0)
+	*state = *p;
+	if (read_field(&p, 3, 4, INT32_MAX, &parent) < 0 ||
+		read_field(&p, 4, 6, INT32_MAX, &session) < 0 ||
+		read_field(&p, 6, 9, UINT64_MAX, &flags) < 0 ||
+		read_field(&p, 9, 20, INT32_MAX, &threads) < 0 ||
+		read_field(&p, 20, 22, UINT64_MAX, &process->start) < 0)
 		return -1;
-	p = skip_to(p, 4, 9);
-	if (p == NULL || num_scan(&p, 10, UINT64_MAX, &process->flags) < 0)
-		return -1;
-	p = skip_to(p, 9, 22);
-	return p == NULL ? -1 : num_scan(&p, 10, UINT64_MAX, &process->start);
-}
-
-/* Whether a process has threads beside its main one, which has ended. */
-static bool
-has_threads(pid_t pid)
-{
-	char path[64];
-	struct dirent *entry;
-	size_t count = 0;
-	DIR *dir;
-
-	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
-	dir = opendir(path);
-	if (dir == NULL)
-		return errno != ENOENT;
-	while ((entry = readdir(dir)) != NULL)
-		count += entry->d_name[0] != '.';
-	closedir(dir);
-	return count > 1;
-}
-
-/* Seconds since the epoch at which a process started that started after so many ticks. */
-static double
-started(uint64_t ticks)
-{
-	struct timespec now, up;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	clock_gettime(CLOCK_BOOTTIME, &up);
-	return now.tv_sec - up.tv_sec + (now.tv_nsec - up.tv_nsec) / 1e9 +
-		(double)ticks / sysconf(_SC_CLK_TCK);
-}
-
-int
-proc_uids(pid_t pid, uid_t uids[4], unsigned *threads)
-{
-	char text[4096];
-	const char *p;
-	uint64_t count;
-
-	if (read_file(pid, "status", text, sizeof text) <= 0)
-		return -1;
-	errno = EIO;
-	p = strstr(text, "\nUid:");
-	if (p == NULL)
-		return -1;
-	p += strlen("\nUid:");
-	for (int i = 0; i < 4; i++) {
-		uint64_t uid;
-
-		p += strspn(p, " \t");
-		if (num_scan(&p, 10, UINT32_MAX, &uid) < 0)
-			return -1;
-		uids[i] = uid;
-	}
-	p = strstr(p, "\nThreads:\t");
-	if (p == NULL)
-		return -1;
-	p += strlen("\nThreads:\t");
-	if (num_scan(&p, 10, UINT32_MAX, &count) < 0)
-		return -1;
-	*threads = count;
+	process->parent = parent;
+	process->session = session;
+	process->threads = threads;
+	process->is_kernel = flags & PF_KTHREAD;
 	return 0;
 }
 
-/* Whether a process runs, in whatever way, under the owner's or the creator's uid. */
-static bool
-runs_as_user_of(pid_t pid, const struct object *o)
+static int
+read_thread(pid_t tid, struct proc *p, char *state)
 {
-	uid_t uids[4];
-	unsigned threads;
+	char path[64], text[2048];
+	ssize_t len;
 
-	if (proc_uids(pid, uids, &threads) < 0)
-		return true;
-	for (int i = 0; i < 4; i++)
-		if (uids[i] == o->fact[FACT_UID] || uids[i] == o->fact[FACT_CUID])
-			return true;
-	return false;
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)tid);
+	len = file_read(path, text, sizeof text);
+	if (len < 0)
+		return -1;
+	errno = EIO;
+	return len == 0 ? -1 : parse_stat(text, p, state);
 }
 
 static bool
-is_zombie(const struct process *process)
+is_dead(char state)
 {
-	return process->state == 'Z' || process->state == 'X';
+	return state == 'Z' || state == 'X';
 }
 
-static bool
-has_ended(pid_t pid, const struct process *process)
+int
+proc_read(pid_t pid, struct proc *p)
 {
-	return is_zombie(process) && !has_threads(pid);
+	char state;
+
+	if (read_thread(pid, p, &state) < 0)
+		return -1;
+	/* The other threads live on when the main one has ended. */
+	p->is_zombie = is_dead(state) && p->threads <= 1;
+	return 0;
 }
 
-enum life
-proc_life(pid_t pid, time_t when, const struct object *o)
+bool
+proc_has_left(int error)
 {
-	struct process process;
+	return error == ENOENT || error == ESRCH;
+}
 
-	if (pid <= 0)
-		return LIFE_UNKNOWN;
+/* Reads the numbers of a line of status, "\nUid:\t1\t2..."; returns how many, or -1. */
+static int
+read_numbers(const char *text, const char *name, uint32_t *numbers, size_t max)
+{
+	const char *p = strstr(text, name);
+	uint64_t number;
+	size_t count;
+
+	if (p == NULL)
+		return -1;
+	p += strlen(name);
+	for (count = 0; count < max; count++) {
+		p += strspn(p, " \t");
+		if (*p == '\n')
+			break;
+		if (num_scan(&p, 10, UINT32_MAX, &number) < 0)
+			return -1;
+		numbers[count] = number;
+	}
+	return count;
+}
+
+/* The supplementary groups, of which there may be 65536. */
+static int
+read_groups(const char *text, struct buf *gids)
+{
+	const char *p = strstr(text, "\nGroups:");
+	uint64_t gid;
+
+	if (p == NULL)
+		return -1;
+	for (p += strlen("\nGroups:"); p += strspn(p, " \t"), *p != '\n';) {
+		if (num_scan(&p, 10, UINT32_MAX, &gid) < 0)
+			return -1;
+		buf_add(gids, &(gid_t){ gid }, sizeof(gid_t));
+	}
+	return 0;
+}
+
+int
+proc_read_ids(pid_t tid, struct proc_ids *ids)
+{
+	struct buf text = { 0 };
+	char path[64];
+	gid_t gids[4];
+	int rc = -1;
+
+	ids->gids.len = 0;
+	snprintf(path, sizeof path, "/proc/%d/status", (int)tid);
+	if (file_read_all(path, &text) == 0) {
+		const char *status = buf_text(&text);
+
+		if (read_numbers(status, "\nUid:", ids->uids, 4) == 4 &&
+			read_numbers(status, "\nGid:", gids, 4) == 4) {
+			buf_add(&ids->gids, &gids[1], sizeof gids[1]);
+			buf_add(&ids->gids, &gids[3], sizeof gids[3]);
+			rc = read_groups(status, &ids->gids);
+		}
+		errno = EIO;
+	}
+	buf_free(&text);
+	return rc;
+}
+
+int
+proc_is_alive(pid_t pid)
+{
+	struct proc p;
+
 	if (kill(pid, 0) < 0 && errno == ESRCH)
-		return LIFE_GONE;
-	if (!proc_are_ours() || read_stat(pid, &process) < 0)
-		return LIFE_ALIVE;
-	if (has_ended(pid, &process))
-		return LIFE_GONE;
-	/* The time is cut to whole seconds, so over one second is for sure only beyond two. */
-	if (started(process.start) - (double)when > 2 && !runs_as_user_of(pid, o))
-		return LIFE_GONE;
-	return LIFE_ALIVE;
-}
-
-pid_t
-proc_parent(pid_t pid)
-{
-	struct process process;
-
-	return read_stat(pid, &process) < 0 ? 0 : process.parent;
-}
-
-bool
-proc_is_kernel_thread(pid_t pid)
-{
-	enum { PF_KTHREAD = 0x00200000 }; /* include/linux/sched.h */
-	struct process process;
-
-	return read_stat(pid, &process) == 0 && (process.flags & PF_KTHREAD);
-}
-
-bool
-proc_has_ended(pid_t pid)
-{
-	struct process process;
-
-	/* It may have been reaped since somebody saw it. */
-	if (read_stat(pid, &process) < 0)
-		return kill(pid, 0) < 0 && errno == ESRCH;
-	return has_ended(pid, &process);
+		return 0;
+	if (proc_read(pid, &p) == 0)
+		return !p.is_zombie;
+	/* It may have been reaped meanwhile. */
+	if (!proc_has_left(errno))
+		return -1;
+	return kill(pid, 0) < 0 && errno == ESRCH ? 0 : -1;
 }
 
 bool
 proc_is_zombie(pid_t tid)
 {
-	struct process process;
+	struct proc p;
+	char state;
 
-	return read_stat(tid, &process) == 0 && is_zombie(&process);
-}
-
-int
-proc_recorded(
-	const struct object *o, const struct recorded *r, pid_t *pid, enum life *life)
-{
-	time_t when;
-
-	if (!object_has(o, UINT64_C(1) << r->pid))
-		return -1;
-	when = object_latest(o, r->times);
-	*pid = o->fact[r->pid];
-	if (*pid == 0 && when == 0)
-		return -1;
-	*life = proc_life(*pid, when, o);
-	return 0;
+	return read_thread(tid, &p, &state) == 0 && is_dead(state);
 }
 
 int
 proc_command(pid_t pid, struct buf *name)
 {
-	char text[256];
-	ssize_t len = read_file(pid, "comm", text, sizeof text);
+	char path[64], text[256];
+	ssize_t len;
 
+	snprintf(path, sizeof path, "/proc/%d/comm", (int)pid);
+	len = file_read(path, text, sizeof text);
 	if (len <= 0)
 		return -1;
 	buf_add(name, text, text[len - 1] == '\n' ? len - 1 : len);
@@ -242,29 +201,22 @@ bool
 proc_initial_namespace(void)
 {
 	enum { PROC_PID_INIT_INO = 0xeffffffc }; /* include/linux/proc_ns.h */
-	static int initial = -1;
 	struct stat st;
 
-	if (initial < 0)
-		initial = stat("/proc/self/ns/pid", &st) == 0 &&
-			st.st_ino == PROC_PID_INIT_INO;
-	return initial;
+	return stat("/proc/self/ns/pid", &st) == 0 && st.st_ino == PROC_PID_INIT_INO;
 }
 
 bool
 proc_are_ours(void)
 {
-	static int ours = -1;
-	char text[4096];
-	const char *p;
-	uint64_t pid;
+	struct buf text = { 0 };
+	uint32_t pids[2];
+	bool ours;
 
-	if (ours >= 0)
-		return ours;
 	/* One number for each namespace from that of /proc down to ours (proc_pid_status(5)). */
-	ours = file_read("/proc/self/status", text, sizeof text) > 0 &&
-		(p = strstr(text, "\nNSpid:\t")) != NULL &&
-		(p += strlen("\nNSpid:\t"), num_scan(&p, 10, INT32_MAX, &pid) == 0) &&
-		*p == '\n' && (pid_t)pid == getpid();
+	ours = file_read_all("/proc/self/status", &text) == 0 &&
+		read_numbers(buf_text(&text), "\nNSpid:", pids, 2) == 1 &&
+		(pid_t)pids[0] == getpid();
+	buf_free(&text);
 	return ours;
 }

@@ -2,50 +2,54 @@
 #ifndef PROC_H
 #define PROC_H
 
-#include "buf.h"
-#include "object.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
 
-enum life {
-	LIFE_ALIVE,
-	LIFE_GONE,
-	LIFE_UNKNOWN, /* outside this pid namespace */
+#include "buf.h"
+
+/* One process, or thread, as /proc/PID/stat shows it (proc_pid_stat(5)). */
+struct proc {
+	pid_t parent;
+	pid_t session; /* the pid of its leader; 0 where that is outside /proc's namespace */
+	bool is_zombie; /* it has ended; of a process, all of its threads have */
+	bool is_kernel; /* a thread of the kernel, which uses no object */
+	unsigned threads; /* of the process, the main one included if that has ended */
+	uint64_t start; /* in ticks since boot */
 };
 
-/*
- * Whether the process that an object notes still lives.  when is the last time that the
- * object notes for it: a process that started over a second later, and runs under neither
- * the owner's nor the creator's uid, has only got the same number.  What cannot be read
- * counts as alive.  (kill(2), proc_pid_stat(5))
- */
-enum life proc_life(pid_t pid, time_t when, const struct object *o);
+/* Reads it.  0, or -1 with errno: proc_has_left() knows whether it is there at all. */
+int proc_read(pid_t pid, struct proc *p);
 
-/* The same for one of recorded[]; *pid is the pid.  -1 when the object notes none. */
-int proc_recorded(
-	const struct object *o, const struct recorded *r, pid_t *pid, enum life *life);
+/* Whether an errno says that the process, or the thread, has ended meanwhile; with any other
+ * it may well live. */
+bool proc_has_left(int error);
 
-/* The real, effective, saved and file system uid of a process or a thread, and how many
- * threads the process has.  0, or -1 with errno. */
-int proc_uids(pid_t pid, uid_t uids[4], unsigned *threads);
+/* The ids that a thread runs under. */
+struct proc_ids {
+	uid_t uids[4]; /* real, effective, saved, file system */
+	struct buf gids; /* gid_t: the effective and the file system one, then the
+	                  * supplementary ones; buf_free() releases them */
+};
 
-/* The parent of a process; 0 when there is none or it cannot be read. */
-pid_t proc_parent(pid_t pid);
+/* Reads them from /proc/TID/status into ids, which starts as zeros and can be used again.  0,
+ * or -1 with errno. */
+int proc_read_ids(pid_t tid, struct proc_ids *ids);
 
-/* Whether this is a thread of the kernel, which uses no object. */
-bool proc_is_kernel_thread(pid_t pid);
+/* Whether a process is there and has not ended: 1, 0, or -1 with errno when that cannot be
+ * determined. */
+int proc_is_alive(pid_t pid);
 
-/* Whether a process is a zombie without any living thread, or not there any more. */
-bool proc_has_ended(pid_t pid);
-
-/* Whether a thread has ended, be it the main one of a process that lives on. */
+/* Whether a thread has ended, also the main one of a process that lives on. */
 bool proc_is_zombie(pid_t tid);
 
 /* Appends the name of a process; 0, or -1 when it cannot be read. */
 int proc_command(pid_t pid, struct buf *name);
 
-/* Whether this is the pid namespace that sees every process. */
+/* Whether this is the PID namespace that sees every process. */
 bool proc_initial_namespace(void);
 
-/* Whether /proc shows our pid namespace; else its numbers are those of other processes. */
+/* Whether /proc shows our PID namespace. */
 bool proc_are_ours(void);
 
 #endif

@@ -4,340 +4,551 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "caller.h"
 #include "gather.h"
 #include "names.h"
-#include "opt-output.h"
-#include "printer.h"
 #include "ref.h"
+#include "removal-ask.h"
+#include "removal-report.h"
+#include "rule-times.h"
 #include "say.h"
 #include "source.h"
-#include "in-use.h"
 #include "xalloc.h"
 
-/* An object that is to go. */
-struct victim {
-	char *text; /* as the user named it; NULL when its type and the conditions chose it */
-	struct object object;
-};
+static const char keep_path[] = "/etc/ipctool/keep";
 
 struct removal {
 	const struct removal_options *opt;
 	struct gather gather;
+	struct exclusions keep;
+	struct in_use_caller caller;
+	struct report report;
 	struct victim *victims;
 	size_t count;
-	enum status status; /* of what has been considered already */
 	size_t foreign; /* objects chosen that the caller may not remove */
-	size_t chosen; /* by conditions, and by the caller to be removed */
+	size_t marked; /* ... that are marked for removal already */
+	bool asked; /* the user has answered a question */
 };
 
-/* The name of a victim, in text where it has none of its own. */
-static const char *
-name_of(const struct victim *v, char text[REF_SIZE])
-{
-	if (v->text != NULL)
-		return v->text;
-	ref_text(&v->object, text);
-	return text;
-}
-
-/* Whether a segment has been marked for removal already and only waits for its users. */
 static bool
 is_marked(const struct object *o)
 {
 	return o->kind->is_marked != NULL && o->kind->is_marked(o);
 }
 
-/* Whether removal would only mark it. */
-static bool
-is_attached(const struct object *o)
+/* --- Choosing ------------------------------------------------------------------------- */
+
+/* Why an object was chosen, in words. */
+static char *
+why_chosen(const struct removal *r, const struct object *o)
 {
-	return object_has(o, FACT(NATTCH)) && o->fact[FACT_NATTCH] > 0;
+	const struct selector *selector = &r->opt->select.selector;
+	struct buf why = { 0 };
+	char *text;
+
+	if (selector->stale && object_has(o, FACT(REASON)))
+		buf_printf(&why, "stale: %s", o->reason);
+	else
+		selector_reason(selector, o, &why);
+	text = xstrdup(buf_text(&why));
+	buf_free(&why);
+	return text;
 }
 
-static bool
-is_typed(const struct removal_options *opt, const struct kind *kind)
-{
-	for (size_t i = 0; i < kinds_count; i++)
-		if (kinds[i] == kind)
-			return !(opt->operands.types & 1u << i);
-	return true;
-}
-
-static enum status
-gone(const struct removal_options *opt, const char *name)
-{
-	if (opt->ignore_missing)
-		return STATUS_OK;
-	say("%s: it is gone already", name);
-	return STATUS_SOME;
-}
-
-/* What the kernel says of an object that it called gone: 1, 0 when it is, or -1 with the cause. */
-static int
-find_again(const struct object *o, struct object *now, struct buf *cause)
-{
-	const struct ref ref = { .kind = o->kind, .number = o->fact[FACT_ID] };
-
-	return source_find(&ref, NULL, now, cause);
-}
-
-/*
- * Whether nothing speaks against the removal of an object; otherwise says what does, and the
- * status is in *status.
- */
-static bool
-may_go(const struct removal *r, const char *name, const struct object *o,
-	enum status *status)
-{
-	struct buf reason = { 0 };
-	struct object now;
-	int used;
-
-	*status = STATUS_SOME;
-	if (!caller_may_change(o)) {
-		say("%s: it belongs to %s: only the owner, the creator or root may remove it",
-			name, names_user(o->fact[FACT_UID]));
-		return false;
-	}
-	if (r->opt->force)
-		return true;
-	used = use_of(o, &r->gather.look, &reason);
-	if (used < 0 && find_again(o, &now, &reason) == 0) {
-		*status = gone(r->opt, name);
-	} else if (used < 0) {
-		/* What a filter of system calls answers is no evidence that nobody uses it. */
-		say("%s: it may be in use: its semaphores could not be read (--force removes it "
-		    "all the same)",
-			name);
-	} else if (used > 0) {
-		say("%s: it is in use: %s (--force removes it all the same)", name,
-			buf_text(&reason));
-	}
-	buf_free(&reason);
-	return used == 0;
-}
-
-/* Prints what would be removed, and why. */
-static void
-print_plan(const struct removal *r, const char *name, const struct object *o)
-{
-	struct buf reason = { 0 };
-
-	selector_reason(&r->opt->select.selector, o, &reason);
-	if (is_attached(o))
-		buf_printf(&reason, "%sit goes when the last of %llu detaches",
-			reason.len > 0 ? "; " : "",
-			(unsigned long long)o->fact[FACT_NATTCH]);
-	printf("would %s %s%s%s%s\n", is_attached(o) ? "mark" : "remove", name,
-		is_attached(o) ? " for removal" : "", reason.len > 0 ? ": " : "",
-		buf_text(&reason));
-	buf_free(&reason);
-}
-
-/* Removes an object that nothing speaks against. */
-static enum status
-remove_it(const struct removal *r, const char *name, const struct object *o)
-{
-	if (r->opt->dry_run) {
-		print_plan(r, name, o);
-		return STATUS_OK;
-	}
-	if (o->kind->remove(o) < 0) {
-		if (kind_is_gone(errno))
-			return gone(r->opt, name);
-		say("%s: cannot remove it: %s", name, strerror(errno));
-		return STATUS_SOME;
-	}
-	if (r->opt->verbose && is_attached(o))
-		printf("marked %s for removal: it goes when the last of %llu detaches\n",
-			name, (unsigned long long)o->fact[FACT_NATTCH]);
-	else if (is_attached(o)) /* it is still there, which nobody would expect */
-		say("%s: marked for removal: it goes when the last of %llu detaches",
-			name, (unsigned long long)o->fact[FACT_NATTCH]);
-	else if (r->opt->verbose)
-		printf("removed %s\n", name);
-	return STATUS_OK;
-}
-
-/*
- * Reads an object again directly before it is removed, and looks at every condition again;
- * what may have changed since it was chosen is what would hurt.
- */
-static enum status
-consider(struct removal *r, const struct victim *v)
-{
-	struct buf cause = { 0 };
-	char text[REF_SIZE];
-	const char *name = name_of(v, text);
-	enum status status;
-	struct object o;
-	int rc = find_again(&v->object, &o, &cause);
-
-	if (rc < 0)
-		say("%s: %s", name, buf_text(&cause));
-	buf_free(&cause);
-	if (rc <= 0)
-		return rc < 0 ? STATUS_SOME : gone(r->opt, name);
-	if (is_marked(&o)) {
-		say("%s: it is marked for removal already, and goes when the last of %llu detaches",
-			name, (unsigned long long)o.fact[FACT_NATTCH]);
-		return STATUS_OK;
-	}
-	if (!o.kind->same(&v->object, &o)) {
-		say("%s: another object has taken its place meanwhile, which stays",
-			name);
-		return STATUS_SOME;
-	}
-	if (!gather_chooses(&r->gather, &o)) {
-		say("%s: the conditions do not hold any more, so it stays", name);
-		return STATUS_SOME;
-	}
-	return may_go(r, name, &o, &status) ? remove_it(r, name, &o) : status;
-}
-
-/*
- * Removes an object that conditions chose without asking.  One that has been read just now
- * need not be read again, unless a walk over the processes came between.
- */
-static enum status
-consider_now(struct removal *r, const struct object *o)
-{
-	const struct victim v = { .object = *o };
-	bool walked = scan_is_done(r->gather.look.walk);
-	enum status status;
-	char text[REF_SIZE];
-
-	if (!r->gather.fresh)
-		return consider(r, &v);
-	if (!may_go(r, name_of(&v, text), o, &status))
-		return status;
-	if (scan_is_done(r->gather.look.walk) != walked)
-		return consider(r, &v);
-	return remove_it(r, text, o);
-}
-
-/*
- * Takes an object.  Conditions pass over what the caller may not remove and what goes anyway;
- * a reference that the user typed is answered later.
- */
+/* Takes an object.  Conditions pass over what the caller may not remove and what goes anyway;
+ * a reference that the user typed is answered later. */
 static void
 take(void *arg, const char *text, struct object *o)
 {
 	struct removal *r = arg;
-	bool typed = is_typed(r->opt, o->kind);
 
-	if (!typed && !caller_may_change(o)) {
+	if (text == NULL && !caller_may_change(o)) {
 		r->foreign++;
 		return;
 	}
-	if (!typed && is_marked(o))
-		return;
-	r->chosen += !typed;
-	if (!typed && (r->opt->yes || r->opt->dry_run)) {
-		r->status = cmd_worse(r->status, consider_now(r, o));
+	if (text == NULL && is_marked(o)) {
+		r->marked++;
 		return;
 	}
 	if ((r->count & (r->count - 1)) == 0) /* room for twice as many */
 		r->victims = xreallocarray(
 			r->victims, r->count == 0 ? 1 : r->count * 2, sizeof *r->victims);
-	r->victims[r->count++] = (struct victim){ typed ? xstrdup(text) : NULL, *o };
+	r->victims[r->count++] = (struct victim){
+		.text = text == NULL ? NULL : xstrdup(text),
+		.by_conditions = text == NULL || r->gather.has_conditions,
+		.object = *o,
+		.why = why_chosen(r, o),
+	};
 }
 
-/* Shows on standard error the objects that conditions chose. */
 static void
-show_chosen(const struct removal *r)
+missing(void *arg, const char *text)
 {
-	struct opt_output output = { .writer = &writer_table };
-	struct printer printer;
+	struct removal *r = arg;
 
-	opt_output_choose(&output, 0, NULL);
-	printer_start(&printer, &output);
-	printer.out.to = stderr;
-	for (size_t i = 0; i < r->count; i++)
-		if (r->victims[i].text == NULL)
-			printer_print(&printer, &r->victims[i].object);
-	printer_end(&printer);
-	opt_output_free(&output);
+	report_result(
+		&r->report, text, NULL, RESULT_MISSING, "there is no such object", false);
 }
 
+/* Whether the choice of an object rests on the scan over the processes. */
+static bool
+choice_rests(const struct removal *r, const struct victim *v)
+{
+	const struct selector *s = &r->opt->select.selector;
+
+	return v->by_conditions &&
+		(s->stale || s->pids.count > 0 ||
+			(s->has_idle && (v->object.kind->facts & FACT(QNUM))));
+}
+
+/* --- What is refused ------------------------------------------------------------------ */
+
+/* Whether anybody is told what is in use although it is removed all the same. */
+static bool
+tells_use(const struct removal_options *opt)
+{
+	return opt->verbose || opt->dry_run || opt->writer != NULL || !opt->yes;
+}
+
+/* Finds out whether an object is in use, by the present look at the processes. */
+static void
+find_use(const struct removal *r, struct victim *v)
+{
+	const struct selector *s = &r->opt->select.selector;
+	struct in_use_question question = {
+		.by_conditions = v->by_conditions,
+		.owned = in_use_owns(&r->caller, &v->object),
+		.knows_attached = s->unattached && !s->stale,
+	};
+	struct in_use_answer answer;
+
+	in_use_find(&r->gather.derive.evidence, &v->object, &question, &answer);
+	victim_set_use(v, &answer);
+}
+
+/* Reports that an object has gone; the status that this makes. */
+static enum status
+gone(struct removal *r, const char *name, const struct object *o)
+{
+	bool fine = r->opt->ignore_missing;
+
+	report_result(&r->report, name, o, RESULT_MISSING,
+		"it has been removed meanwhile", !fine);
+	return fine ? STATUS_OK : STATUS_SOME;
+}
+
+/* Names the processes that an unattached segment may be known to, which loses it. */
+static void
+name_knowers(const struct removal *r, struct victim *v)
+{
+	const struct selector *s = &r->opt->select.selector;
+	struct buf why = { 0 };
+
+	if (!s->unattached || s->stale || !tells_use(r->opt) ||
+		!(v->object.kind->facts & FACT(NATTCH)))
+		return;
+	buf_printf(&why, "%s; ", v->why);
+	if (in_use_may_know(&r->gather.derive.evidence, &v->object, &why)) {
+		free(v->why);
+		v->why = xstrdup(buf_text(&why));
+	}
+	buf_free(&why);
+}
+
+/* Refuses what the user may not remove or what is in use.  The status. */
+static enum status
+judge(struct removal *r, struct victim *v)
+{
+	char text[VICTIM_NAME];
+	const char *name = report_name(v, text);
+	struct buf why = { 0 };
+
+	v->rests = choice_rests(r, v);
+	if (is_marked(&v->object)) {
+		buf_printf(&why,
+			"it is marked for removal already, and goes when the last of %llu "
+			"detaches",
+			(unsigned long long)v->object.fact[FACT_NATTCH]);
+		report_result(&r->report, name, &v->object, RESULT_MARKED, buf_text(&why),
+			true);
+		buf_free(&why);
+		v->refused = v->told = true;
+		return STATUS_OK;
+	}
+	if (!caller_may_change(&v->object)) {
+		buf_printf(&why,
+			"it belongs to %s: only the owner, the creator or root may remove it",
+			names_user(v->object.fact[FACT_UID]));
+		report_result(&r->report, name, &v->object, RESULT_REFUSED,
+			buf_text(&why), true);
+		buf_free(&why);
+		v->refused = v->told = true;
+		return STATUS_SOME;
+	}
+	if (!r->opt->force || tells_use(r->opt))
+		find_use(r, v);
+	if (r->opt->force)
+		return STATUS_OK;
+	if (v->in_use == IN_USE_GONE) {
+		v->refused = v->told = true;
+		return gone(r, name, &v->object);
+	}
+	v->refused = v->in_use != IN_USE_NO;
+	if (!v->refused)
+		name_knowers(r, v);
+	return v->refused ? STATUS_SOME : STATUS_OK;
+}
+
+/* --- The second look ------------------------------------------------------------------ */
+
+/* What an object is that was read again. */
+enum again {
+	AGAIN_SAME,
+	AGAIN_GONE,
+	AGAIN_ANOTHER,
+	AGAIN_UNREAD, /* with the cause */
+};
+
+static enum again
+read_again(const struct object *o, struct object *now, struct buf *cause)
+{
+	const struct ref ref = { .kind = o->kind, .number = o->fact[FACT_ID] };
+	int rc = source_find(&ref, NULL, now, cause);
+
+	if (rc <= 0)
+		return rc < 0 ? AGAIN_UNREAD : AGAIN_GONE;
+	return o->kind->same(o, now) ? AGAIN_SAME : AGAIN_ANOTHER;
+}
+
+/* Leaves an object that was to be removed where it is.  For the conditions it is no failure
+ * that they do not choose it any more; who named it wants it to be removed. */
+static enum status
+keep(struct removal *r, struct victim *v, const char *reason)
+{
+	char text[VICTIM_NAME];
+	bool said = r->asked || r->opt->verbose || !v->by_conditions;
+
+	v->refused = v->told = true;
+	report_result(
+		&r->report, report_name(v, text), &v->object, RESULT_KEPT, reason, said);
+	return v->by_conditions ? STATUS_OK : STATUS_SOME;
+}
+
+/* Reports of an object that it is not the same any more.  The status. */
+static enum status
+report_again(struct removal *r, struct victim *v, enum again again, const char *cause)
+{
+	char text[VICTIM_NAME];
+	const char *name = report_name(v, text);
+
+	v->refused = v->told = true;
+	switch (again) {
+	case AGAIN_GONE:
+		return gone(r, name, &v->object);
+	case AGAIN_ANOTHER:
+		report_result(&r->report, name, &v->object, RESULT_KEPT,
+			"another object has taken its place meanwhile, which stays",
+			true);
+		return STATUS_SOME;
+	default:
+		report_result(&r->report, name, &v->object, RESULT_FAILED, cause, true);
+		return STATUS_SOME;
+	}
+}
+
+static enum status
+look_again(struct removal *r, struct victim *v)
+{
+	struct buf cause = { 0 };
+	struct victim before = *v;
+	enum again again;
+	enum status status = STATUS_OK;
+	bool chosen, differs;
+
+	again = read_again(&before.object, &v->object, &cause);
+	if (again != AGAIN_SAME) {
+		v->object = before.object;
+		status = report_again(r, v, again, buf_text(&cause));
+		buf_free(&cause);
+		return status;
+	}
+	buf_free(&cause);
+	differs = victim_differs(v, &before.object) ||
+		victim_differs(&before, &v->object);
+	chosen = gather_chooses(&r->gather, &v->object, v->text != NULL);
+	find_use(r, v);
+	if (v->in_use == IN_USE_GONE)
+		return report_again(r, v, AGAIN_GONE, "");
+	if (v->in_use == IN_USE_YES) {
+		v->refused = true;
+		return STATUS_SOME;
+	}
+	if (!chosen)
+		return keep(
+			r, v, "the conditions do not choose it any more, so it stays");
+	if (differs)
+		return keep(r, v, "it was used meanwhile, so it stays");
+	v->refused = v->in_use != IN_USE_NO;
+	return v->refused ? STATUS_SOME : STATUS_OK;
+}
+
+/* Waits until some time after the first scan began. */
+static void
+wait_for_second_look(const struct removal *r)
+{
+	uint64_t at = scan_began(r->gather.derive.evidence.scan) +
+		rule_times.second_look * UINT64_C(1000000);
+	const struct timespec then = { at / 1000000000, at % 1000000000 };
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &then, NULL) == EINTR)
+		continue;
+}
+
+/*
+ * Looks at the processes again before anything is removed that rests on what was seen of them:
+ * a service may have been between two processes, or have started while the user read the
+ * question.
+ */
+static enum status
+take_second_look(struct removal *r)
+{
+	enum status status = STATUS_OK;
+	size_t resting = 0;
+
+	for (size_t i = 0; i < r->count; i++)
+		resting += r->victims[i].rests && !r->victims[i].refused;
+	if (resting == 0 || r->opt->force || r->opt->dry_run)
+		return STATUS_OK;
+	wait_for_second_look(r);
+	gather_again(&r->gather);
+	for (size_t i = 0; i < r->count; i++)
+		if (r->victims[i].rests && !r->victims[i].refused)
+			status = cmd_worse(status, look_again(r, &r->victims[i]));
+	return status;
+}
+
+/* --- Removing ------------------------------------------------------------------------- */
+
+/* Says how many processes may use a queue, of which the user may not know. */
+static void
+say_unexamined(const struct victim *v)
+{
+	char text[VICTIM_NAME];
+
+	if (v->unexamined > 0)
+		say("%s: whether one of %zu processes of other users waits on it could not "
+		    "be examined",
+			report_name(v, text), v->unexamined);
+}
+
+static enum status
+remove_it(struct removal *r, struct victim *v)
+{
+	struct buf described = { 0 };
+	char text[VICTIM_NAME];
+	const char *name = report_name(v, text);
+	enum status status = STATUS_OK;
+
+	say_unexamined(v);
+	/* What is needed afterwards is made before. */
+	report_describe(&r->report, v, &described);
+	buf_text(&described);
+	if (v->object.kind->remove(&v->object) == 0) {
+		report_removed(&r->report, v, buf_text(&described));
+	} else if (kind_is_gone(errno)) {
+		status = gone(r, name, &v->object);
+	} else {
+		described.len = 0;
+		buf_printf(&described, "cannot remove it: %s", strerror(errno));
+		report_result(&r->report, name, &v->object, RESULT_FAILED,
+			buf_text(&described), true);
+		status = STATUS_SOME;
+	}
+	buf_free(&described);
+	return status;
+}
+
+/* Reads an object again directly before it is removed: what may have changed since it was
+ * chosen is what would hurt. */
+static enum status
+consider(struct removal *r, struct victim *v)
+{
+	struct buf cause = { 0 };
+	struct object now;
+	enum again again;
+	enum status status;
+
+	if (r->opt->dry_run) {
+		report_plan(&r->report, v);
+		return STATUS_OK;
+	}
+	again = read_again(&v->object, &now, &cause);
+	if (again != AGAIN_SAME)
+		status = report_again(r, v, again, buf_text(&cause));
+	else if (!r->opt->force && victim_differs(v, &now))
+		status = keep(r, v, "it was used meanwhile, so it stays");
+	else if (v->by_conditions && is_marked(&now))
+		status = STATUS_OK; /* somebody else has removed it */
+	else {
+		v->object = now;
+		status = remove_it(r, v);
+	}
+	buf_free(&cause);
+	return status;
+}
+
+static enum status
+remove_all(struct removal *r)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < r->count && !ferror(stdout); i++)
+		if (!r->victims[i].refused)
+			status = cmd_worse(status, consider(r, &r->victims[i]));
+	for (size_t i = 0; i < r->count; i++) {
+		struct victim *v = &r->victims[i];
+
+		if (!v->refused || v->in_use == IN_USE_NO || v->in_use == IN_USE_GONE)
+			continue;
+		if (!v->told || r->opt->writer != NULL)
+			report_refusal(&r->report, v);
+		report_refused(v);
+	}
+	return status;
+}
+
+/* --- The command ---------------------------------------------------------------------- */
+
+/* Tells of objects that were not considered. */
+static enum status
+tell_passed_over(struct removal *r)
+{
+	const struct selector *s = &r->opt->select.selector;
+	bool named = s->users.count > 0 || s->creators.count > 0;
+	bool all = r->count == 0 && r->foreign > 0 && named;
+
+	if (r->foreign > 0 && all)
+		say("%zu object%s of the user named %s passed over: only the owner, the "
+		    "creator or root may remove %s",
+			r->foreign, r->foreign == 1 ? "" : "s",
+			r->foreign == 1 ? "is" : "are", r->foreign == 1 ? "it" : "them");
+	else if (r->foreign > 0 && r->opt->verbose)
+		say("%zu object%s of other users %s passed over", r->foreign,
+			r->foreign == 1 ? "" : "s", r->foreign == 1 ? "is" : "are");
+	if (r->gather.kept > 0 && r->opt->verbose)
+		say("%zu object%s kept by %s", r->gather.kept,
+			r->gather.kept == 1 ? " is" : "s are", keep_path);
+	if (s->stale && (r->opt->verbose || isatty(STDERR_FILENO)))
+		gather_tell_summary(&r->gather);
+	if (r->count == 0 && r->opt->verbose && r->opt->operands.types != 0 &&
+		r->gather.summary.count == 0)
+		say("no object is chosen");
+	return all ? STATUS_SOME : STATUS_OK;
+}
+
+/* How many objects conditions chose among types. */
 static size_t
 count_chosen(const struct removal *r)
 {
 	size_t chosen = 0;
 
 	for (size_t i = 0; i < r->count; i++)
-		chosen += r->victims[i].text == NULL;
+		chosen += r->victims[i].by_conditions;
 	return chosen;
 }
 
-/* Says what is refused among the objects chosen and leaves the rest, which is what to ask
- * about. */
-static enum status
-leave_refused(struct removal *r)
-{
-	enum status status = STATUS_OK, why;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < r->count; i++) {
-		const struct victim *v = &r->victims[i];
-		char text[REF_SIZE];
-
-		if (v->text == NULL && !may_go(r, name_of(v, text), &v->object, &why))
-			status = cmd_worse(status, why);
-		else
-			r->victims[kept++] = *v;
-	}
-	r->count = kept;
-	return status;
-}
-
-/*
- * Asks, where there is somebody to ask, before what conditions chose is removed.  Whether to
- * go on is in *go_on.
- */
+/* Asks, where that is due, before what conditions chose is removed.  Whether to go on is in
+ * *go_on. */
 static enum status
 confirm(struct removal *r, bool *go_on)
 {
-	enum status status = leave_refused(r);
-	size_t chosen = count_chosen(r);
-	char answer[64] = "";
+	size_t asks = 0;
 
-	*go_on = chosen == 0;
-	if (*go_on)
-		return status;
-	if (r->opt->operands.from_stdin || !isatty(STDIN_FILENO) ||
-		!isatty(STDERR_FILENO)) {
-		say("%zu object%s would be removed, and nobody can be asked here: add --yes to do "
-		    "it, or --dry-run to see which; nothing has been removed",
-			chosen, chosen == 1 ? "" : "s");
+	*go_on = true;
+	for (size_t i = 0; i < r->count; i++)
+		asks += r->victims[i].text == NULL && !r->victims[i].refused;
+	if (asks == 0 || r->opt->yes || r->opt->dry_run)
+		return STATUS_OK;
+	*go_on = false;
+	if (r->opt->operands.from_stdin || !ask_can()) {
+		say("%zu object%s would be removed, and there is no terminal to ask on: add "
+		    "--yes to do it, or --dry-run to see which; nothing has been removed",
+			asks, asks == 1 ? "" : "s");
 		return STATUS_USAGE;
 	}
-	show_chosen(r);
-	fprintf(stderr, "Remove %s %zu object%s? [y/N] ", chosen == 1 ? "this" : "these",
-		chosen, chosen == 1 ? "" : "s");
-	if (fgets(answer, sizeof answer, stdin) == NULL)
-		fputc('\n', stderr); /* that nobody typed */
-	*go_on = strcasecmp(answer, "y\n") == 0 || strcasecmp(answer, "yes\n") == 0;
+	*go_on = r->asked = ask(r->victims, r->count);
 	if (*go_on)
-		return status;
+		return STATUS_OK;
 	say("nothing has been removed");
+	for (size_t i = 0; i < r->count; i++) {
+		char text[VICTIM_NAME];
+		struct victim *v = &r->victims[i];
+
+		if (!v->refused)
+			report_result(&r->report, report_name(v, text), &v->object,
+				RESULT_KEPT, "the answer was no", false);
+	}
 	return STATUS_SOME;
 }
 
-/* Who asks to be told gets more than silence. */
-static void
-say_none_chosen(const struct removal_options *opt)
+/* Judges, asks, looks again and removes. */
+static enum status
+work(struct removal *r)
 {
-	if (opt->operands.types == 0 || !opt->verbose)
-		return;
-	if (opt->select.selector.stale)
-		say("no object is chosen (none is stale before it was idle for %llu s: --grace)",
-			(unsigned long long)opt->select.grace);
-	else
-		say("no object is chosen");
+	enum status status = STATUS_OK;
+	bool go_on;
+
+	for (size_t i = 0; i < r->count; i++)
+		status = cmd_worse(status, judge(r, &r->victims[i]));
+	for (size_t i = 0; i < r->count && !r->opt->force; i++)
+		if (!r->victims[i].refused && victim_read_pids(&r->victims[i]) < 0)
+			status = cmd_worse(status,
+				report_again(r, &r->victims[i],
+					kind_is_gone(errno) ? AGAIN_GONE : AGAIN_UNREAD,
+					strerror(errno)));
+	status = cmd_worse(status, confirm(r, &go_on));
+	if (!go_on)
+		return status;
+	status = cmd_worse(status, take_second_look(r));
+	return cmd_worse(status, remove_all(r));
+}
+
+/* Reads the objects that are to be kept.  0, or -1 after saying why not. */
+static int
+read_keep(struct removal *r)
+{
+	struct buf cause = { 0 };
+	int rc = 0;
+
+	if (!r->opt->no_keep)
+		rc = exclusions_read(&r->keep, keep_path, &cause);
+	if (rc < 0)
+		say("%s; nothing has been removed (--no-keep ignores the file)",
+			buf_text(&cause));
+	buf_free(&cause);
+	return rc;
+}
+
+static enum status
+choose_and_work(struct removal *r)
+{
+	enum status status = gather(&r->gather, take, r);
+	size_t chosen = count_chosen(r);
+
+	if (r->opt->has_max && chosen > r->opt->max) {
+		say("%zu objects are chosen, more than --max=%llu; nothing has been removed",
+			chosen, (unsigned long long)r->opt->max);
+		return STATUS_USAGE;
+	}
+	gather_tell(&r->gather);
+	status = cmd_worse(status, tell_passed_over(r));
+	in_use_caller_find(&r->gather.derive.context, &r->caller);
+	status = cmd_worse(status, work(r));
+	in_use_caller_free(&r->caller);
+	return status;
 }
 
 enum status
@@ -345,31 +556,31 @@ removal_run(const struct removal_options *opt)
 {
 	struct removal r = { .opt = opt };
 	enum status status;
-	bool go_on;
 
+	if (read_keep(&r) < 0)
+		return STATUS_USAGE;
 	r.gather = (struct gather){
 		.operands = &opt->operands,
 		.select = &opt->select,
+		.keep = &r.keep,
 		.wanted = FACT(KEY) | FACT(MODE) | FACT(UID) | FACT(GID) | FACT(CUID) |
-			FACT(CGID) | FACT(CPID) | FACT(NATTCH),
+			FACT(CGID) | FACT(CPID) | FACT(NATTCH) | FACT(SIZE) |
+			STALE_FACTS | (opt->select.selector.stale ? FACT(REASON) : 0),
 		.source = { SOURCE_FRESH },
-		.also = opt->force ? 0 : USE_NEEDS,
 		.missing_is_fine = opt->ignore_missing,
+		.missing = missing,
 		.tells_unchosen = opt->dry_run || opt->verbose,
 	};
-	status = gather(&r.gather, take, &r);
-	status = cmd_worse(status, r.status);
-	if (r.foreign > 0 && opt->verbose)
-		say("%zu object%s of other users %s passed over", r.foreign,
-			r.foreign == 1 ? "" : "s", r.foreign == 1 ? "is" : "are");
-	if (r.chosen == 0)
-		say_none_chosen(opt);
-	status = cmd_worse(status, confirm(&r, &go_on));
-	for (size_t i = 0; i < r.count && go_on && !ferror(stdout); i++)
-		status = cmd_worse(status, consider(&r, &r.victims[i]));
+	for (size_t i = 0; i < kinds_count; i++)
+		if (opt_operands_kinds(&opt->operands) & 1u << i)
+			r.gather.scan |= in_use_needs(kinds[i]);
+	report_begin(&r.report, opt, &r.gather.derive.context);
+	status = choose_and_work(&r);
+	report_end(&r.report);
 	for (size_t i = 0; i < r.count; i++)
-		free(r.victims[i].text);
+		victim_free(&r.victims[i]);
 	free(r.victims);
+	exclusions_free(&r.keep);
 	gather_end(&r.gather);
 	return status;
 }

@@ -5,6 +5,7 @@
 #include "cmd.h"
 #include "opt-operands.h"
 #include "opt-select.h"
+#include "writer.h"
 
 /* What rm was told. */
 struct removal_options {
@@ -16,11 +17,16 @@ struct removal_options {
 	bool yes;
 	bool verbose;
 	bool ignore_missing;
+	bool no_keep; /* do not read the file of objects to be kept */
+	bool has_max;
+	uint64_t max; /* that conditions may choose */
+	const struct writer *writer; /* of the results; NULL for words */
 };
 
 /*
- * Removes what the operands name and the conditions choose, after asking where that is due,
- * and looks at every object again directly before.  Says what is refused and why.
+ * Removes what the operands name and the conditions choose, after asking where that is due and
+ * after a second look at the processes where the choice rests on them.  Each object is read
+ * again directly before it is removed.  Says what is refused and why.
  */
 enum status removal_run(const struct removal_options *opt);
 

@@ -12,287 +12,675 @@
 #include <unistd.h>
 
 #include "caller.h"
-#include "num.h"
 #include "maps.h"
-#include "waiters.h"
+#include "num.h"
 #include "proc.h"
+#include "waiters.h"
 #include "xalloc.h"
 
+enum { PASSES = 100 }; /* each costs little, and most find no process that has ended */
+
+/* A number among the entries of a directory of /proc: a process, or a thread. */
+struct entry {
+	pid_t pid;
+	uint64_t inode;
+};
+
+struct entries {
+	struct entry *list;
+	size_t count;
+};
+
 struct scan {
+	const struct context *context;
 	unsigned what;
 	bool done;
-	struct stat ours; /* IPC namespace */
-	struct stat theirs; /* of the process at hand */
+	uint64_t began;
+	struct stat ours; /* our IPC namespace */
+	struct scan_proc *procs; /* ordered by pid */
+	size_t count;
+	size_t sorted; /* the first so many are in order; those of this pass follow */
+	uint32_t *ids; /* of all processes */
+	size_t ids_count, ids_room;
 	struct use *uses;
 	size_t uses_count;
-	uid_t *users; /* that run processes, each once */
-	size_t users_count;
+	struct maps_sink maps;
+	struct proc_ids buffer; /* to read ids into */
+	struct scan_waiting waiting;
 	size_t hidden; /* processes that could not be looked at */
-	size_t hidden_users; /* processes whose user could not be read */
-	const char *blind;
-	bool left; /* a process ended while it was to be looked at */
-	uint8_t *seen; /* bits of the process ids looked at */
-	pid_t *ancestors; /* of ours, and ourselves */
+	int error; /* of the last look that was denied or failed */
+	bool left; /* a process or a thread has ended since the pass began */
+	struct buf incomplete; /* the first reason */
+	pid_t *ancestors; /* ipctool itself first */
 	size_t ancestors_count;
 };
 
-struct scan *
-scan_new(unsigned what)
-{
-	struct scan *w = xcalloc(1, sizeof *w);
+/* What became of the look at a process, or at one of its threads. */
+enum look {
+	LOOK_DONE,
+	LOOK_LEFT, /* it has ended meanwhile */
+	LOOK_DENIED, /* it may not be looked at */
+	LOOK_FAILED, /* it could not be looked at for another reason */
+};
 
-	w->what = what;
-	return w;
+static void
+found_mapping(const struct use *use, void *scan)
+{
+	struct scan *s = scan;
+
+	if ((s->uses_count & (s->uses_count - 1)) == 0) /* room for twice as many */
+		s->uses = xreallocarray(s->uses,
+			s->uses_count == 0 ? 1 : s->uses_count * 2, sizeof *s->uses);
+	s->uses[s->uses_count++] = *use;
+}
+
+struct scan *
+scan_new(const struct context *c, unsigned what)
+{
+	struct scan *s = xcalloc(1, sizeof *s);
+
+	s->context = c;
+	s->what = what;
+	s->maps.found = found_mapping;
+	s->maps.data = s;
+	return s;
 }
 
 void
-scan_free(struct scan *w)
+scan_free(struct scan *s)
 {
-	free(w->uses);
-	free(w->users);
-	free(w->ancestors);
-	free(w->seen);
-	free(w);
+	if (s == NULL)
+		return;
+	free(s->procs);
+	free(s->ids);
+	free(s->uses);
+	free(s->ancestors);
+	buf_free(&s->maps.room);
+	buf_free(&s->buffer.gids);
+	buf_free(&s->incomplete);
+	free(s);
 }
 
-static void
-add_use(struct scan *w, const struct use *use)
+/* Notes why the scan is incomplete; the first reason is the one that is told. */
+static void __attribute__((format(printf, 2, 3)))
+note_incomplete(struct scan *s, const char *format, ...)
 {
-	if ((w->uses_count & (w->uses_count - 1)) == 0) /* room for twice as many */
-		w->uses = xreallocarray(w->uses,
-			w->uses_count == 0 ? 1 : w->uses_count * 2, sizeof *w->uses);
-	w->uses[w->uses_count++] = *use;
+	va_list args;
+	char *text;
+
+	if (s->incomplete.len > 0)
+		return;
+	va_start(args, format);
+	text = xvasprintf(format, args);
+	va_end(args);
+	buf_str(&s->incomplete, text);
+	free(text);
 }
 
-static void
-found_mapping(const struct use *use, void *walk)
+/* What an errno of a look says. */
+static enum look
+from_error(struct scan *s, int error)
 {
-	add_use(walk, use);
+	if (proc_has_left(error))
+		return LOOK_LEFT;
+	s->error = error;
+	return error == EACCES || error == EPERM ? LOOK_DENIED : LOOK_FAILED;
 }
 
-/* Whether a call failed because the process, or the thread, has ended meanwhile; otherwise
- * it may well live, be it that we may not look or that we run short of something. */
-static bool
-has_left(int error)
-{
-	return error == ENOENT || error == ESRCH;
-}
-
-/* What to do with each thread of a process: 0 to go on, 1 when it is done, or -1 with errno
- * when the thread may not be looked at. */
-typedef int thread_fn(struct scan *w, pid_t pid, pid_t tid);
-
-/*
- * Calls fn for the threads until it is done: 1 then, 0 when it never is, or -1 with errno
- * when a thread that lives may not be looked at; one that has ended has nothing to show,
- * whatever the kernel says.
- */
+/* Reads the numbers among the names in a directory.  0, or -1 with errno: what was read until
+ * then is not the end. */
 static int
-each_thread(struct scan *w, pid_t pid, thread_fn *fn)
+read_entries(const char *path, struct entries *e)
 {
 	struct dirent *entry;
-	char path[64];
-	DIR *dir;
-	int rc = 0, error = 0;
+	DIR *dir = opendir(path);
+	int error;
 
-	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
-	dir = opendir(path);
+	e->list = NULL;
+	e->count = 0;
 	if (dir == NULL)
 		return -1;
-	while (rc <= 0 && (entry = readdir(dir)) != NULL) {
+	while (errno = 0, (entry = readdir(dir)) != NULL) {
 		const char *p = entry->d_name;
-		uint64_t tid;
+		uint64_t number;
 
-		if (num_scan(&p, 10, INT32_MAX, &tid) < 0)
+		if (num_scan(&p, 10, INT32_MAX, &number) < 0 || *p != '\0')
 			continue;
-		rc = fn(w, pid, tid);
-		if (rc < 0) {
-			int why = errno;
+		if ((e->count & (e->count - 1)) == 0) /* room for twice as many */
+			e->list = xreallocarray(e->list, e->count == 0 ? 1 : e->count * 2,
+				sizeof *e->list);
+		e->list[e->count++] = (struct entry){ number, entry->d_ino };
+	}
+	error = errno;
+	closedir(dir);
+	errno = error;
+	if (error == 0)
+		return 0;
+	free(e->list);
+	e->list = NULL;
+	e->count = 0;
+	return -1;
+}
 
-			if (!proc_is_zombie(tid))
-				error = why;
+/* Whether an entry is among those of another list, where it is most likely at a place. */
+static bool
+has_entry(const struct entries *e, const struct entry *wanted, size_t place)
+{
+	for (size_t n = 0; n < e->count; n++) {
+		const struct entry *entry = &e->list[(place + n) % e->count];
+
+		if (entry->pid == wanted->pid && entry->inode == wanted->inode)
+			return true;
+	}
+	return false;
+}
+
+/* What to do with each thread of a process.  LOOK_DONE, or what became of it. */
+typedef enum look thread_fn(struct scan *s, struct scan_proc *p, pid_t tid);
+
+/*
+ * Calls fn for each thread.  A thread that ends meanwhile may have left its work to another
+ * one that is not in the list: so the list is read again until none has ended, and fn is
+ * called for those that are new in it.  The worst that fn said, of threads that live.
+ */
+static enum look
+each_thread(struct scan *s, struct scan_proc *p, thread_fn *fn)
+{
+	struct entries seen = { 0 }, now;
+	enum look worst = LOOK_DONE;
+	bool left = true;
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%d/task", (int)p->pid);
+	for (int pass = 0; left; pass++) {
+		if (read_entries(path, &now) < 0) {
+			free(seen.list);
+			return from_error(s, errno);
+		}
+		left = false;
+		for (size_t i = 0; i < seen.count && !left; i++)
+			left = !has_entry(&now, &seen.list[i], i);
+		for (size_t i = 0; i < now.count; i++) {
+			enum look look;
+
+			if (pass > 0 && has_entry(&seen, &now.list[i], i))
+				continue;
+			look = fn(s, p, now.list[i].pid);
+			/* A main thread that has ended stays, and has nothing to show. */
+			if (look != LOOK_DONE && proc_is_zombie(now.list[i].pid))
+				continue;
+			left |= look == LOOK_LEFT;
+			if (look > LOOK_LEFT && look > worst)
+				worst = look;
+		}
+		left |= pass == 0;
+		free(seen.list);
+		seen = now;
+		if (pass == PASSES) {
+			s->error = EAGAIN;
+			worst = LOOK_FAILED;
+			left = false;
 		}
 	}
-	closedir(dir);
-	if (rc > 0)
-		return rc;
-	errno = error;
-	return error == 0 ? 0 : -1;
+	free(seen.list);
+	return worst;
 }
 
-static int
-thread_maps(struct scan *w, pid_t pid, pid_t tid)
+/* Calls fn for each thread; where there is only the main one, no list is read. */
+static enum look
+all_threads(struct scan *s, struct scan_proc *p, thread_fn *fn)
 {
-	char path[96];
-	ssize_t len;
-
-	snprintf(path, sizeof path, "/proc/%d/task/%d/maps", (int)pid, (int)tid);
-	len = maps_read(path, pid, found_mapping, w);
-	/* One thread's maps are everybody's; the others need not be read. */
-	if (len > 0)
-		return 1;
-	return len < 0 && !has_left(errno) ? -1 : 0;
+	return p->threads > 1 ? each_thread(s, p, fn) : fn(s, p, p->pid);
 }
 
-/* Whether the namespace looked at last is ours. */
+/* --- The namespace -------------------------------------------------------------------- */
+
 static bool
-is_ours(const struct scan *w)
+is_ours(const struct scan *s, const struct stat *namespace)
 {
-	return w->theirs.st_ino == w->ours.st_ino && w->theirs.st_dev == w->ours.st_dev;
+	return namespace->st_ino == s->ours.st_ino && namespace->st_dev == s->ours.st_dev;
 }
 
-static int
-thread_namespace(struct scan *w, pid_t pid, pid_t tid)
+/* unshare(2) and setns(2) are for one thread: each may be in another namespace. */
+static enum look
+look_at_namespace(struct scan *s, struct scan_proc *p, pid_t tid)
 {
+	struct stat namespace;
 	char path[96];
 
-	snprintf(path, sizeof path, "/proc/%d/task/%d/ns/ipc", (int)pid, (int)tid);
-	if (stat(path, &w->theirs) == 0)
-		return 1;
-	return has_left(errno) ? 0 : -1;
+	snprintf(path, sizeof path, "/proc/%d/task/%d/ns/ipc", (int)p->pid, (int)tid);
+	if (stat(path, &namespace) < 0)
+		return from_error(s, errno);
+	p->is_here |= is_ours(s, &namespace);
+	return LOOK_DONE;
 }
 
-static int
-thread_is_ours(struct scan *w, pid_t pid, pid_t tid)
-{
-	int rc = thread_namespace(w, pid, tid);
+/* --- Ids ------------------------------------------------------------------------------ */
 
-	return rc == 1 ? is_ours(w) : rc;
+static void
+add_id(struct scan *s, uint32_t id)
+{
+	if (s->ids_count == s->ids_room) {
+		s->ids_room = s->ids_room == 0 ? 256 : s->ids_room * 2;
+		s->ids = xreallocarray(s->ids, s->ids_room, sizeof *s->ids);
+	}
+	s->ids[s->ids_count++] = id;
 }
 
-static int
-thread_waits(struct scan *w, pid_t pid, pid_t tid)
+/* Whether an id is among some of the scan. */
+static bool
+has_id(const struct scan *s, size_t first, unsigned count, uint32_t id)
 {
-	struct use use;
-	int rc = waiters_read(pid, tid, &use);
-
-	/* A thread may be in another IPC namespace than the others. */
-	if (rc == 1 && thread_namespace(w, pid, tid) == 1 && is_ours(w))
-		add_use(w, &use);
-	return rc < 0 && !has_left(errno) ? -1 : 0;
+	for (size_t i = first; i < first + count; i++)
+		if (s->ids[i] == id)
+			return true;
+	return false;
 }
 
-/* The attachments of a process: 0, or -1 when they may not be looked at. */
-static int
-look_at_maps(struct scan *w, pid_t pid)
+/* The ids of the process at hand are the last ones: first its users, then its groups, which
+ * give way where one more user comes. */
+static void
+add_uid(struct scan *s, struct scan_proc *p, uid_t uid)
 {
-	char path[64];
-	ssize_t len;
+	size_t first_gid = p->first_id + p->uids;
 
-	snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
-	len = maps_read(path, pid, found_mapping, w);
-	w->left |= len < 0 && has_left(errno);
-	/* There are none when the main thread has ended; the others may still be attached. */
-	if (len == 0 || (len < 0 && (has_left(errno) || proc_is_zombie(pid))))
-		len = each_thread(w, pid, thread_maps);
-	return len < 0 && !has_left(errno) ? -1 : 0;
+	if (has_id(s, p->first_id, p->uids, uid))
+		return;
+	add_id(s, uid);
+	memmove(&s->ids[first_gid + 1], &s->ids[first_gid], p->gids * sizeof *s->ids);
+	s->ids[first_gid] = uid;
+	p->uids++;
 }
 
 static void
-add_user(struct scan *w, uid_t uid)
+add_gid(struct scan *s, struct scan_proc *p, gid_t gid)
 {
-	for (size_t i = w->users_count; i > 0; i--)
-		if (w->users[i - 1] == uid)
-			return;
-	w->users = xreallocarray(w->users, w->users_count + 1, sizeof *w->users);
-	w->users[w->users_count++] = uid;
+	if (has_id(s, p->first_id + p->uids, p->gids, gid))
+		return;
+	add_id(s, gid);
+	p->gids++;
 }
 
-/* The users that a thread runs under: each has its own, though most programs change all. */
-static int
-thread_users(struct scan *w, pid_t pid, pid_t tid)
+/* Each thread has its own ids, though most programs change those of all. */
+static enum look
+look_at_ids(struct scan *s, struct scan_proc *p, pid_t tid)
 {
-	uid_t uids[4];
-	unsigned threads;
+	const struct buf *gids = &s->buffer.gids;
+	gid_t gid;
 
-	(void)pid;
-	if (proc_uids(tid, uids, &threads) < 0)
-		return has_left(errno) ? 0 : -1;
+	if (proc_read_ids(tid, &s->buffer) < 0)
+		return from_error(s, errno);
 	for (int i = 0; i < 4; i++)
-		add_user(w, uids[i]);
+		add_uid(s, p, s->buffer.uids[i]);
+	for (size_t at = 0; at < gids->len; at += sizeof gid) {
+		memcpy(&gid, gids->data + at, sizeof gid);
+		add_gid(s, p, gid);
+	}
+	return LOOK_DONE;
+}
+
+/* --- Attachments and waiters ---------------------------------------------------------- */
+
+static enum look
+look_at_maps_of(struct scan *s, struct scan_proc *p, pid_t tid)
+{
+	char path[96];
+
+	snprintf(path, sizeof path, "/proc/%d/task/%d/maps", (int)p->pid, (int)tid);
+	return maps_read(path, p->pid, &s->maps) < 0 ? from_error(s, errno) : LOOK_DONE;
+}
+
+/* One thread's maps are those of all; but there are none when the main thread has ended. */
+static enum look
+look_at_maps(struct scan *s, struct scan_proc *p)
+{
+	size_t before = s->uses_count;
+	enum look look = LOOK_LEFT;
+	struct entries threads;
+	char path[64];
+	ssize_t len;
+
+	snprintf(path, sizeof path, "/proc/%d/maps", (int)p->pid);
+	len = maps_read(path, p->pid, &s->maps);
+	if (len > 0)
+		return LOOK_DONE;
+	if (len < 0 && !proc_has_left(errno) && !proc_is_zombie(p->pid))
+		return from_error(s, errno);
+	snprintf(path, sizeof path, "/proc/%d/task", (int)p->pid);
+	if (read_entries(path, &threads) < 0)
+		return from_error(s, errno);
+	for (size_t i = 0; i < threads.count; i++) {
+		pid_t tid = threads.list[i].pid;
+
+		s->uses_count = before;
+		look = look_at_maps_of(s, p, tid);
+		if (look != LOOK_LEFT && !proc_is_zombie(tid))
+			break;
+		look = LOOK_LEFT;
+	}
+	free(threads.list);
+	return look;
+}
+
+static enum look
+look_at_waiting(struct scan *s, struct scan_proc *p, pid_t tid)
+{
+	struct scan_proc thread = { .pid = p->pid };
+	struct use use;
+	int rc = waiters_read(p->pid, tid, &use);
+
+	if (rc < 0)
+		return from_error(s, errno);
+	if (rc == 0)
+		return LOOK_DONE;
+	/* Its own namespace counts, which may be another one than that of the others. */
+	switch (look_at_namespace(s, &thread, tid)) {
+	case LOOK_DONE:
+		if (thread.is_here)
+			found_mapping(&use, s);
+		return LOOK_DONE;
+	case LOOK_LEFT:
+		return LOOK_LEFT;
+	default:
+		return LOOK_DENIED;
+	}
+}
+
+/* One of our own processes, which we may not trace but look at: whether it waits on a queue
+ * the kernel says without naming it. */
+static enum look
+look_at_wchan(struct scan *s, struct scan_proc *p, pid_t tid)
+{
+	int rc = waiters_queue(p->pid, tid);
+
+	if (rc > 0)
+		s->waiting.may_wait = p->pid;
+	return rc < 0 ? from_error(s, errno) : LOOK_DONE;
+}
+
+static void
+look_at_waiters(struct scan *s, struct scan_proc *p, bool may_look)
+{
+	enum look look = LOOK_DENIED;
+
+	if (may_look)
+		look = all_threads(s, p, look_at_waiting);
+	if (look <= LOOK_LEFT || proc_is_alive(p->pid) == 0) {
+		s->left |= look != LOOK_DONE;
+		return;
+	}
+	s->hidden++;
+	if (look == LOOK_DENIED && may_look &&
+		has_id(s, p->first_id, p->uids, geteuid())) {
+		look = all_threads(s, p, look_at_wchan);
+		s->left |= look == LOOK_LEFT;
+	}
+	s->waiting.denied += look == LOOK_DENIED;
+	if (look == LOOK_FAILED) {
+		s->waiting.failed++;
+		s->waiting.error = s->error;
+	}
+}
+
+/* --- One process ---------------------------------------------------------------------- */
+
+/* Whether a process is in our namespace, and whether it may be looked at; one that may not
+ * counts as there. */
+static enum look
+find_namespace(struct scan *s, struct scan_proc *p)
+{
+	enum look look;
+
+	/* A zombie has none any more, and counts as there where its parent is. */
+	if (p->is_zombie) {
+		p->is_here = true;
+		return LOOK_DONE;
+	}
+	look = all_threads(s, p, look_at_namespace);
+	/* A process of one thread that has become a zombie is none that may not be seen. */
+	if (look > LOOK_LEFT && proc_is_alive(p->pid) == 0)
+		look = LOOK_LEFT;
+	p->is_here |= look > LOOK_LEFT;
+	return look;
+}
+
+/* Looks at a process.  Whether it is still there at the end. */
+static bool
+look_at(struct scan *s, struct scan_proc *p)
+{
+	struct proc proc;
+	enum look look;
+
+	if (proc_read(p->pid, &proc) < 0) {
+		if (proc_has_left(errno))
+			return false;
+		note_incomplete(s, "the state of process %d could not be read: %s",
+			(int)p->pid, strerror(errno));
+		return true;
+	}
+	p->parent = proc.parent;
+	p->session = proc.session;
+	p->start = proc.start;
+	p->threads = proc.threads;
+	p->is_zombie = proc.is_zombie;
+	p->is_kernel = proc.is_kernel;
+	p->first_id = s->ids_count;
+	if (p->is_kernel)
+		return true;
+	look = find_namespace(s, p);
+	if (look == LOOK_LEFT)
+		return false;
+	if (!p->is_here)
+		return true;
+	if (s->what & (SCAN_USERS | SCAN_WAITERS)) {
+		enum look ids = all_threads(s, p, look_at_ids);
+
+		if (ids == LOOK_LEFT)
+			return false;
+		if (ids != LOOK_DONE)
+			note_incomplete(s,
+				"the users of process %d could not be read: %s",
+				(int)p->pid, strerror(s->error));
+	}
+	if (p->is_zombie)
+		return true;
+	if (s->what & SCAN_MAPS) {
+		enum look maps = look == LOOK_DONE ? look_at_maps(s, p) : look;
+
+		s->left |= maps == LOOK_LEFT;
+		s->hidden += maps > LOOK_LEFT && proc_is_alive(p->pid) != 0;
+	}
+	if (s->what & SCAN_WAITERS)
+		look_at_waiters(s, p, look == LOOK_DONE);
+	return true;
+}
+
+/* --- All of them ---------------------------------------------------------------------- */
+
+static int
+compare_pids(const void *a, const void *b)
+{
+	const struct scan_proc *x = a;
+	const struct scan_proc *y = b;
+
+	return x->pid < y->pid ? -1 : x->pid > y->pid;
+}
+
+const struct scan_proc *
+scan_find(struct scan *s, pid_t pid)
+{
+	const struct scan_proc wanted = { .pid = pid };
+
+	return s->sorted == 0
+		? NULL
+		: bsearch(&wanted, s->procs, s->sorted, sizeof *s->procs, compare_pids);
+}
+
+/* Forgets the processes that have ended, and what they did. */
+static void
+drop_gone(struct scan *s)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->uses_count; i++) {
+		const struct scan_proc *p = scan_find(s, s->uses[i].pid);
+
+		if (p != NULL && !p->is_gone)
+			s->uses[kept++] = s->uses[i];
+	}
+	s->uses_count = kept;
+	kept = 0;
+	for (size_t i = 0; i < s->count; i++)
+		if (!s->procs[i].is_gone)
+			s->procs[kept++] = s->procs[i];
+	s->count = s->sorted = kept;
+}
+
+/* Notes which of the processes known are not in the list any more. */
+static void
+find_gone(struct scan *s, const struct entries *now)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->count; i++) {
+		struct scan_proc *p = &s->procs[i];
+
+		while (n < now->count && now->list[n].pid < p->pid)
+			n++;
+		/* A process that has got the pid of another one has another directory. */
+		p->is_gone = n == now->count || now->list[n].pid != p->pid ||
+			now->list[n].inode != p->inode;
+		/* No object is used by what the kernel does for itself. */
+		s->left |= p->is_gone && !p->is_kernel;
+	}
+	drop_gone(s);
+}
+
+static int
+compare_entries(const void *a, const void *b)
+{
+	const struct entry *x = a;
+	const struct entry *y = b;
+
+	return x->pid < y->pid ? -1 : x->pid > y->pid;
+}
+
+/* Reads the list of processes and looks at those that are new in it. */
+static int
+pass(struct scan *s)
+{
+	struct entries now;
+	size_t known;
+
+	s->left = false;
+	if (read_entries("/proc", &now) < 0) {
+		note_incomplete(s, "/proc cannot be read: %s", strerror(errno));
+		return -1;
+	}
+	if (now.count > 0)
+		qsort(now.list, now.count, sizeof *now.list, compare_entries);
+	find_gone(s, &now);
+	known = s->count;
+	for (size_t i = 0; i < now.count; i++) {
+		const struct scan_proc wanted = { .pid = now.list[i].pid };
+		struct scan_proc p = { .pid = wanted.pid, .inode = now.list[i].inode };
+
+		if (known > 0 &&
+			bsearch(&wanted, s->procs, known, sizeof *s->procs,
+				compare_pids) != NULL)
+			continue;
+		if (!look_at(s, &p)) {
+			s->left = true;
+			continue;
+		}
+		if ((s->count & (s->count - 1)) == 0) /* room for twice as many */
+			s->procs = xreallocarray(s->procs,
+				s->count == 0 ? 1 : s->count * 2, sizeof *s->procs);
+		s->procs[s->count++] = p;
+	}
+	free(now.list);
+	if (s->count > 0)
+		qsort(s->procs, s->count, sizeof *s->procs, compare_pids);
+	s->sorted = s->count;
 	return 0;
 }
 
+/*
+ * The list of processes is older than the look at each.  One that has ended since may have
+ * left its work to another that is not in the list, as the workers of a server do; so the
+ * list is read again, and what is new in it is looked at, until none has ended meanwhile.
+ */
 static void
-look_at_user(struct scan *w, pid_t pid)
+look_at_all(struct scan *s)
 {
-	uid_t uids[4];
-	unsigned threads;
+	int passes = 0;
 
-	for (size_t i = 0; i < w->ancestors_count; i++)
-		if (w->ancestors[i] == pid)
+	do
+		if (pass(s) < 0)
 			return;
-	if (proc_uids(pid, uids, &threads) < 0) {
-		w->left |= has_left(errno);
-		w->hidden_users += !has_left(errno);
-		return;
-	}
-	if (proc_has_ended(pid)) {
-		w->left = true;
-		return;
-	}
-	for (int i = 0; i < 4; i++)
-		add_user(w, uids[i]);
-	if (threads > 1 && each_thread(w, pid, thread_users) < 0 && !has_left(errno))
-		w->hidden_users++;
+	while (++passes < 2 || (s->left && passes < PASSES));
+	if (s->left)
+		note_incomplete(s, "processes come and go too fast to see all of them");
 }
 
-/* Whether a process has more threads than one: each is a directory. */
-static bool
-has_threads(pid_t pid)
+/* A process whose parent has ended has got another one. */
+static void
+refresh_parents(struct scan *s)
 {
-	char path[64];
-	struct stat st;
+	for (size_t i = 0; i < s->count; i++) {
+		struct scan_proc *p = &s->procs[i];
+		const struct scan_proc *parent = scan_find(s, p->parent);
+		struct proc now;
 
-	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
-	return stat(path, &st) == 0 && st.st_nlink > 3;
-}
-
-/* Whether a process is in our IPC namespace: 1, 0, or -1 when it may not be looked at. */
-static int
-is_in_namespace(struct scan *w, pid_t pid)
-{
-	char path[64];
-	int rc = 1;
-
-	snprintf(path, sizeof path, "/proc/%d/ns/ipc", (int)pid);
-	/* A main thread that has ended has none; the others may still have one. */
-	if (stat(path, &w->theirs) < 0)
-		rc = has_left(errno) || proc_is_zombie(pid)
-			? each_thread(w, pid, thread_namespace)
-			: -1;
-	if (rc <= 0) {
-		w->left |= rc == 0 || has_left(errno);
-		return rc < 0 && has_left(errno) ? 0 : rc;
+		if (p->is_kernel || p->parent == 0 ||
+			(parent != NULL && parent->start <= p->start))
+			continue;
+		if (proc_read(p->pid, &now) == 0)
+			p->parent = now.parent;
+		if (p->parent != 0 && scan_find(s, p->parent) == NULL)
+			note_incomplete(s, "the parent of process %d has ended meanwhile",
+				(int)p->pid);
 	}
-	/* unshare(2) and setns(2) are for one thread: another one may be here. */
-	if (!is_ours(w) && has_threads(pid))
-		return each_thread(w, pid, thread_is_ours) > 0;
-	return is_ours(w);
 }
 
 static void
-look_at(struct scan *w, pid_t pid)
+find_ancestors(struct scan *s)
 {
-	int here = is_in_namespace(w, pid);
-	bool denied = here < 0;
+	const struct scan_proc *p = scan_find(s, getpid());
 
-	if (here == 0)
-		return;
-	if (w->what & SCAN_USERS)
-		look_at_user(w, pid);
-	if (!denied && (w->what & SCAN_MAPS) && look_at_maps(w, pid) < 0)
-		denied = true;
-	if (!denied && (w->what & SCAN_WAITERS))
-		denied = each_thread(w, pid, thread_waits) < 0 && !has_left(errno);
-	if (denied && (w->what & (SCAN_MAPS | SCAN_WAITERS)) &&
-		!proc_is_kernel_thread(pid) && !proc_has_ended(pid))
-		w->hidden++;
+	while (p != NULL && s->ancestors_count <= s->count) {
+		s->ancestors = xreallocarray(
+			s->ancestors, s->ancestors_count + 1, sizeof *s->ancestors);
+		s->ancestors[s->ancestors_count++] = p->pid;
+		p = p->parent == 0 ? NULL : scan_find(s, p->parent);
+	}
+}
+
+/* Whether /proc is mounted so that it leaves out processes we have no right to trace. */
+static bool
+proc_hides(void)
+{
+	static const char *const words[] = { "hidepid=2", "hidepid=4",
+		"hidepid=invisible", "hidepid=ptraceable" };
+	FILE *mounts = setmntent("/proc/self/mounts", "re");
+	const struct mntent *m;
+	bool hides = true; /* unless it is seen that it does not */
+
+	while (mounts != NULL && (m = getmntent(mounts)) != NULL) {
+		if (strcmp(m->mnt_dir, "/proc") != 0)
+			continue;
+		hides = false; /* the last one counts, which lies on top */
+		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+			hides |= hasmntopt(m, words[i]) != NULL;
+	}
+	if (mounts != NULL)
+		endmntent(mounts);
+	return hides && !caller_has(CAP_SYS_PTRACE);
 }
 
 /* Orders by object, process and what it does; one that does the same twice stands together. */
 static int
-by_object(const void *a, const void *b)
+compare_uses(const void *a, const void *b)
 {
 	const struct use *x = a;
 	const struct use *y = b;
@@ -317,203 +705,150 @@ is_same_use(const struct use *a, const struct use *b)
 }
 
 static void
-merge_uses(struct scan *w)
+merge_uses(struct scan *s)
 {
 	size_t kept = 0;
 
-	if (w->uses_count > 0)
-		qsort(w->uses, w->uses_count, sizeof *w->uses, by_object);
-	for (size_t i = 0; i < w->uses_count; i++) {
-		if (kept > 0 && is_same_use(&w->uses[kept - 1], &w->uses[i]))
-			w->uses[kept - 1].count++;
+	if (s->uses_count > 0)
+		qsort(s->uses, s->uses_count, sizeof *s->uses, compare_uses);
+	for (size_t i = 0; i < s->uses_count; i++) {
+		if (kept > 0 && is_same_use(&s->uses[kept - 1], &s->uses[i]))
+			s->uses[kept - 1].count++;
 		else
-			w->uses[kept++] = w->uses[i];
+			s->uses[kept++] = s->uses[i];
 	}
-	w->uses_count = kept;
+	s->uses_count = kept;
 }
 
 static void
-find_ancestors(struct scan *w)
+scan(struct scan *s)
 {
-	pid_t pid = getpid();
+	struct timespec now;
 
-	while (pid > 0) {
-		w->ancestors = xreallocarray(
-			w->ancestors, w->ancestors_count + 1, sizeof *w->ancestors);
-		w->ancestors[w->ancestors_count++] = pid;
-		pid = proc_parent(pid);
-	}
-}
-
-/* Whether /proc is mounted so that it leaves out processes we have no right to trace. */
-static bool
-proc_hides(void)
-{
-	static const char *const words[] = { "hidepid=2", "hidepid=4",
-		"hidepid=invisible", "hidepid=ptraceable" };
-	FILE *mounts = setmntent("/proc/self/mounts", "re");
-	const struct mntent *m;
-	bool hides = mounts == NULL;
-
-	while (mounts != NULL && (m = getmntent(mounts)) != NULL) {
-		if (strcmp(m->mnt_dir, "/proc") != 0)
-			continue;
-		hides = false; /* the last one counts, which lies on top */
-		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-			hides |= hasmntopt(m, words[i]) != NULL;
-	}
-	if (mounts != NULL)
-		endmntent(mounts);
-	return hides && !caller_has(CAP_SYS_PTRACE);
-}
-
-/* Why some processes that may use our objects are not to be seen at all, or NULL. */
-static const char *
-find_blind(const struct scan *w)
-{
-	enum { PROC_IPC_INIT_INO = 0xefffffff }; /* include/linux/proc_ns.h */
-
-	if (!proc_are_ours())
-		return "/proc does not show this pid namespace";
-	if (proc_hides())
-		return "/proc hides those of other users (hidepid)";
-	/* A container that shares the machine's objects, but not its processes. */
-	if (w->ours.st_ino == PROC_IPC_INIT_INO && !proc_initial_namespace())
-		return "some run outside this pid namespace";
-	if ((w->what & SCAN_WAITERS) && !waiters_are_known())
-		return "who waits cannot be seen on this architecture";
-	return NULL;
-}
-
-enum {
-	PIDS = 1 << 22, /* the most that pid_max can be */
-	PASSES = 100, /* each costs little, and most find none that has ended */
-};
-
-/* Whether a process is looked at for the first time; notes that it is. */
-static bool
-is_new(struct scan *w, pid_t pid)
-{
-	uint8_t bit = 1 << (pid % 8);
-	bool before;
-
-	if (pid >= PIDS)
-		return true;
-	before = w->seen[pid / 8] & bit;
-	w->seen[pid / 8] |= bit;
-	return !before;
-}
-
-/* Looks at all processes that there are now and have not been looked at. */
-static void
-look_at_new(struct scan *w)
-{
-	DIR *dir = opendir("/proc");
-	struct dirent *entry;
-
-	if (dir == NULL) {
-		w->blind = "/proc cannot be read";
+	if (s->done)
 		return;
-	}
-	while ((entry = readdir(dir)) != NULL) {
-		const char *p = entry->d_name;
-		uint64_t pid;
-
-		if (num_scan(&p, 10, INT32_MAX, &pid) == 0 && is_new(w, pid))
-			look_at(w, pid);
-	}
-	closedir(dir);
-}
-
-/*
- * The list of processes is older than the look at each.  One that has ended meanwhile may
- * have left its work to another that is not in the list, as the workers of a server do; so
- * the list is read once more, and only the new ones are looked at, until none has ended.
- */
-static void
-look_at_all(struct scan *w)
-{
-	int passes = 0;
-
-	w->seen = xcalloc(PIDS / 8, 1);
-	do {
-		w->left = false;
-		look_at_new(w);
-	} while (w->left && ++passes < PASSES);
-	if (w->left)
-		w->blind = "they come and go faster than that";
-}
-
-static void
-walk(struct scan *w)
-{
-	if (w->done)
-		return;
-	w->done = true;
-	if (stat("/proc/self/ns/ipc", &w->ours) < 0) {
-		w->blind = "/proc cannot be read";
+	s->done = true;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	s->began = now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
+	if (stat("/proc/self/ns/ipc", &s->ours) < 0) {
+		note_incomplete(s, "/proc cannot be read: %s", strerror(errno));
+	} else if (!s->context->proc_is_ours) {
+		note_incomplete(s, "/proc does not show this PID namespace");
 	} else {
-		w->blind = find_blind(w);
-		find_ancestors(w);
-		if (proc_are_ours())
-			look_at_all(w);
+		if (proc_hides())
+			note_incomplete(
+				s, "/proc hides the processes of other users (hidepid)");
+		if ((s->what & SCAN_WAITERS) && !waiters_are_known()) {
+			s->waiting.failed++;
+			s->waiting.error = ENOSYS;
+			s->hidden++;
+		}
+		look_at_all(s);
+		refresh_parents(s);
+		find_ancestors(s);
 	}
-	if (w->blind != NULL) {
-		w->hidden++;
-		w->hidden_users++;
-	}
-	merge_uses(w);
+	if (s->incomplete.len > 0)
+		s->hidden++;
+	merge_uses(s);
 }
 
 bool
-scan_is_done(const struct scan *w)
+scan_is_done(const struct scan *s)
 {
-	return w->done;
+	return s->done;
+}
+
+uint64_t
+scan_began(const struct scan *s)
+{
+	return s->began;
 }
 
 const struct use *
-scan_uses(struct scan *w, const struct object *o, size_t *count)
+scan_uses(struct scan *s, const struct object *o, size_t *count)
 {
 	uint32_t id = o->fact[FACT_ID];
 	size_t low = 0, high;
 
-	walk(w);
-	high = w->uses_count;
+	scan(s);
+	high = s->uses_count;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		const struct use *u = &w->uses[middle];
+		const struct use *u = &s->uses[middle];
 
 		if (u->kind < o->kind || (u->kind == o->kind && u->id < id))
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (high = low; high < w->uses_count && w->uses[high].kind == o->kind &&
-		w->uses[high].id == id;
+	for (high = low; high < s->uses_count && s->uses[high].kind == o->kind &&
+		s->uses[high].id == id;
 		high++)
 		continue;
 	*count = high - low;
-	return w->uses + low;
+	return s->uses + low;
 }
 
-int
-scan_user_runs(struct scan *w, uid_t uid)
+const struct scan_proc *
+scan_procs(struct scan *s, size_t *count)
 {
-	walk(w);
-	for (size_t i = 0; i < w->users_count; i++)
-		if (w->users[i] == uid)
-			return 1;
-	return w->hidden_users > 0 ? -1 : 0;
+	scan(s);
+	*count = s->count;
+	return s->procs;
+}
+
+bool
+scan_is_ancestor(struct scan *s, const struct scan_proc *p)
+{
+	for (size_t i = 0; i < s->ancestors_count; i++)
+		if (s->ancestors[i] == p->pid)
+			return true;
+	return false;
+}
+
+bool
+scan_runs_under(struct scan *s, const struct scan_proc *p, uid_t uid)
+{
+	return has_id(s, p->first_id, p->uids, uid);
+}
+
+bool
+scan_has_group(struct scan *s, const struct scan_proc *p, gid_t gid)
+{
+	return has_id(s, p->first_id + p->uids, p->gids, gid);
+}
+
+bool
+scan_is_ordinary(struct scan *s, const struct scan_proc *p)
+{
+	for (size_t i = 0; i < p->uids; i++)
+		if (s->ids[p->first_id + i] != 0)
+			return true;
+	return false;
 }
 
 size_t
-scan_hidden(const struct scan *w)
+scan_hidden(const struct scan *s)
 {
-	return w->hidden;
+	return s->hidden;
 }
 
 const char *
-scan_blind(const struct scan *w)
+scan_incomplete(const struct scan *s)
 {
-	return w->blind;
+	/* note_incomplete() keeps room for the NUL. */
+	return s->incomplete.len > 0 ? buf_text((struct buf *)&s->incomplete) : NULL;
+}
+
+const char *
+scan_maps_unknown(const struct scan *s)
+{
+	return s->maps.unknown == 0 ? NULL : strerror(s->maps.unknown);
+}
+
+struct scan_waiting
+scan_waiting(struct scan *s)
+{
+	scan(s);
+	return s->waiting;
 }

@@ -147,11 +147,6 @@ selector_reason(const struct selector *s, const struct object *o, struct buf *re
 	const uint64_t *fact = o->fact;
 	struct buf b = { 0 };
 
-	if (s->stale) {
-		buf_str(reason, "stale: ");
-		stale_reason(o, reason);
-		return;
-	}
 	if (s->users.count > 0)
 		put_reason(&b, "owned by ", VALUE_USER, fact[FACT_UID], 0);
 	if (s->creators.count > 0)

@@ -41,8 +41,8 @@ facts_t selector_needs(const struct selector *s);
 bool selector_is_given(const struct selector *s);
 
 /*
- * Appends why the object was chosen, in words: for a stale one who used it last, otherwise
- * the conditions that it fulfils: "owned by app, idle for 3d".
+ * Appends the conditions that an object fulfils, in words: "owned by app, idle for 3d".  That
+ * it is stale has reasons of its own.
  */
 void selector_reason(
 	const struct selector *s, const struct object *o, struct buf *reason);

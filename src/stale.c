@@ -1,152 +1,465 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stale.h"
 
+#include <errno.h>
+#include <string.h>
+
 #include "kind.h"
-#include "proc.h"
+#include "naming.h"
+#include "rule-times.h"
 
-/* The worse evidence of two: anything that speaks against it, then what is not known. */
-static enum stale
-both(enum stale a, enum stale b)
+const char *
+cause_name(enum cause cause)
 {
-	if (a == STALE_NO || b == STALE_NO)
-		return STALE_NO;
-	return a == STALE_UNKNOWN || b == STALE_UNKNOWN ? STALE_UNKNOWN : STALE_YES;
+	static const char *const names[CAUSE_COUNT] = {
+		[CAUSE_NONE] = "none",
+		[CAUSE_GRACE] = "grace",
+		[CAUSE_ATTACHED] = "attached",
+		[CAUSE_WAITING] = "waiting",
+		[CAUSE_RECORDED] = "recorded",
+		[CAUSE_MAY_KNOW] = "may-know",
+		[CAUSE_MESSAGES] = "messages",
+		[CAUSE_NEVER_USED] = "never-used",
+		[CAUSE_NAMESPACE] = "namespace",
+		[CAUSE_SCAN] = "scan",
+		[CAUSE_CLOCK] = "clock",
+		[CAUSE_SESSION] = "session",
+	};
+
+	return names[cause];
 }
 
-static enum stale
-from_life(enum life life)
+static const struct verdict yes = { .stale = STALE_YES };
+
+static struct verdict
+no(enum cause cause)
 {
-	return life == LIFE_GONE     ? STALE_YES
-		: life == LIFE_ALIVE ? STALE_NO
-				     : STALE_UNKNOWN;
+	return (struct verdict){ .stale = STALE_NO, .cause = cause };
 }
 
-/* The recorded processes of a segment or a queue; at least one has to be there. */
-static enum stale
-judge_recorded(const struct object *o)
+static struct verdict
+unknown(enum cause cause)
 {
-	enum stale stale = STALE_YES;
-	size_t known = 0;
+	return (struct verdict){ .stale = STALE_UNKNOWN, .cause = cause };
+}
+
+/* One condition: yes if it holds for an object, with the cause if not. */
+typedef struct verdict condition_fn(const struct evidence *e, const struct object *o);
+
+/* Takes the first no, or else the first unknown. */
+static void
+add(struct verdict *all, const struct verdict *v)
+{
+	if (all->stale == STALE_NO || v->stale == STALE_YES)
+		return;
+	if (v->stale == STALE_NO || all->stale == STALE_YES)
+		*all = *v;
+}
+
+/* --- 1. A process is recorded, and every recorded one has ended ------------------------- */
+
+static struct verdict
+from_life(enum life life, pid_t pid, const char *what)
+{
+	struct verdict v = yes;
+
+	switch (life) {
+	case LIFE_ENDED:
+		return yes;
+	case LIFE_ALIVE:
+		v = no(CAUSE_RECORDED);
+		break;
+	case LIFE_UNSEEN:
+		v = unknown(CAUSE_NAMESPACE);
+		break;
+	case LIFE_UNKNOWN:
+		v = unknown(CAUSE_RECORDED);
+		break;
+	}
+	v.pid = pid;
+	v.what = what;
+	return v;
+}
+
+static struct verdict
+semaphore_has_ended(
+	const struct evidence *e, const struct object *o, unsigned num, bool *is_recorded)
+{
+	struct verdict v;
+	pid_t pid;
+
+	if (o->kind->get_pid(o, num, &pid) < 0) {
+		v = unknown(CAUSE_RECORDED);
+		v.error = errno;
+	} else if (pid == 0 && e->context->sees_all) {
+		/* No process has used it. */
+		return yes;
+	} else {
+		*is_recorded = true;
+		v = from_life(recorded_life(e->context, pid, recorded_semaphores(o), o),
+			pid, "last user");
+	}
+	v.num = num;
+	return v;
+}
+
+static struct verdict
+semaphores_have_ended(const struct evidence *e, const struct object *o)
+{
+	struct verdict all = yes;
+	bool is_recorded = false;
+
+	for (unsigned i = 0; i < o->fact[FACT_NSEMS] && all.stale != STALE_NO; i++) {
+		struct verdict v = semaphore_has_ended(e, o, i, &is_recorded);
+
+		add(&all, &v);
+	}
+	return all.stale == STALE_YES && !is_recorded ? no(CAUSE_NEVER_USED) : all;
+}
+
+struct verdict
+stale_recorded(const struct evidence *e, const struct object *o)
+{
+	struct verdict all = yes;
+	bool is_recorded = false;
 	enum life life;
 	pid_t pid;
 
-	for (size_t i = 0; i < recorded_count && stale != STALE_NO; i++)
-		if (proc_recorded(o, &recorded[i], &pid, &life) == 0) {
-			stale = both(stale, from_life(life));
-			known++;
-		}
-	return known == 0 ? STALE_NO : stale;
-}
+	if (o->kind->get_pid != NULL)
+		return semaphores_have_ended(e, o);
+	for (size_t i = 0; i < recorded_count; i++) {
+		struct verdict v;
 
-/* One of the semaphores; *used says whether a process has ever used it. */
-static enum stale
-judge_semaphore(const struct object *o, unsigned num, bool initial, bool *used)
-{
-	unsigned waiters;
-	pid_t pid;
-
-	if (o->kind->get_pid(o, num, &pid) < 0)
-		return STALE_UNKNOWN;
-	if (pid != 0) {
-		time_t when = object_latest(o, FACT(OTIME) | FACT(CTIME));
-
-		*used = true;
-		if (proc_life(pid, when, o) != LIFE_GONE)
-			return STALE_NO;
+		if (recorded_get(e->context, o, &recorded[i], &pid, &life) < 0)
+			continue;
+		is_recorded = true;
+		v = from_life(life, pid, recorded[i].what);
+		add(&all, &v);
 	}
-	if (o->kind->get_waiters(o, num, &waiters) < 0)
-		return STALE_UNKNOWN;
-	if (waiters > 0)
-		return STALE_NO;
-	return pid == 0 && !initial ? STALE_UNKNOWN : STALE_YES;
+	return is_recorded ? all : no(CAUSE_NEVER_USED);
 }
 
-static enum stale
-judge_semaphores(const struct object *o)
-{
-	bool initial = proc_initial_namespace();
-	enum stale stale = STALE_YES;
-	bool used = false;
+/* --- 2. No process is attached or waits -------------------------------------------------- */
 
-	for (unsigned i = 0; i < o->fact[FACT_NSEMS] && stale != STALE_NO; i++)
-		stale = both(stale, judge_semaphore(o, i, initial, &used));
-	/* One that nobody has used yet waits for its user; unread, nobody knows. */
-	return stale == STALE_YES && !used ? STALE_NO : stale;
+static struct verdict
+no_process_waits_on_set(const struct object *o)
+{
+	struct verdict all = yes;
+
+	for (unsigned i = 0; i < o->fact[FACT_NSEMS] && all.stale != STALE_NO; i++) {
+		struct verdict v = yes;
+
+		if (o->kind->get_waiters(o, i, &v.waiters) < 0) {
+			v = unknown(CAUSE_RECORDED);
+			v.error = errno;
+		} else if (v.waiters > 0) {
+			v.stale = STALE_NO;
+			v.cause = CAUSE_WAITING;
+		}
+		v.num = i;
+		add(&all, &v);
+	}
+	return all;
 }
 
-/* Whether nobody runs under the owner's uid. */
-static enum stale
-judge_owner(const struct object *o, struct scan *walk)
+struct verdict
+stale_attached(const struct evidence *e, const struct object *o)
 {
-	int runs = scan_user_runs(walk, o->fact[FACT_UID]);
-
-	return runs < 0 ? STALE_UNKNOWN : runs ? STALE_NO : STALE_YES;
+	(void)e;
+	if (o->kind->get_waiters != NULL)
+		return no_process_waits_on_set(o);
+	if ((o->kind->facts & FACT(NATTCH)) && o->fact[FACT_NATTCH] > 0)
+		return no(CAUSE_ATTACHED);
+	return yes;
 }
 
-/* Whether nobody waits on a queue, which itself does not say so. */
-static enum stale
-judge_waiters(const struct object *o, struct scan *walk)
+/* A queue does not know who waits on it. */
+struct verdict
+stale_waiting(const struct evidence *e, const struct object *o)
 {
+	struct verdict v;
 	size_t count;
 
-	scan_uses(walk, o, &count);
+	if (!(o->kind->facts & FACT(QNUM)))
+		return yes;
+	scan_uses(e->scan, o, &count);
 	if (count > 0)
-		return STALE_NO;
-	return scan_hidden(walk) > 0 ? STALE_UNKNOWN : STALE_YES;
+		return no(CAUSE_WAITING);
+	if (scan_hidden(e->scan) > 0) {
+		v = unknown(CAUSE_SCAN);
+		v.count = scan_hidden(e->scan);
+		return v;
+	}
+	return context_is_partial(e->context) ? unknown(CAUSE_NAMESPACE) : yes;
 }
 
-enum stale
-stale_judge(const struct object *o, struct scan *walk, time_t now, uint64_t grace)
-{
-	time_t age = now - object_active(o);
-	enum stale stale;
+/* --- 3. It has been quiet for the grace time ---------------------------------------------- */
 
-	if (age < 0 || (uint64_t)age < grace)
-		return STALE_NO;
-	if (o->kind->facts & FACT(NATTCH))
-		return o->fact[FACT_NATTCH] > 0 || o->fact[FACT_ATIME] == 0
-			? STALE_NO
-			: judge_recorded(o);
-	if (o->kind->facts & FACT(SEMAPHORES)) {
-		stale = judge_owner(o, walk);
-		return stale == STALE_NO ? STALE_NO : both(stale, judge_semaphores(o));
+uint64_t
+stale_grace(const struct context *c, const struct object *o)
+{
+	uint64_t grace = o->fact[FACT_KEY] == 0 ? rule_times.grace_private
+						: rule_times.grace_keyed;
+
+	if (c->has_grace)
+		grace = c->grace;
+	/* The kernel counts attachments; of sets and queues only the times tell. */
+	if (!(o->kind->facts & FACT(NATTCH)) && grace < rule_times.grace_least)
+		grace = rule_times.grace_least;
+	return grace;
+}
+
+static struct verdict
+is_quiet(const struct evidence *e, const struct object *o)
+{
+	time_t quiet = e->context->now - object_active(o);
+	uint64_t grace = stale_grace(e->context, o);
+	struct verdict v = no(CAUSE_GRACE);
+
+	v.grace = grace;
+	return quiet < 0 || (uint64_t)quiet < grace ? v : yes;
+}
+
+/* --- 4. It is not a keyed queue that holds messages --------------------------------------- */
+
+static struct verdict
+has_no_reader_to_come(const struct evidence *e, const struct object *o)
+{
+	(void)e;
+	return (o->kind->facts & FACT(QNUM)) && o->fact[FACT_KEY] != 0 &&
+			o->fact[FACT_QNUM] > 0
+		? no(CAUSE_MESSAGES)
+		: yes;
+}
+
+/* --- 5. No living process may know it ----------------------------------------------------- */
+
+struct verdict
+stale_may_know(const struct evidence *e, const struct object *o)
+{
+	struct may_know know = user_procs_may_know(e->users, o);
+	struct verdict v = yes;
+
+	if (know.answer == ANSWER_YES)
+		v = no(CAUSE_MAY_KNOW);
+	else if (know.answer == ANSWER_UNKNOWN)
+		v = unknown(know.is_leaderless ? CAUSE_SESSION : CAUSE_CLOCK);
+	else if (scan_incomplete(e->scan) != NULL)
+		v = unknown(CAUSE_SCAN);
+	else if (context_is_partial(e->context))
+		v = unknown(CAUSE_NAMESPACE);
+	if (know.proc != NULL) {
+		v.pid = know.proc->pid;
+		v.count = user_procs_of(e->users, o)->all.count;
 	}
-	stale = judge_recorded(o);
-	if (stale != STALE_NO)
-		stale = both(stale, judge_owner(o, walk));
-	return stale == STALE_NO ? STALE_NO : both(stale, judge_waiters(o, walk));
+	return v;
+}
+
+/* --- All of them -------------------------------------------------------------------------- */
+
+static const struct {
+	condition_fn *holds;
+	bool scans; /* it takes the scan over the processes */
+} conditions[] = {
+	{ stale_recorded, false },
+	{ stale_attached, false },
+	{ stale_waiting, true },
+	{ is_quiet, false },
+	{ has_no_reader_to_come, false },
+	{ stale_may_know, true },
+};
+
+enum { CONDITIONS = sizeof conditions / sizeof conditions[0] };
+
+void
+stale_judge(
+	const struct evidence *e, const struct object *o, bool whole, struct verdict *v)
+{
+	struct verdict found[CONDITIONS] = { 0 };
+	bool decided = false;
+
+	for (size_t i = 0; i < CONDITIONS; i++) {
+		if (conditions[i].scans)
+			continue;
+		found[i] = conditions[i].holds(e, o);
+		decided |= found[i].stale == STALE_NO;
+	}
+	*v = yes;
+	for (size_t i = 0; i < CONDITIONS; i++) {
+		if (conditions[i].scans && decided && !whole)
+			continue;
+		/* What comes after the first no is not the cause. */
+		if (conditions[i].scans && v->stale != STALE_NO)
+			found[i] = conditions[i].holds(e, o);
+		else if (conditions[i].scans)
+			continue;
+		add(v, &found[i]);
+	}
 }
 
 unsigned
 stale_needs(const struct kind *kind)
 {
-	if (kind->facts & FACT(NATTCH))
-		return 0;
-	return kind->facts & FACT(SEMAPHORES) ? SCAN_USERS : SCAN_USERS | SCAN_WAITERS;
+	return kind->facts & FACT(QNUM) ? SCAN_USERS | SCAN_WAITERS : SCAN_USERS;
+}
+
+/* --- In words ----------------------------------------------------------------------------- */
+
+static void
+put_ended(const struct context *c, pid_t pid, time_t when, const struct object *o,
+	struct buf *b)
+{
+	if (pid == 0)
+		buf_str(b, "by a process outside this PID namespace, which has ended");
+	else if (recorded_life(c, pid, when, o) == LIFE_ENDED)
+		buf_printf(b, "by process %d, which has ended", (int)pid);
+	else
+		naming_process(c, pid, "by process ", b);
 }
 
 void
-stale_reason(const struct object *o, struct buf *reason)
+stale_last_user(const struct context *c, const struct object *o, struct buf *reason)
 {
-	pid_t pid = 0, last = 0;
-	bool was_creator = false;
-	time_t latest = 0;
+	time_t when;
+	pid_t pid = recorded_last(o, &when);
 
-	for (size_t i = 0; i < recorded_count; i++) {
-		time_t when = object_latest(o, recorded[i].times);
+	if (pid == 0 && when == 0)
+		return;
+	buf_str(reason, "last used ");
+	put_ended(c, pid, when, o, reason);
+}
 
-		if (!object_has(o, UINT64_C(1) << recorded[i].pid) ||
-			o->fact[recorded[i].pid] == 0)
-			continue;
-		/* The time of the creator is also that of the last change. */
-		if (last == 0 || was_creator || when >= latest) {
-			last = o->fact[recorded[i].pid];
-			latest = when;
-		}
-		was_creator = recorded[i].pid == FACT_CPID;
+static void
+put_grace(const struct context *c, const struct object *o, const struct verdict *v,
+	struct buf *b)
+{
+	time_t quiet = c->now - object_active(o);
+
+	if (quiet < 0) {
+		buf_str(b, "its last use lies in the future (the clock was set back)");
+		return;
 	}
-	for (unsigned i = 0; o->kind->get_pid != NULL && i < o->fact[FACT_NSEMS]; i++)
-		if (o->kind->get_pid(o, i, &pid) == 0 && pid != 0)
-			last = pid;
-	buf_printf(reason, "last used by process %d, which is gone", (int)last);
+	buf_str(b, "it was used ");
+	naming_duration(quiet, b);
+	buf_str(b, " ago, less than the grace time of ");
+	naming_duration(v->grace, b);
+	buf_str(b, " (--grace)");
+}
+
+static void
+put_recorded(const struct evidence *e, const struct object *o, const struct verdict *v,
+	struct buf *b)
+{
+	if (v->error != 0 || v->what == NULL) {
+		buf_printf(b,
+			"the last processes of its semaphores could not be read: %s",
+			strerror(v->error));
+	} else if (v->stale == STALE_UNKNOWN) {
+		buf_printf(b, "whether its %s, process %d, lives could not be determined",
+			v->what, (int)v->pid);
+	} else if (o->kind->get_pid != NULL) {
+		naming_process(e->context, v->pid, "process ", b);
+		buf_printf(b, " used semaphore %u last", v->num);
+	} else {
+		buf_printf(b, "its %s lives: ", v->what);
+		naming_process(e->context, v->pid, "process ", b);
+	}
+}
+
+static void
+put_waiting(const struct evidence *e, const struct object *o, const struct verdict *v,
+	struct buf *b)
+{
+	size_t count;
+	const struct use *uses = scan_uses(e->scan, o, &count);
+
+	if (o->kind->get_waiters != NULL)
+		buf_printf(b, "%u process%s on semaphore %u", v->waiters,
+			v->waiters == 1 ? " waits" : "es wait", v->num);
+	else
+		buf_str(b, "processes wait on it");
+	naming_users(e->context, uses, count, b);
+}
+
+static void
+put_may_know(const struct evidence *e, const struct verdict *v, struct buf *b)
+{
+	const struct scan_proc *p = scan_find(e->scan, v->pid);
+
+	naming_process(e->context, v->pid, "process ", b);
+	if (p != NULL) {
+		buf_str(b, ", started ");
+		naming_time(clocks_start(&e->context->clocks, p->start), b);
+		buf_str(b, ",");
+	}
+	switch (v->cause) {
+	case CAUSE_CLOCK:
+		buf_str(b,
+			" may know it: whether it started before the object was made is "
+			"unknown, because the clock at boot is");
+		break;
+	case CAUSE_SESSION:
+		buf_str(b,
+			" may know it: the leader of its session has ended, so what it was "
+			"told is unknown");
+		break;
+	default:
+		buf_str(b, " may know it");
+	}
+	if (v->count > 1)
+		buf_printf(b, " (one of %zu such processes)", v->count);
+}
+
+void
+stale_reason(const struct evidence *e, const struct object *o, const struct verdict *v,
+	struct buf *reason)
+{
+	const char *incomplete;
+
+	switch (v->cause) {
+	case CAUSE_NONE:
+		stale_last_user(e->context, o, reason);
+		break;
+	case CAUSE_GRACE:
+		put_grace(e->context, o, v, reason);
+		break;
+	case CAUSE_ATTACHED:
+		naming_attached(e->context, e->scan, o, reason);
+		break;
+	case CAUSE_WAITING:
+		put_waiting(e, o, v, reason);
+		break;
+	case CAUSE_RECORDED:
+		put_recorded(e, o, v, reason);
+		break;
+	case CAUSE_MAY_KNOW:
+	case CAUSE_CLOCK:
+	case CAUSE_SESSION:
+		put_may_know(e, v, reason);
+		break;
+	case CAUSE_MESSAGES:
+		buf_printf(reason, "it holds %llu message%s, which wait for a reader",
+			(unsigned long long)o->fact[FACT_QNUM],
+			o->fact[FACT_QNUM] == 1 ? "" : "s");
+		break;
+	case CAUSE_NEVER_USED:
+		buf_str(reason, "no process has used it yet");
+		break;
+	case CAUSE_NAMESPACE:
+		buf_str(reason,
+			"processes outside this PID namespace cannot be seen (--alone says "
+			"that none uses it)");
+		break;
+	case CAUSE_SCAN:
+		incomplete = scan_incomplete(e->scan);
+		if (incomplete != NULL)
+			buf_printf(reason, "not every process could be examined: %s",
+				incomplete);
+		else
+			buf_printf(reason, "%zu process%s could not be examined",
+				v->count, v->count == 1 ? "" : "es");
+		break;
+	case CAUSE_COUNT:
+		break;
+	}
 }

@@ -142,6 +142,8 @@ targets_find(struct targets *t, const struct opt_operands *operands, facts_t wan
 			say("%s: there is no %s with this %s", operand->text,
 				operand->ref.kind->noun,
 				operand->ref.by_key ? "key" : "id");
+		if (rc == 0 && t->missing != NULL)
+			t->missing(t->arg, operand->text);
 		if (rc < 0 || (rc == 0 && !missing_is_fine))
 			status = STATUS_SOME;
 	}

@@ -18,6 +18,9 @@ struct targets {
 	struct source_options source; /* set before: where to look for them */
 	/* Set before: where to note why facts could not be read; may be NULL. */
 	struct unread *unread;
+	/* Set before: is told of each object that is not there; may be NULL. */
+	void (*missing)(void *arg, const char *text);
+	void *arg;
 
 	struct target *list;
 	size_t count;

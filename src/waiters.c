@@ -176,29 +176,37 @@ waiters_read(pid_t pid, pid_t tid, struct use *use)
 	struct wait_ops ops, ops_32bit;
 	char path[96], text[256];
 	struct use use_32bit;
-	bool found, found_32bit;
 	int width;
 
 	snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", (int)pid, (int)tid);
 	if (file_read(path, text, sizeof text) < 0)
 		return -1;
-	found = waiters_parse(text, false, use, &ops);
-	found_32bit = waiters_parse(text, true, &use_32bit, &ops_32bit);
-	/* Only where the one or the other is it worth to know which it is. */
-	if (!found && !found_32bit)
-		return 0;
-	width = is_32bit(pid, tid);
-	if (width < 0)
-		return -1;
-	if (width == 1) {
-		found = found_32bit;
+	/* A program of 64 bits can make the calls of 32 bits too (int 0x80), of which none that
+	 * waits has the number of one that it would make otherwise. */
+	if (waiters_parse(text, true, &use_32bit, &ops_32bit)) {
 		*use = use_32bit;
 		ops = ops_32bit;
-	}
-	if (!found)
+	} else if (waiters_parse(text, false, use, &ops)) {
+		width = is_32bit(pid, tid);
+		if (width != 0)
+			return width < 0 ? -1 : 0;
+	} else {
 		return 0;
+	}
 	use->pid = pid;
 	if (use->what == USE_WAITS)
 		find_semaphore(tid, ops.address, ops.count, use);
 	return 1;
+}
+
+int
+waiters_queue(pid_t pid, pid_t tid)
+{
+	char path[96], text[128];
+
+	snprintf(path, sizeof path, "/proc/%d/task/%d/wchan", (int)pid, (int)tid);
+	if (file_read(path, text, sizeof text) < 0)
+		return -1;
+	return strncmp(text, "do_msgrcv", strlen("do_msgrcv")) == 0 ||
+		strncmp(text, "do_msgsnd", strlen("do_msgsnd")) == 0;
 }

@@ -27,4 +27,10 @@ bool waiters_parse(
  */
 int waiters_read(pid_t pid, pid_t tid, struct use *use);
 
+/*
+ * Whether a thread, which we may look at but not trace, waits to send to a queue or to receive
+ * from one, whichever it is (proc_pid_wchan(5)): 1, 0, or -1 with errno.
+ */
+int waiters_queue(pid_t pid, pid_t tid);
+
 #endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rule-times.h"
+
+const struct rule_times rule_times = {
+	.margin = 10 * 60,
+	.grace_private = 60,
+	.grace_keyed = 24 * 60 * 60,
+	.grace_least = 3,
+	.confirm = 200,
+	.second_look = 3000,
+};
