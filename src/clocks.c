@@ -35,6 +35,7 @@ void
 clocks_read(struct clocks *c)
 {
 	enum { LATE = 60 }; /* seconds after boot in which the link is made */
+	double made;
 	struct timespec now, up;
 	struct stat fd;
 
@@ -48,8 +49,11 @@ clocks_read(struct clocks *c)
 	c->boot_by_today = seconds(&now) - seconds(&up);
 	if (lstat("/dev/fd", &fd) < 0 || !S_ISLNK(fd.st_mode) || !dev_is_devtmpfs())
 		return;
-	c->boot_by_then = seconds(&fd.st_mtim);
-	c->then_is_known = c->boot_by_then <= c->boot_by_today + LATE;
+	made = seconds(&fd.st_mtim);
+	c->then_is_known = made <= c->boot_by_today + LATE;
+	/* Where the clock was not set since, the link is as much later than boot as it was made
+	 * later; where it was set forward, how much that was is not known. */
+	c->boot_by_then = made < c->boot_by_today ? made - LATE : c->boot_by_today;
 }
 
 /* Whether a clock puts the start surely after the second in which something happened. */

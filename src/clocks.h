@@ -20,7 +20,7 @@ enum answer {
 struct clocks {
 	double ticks; /* in a second */
 	double boot_by_today; /* when the machine booted, by the clock as it is now */
-	double boot_by_then; /* ... and by the clock as it was at boot ... */
+	double boot_by_then; /* ... and at the latest by the clock as it was at boot ... */
 	bool then_is_known; /* ... if that is known */
 };
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "gather.h"
@@ -162,6 +163,8 @@ stat_all(const struct options *opt)
 	status = cmd_worse(status, s.status);
 	printer_end(&s.printer);
 	gather_tell(&g);
+	if (isatty(STDERR_FILENO))
+		gather_tell_summary(&g);
 	gather_end(&g);
 	for (size_t i = 0; i < s.sets_count; i++)
 		free(s.sets[i]);

@@ -268,10 +268,6 @@ const struct field fields[] = {
 	FIELD("stale", VALUE_BOOL, STALE, get_stale,
 		"whether it was left behind; null if that cannot be determined",
 		.flags = FIELD_COSTLY | FIELD_PROGRAMS),
-	FIELD("cause", VALUE_TEXT, CAUSE, get_cause,
-		"one word for the verdict on staleness", .flags = FIELD_COSTLY),
-	FIELD("reason", VALUE_TEXT, REASON, get_reason,
-		"why it is stale or not, in words", .flags = FIELD_COSTLY),
 	FIELD("pids", VALUE_NUMBERS, USES, get_pids, "processes that use it now",
 		.flags = FIELD_COSTLY),
 	FIELD("command", VALUE_TEXT, USER, get_command,
@@ -292,6 +288,10 @@ const struct field fields[] = {
 		.flags = FIELD_STAT,
 		.get = field_get_recorded,
 		.help = "processes that the kernel notes, and whether they live" },
+	FIELD("cause", VALUE_TEXT, CAUSE, get_cause,
+		"one word for the verdict on staleness", .flags = FIELD_COSTLY),
+	FIELD("reason", VALUE_TEXT, REASON, get_reason,
+		"why it is stale or not, in words", .flags = FIELD_COSTLY),
 };
 const size_t fields_count = sizeof fields / sizeof fields[0];
 
