@@ -254,7 +254,7 @@ steps()
 		count=$((count + 1))
 	done < <(sed -n '/^\.Sh STORIES/,/^\.Sh SEE/s/^# /# /p' "$IPCTOOL_SRCDIR/man/ipctool-stale.7" |
 		sed 's/\\-/-/g')
-	[ "$count" -eq 8 ]
+	[ "$count" -eq 13 ]
 }
 
 @test "manual: its source has no fault" {
