@@ -27,6 +27,7 @@ dev_is_devtmpfs(void)
 	while ((m = getmntent(mounts)) != NULL)
 		if (strcmp(m->mnt_dir, "/dev") == 0)
 			is = strcmp(m->mnt_type, "devtmpfs") == 0;
+	is &= !ferror(mounts);
 	endmntent(mounts);
 	return is;
 }

@@ -197,10 +197,22 @@ is_wanted(const struct derive *d, pid_t pid)
 	return false;
 }
 
+/* The same of a pid that an object records; notes that another process has got it. */
+static bool
+is_recorded(struct derive *d, const struct object *o, pid_t pid, time_t when)
+{
+	if (!is_wanted(d, pid))
+		return false;
+	if (d->context.proc_is_ours && proc_is_alive(pid) > 0 &&
+		recorded_life(&d->context, pid, when, o) == LIFE_ENDED)
+		d->reused = pid;
+	return true;
+}
+
 /* Whether one of the pids created the object, used it last, or uses it now: 1, 0, or -1 when
  * its last users may not be read. */
 static int
-is_touched(const struct derive *d, const struct object *o)
+is_touched(struct derive *d, const struct object *o)
 {
 	size_t count;
 	const struct use *uses = scan_uses(d->evidence.scan, o, &count);
@@ -209,7 +221,8 @@ is_touched(const struct derive *d, const struct object *o)
 
 	for (size_t i = 0; i < recorded_count; i++)
 		if (object_has(o, UINT64_C(1) << recorded[i].pid) &&
-			is_wanted(d, o->fact[recorded[i].pid]))
+			is_recorded(d, o, o->fact[recorded[i].pid],
+				object_latest(o, recorded[i].times)))
 			return 1;
 	for (size_t i = 0; i < count; i++)
 		if (is_wanted(d, uses[i].pid))
@@ -217,7 +230,7 @@ is_touched(const struct derive *d, const struct object *o)
 	for (unsigned i = 0; o->kind->get_pid != NULL && i < o->fact[FACT_NSEMS]; i++) {
 		if (o->kind->get_pid(o, i, &pid) < 0)
 			touched = -1;
-		else if (is_wanted(d, pid))
+		else if (is_recorded(d, o, pid, recorded_semaphores(o)))
 			return 1;
 	}
 	return touched;

@@ -24,6 +24,8 @@ struct derive {
 		second; /* of the scan that confirms; nothing until it is needed */
 	struct verdict verdict; /* on the object at hand */
 	struct buf reason; /* its reason in words */
+	pid_t reused; /* one of pids that stands for another process than the one recorded, or
+	               * 0 */
 };
 
 /* Prepares for looking; the scan over the processes begins when it is first needed. */

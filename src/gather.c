@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "caller.h"
+#include "naming.h"
+#include "proc.h"
 #include "ref.h"
 #include "say.h"
 #include "targets.h"
@@ -50,18 +52,17 @@ gather_chooses(struct gather *g, struct object *o, bool named)
 		derive_facts(&g->derive, o);
 	else
 		object_set(o, FACT_WAITED, 0);
-	if (selector == NULL)
-		return named || g->keep == NULL || !exclusions_have(g->keep, o) ||
-			(g->kept++, false);
-	match = selector_match(selector, o);
+	match = selector == NULL ? MATCH_YES : selector_match(selector, o);
 	g->undecided += match == MATCH_UNKNOWN;
 	if (match != MATCH_YES) {
 		if (selector->stale)
 			summarize(g, o);
 		return false;
 	}
-	g->stale += selector->stale;
-	if (g->keep == NULL || !exclusions_have(g->keep, o))
+	g->stale += selector != NULL && selector->stale;
+	/* Who names an object by reference alone means it. */
+	if ((named && selector == NULL) || g->keep == NULL ||
+		!exclusions_have(g->keep, o))
 		return true;
 	g->kept++;
 	return false;
@@ -209,6 +210,23 @@ gather(struct gather *g, gather_fn *fn, void *arg)
 	return status;
 }
 
+/* Says that --pid names a process that is not the one which the objects chosen record. */
+static void
+say_reused(pid_t pid, const struct context *c)
+{
+	struct buf text = { 0 };
+	struct proc p;
+
+	naming_process(c, pid, "", &text);
+	if (proc_read(pid, &p) == 0) {
+		buf_str(&text, ", started ");
+		naming_time(clocks_start(&c->clocks, p.start), &text);
+	}
+	say("process %d is now another one: %s; objects of the former one are chosen",
+		(int)pid, buf_text(&text));
+	buf_free(&text);
+}
+
 void
 gather_tell(struct gather *g)
 {
@@ -227,6 +245,8 @@ gather_tell(struct gather *g)
 		say("%zu process%s could not be looked at%s%s", hidden,
 			hidden == 1 ? "" : "es", caller_has(CAP_SYS_PTRACE) ? "" : "; ",
 			caller_has(CAP_SYS_PTRACE) ? "" : derive_advice());
+	if (g->derive.reused != 0)
+		say_reused(g->derive.reused, &g->derive.context);
 	if (g->undecided > 0 && g->derive.pids_count > 0)
 		say("%zu object%s could not be judged by --pid: the last processes of %s "
 		    "semaphores may not be read",

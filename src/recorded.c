@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "recorded.h"
 
+#include <errno.h>
+#include <signal.h>
+
 #include "kind.h"
 #include "proc.h"
 
@@ -28,13 +31,16 @@ recorded_life(const struct context *c, pid_t pid, time_t when, const struct obje
 
 	if (pid <= 0)
 		return c->alone ? LIFE_ENDED : LIFE_UNSEEN;
+	/* Elsewhere the number stands for another process. */
+	if (!c->proc_is_ours)
+		return kill(pid, 0) < 0 && errno == ESRCH ? LIFE_ENDED : LIFE_ALIVE;
 	switch (proc_is_alive(pid)) {
 	case 0:
 		return LIFE_ENDED;
 	case -1:
 		return LIFE_UNKNOWN;
 	}
-	if (!c->proc_is_ours || proc_read(pid, &p) < 0)
+	if (proc_read(pid, &p) < 0)
 		return LIFE_ALIVE;
 	if (clocks_started_after(&c->clocks, p.start, when) == ANSWER_YES &&
 		!runs_as_user_of(pid, o))

@@ -398,7 +398,8 @@ look_at_wchan(struct scan *s, struct scan_proc *p, pid_t tid)
 	return rc < 0 ? from_error(s, errno) : LOOK_DONE;
 }
 
-static void
+/* Whether a process could be examined. */
+static bool
 look_at_waiters(struct scan *s, struct scan_proc *p, bool may_look)
 {
 	enum look look = LOOK_DENIED;
@@ -407,9 +408,8 @@ look_at_waiters(struct scan *s, struct scan_proc *p, bool may_look)
 		look = all_threads(s, p, look_at_waiting);
 	if (look <= LOOK_LEFT || proc_is_alive(p->pid) == 0) {
 		s->left |= look != LOOK_DONE;
-		return;
+		return true;
 	}
-	s->hidden++;
 	if (look == LOOK_DENIED && may_look &&
 		has_id(s, p->first_id, p->uids, geteuid())) {
 		look = all_threads(s, p, look_at_wchan);
@@ -420,6 +420,7 @@ look_at_waiters(struct scan *s, struct scan_proc *p, bool may_look)
 		s->waiting.failed++;
 		s->waiting.error = s->error;
 	}
+	return false;
 }
 
 /* --- One process ---------------------------------------------------------------------- */
@@ -448,6 +449,7 @@ find_namespace(struct scan *s, struct scan_proc *p)
 static bool
 look_at(struct scan *s, struct scan_proc *p)
 {
+	bool examined = true;
 	struct proc proc;
 	enum look look;
 
@@ -488,10 +490,11 @@ look_at(struct scan *s, struct scan_proc *p)
 		enum look maps = look == LOOK_DONE ? look_at_maps(s, p) : look;
 
 		s->left |= maps == LOOK_LEFT;
-		s->hidden += maps > LOOK_LEFT && proc_is_alive(p->pid) != 0;
+		examined = maps <= LOOK_LEFT || proc_is_alive(p->pid) == 0;
 	}
 	if (s->what & SCAN_WAITERS)
-		look_at_waiters(s, p, look == LOOK_DONE);
+		examined &= look_at_waiters(s, p, look == LOOK_DONE);
+	s->hidden += !examined;
 	return true;
 }
 
@@ -673,8 +676,10 @@ proc_hides(void)
 		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 			hides |= hasmntopt(m, words[i]) != NULL;
 	}
-	if (mounts != NULL)
+	if (mounts != NULL) {
+		hides |= ferror(mounts) != 0;
 		endmntent(mounts);
+	}
 	return hides && !caller_has(CAP_SYS_PTRACE);
 }
 

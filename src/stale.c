@@ -257,16 +257,24 @@ stale_may_know(const struct evidence *e, const struct object *o)
 
 /* --- All of them -------------------------------------------------------------------------- */
 
-static const struct {
-	condition_fn *holds;
-	bool scans; /* it takes the scan over the processes */
-} conditions[] = {
-	{ stale_recorded, false },
-	{ stale_attached, false },
-	{ stale_waiting, true },
-	{ is_quiet, false },
-	{ has_no_reader_to_come, false },
-	{ stale_may_know, true },
+/* In the order of the rule. */
+static condition_fn *const conditions[] = {
+	stale_recorded,
+	stale_attached,
+	stale_waiting,
+	is_quiet,
+	has_no_reader_to_come,
+	stale_may_know,
+};
+
+/* What decides most often at the least cost comes first, and what takes a scan last. */
+static condition_fn *const by_cost[] = {
+	is_quiet,
+	has_no_reader_to_come,
+	stale_attached,
+	stale_recorded,
+	stale_waiting,
+	stale_may_know,
 };
 
 enum { CONDITIONS = sizeof conditions / sizeof conditions[0] };
@@ -275,25 +283,11 @@ void
 stale_judge(
 	const struct evidence *e, const struct object *o, bool whole, struct verdict *v)
 {
-	struct verdict found[CONDITIONS] = { 0 };
-	bool decided = false;
-
-	for (size_t i = 0; i < CONDITIONS; i++) {
-		if (conditions[i].scans)
-			continue;
-		found[i] = conditions[i].holds(e, o);
-		decided |= found[i].stale == STALE_NO;
-	}
 	*v = yes;
-	for (size_t i = 0; i < CONDITIONS; i++) {
-		if (conditions[i].scans && decided && !whole)
-			continue;
-		/* What comes after the first no is not the cause. */
-		if (conditions[i].scans && v->stale != STALE_NO)
-			found[i] = conditions[i].holds(e, o);
-		else if (conditions[i].scans)
-			continue;
-		add(v, &found[i]);
+	for (size_t i = 0; i < CONDITIONS && v->stale != STALE_NO; i++) {
+		struct verdict one = (whole ? conditions : by_cost)[i](e, o);
+
+		add(v, &one);
 	}
 }
 

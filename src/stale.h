@@ -59,8 +59,8 @@ struct verdict {
 };
 
 /*
- * Judges an object.  With whole the causes come in their order; without, those that need no
- * scan come first, and there is no scan if one of them decides.
+ * Judges an object.  With whole the cause is the first in the order of the rule; without, what
+ * costs least decides first, and there is no scan if the object itself says no.
  */
 void stale_judge(
 	const struct evidence *e, const struct object *o, bool whole, struct verdict *v);

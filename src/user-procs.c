@@ -31,6 +31,8 @@ struct user_table {
 	size_t slots_count; /* a power of two, at least twice the count */
 	struct stat ipctool; /* the program that we run */
 	bool ipctool_is_known;
+	/* Of each process of the scan, in its order, whether it runs ipctool. */
+	enum { RUNS_UNKNOWN, RUNS_IPCTOOL, RUNS_ANOTHER } * runs;
 };
 
 struct user_table *
@@ -51,19 +53,30 @@ user_table_free(struct user_table *t)
 		return;
 	free(t->entries);
 	free(t->slots);
+	free(t->runs);
 	free(t);
 }
 
 /* Whether a process runs ipctool, which uses objects only while it is seen to. */
 static bool
-is_ipctool(const struct user_table *t, const struct scan_proc *p)
+is_ipctool(struct user_table *t, const struct scan_proc *p)
 {
+	size_t count;
+	size_t place = p - scan_procs(t->scan, &count);
 	struct stat exe;
 	char path[64];
+	bool same;
 
-	snprintf(path, sizeof path, "/proc/%d/exe", (int)p->pid);
-	return t->ipctool_is_known && stat(path, &exe) == 0 &&
-		exe.st_dev == t->ipctool.st_dev && exe.st_ino == t->ipctool.st_ino;
+	if (t->runs == NULL)
+		t->runs = xcalloc(count, sizeof *t->runs);
+	if (t->runs[place] == RUNS_UNKNOWN) {
+		snprintf(path, sizeof path, "/proc/%d/exe", (int)p->pid);
+		same = t->ipctool_is_known && stat(path, &exe) == 0 &&
+			exe.st_dev == t->ipctool.st_dev &&
+			exe.st_ino == t->ipctool.st_ino;
+		t->runs[place] = same ? RUNS_IPCTOOL : RUNS_ANOTHER;
+	}
+	return t->runs[place] == RUNS_IPCTOOL;
 }
 
 /*
@@ -82,7 +95,7 @@ zombie_counts(const struct user_table *t, const struct scan_proc *p)
 }
 
 static bool
-is_user(const struct user_table *t, const struct key *key, const struct scan_proc *p)
+is_user(struct user_table *t, const struct key *key, const struct scan_proc *p)
 {
 	struct scan *s = t->scan;
 
@@ -148,7 +161,7 @@ add(struct user_group *group, const struct scan_proc *p, uint64_t start, bool le
 }
 
 static void
-find_users(const struct user_table *t, const struct key *key, struct user_procs *u)
+find_users(struct user_table *t, const struct key *key, struct user_procs *u)
 {
 	size_t count;
 	const struct scan_proc *procs = scan_procs(t->scan, &count);
