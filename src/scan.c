@@ -394,7 +394,7 @@ look_at_wchan(struct scan *s, struct scan_proc *p, pid_t tid)
 	int rc = waiters_queue(p->pid, tid);
 
 	if (rc > 0)
-		s->waiting.may_wait = p->pid;
+		p->may_wait = true;
 	return rc < 0 ? from_error(s, errno) : LOOK_DONE;
 }
 
@@ -415,11 +415,8 @@ look_at_waiters(struct scan *s, struct scan_proc *p, bool may_look)
 		look = all_threads(s, p, look_at_wchan);
 		s->left |= look == LOOK_LEFT;
 	}
-	s->waiting.denied += look == LOOK_DENIED;
-	if (look == LOOK_FAILED) {
-		s->waiting.failed++;
-		s->waiting.error = s->error;
-	}
+	p->is_denied = look == LOOK_DENIED;
+	p->error = look == LOOK_FAILED ? s->error : 0;
 	return false;
 }
 
@@ -494,7 +491,7 @@ look_at(struct scan *s, struct scan_proc *p)
 	}
 	if (s->what & SCAN_WAITERS)
 		examined &= look_at_waiters(s, p, look == LOOK_DONE);
-	s->hidden += !examined;
+	p->is_hidden = !examined;
 	return true;
 }
 
@@ -646,6 +643,24 @@ refresh_parents(struct scan *s)
 	}
 }
 
+/* Counts those that could not be looked at, of the processes that are still there. */
+static void
+count_hidden(struct scan *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		const struct scan_proc *p = &s->procs[i];
+
+		s->hidden += p->is_hidden;
+		s->waiting.denied += p->is_denied;
+		if (p->may_wait)
+			s->waiting.may_wait = p->pid;
+		if (p->error != 0) {
+			s->waiting.failed++;
+			s->waiting.error = p->error;
+		}
+	}
+}
+
 static void
 find_ancestors(struct scan *s)
 {
@@ -750,6 +765,7 @@ scan(struct scan *s)
 		}
 		look_at_all(s);
 		refresh_parents(s);
+		count_hidden(s);
 		find_ancestors(s);
 	}
 	if (s->incomplete.len > 0)

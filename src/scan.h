@@ -55,6 +55,10 @@ struct scan_proc {
 	bool is_zombie;
 	bool is_kernel;
 	bool is_gone; /* it ended during the scan */
+	bool is_hidden; /* it could not be looked at */
+	bool is_denied; /* whether it waits may not be examined (EACCES, EPERM) ... */
+	bool may_wait; /* ... but it waits on some queue */
+	int error; /* why that could not be examined otherwise, or 0 */
 };
 
 /* Nothing is read before it is asked for; c has to stay.  Belongs to the caller. */
