@@ -73,7 +73,7 @@ from_life(enum life life, pid_t pid, const char *what)
 		v = unknown(CAUSE_NAMESPACE);
 		break;
 	case LIFE_UNKNOWN:
-		v = unknown(CAUSE_RECORDED);
+		v = unknown(CAUSE_SCAN);
 		break;
 	}
 	v.pid = pid;
@@ -89,7 +89,7 @@ semaphore_has_ended(
 	pid_t pid;
 
 	if (o->kind->get_pid(o, num, &pid) < 0) {
-		v = unknown(CAUSE_RECORDED);
+		v = unknown(CAUSE_SCAN);
 		v.error = errno;
 	} else if (pid == 0 && e->context->sees_all) {
 		/* No process has used it. */
@@ -150,7 +150,7 @@ no_process_waits_on_set(const struct object *o)
 		struct verdict v = yes;
 
 		if (o->kind->get_waiters(o, i, &v.waiters) < 0) {
-			v = unknown(CAUSE_RECORDED);
+			v = unknown(CAUSE_SCAN);
 			v.error = errno;
 		} else if (v.waiters > 0) {
 			v.stale = STALE_NO;
@@ -361,6 +361,24 @@ put_recorded(const struct evidence *e, const struct object *o, const struct verd
 }
 
 static void
+put_scan(const struct evidence *e, const struct verdict *v, struct buf *b)
+{
+	const char *incomplete = scan_incomplete(e->scan);
+
+	if (v->error != 0)
+		buf_printf(b, "the last processes of its semaphores could not be read: %s",
+			strerror(v->error));
+	else if (v->what != NULL)
+		buf_printf(b, "whether its %s, process %d, lives could not be determined",
+			v->what, (int)v->pid);
+	else if (incomplete != NULL)
+		buf_printf(b, "not every process could be examined: %s", incomplete);
+	else
+		buf_printf(b, "%zu process%s could not be examined", v->count,
+			v->count == 1 ? "" : "es");
+}
+
+static void
 put_waiting(const struct evidence *e, const struct object *o, const struct verdict *v,
 	struct buf *b)
 {
@@ -408,8 +426,6 @@ void
 stale_reason(const struct evidence *e, const struct object *o, const struct verdict *v,
 	struct buf *reason)
 {
-	const char *incomplete;
-
 	switch (v->cause) {
 	case CAUSE_NONE:
 		stale_last_user(e->context, o, reason);
@@ -445,13 +461,7 @@ stale_reason(const struct evidence *e, const struct object *o, const struct verd
 			"that none uses it)");
 		break;
 	case CAUSE_SCAN:
-		incomplete = scan_incomplete(e->scan);
-		if (incomplete != NULL)
-			buf_printf(reason, "not every process could be examined: %s",
-				incomplete);
-		else
-			buf_printf(reason, "%zu process%s could not be examined",
-				v->count, v->count == 1 ? "" : "es");
+		put_scan(e, v, reason);
 		break;
 	case CAUSE_COUNT:
 		break;

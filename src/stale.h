@@ -24,12 +24,12 @@ enum cause {
 	CAUSE_GRACE, /* it was used too short a time ago */
 	CAUSE_ATTACHED,
 	CAUSE_WAITING, /* a process waits on it */
-	CAUSE_RECORDED, /* a recorded process lives, or which it is could not be read */
+	CAUSE_RECORDED, /* a recorded process lives */
 	CAUSE_MAY_KNOW, /* a living process may know it */
 	CAUSE_MESSAGES, /* messages wait for a reader that finds them by the key */
 	CAUSE_NEVER_USED, /* no process is recorded */
 	CAUSE_NAMESPACE, /* processes outside the PID namespace cannot be seen */
-	CAUSE_SCAN, /* the scan over the processes is incomplete */
+	CAUSE_SCAN, /* a process, or the semaphores of the set, could not be read */
 	CAUSE_CLOCK, /* when a process started is not known for sure */
 	CAUSE_SESSION, /* a process whose session leader has ended may know it */
 	CAUSE_COUNT,

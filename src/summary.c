@@ -26,6 +26,8 @@ fits(const struct summary_row *row, const struct object *o, const struct verdict
 		return false;
 	if (v->cause == CAUSE_GRACE)
 		return r->grace == v->grace;
+	if (v->cause == CAUSE_SCAN)
+		return r->error == v->error;
 	if (v->cause == CAUSE_MAY_KNOW)
 		return row->owner == o->fact[FACT_UID] && r->count == v->count;
 	return true;
@@ -48,7 +50,6 @@ static void
 put_unknown(const struct summary_row *row, struct buf *b)
 {
 	static const char *const why[CAUSE_COUNT] = {
-		[CAUSE_RECORDED] = "their last processes could not be read",
 		[CAUSE_NAMESPACE] = "not in the initial PID namespace; --alone",
 		[CAUSE_SCAN] = "not every process could be examined",
 		[CAUSE_CLOCK] = "the clock at boot is not known",
@@ -56,7 +57,9 @@ put_unknown(const struct summary_row *row, struct buf *b)
 			"a process whose session leader has ended may know them",
 	};
 
-	buf_printf(b, " cannot be judged (%s)", why[row->verdict.cause]);
+	buf_printf(b, " cannot be judged (%s)",
+		row->verdict.error != 0 ? "semaphores that could not be read"
+					: why[row->verdict.cause]);
 }
 
 static void
