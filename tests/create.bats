@@ -7,6 +7,7 @@
 
 load common
 load life
+load memory
 
 @test "create: prints the reference and nothing else" {
 	for type in "${types[@]}"; do
@@ -332,6 +333,58 @@ load life
 		assert_stderr "ipctool create: $type: cannot write to standard output: No space left on device; it was removed again"
 	done
 	assert_objects 0 0 0
+}
+
+@test "create: a file that may not grow leaves nothing behind" {
+	# The limit holds for standard error as well, which is a file here.
+	head -c 1024 /dev/zero >"$BATS_TEST_TMPDIR/out"
+	# shellcheck disable=SC2016 # the inner shell's own
+	split bash -c 'ulimit -f 1; exec "$@" >>"$0"' "$BATS_TEST_TMPDIR/out" "$IPCTOOL" create msg
+	assert_failure 2
+	assert_stderr "ipctool create: msg: cannot write to standard output: File too large; it was removed again"
+	assert_objects 0 0 0
+}
+
+@test "create: memory that runs out leaves nothing behind" {
+	local n total options='sem --nsems=2 --value=1=5 --mode=0640 --owner=0:0'
+	requires root
+
+	memory_begin
+	# shellcheck disable=SC2086 # several words
+	memory_count create $options
+	total=$allocations
+	wipe
+	for ((n = 1; n <= total; n++)); do
+		# shellcheck disable=SC2086 # several words
+		memory_ends "$n" create $options
+		if [ "$status" -ne 0 ]; then
+			assert_failure 2
+			assert_output ''
+			assert_objects 0 0 0
+		fi
+		wipe
+	done
+}
+
+@test "create: memory that runs out after the object was made, and that is said" {
+	requires seccomp
+	local n total told=0
+
+	memory_begin
+	memory_count create msg --qbytes=100
+	total=$allocations
+	wipe
+	for ((n = 1; n <= total + 5; n++)); do
+		# The cause needs memory.
+		denied msgctl:1=EIO env NO_MEMORY_AT="$n" LD_PRELOAD="$no_memory" "$IPCTOOL" \
+			create msg --qbytes=100
+		[ "$status" -ne 0 ]
+		assert_output ''
+		assert_objects 0 0 0
+		[[ $stderr != "ipctool create: out of memory
+ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
+	done
+	assert [ "$told" -gt 0 ]
 }
 
 @test "create: a closed output leaves nothing behind" {

@@ -20,8 +20,8 @@ memory_begin()
 memory_count()
 {
 	rm -f "$BATS_TEST_TMPDIR/count"
-	env NO_MEMORY_COUNT="$BATS_TEST_TMPDIR/count" LD_PRELOAD="$no_memory" \
-		timeout "$timeout" "$IPCTOOL" "$@" >/dev/null 2>&1 || true
+	timeout "$timeout" env NO_MEMORY_COUNT="$BATS_TEST_TMPDIR/count" \
+		LD_PRELOAD="$no_memory" "$IPCTOOL" "$@" >/dev/null 2>&1 || true
 	allocations=$(cat "$BATS_TEST_TMPDIR/count" 2>/dev/null) || allocations=0
 }
 
