@@ -112,6 +112,12 @@ is_marked(const struct object *o)
 	return o->fact[FACT_MODE] & SHM_DEST;
 }
 
+static bool
+is_locked(const struct object *o)
+{
+	return o->fact[FACT_MODE] & SHM_LOCKED;
+}
+
 enum { DEVICES_MAX = 16 };
 
 /*
@@ -213,6 +219,7 @@ const struct sysv sysv_shm = {
 		.is_marked = is_marked,
 		.mapping = "/SYSV",
 		.match_mapping = match_mapping,
+		.is_locked = is_locked,
 		.lock = lock,
 		.memory = &sysv_memory_ops,
 	},
