@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "huge.h"
 #include "limit.h"
 #include "ops-shm.h"
 #include "sysv.h"
@@ -77,6 +78,32 @@ read_ds(int id, int command, struct object *o)
 	object_set(o, FACT_ATIME, ds.shm_atime);
 	object_set(o, FACT_DTIME, ds.shm_dtime);
 	return rc;
+}
+
+/* Whether bytes are more than the pages of this size that a segment needs. */
+static bool
+is_beyond(uint64_t bytes, uint64_t size, uint64_t page)
+{
+	uint64_t pages = size / page + (size % page != 0);
+
+	return bytes / page > pages || (bytes / page == pages && bytes % page != 0);
+}
+
+/* Linux counts each huge page of a segment as often as small pages fit in it (6.18 does), so
+ * that rss is 512 times too large. */
+static const char *
+drop_untrue(struct object *o)
+{
+	uint64_t rss = o->fact[FACT_RSS];
+	uint64_t size = o->fact[FACT_SIZE];
+
+	if (!object_has(o, FACT(RSS) | FACT(SIZE)) ||
+		!is_beyond(rss, size, sysconf(_SC_PAGESIZE)) ||
+		!is_beyond(rss, size, huge_largest()))
+		return NULL;
+	o->have &= ~FACT(RSS);
+	return "the kernel says that more of a segment is in memory than it has (its rss is "
+	       "wrong for huge pages)";
 }
 
 static int
@@ -231,6 +258,7 @@ const struct sysv sysv_shm = {
 	.get = get,
 	.stat_any = SHM_STAT_ANY,
 	.read_ds = read_ds,
+	.drop_untrue = drop_untrue,
 	.set_id = set_id,
 	.remove_id = remove_id,
 };
