@@ -508,6 +508,36 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 	assert_objects 0 0 0
 }
 
+@test "create: a size that is beyond the kernel's arithmetic" {
+	requires sysctl
+	local size huge
+	local most="no segment can have more than 9223372036854775807 bytes"
+
+	kernel_sets shmmax 18446744073709551615
+	kernel_sets shmall 18446744073709551615
+	# Rounded up to whole pages the first two do not fit in 64 bits.
+	for size in 18446744073709551615 18446744073709547521; do
+		for huge in '' --huge=default; do
+			tool create shm --size="$size" $huge
+			assert_failure 1
+			assert_stderr --regexp "^ipctool create: shm: cannot create it: [A-Z][a-z ]*: $most\$"
+		done
+	done
+	for size in 18446744073709547520 9223372036854775808; do
+		tool create shm --size="$size"
+		assert_refused "ipctool create: shm: cannot create it: Invalid argument: $most"
+	done
+	assert_objects 0 0 0
+}
+
+@test "create: more semaphores than the kernel can allocate" {
+	requires sysctl
+	kernel_sets sem "2147483647 2147483647 500 32000"
+	tool create sem --nsems=2147483647
+	assert_refused "ipctool create: sem: cannot create it: Cannot allocate memory: the kernel has no memory for a set of so many semaphores (those of one set together take less than 2 GiB)"
+	assert_objects 0 0 0
+}
+
 @test "create: huge pages of a size that is not there" {
 	local wrong
 
