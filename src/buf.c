@@ -19,6 +19,21 @@ buf_grow(struct buf *b, size_t more)
 	b->cap = cap;
 }
 
+int
+buf_room(struct buf *b, size_t size)
+{
+	char *data;
+
+	if (b->cap >= size)
+		return 0;
+	data = realloc(b->data, size);
+	if (data == NULL)
+		return -1;
+	b->data = data;
+	b->cap = size;
+	return 0;
+}
+
 void
 buf_number(struct buf *b, uint64_t number)
 {

@@ -6,6 +6,7 @@
  */
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -137,6 +138,7 @@ undo(const struct object *o, struct buf *cause)
 	char text[REF_SIZE];
 
 	if (o->kind->remove(o) == 0) {
+		xalloc_at_failure(NULL, NULL);
 		buf_str(cause, "; it was removed again");
 		return;
 	}
@@ -144,19 +146,39 @@ undo(const struct object *o, struct buf *cause)
 	buf_printf(cause, "; %s could not be removed again: %s", text, strerror(errno));
 }
 
+/* Removes a new object when memory runs out. */
+static void
+undo_at_once(void *data)
+{
+	const struct object *o = data;
+	char text[REF_SIZE];
+
+	ref_text(o, text);
+	if (o->kind->remove(o) == 0)
+		fprintf(stderr, "%s: %s was removed again\n", getprogname(), text);
+	else
+		fprintf(stderr, "%s: %s could not be removed again: %s\n", getprogname(),
+			text, strerror(errno));
+}
+
 static enum status
 finish(const struct opt_creation *opt, const uint16_t *values, uint32_t id)
 {
+	struct object made = { .kind = opt->kind };
 	struct buf cause = { 0 };
 	struct object o;
-	enum status status = read_object(opt, id, &o, &cause);
+	enum status status;
 
+	object_set(&made, FACT_ID, id);
+	xalloc_at_failure(undo_at_once, &made);
+	status = read_object(opt, id, &o, &cause);
 	if (status == STATUS_OK)
 		status = complete(opt, values, &o, &cause);
-	if (status != STATUS_OK) {
+	if (status != STATUS_OK)
 		undo(&o, &cause);
+	xalloc_at_failure(NULL, NULL);
+	if (status != STATUS_OK)
 		say("%s: %s", opt->kind->name, buf_text(&cause));
-	}
 	buf_free(&cause);
 	return status;
 }

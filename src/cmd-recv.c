@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "caller.h"
@@ -21,6 +23,7 @@
 #include "out-message.h"
 #include "say.h"
 #include "targets.h"
+#include "xalloc.h"
 
 struct options {
 	struct opt_target target;
@@ -159,6 +162,7 @@ struct work {
 	struct message_output output;
 	uint64_t wanted; /* messages */
 	uint64_t done;
+	const struct message *in_hand; /* it was taken, and is neither written nor back */
 	int signo; /* that ends the program, or 0 */
 };
 
@@ -229,6 +233,12 @@ receive_failed(struct work *w, int error)
 		w->signo = wait_signal();
 		return STATUS_SOME;
 	}
+	if (error == ENOMEM) {
+		say("%s: out of memory: there is no room for the next message, which stays in the "
+		    "queue",
+			w->target->text);
+		return STATUS_USAGE;
+	}
 	if (w->opt->peek && error == ENOSYS)
 		buf_str(&why,
 			"this kernel cannot show messages without taking them: it was built "
@@ -243,6 +253,31 @@ receive_failed(struct work *w, int error)
 	say("%s: %s", w->target->text, buf_text(&why));
 	buf_free(&why);
 	return STATUS_SOME;
+}
+
+/*
+ * Puts a message in hand into the queue again when memory runs out, which only the messages
+ * about a write error can bring about.  It must not wait: the room is free that it had.
+ */
+static void
+give_back_at_once(void *data)
+{
+	struct work *w = data;
+	const struct object *o = &w->target->object;
+	const struct message *m = w->in_hand;
+
+	if (m == NULL)
+		return;
+	if (o->kind->queue->send(o, m, 0) == 0)
+		fprintf(stderr,
+			"%s: %s: the message was sent back, and is the last in the queue now\n",
+			getprogname(), w->target->text);
+	else
+		fprintf(stderr,
+			"%s: %s: the message, type %ld, %zu bytes, could not be sent back and is "
+			"lost: %s\n",
+			getprogname(), w->target->text, message_type(m), message_size(m),
+			strerror(errno));
 }
 
 /* Puts the message that could not be written into the queue again. */
@@ -266,6 +301,7 @@ give_back(struct work *w, const struct message *m)
 			w->target->text);
 		rc = queue->send(o, m, WAIT_FOREVER);
 	}
+	w->in_hand = rc == 0 ? NULL : m;
 	if (rc == 0) {
 		say("%s: the message was sent back, and is the last in the queue now",
 			w->target->text);
@@ -284,6 +320,21 @@ give_back(struct work *w, const struct message *m)
 	return status;
 }
 
+/* Writes a message that has been taken. */
+static enum status
+hand_on(struct work *w, const struct message *m)
+{
+	enum status status = STATUS_OK;
+
+	w->in_hand = m;
+	if (put(w, m) < 0)
+		status = give_back(w, m);
+	else
+		w->done++;
+	w->in_hand = NULL;
+	return status;
+}
+
 static enum status
 take(struct work *w)
 {
@@ -297,10 +348,8 @@ take(struct work *w)
 		else if (o->kind->queue->receive(
 				 o, &w->opt->choice, w->opt->timeout, &m) < 0)
 			status = receive_failed(w, errno);
-		else if (put(w, &m) < 0)
-			status = give_back(w, &m);
 		else
-			w->done++;
+			status = hand_on(w, &m);
 	}
 	buf_free(&m.raw);
 	return status;
@@ -337,6 +386,7 @@ receive_from(const struct options *opt, const struct target *target)
 		say("cannot start a timer: %s", strerror(errno));
 		return STATUS_USAGE;
 	}
+	xalloc_at_failure(give_back_at_once, &w);
 	if (message_output_begin(&w.output) < 0)
 		status = output_failed(&w);
 	else
@@ -345,6 +395,7 @@ receive_from(const struct options *opt, const struct target *target)
 		message_output_end(&w.output);
 	else if (message_output_end(&w.output) < 0)
 		status = output_failed(&w);
+	xalloc_at_failure(NULL, NULL);
 	/* Also one that came while the last message was being written, which it did not stop. */
 	if (w.signo == 0)
 		w.signo = wait_signal();

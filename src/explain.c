@@ -80,11 +80,18 @@ explain_create(
 		buf_printf(text, "this kernel has no %ss", kind->noun);
 	else
 		buf_str(text, strerror(error));
-	if (what->huge && (error == EPERM || error == ENOMEM || error == EINVAL))
-		huge_explain(what->huge_size, error, text);
-	else if (error == EINVAL && what->size > INT64_MAX)
+	/* Rounded up to whole pages it may even be too large for 64 bits, which the kernel calls
+	 * ENOSPC. */
+	if (what->size > INT64_MAX &&
+		(error == EINVAL || error == ENOSPC || error == ENOMEM))
 		buf_printf(text, ": no segment can have more than %lld bytes",
 			(long long)INT64_MAX);
+	else if (what->huge && (error == EPERM || error == ENOMEM || error == EINVAL))
+		huge_explain(what->huge_size, error, text);
+	else if (error == ENOMEM && what->nsems > 0)
+		buf_str(text,
+			": the kernel has no memory for a set of so many semaphores (those of one "
+			"set together take less than 2 GiB)");
 	else if (error == ENOMEM && what->size > 0 && !what->no_reserve)
 		buf_str(text,
 			": there is not that much memory and swap to reserve (--no-reserve "

@@ -24,23 +24,49 @@ huge_has_size(uint64_t size)
 	return size % 1024 == 0 && access(path, F_OK) == 0;
 }
 
+/* The size of the next huge page in an open directory of them, in kilobytes; 0 at the end. */
+static uint64_t
+next_size(DIR *dir)
+{
+	static const char prefix[] = "hugepages-";
+	struct dirent *entry;
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL) {
+		const char *p = entry->d_name + strlen(prefix);
+		uint64_t kilobytes;
+
+		if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0 &&
+			num_scan(&p, 10, UINT64_MAX / 1024, &kilobytes) == 0)
+			return kilobytes;
+	}
+	return 0;
+}
+
+uint64_t
+huge_largest(void)
+{
+	DIR *dir = opendir(sizes_path);
+	uint64_t largest = sysconf(_SC_PAGESIZE);
+	uint64_t kilobytes;
+
+	while ((kilobytes = next_size(dir)) != 0)
+		if (kilobytes * 1024 > largest)
+			largest = kilobytes * 1024;
+	if (dir != NULL)
+		closedir(dir);
+	return largest;
+}
+
 void
 huge_list_sizes(struct buf *text)
 {
 	DIR *dir = opendir(sizes_path);
 	size_t count = 0;
-	struct dirent *entry;
+	uint64_t kilobytes;
 
-	while (dir != NULL && (entry = readdir(dir)) != NULL) {
-		const char *p = entry->d_name + strlen("hugepages-");
-		uint64_t kilobytes;
-
-		if (strncmp(entry->d_name, "hugepages-", strlen("hugepages-")) != 0 ||
-			num_scan(&p, 10, UINT64_MAX, &kilobytes) < 0)
-			continue;
+	while ((kilobytes = next_size(dir)) != 0)
 		buf_printf(text, "%s%lluK", count++ == 0 ? "" : ", ",
 			(unsigned long long)kilobytes);
-	}
 	if (dir != NULL)
 		closedir(dir);
 	if (count == 0)

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "huge.h"
 #include "limit.h"
 #include "ops-shm.h"
 #include "sysv.h"
@@ -80,6 +81,32 @@ read_ds(int id, int command, struct object *o)
 	return rc;
 }
 
+/* Whether bytes are more than the pages of this size that a segment needs. */
+static bool
+is_beyond(uint64_t bytes, uint64_t size, uint64_t page)
+{
+	uint64_t pages = size / page + (size % page != 0);
+
+	return bytes / page > pages || (bytes / page == pages && bytes % page != 0);
+}
+
+/* Linux counts each huge page of a segment as often as small pages fit in it (6.18 does), so
+ * that rss is 512 times too large. */
+static const char *
+drop_untrue(struct object *o)
+{
+	uint64_t rss = o->fact[FACT_RSS];
+	uint64_t size = o->fact[FACT_SIZE];
+
+	if (!object_has(o, FACT(RSS) | FACT(SIZE)) ||
+		!is_beyond(rss, size, sysconf(_SC_PAGESIZE)) ||
+		!is_beyond(rss, size, huge_largest()))
+		return NULL;
+	o->have &= ~FACT(RSS);
+	return "the kernel says that more of a segment is in memory than it has (its rss is "
+	       "wrong for huge pages)";
+}
+
 static int
 set_id(int id, const struct object *o)
 {
@@ -111,6 +138,12 @@ static bool
 is_marked(const struct object *o)
 {
 	return o->fact[FACT_MODE] & SHM_DEST;
+}
+
+static bool
+is_locked(const struct object *o)
+{
+	return o->fact[FACT_MODE] & SHM_LOCKED;
 }
 
 enum { DEVICES_MAX = 16 };
@@ -231,6 +264,7 @@ const struct sysv sysv_shm = {
 		.is_marked = is_marked,
 		.mapping = "/SYSV",
 		.match_mapping = match_mapping,
+		.is_locked = is_locked,
 		.lock = lock,
 		.memory = &sysv_memory_ops,
 	},
@@ -242,6 +276,7 @@ const struct sysv sysv_shm = {
 	.get = get,
 	.stat_any = SHM_STAT_ANY,
 	.read_ds = read_ds,
+	.drop_untrue = drop_untrue,
 	.set_id = set_id,
 	.remove_id = remove_id,
 };

@@ -92,6 +92,7 @@ struct kind {
 	int (*match_mapping)(
 		const char *name, dev_t device, uint64_t inode, uint32_t *id);
 	bool (*is_marked)(const struct object *o); /* goes with its last user */
+	bool (*is_locked)(const struct object *o); /* into memory */
 	int (*lock)(const struct object *o, bool lock);
 	int (*set_value)(const struct object *o, unsigned num, unsigned value);
 	int (*set_values)(const struct object *o, const uint16_t *values);

@@ -7,6 +7,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,6 +116,8 @@ main(int argc, char **argv)
 	char *name;
 
 	fill_standard_descriptors();
+	/* A file that may not grow is a write error, which is said, and no silent end. */
+	signal(SIGXFSZ, SIG_IGN);
 	argp_program_version = PACKAGE_STRING;
 	argp_err_exit_status = STATUS_USAGE;
 	setprogname("ipctool");

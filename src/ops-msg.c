@@ -85,11 +85,12 @@ take(const struct object *o, long type, int flags, struct message *m)
 	ssize_t size;
 
 	m->raw.len = 0;
-	if (m->raw.cap < FIRST_ROOM)
-		buf_grow(&m->raw, FIRST_ROOM);
+	if (buf_room(&m->raw, FIRST_ROOM) < 0)
+		return -1;
 	while ((size = msgrcv(o->fact[FACT_ID], m->raw.data, room(m), type, flags)) < 0 &&
 		errno == E2BIG && m->raw.cap <= INT_MAX)
-		buf_grow(&m->raw, m->raw.cap * 2);
+		if (buf_room(&m->raw, m->raw.cap * 2) < 0)
+			return -1;
 	if (size < 0)
 		return -1;
 	m->raw.len = sizeof(long) + size;

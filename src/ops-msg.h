@@ -52,7 +52,8 @@ struct queue_ops {
 
 	int (*send)(const struct object *o, const struct message *m, uint64_t timeout);
 
-	/* Replaces what m has; nothing is taken when it fails. */
+	/* Replaces what m has; nothing is taken when it fails, with ENOMEM where there is no
+	 * memory for the message. */
 	int (*receive)(const struct object *o, const struct message_choice *choice,
 		uint64_t timeout, struct message *m);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "say.h"
 #include "utf8.h"
 #include "xalloc.h"
 
@@ -58,6 +59,20 @@ opt_report_at_once(void)
 {
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	signal(SIGPIPE, SIG_IGN);
+}
+
+void
+opt_report(const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = xvasprintf(format, args);
+	va_end(args);
+	if (printf("%s\n", text) < 0 || ferror(stdout))
+		say("done, but not written to standard output: %s", text);
+	free(text);
 }
 
 static const struct argp_option options[] = {

@@ -82,6 +82,12 @@ size_t opt_word(const char *what, const char *const *words, const char *arg,
  */
 void opt_report_at_once(void);
 
+/*
+ * Reports on standard output, in a line, something that has been done; on standard error where
+ * that cannot be written, which ferror(3) tells afterwards.
+ */
+void opt_report(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* The child of every command's parser: -h. */
 extern const struct argp opt_common_argp;
 

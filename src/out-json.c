@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "out-json.h"
+
 #include <stdlib.h>
 
 #include "utf8.h"
 #include "writer.h"
 #include "xalloc.h"
-
-enum { SCHEMA = 1 }; /* counts the changes that a program would stumble over */
 
 /* Appends one character of a string, which is not plain. */
 static void
@@ -31,8 +31,8 @@ put_character(struct buf *b, const char *text, size_t len, long character)
 	buf_digits(b, character, 16, 4);
 }
 
-static void
-put_characters(struct buf *b, const char *text, size_t len)
+void
+json_characters(struct buf *b, const char *text, size_t len)
 {
 	size_t n;
 
@@ -63,7 +63,7 @@ put_string(struct out *out, const struct value *v, struct buf *b)
 	start = b->len;
 	value_text(v, &out->style, b);
 	if (!is_clean(b->data + start, b->len - start))
-		out_encode(b, start, put_characters);
+		out_encode(b, start, json_characters);
 	buf_char(b, '"');
 }
 
@@ -75,7 +75,7 @@ put_list(struct buf *b, const struct value *v)
 		if (i > 0)
 			buf_str(b, ", ");
 		buf_char(b, '"');
-		put_characters(b, v->list.words[i], strlen(v->list.words[i]));
+		json_characters(b, v->list.words[i], strlen(v->list.words[i]));
 		buf_char(b, '"');
 	}
 	buf_char(b, ']');
@@ -226,7 +226,7 @@ static void
 document_begin(struct out *out)
 {
 	begin(out);
-	buf_printf(&out->buf, "{\"schema\": %d, \"%s\": [", SCHEMA, out->title);
+	buf_printf(&out->buf, "{\"schema\": %d, \"%s\": [", JSON_SCHEMA, out->title);
 }
 
 static void

@@ -8,14 +8,15 @@
 
 #include "base64.h"
 #include "file.h"
+#include "out-json.h"
 #include "utf8.h"
 
-static const struct column mtype = { "mtype", VALUE_NUMBER };
-static const struct column size_column = { "size", VALUE_NUMBER };
-static const struct column encoding = { "encoding", VALUE_TEXT };
-static const struct column content_column = { "content", VALUE_TEXT };
-static const struct column *const columns[] = { &mtype, &size_column, &encoding,
-	&content_column };
+enum {
+	PIECE = 3 *
+		4096, /* bytes of content that are encoded at once; base64 takes threes */
+	FRAME = 256, /* bytes of what stands around the content, and more than that */
+	ROOM = PIECE * JSON_BYTES_MAX + FRAME,
+};
 
 static void
 write_text(struct message_output *m, const char *text, size_t len)
@@ -30,10 +31,14 @@ write_text(struct message_output *m, const char *text, size_t len)
 		m->error = errno;
 }
 
+/* Writes what has been gathered, if that is more than so many bytes. */
 static void
-sink(struct out *out, const char *text, size_t len)
+flush(struct message_output *m, size_t above)
 {
-	write_text((struct message_output *)out, text, len);
+	if (m->text.len <= above)
+		return;
+	write_text(m, m->text.data, m->text.len);
+	m->text.len = 0;
 }
 
 static int
@@ -51,15 +56,14 @@ message_output_begin(struct message_output *m)
 		m->error = EBADF;
 	if (m->form != MESSAGE_JSON)
 		return result(m);
-	m->out = (struct out){
-		.writer = &writer_json,
-		.title = "messages",
-		.columns = columns,
-		.columns_count = sizeof columns / sizeof columns[0],
-		.sink = sink,
-	};
-	out_begin(&m->out);
-	out_drain_all(&m->out);
+	/* All the memory that a message will need; also what decoding the first character
+	 * takes. */
+	buf_grow(&m->text, ROOM);
+	utf8_next("\303\244", 2, &(long){ 0 });
+	buf_str(&m->text, "{\"schema\": ");
+	buf_number(&m->text, JSON_SCHEMA);
+	buf_str(&m->text, ", \"messages\": [");
+	flush(m, 0);
 	return result(m);
 }
 
@@ -90,24 +94,44 @@ is_text(const char *text, size_t len)
 	return true;
 }
 
+/* The length of the longest piece at the start of text that does not end within a character. */
+static size_t
+text_piece(const char *text, size_t len)
+{
+	size_t n = PIECE;
+
+	if (len <= PIECE)
+		return len;
+	while ((text[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+/* Encodes and writes piece by piece: with a message in hand nothing is allocated. */
 static void
-put_row(struct message_output *m, long type, const char *content, size_t size)
+put_json(struct message_output *m, long type, const char *content, size_t size)
 {
 	bool text = is_text(content, size);
+	struct buf *b = &m->text;
 
-	m->text.len = 0;
-	if (text)
-		buf_add(&m->text, content, size);
-	else
-		base64_add(&m->text, content, size);
-	out_row(&m->out,
-		(struct value[]){
-			{ .type = VALUE_NUMBER, .number = type },
-			{ .type = VALUE_NUMBER, .number = size },
-			{ .type = VALUE_TEXT, .text = text ? "utf-8" : "base64" },
-			{ .type = VALUE_TEXT, .text = buf_text(&m->text) },
-		});
-	out_drain_all(&m->out);
+	buf_str(b, m->rows++ == 0 ? "\n{\"mtype\": " : ",\n{\"mtype\": ");
+	buf_number(b, type);
+	buf_str(b, ", \"size\": ");
+	buf_number(b, size);
+	buf_str(b, ", \"encoding\": ");
+	buf_str(b, text ? "\"utf-8\", \"content\": \"" : "\"base64\", \"content\": \"");
+	for (size_t n; size > 0; content += n, size -= n) {
+		flush(m, FRAME / 2);
+		if (text) {
+			n = text_piece(content, size);
+			json_characters(b, content, n);
+		} else {
+			n = size < PIECE ? size : PIECE;
+			base64_add(b, content, n);
+		}
+	}
+	buf_str(b, "\"}");
+	flush(m, 0);
 }
 
 int
@@ -124,7 +148,7 @@ message_output_put(struct message_output *m, long type, const char *content, siz
 		write_text(m, "\n", 1);
 		break;
 	case MESSAGE_JSON:
-		put_row(m, type, content, size);
+		put_json(m, type, content, size);
 		break;
 	}
 	return result(m);
@@ -133,8 +157,10 @@ message_output_put(struct message_output *m, long type, const char *content, siz
 int
 message_output_end(struct message_output *m)
 {
-	if (m->form == MESSAGE_JSON)
-		out_end(&m->out);
+	if (m->form == MESSAGE_JSON) {
+		buf_str(&m->text, m->rows == 0 ? "]}\n" : "\n]}\n");
+		flush(m, 0);
+	}
 	buf_free(&m->text);
 	return result(m);
 }

@@ -2,7 +2,9 @@
 #ifndef OUT_MESSAGE_H
 #define OUT_MESSAGE_H
 
-#include "writer.h"
+#include <stdbool.h>
+
+#include "buf.h"
 
 /* How messages are printed. */
 enum message_form {
@@ -14,16 +16,17 @@ enum message_form {
 /*
  * Messages on standard output, each of them written when it is given: who gives one knows
  * afterwards whether somebody has it.  The caller fills the first two, the rest starts as
- * zeros.
+ * zeros.  Memory is allocated by message_output_begin() alone, so that a message that has been
+ * taken cannot be lost because there is none.
  */
 struct message_output {
-	struct out out; /* of JSON; nothing is to be filled in it */
 	enum message_form form;
 	bool (*give_up)(void); /* asked when a signal interrupts writing */
 
 	int error; /* errno of the write that failed; nothing is written after it */
 	size_t written; /* bytes of the message given last */
-	struct buf text;
+	size_t rows; /* messages in the JSON document */
+	struct buf text; /* JSON that is not yet written */
 };
 
 /* All but the last return 0, or -1 with m->error. */

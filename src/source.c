@@ -201,6 +201,20 @@ source_open(const struct kind *kind, facts_t wanted, const struct source_options
 	return NULL;
 }
 
+/* Reads a row of /proc/sysvipc, as proc_next() does, without what cannot be true in it. */
+static int
+read_row(struct source *s, struct object *o)
+{
+	int rc = proc_next(s->proc, o);
+	const char *why = NULL;
+
+	if (rc == 1 && s->sysv->drop_untrue != NULL)
+		why = s->sysv->drop_untrue(o);
+	if (why != NULL)
+		add_why(s, why);
+	return rc;
+}
+
 /* Reads a row of the reader at work: 1, 0 at its end, -1 when it failed. */
 static int
 read_one(struct source *s, struct object *o)
@@ -209,7 +223,7 @@ read_one(struct source *s, struct object *o)
 
 	if (*s->plan == STAT)
 		return stat_next(&s->walk, o);
-	while ((rc = proc_next(s->proc, o)) < 0) {
+	while ((rc = read_row(s, o)) < 0) {
 		if (!s->again)
 			report(s,
 				s->problems <= PROBLEMS_SAID ? proc_problem(s->proc)

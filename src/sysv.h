@@ -38,6 +38,10 @@ struct sysv {
 	 * permission; returns what the ctl call returns. */
 	int (*read_ds)(int id, int command, struct object *o);
 
+	/* Takes out of a row of /proc/sysvipc the facts that cannot be true; returns why, in the
+	 * words of a message, or NULL where there are none.  NULL for a kind without such. */
+	const char *(*drop_untrue)(struct object *o);
+
 	/* IPC_SET of what the three have in common, and IPC_RMID. */
 	int (*set_id)(int id, const struct object *o);
 	int (*remove_id)(int id);

@@ -5,10 +5,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void (*at_failure)(void *data);
+static void *at_failure_data;
+
+void
+xalloc_at_failure(void (*act)(void *data), void *data)
+{
+	at_failure = act;
+	at_failure_data = data;
+}
+
 static _Noreturn void
 out_of_memory(void)
 {
+	void (*act)(void *data) = at_failure;
+
+	at_failure = NULL; /* it may fail to allocate as well */
 	fprintf(stderr, "%s: out of memory\n", getprogname());
+	if (act != NULL)
+		act(at_failure_data);
 	exit(2);
 }
 

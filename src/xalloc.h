@@ -18,4 +18,11 @@ char *xstrdup(const char *text);
 char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *xvasprintf(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
+/*
+ * What is to be done before the program exits because memory has run out: to undo or to
+ * report what was done, or to put back what was taken.  It is called once, after the message
+ * that memory has run out, and must not allocate.  NULL for nothing.
+ */
+void xalloc_at_failure(void (*act)(void *data), void *data);
+
 #endif

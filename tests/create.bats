@@ -7,6 +7,7 @@
 
 load common
 load life
+load memory
 
 @test "create: prints the reference and nothing else" {
 	for type in "${types[@]}"; do
@@ -334,6 +335,58 @@ load life
 	assert_objects 0 0 0
 }
 
+@test "create: a file that may not grow leaves nothing behind" {
+	# The limit holds for standard error as well, which is a file here.
+	head -c 1024 /dev/zero >"$BATS_TEST_TMPDIR/out"
+	# shellcheck disable=SC2016 # the inner shell's own
+	split bash -c 'ulimit -f 1; exec "$@" >>"$0"' "$BATS_TEST_TMPDIR/out" "$IPCTOOL" create msg
+	assert_failure 2
+	assert_stderr "ipctool create: msg: cannot write to standard output: File too large; it was removed again"
+	assert_objects 0 0 0
+}
+
+@test "create: memory that runs out leaves nothing behind" {
+	local n total options='sem --nsems=2 --value=1=5 --mode=0640 --owner=0:0'
+	requires root
+
+	memory_begin
+	# shellcheck disable=SC2086 # several words
+	memory_count create $options
+	total=$allocations
+	wipe
+	for ((n = 1; n <= total; n++)); do
+		# shellcheck disable=SC2086 # several words
+		memory_ends "$n" create $options
+		if [ "$status" -ne 0 ]; then
+			assert_failure 2
+			assert_output ''
+			assert_objects 0 0 0
+		fi
+		wipe
+	done
+}
+
+@test "create: memory that runs out after the object was made, and that is said" {
+	requires seccomp
+	local n total told=0
+
+	memory_begin
+	memory_count create msg --qbytes=100
+	total=$allocations
+	wipe
+	for ((n = 1; n <= total + 5; n++)); do
+		# The cause needs memory.
+		denied msgctl:1=EIO env NO_MEMORY_AT="$n" LD_PRELOAD="$no_memory" "$IPCTOOL" \
+			create msg --qbytes=100
+		[ "$status" -ne 0 ]
+		assert_output ''
+		assert_objects 0 0 0
+		[[ $stderr != "ipctool create: out of memory
+ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
+	done
+	assert [ "$told" -gt 0 ]
+}
+
 @test "create: a closed output leaves nothing behind" {
 	for type in "${types[@]}"; do
 		# shellcheck disable=SC2016 # the inner shell's own
@@ -452,6 +505,36 @@ load life
 @test "create: a size that no file can have" {
 	tool create shm --size=9000000T
 	assert_refused "ipctool create: shm: cannot create it: Invalid argument: no segment can have more than 9223372036854775807 bytes"
+	assert_objects 0 0 0
+}
+
+@test "create: a size that is beyond the kernel's arithmetic" {
+	requires sysctl
+	local size huge
+	local most="no segment can have more than 9223372036854775807 bytes"
+
+	kernel_sets shmmax 18446744073709551615
+	kernel_sets shmall 18446744073709551615
+	# Rounded up to whole pages the first two do not fit in 64 bits.
+	for size in 18446744073709551615 18446744073709547521; do
+		for huge in '' --huge=default; do
+			tool create shm --size="$size" $huge
+			assert_failure 1
+			assert_stderr --regexp "^ipctool create: shm: cannot create it: [A-Z][a-z ]*: $most\$"
+		done
+	done
+	for size in 18446744073709547520 9223372036854775808; do
+		tool create shm --size="$size"
+		assert_refused "ipctool create: shm: cannot create it: Invalid argument: $most"
+	done
+	assert_objects 0 0 0
+}
+
+@test "create: more semaphores than the kernel can allocate" {
+	requires sysctl
+	kernel_sets sem "2147483647 2147483647 500 32000"
+	tool create sem --nsems=2147483647
+	assert_refused "ipctool create: sem: cannot create it: Cannot allocate memory: the kernel has no memory for a set of so many semaphores (those of one set together take less than 2 GiB)"
 	assert_objects 0 0 0
 }
 

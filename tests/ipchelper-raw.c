@@ -191,20 +191,57 @@ remove_msg(int id)
 		err(1, "IPC_RMID");
 }
 
+static void
+give_shm(int id, uid_t uid)
+{
+	struct shmid_ds data;
+
+	if (shmctl(id, IPC_STAT, &data) < 0)
+		err(1, "IPC_STAT");
+	data.shm_perm.uid = uid;
+	if (shmctl(id, IPC_SET, &data) < 0)
+		err(1, "IPC_SET");
+}
+
+static void
+give_sem(int id, uid_t uid)
+{
+	struct semid_ds data;
+
+	if (semctl(id, 0, IPC_STAT, (union semun){ .buf = &data }) < 0)
+		err(1, "IPC_STAT");
+	data.sem_perm.uid = uid;
+	if (semctl(id, 0, IPC_SET, (union semun){ .buf = &data }) < 0)
+		err(1, "IPC_SET");
+}
+
+static void
+give_msg(int id, uid_t uid)
+{
+	struct msqid_ds data;
+
+	if (msgctl(id, IPC_STAT, &data) < 0)
+		err(1, "IPC_STAT");
+	data.msg_perm.uid = uid;
+	if (msgctl(id, IPC_SET, &data) < 0)
+		err(1, "IPC_SET");
+}
+
 struct type {
 	const char *name;
 	void (*raw)(int id);
 	void (*info)(void);
 	void (*remove)(int id);
+	void (*give)(int id, uid_t uid);
 };
 
 static const struct type *
 find_type(const char *name)
 {
 	static const struct type types[] = {
-		{ "shm", raw_shm, info_shm, remove_shm },
-		{ "sem", raw_sem, info_sem, remove_sem },
-		{ "msg", raw_msg, info_msg, remove_msg },
+		{ "shm", raw_shm, info_shm, remove_shm, give_shm },
+		{ "sem", raw_sem, info_sem, remove_sem, give_sem },
+		{ "msg", raw_msg, info_msg, remove_msg, give_msg },
 	};
 	size_t i;
 
@@ -235,5 +272,14 @@ remove_object(int argc, char **argv)
 {
 	need_args(argc, argv, 2, 2);
 	find_type(argv[1])->remove(object_id(argv[2]));
+	return 0;
+}
+
+int
+give_object(int argc, char **argv)
+{
+	need_args(argc, argv, 3, 3);
+	find_type(argv[1])->give(
+		object_id(argv[2]), (uid_t)number(argv[3], "UID", 0, UINT32_MAX - 1));
 	return 0;
 }

@@ -142,6 +142,12 @@ static const struct factory factories[] = {
 		.run = remove_object,
 	},
 	{
+		.name = "give",
+		.args = "shm|sem|msg ID UID",
+		.help = "give an object to another owner",
+		.run = give_object,
+	},
+	{
 		.name = "population",
 		.args = "SEED",
 		.help = "make about 60 objects of all sorts, print ready PID, hold",

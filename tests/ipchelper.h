@@ -45,6 +45,7 @@ int sem_op(int argc, char **argv);
 int set_value(int argc, char **argv);
 int set_all(int argc, char **argv);
 int remove_object(int argc, char **argv);
+int give_object(int argc, char **argv);
 int population(int argc, char **argv);
 int bulk(int argc, char **argv);
 int wipe(int argc, char **argv);

@@ -7,6 +7,7 @@
 # shellcheck disable=SC2016 # what inner shells are to expand
 
 load common
+load memory
 load ops
 
 @test "recv: a signal while it waits" {
@@ -96,6 +97,70 @@ ipctool recv: msg:$id: the message was sent back, and is the last in the queue n
 	assert_stderr "ipctool recv: cannot write to standard output: File too large
 ipctool recv: msg:$id: 930 bytes of the message had been written
 ipctool recv: msg:$id: the message was sent back, and is the last in the queue now"
+	assert_equal "$(qnum "$id")" 1
+}
+
+@test "recv: memory that runs out, and the message is written or in the queue" {
+	local id form n total queued
+
+	memory_begin
+	id=$(helper msg)
+	for form in -J --lines; do
+		printf 'a\377' | helper put "$id"
+		memory_count recv "$form" --timeout=0 "msg:$id"
+		total=$allocations
+		for ((n = 1; n <= total; n++)); do
+			[ "$(qnum "$id")" = 1 ] || printf 'a\377' | helper put "$id"
+			memory_ends "$n" recv "$form" --timeout=0 "msg:$id"
+			queued=$(qnum "$id")
+			if [ "$status" -eq 0 ]; then
+				assert_equal "$n $queued" "$n 0"
+			else
+				assert_equal "$n $status $queued" "$n 2 1"
+				assert_stderr --regexp '^ipctool( recv)?: (out of memory|Cannot allocate memory)$'
+			fi
+		done
+	done
+}
+
+@test "recv: memory that runs out for what it says of a write error" {
+	local id n total told=0
+
+	memory_begin
+	id=$(helper msg)
+	head -c 2000 /dev/zero | helper put "$id"
+	split bash -c 'ulimit -f 1; shift; exec "$@" >"$0"' "$BATS_TEST_TMPDIR/out" - env \
+		NO_MEMORY_COUNT="$BATS_TEST_TMPDIR/count" LD_PRELOAD="$no_memory" "$IPCTOOL" \
+		recv -J "msg:$id"
+	assert_failure 2
+	total=$(cat "$BATS_TEST_TMPDIR/count")
+	for ((n = 1; n <= total; n++)); do
+		split bash -c 'ulimit -f 1; shift; exec "$@" >"$0"' "$BATS_TEST_TMPDIR/out" - env \
+			NO_MEMORY_AT="$n" LD_PRELOAD="$no_memory" "$IPCTOOL" recv -J "msg:$id"
+		assert_equal "$n $status $(qnum "$id")" "$n 2 1"
+		[[ $stderr != *"out of memory"*"msg:$id: the message was sent back, and is"* ]] ||
+			told=$((told + 1))
+	done
+	assert [ "$told" -gt 0 ]
+}
+
+@test "recv: a message that there is no memory for stays in the queue" {
+	requires sysctl
+	local id msgmax msgmnb
+
+	msgmax=$(cat /proc/sys/kernel/msgmax) msgmnb=$(cat /proc/sys/kernel/msgmnb)
+	echo 67108864 >/proc/sys/kernel/msgmax
+	echo 67108864 >/proc/sys/kernel/msgmnb
+	id=$(helper msg)
+	head -c 40000000 /dev/zero | ipctool send "msg:$id"
+	echo "$msgmax" >/proc/sys/kernel/msgmax
+	echo "$msgmnb" >/proc/sys/kernel/msgmnb
+	assert_equal "$(qnum "$id")" 1
+	# shellcheck disable=SC2016
+	split bash -c 'ulimit -v 60000; exec "$IPCTOOL" recv -J "$1"' - "msg:$id"
+	assert_failure 2
+	assert_equal "$(jq -c '.messages' <<<"$output")" '[]'
+	assert_stderr "ipctool recv: msg:$id: out of memory: there is no room for the next message, which stays in the queue"
 	assert_equal "$(qnum "$id")" 1
 }
 

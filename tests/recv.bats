@@ -161,6 +161,28 @@ some_types()
 	done
 }
 
+@test "recv: messages that are encoded in pieces" {
+	local id size file=$BATS_TEST_TMPDIR/file
+
+	requires sysctl
+	echo 65536 | tee /proc/sys/kernel/msgmax >/proc/sys/kernel/msgmnb
+	id=$(helper msg)
+	for size in 12287 12288 12289 24576 40000; do
+		{ printf '\377'; head -c "$((size - 1))" /dev/urandom; } >"$file"
+		helper put "$id" <"$file"
+		ipctool recv -J "msg:$id" | jq -r '.messages[0].content' | base64 -d |
+			cmp - "$file"
+		# Text, with characters of several bytes across the ends of the pieces.
+		{ printf '%*s' "$((size % 5))" ''; yes 'ü"€\\😀' | head -n 3000 | tr -d '\n'; } >"$file"
+		helper put "$id" <"$file"
+		ipctool recv -J "msg:$id" >"$file.json"
+		assert_equal "$(jq -r '.messages[0].encoding' "$file.json")" utf-8
+		jq -j '.messages[0].content' "$file.json" | cmp - "$file"
+	done
+	echo 8192 >/proc/sys/kernel/msgmax
+	echo 16384 >/proc/sys/kernel/msgmnb
+}
+
 @test "recv: no message" {
 	local id
 

@@ -7,6 +7,7 @@
 
 load common
 load life
+load memory
 
 # facts TYPE ID : all that IPC_STAT says, but for the time of change.
 facts()
@@ -187,7 +188,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	assert_equal "$(fact sem "$id" 'val\..' | tr '\n' ' ')" "3 32767 3 0 "
 	tool set "sem:$id" --value=0-2=8 --value=1=9 -v
 	assert_success
-	assert_output "sem:$id: semaphore 0 3 -> 8, semaphore 1 32767 -> 8, semaphore 2 3 -> 8, semaphore 1 8 -> 9"
+	assert_output "sem:$id: semaphore 0 3 -> 8, semaphore 1 32767 -> 9, semaphore 2 3 -> 8"
 	assert_equal "$(fact sem "$id" 'val\..' | tr '\n' ' ')" "8 9 8 0 "
 }
 
@@ -308,7 +309,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	# The grant comes first, so that nothing was changed.
 	assert_equal "$(fact sem "$id" val.1)" 0
 	denied semctl:1=EACCES "$IPCTOOL" set "sem:$id" --value=1=3 --mode=0400
-	assert_refused "ipctool set: sem:$id: Permission denied; changed before that: semaphore 1 -> 3"
+	assert_refused "ipctool set: sem:$id: Permission denied; changed before that: semaphore 1 0 -> 3"
 	assert_equal "$(fact sem "$id" val.1)" 3
 	# The values fail after the grant.
 	denied semctl:16=ERANGE "$IPCTOOL" set "sem:$id" --value=1=4 --mode=0640
@@ -414,13 +415,182 @@ ipctool set: msg:$c: it has been removed meanwhile"
 	assert_success
 }
 
-@test "set: an owner that is the owner already" {
-	local id
-	id=$(helper msg)
+@test "set: what has the value already is left alone" {
+	requires seccomp
+	local shm sem msg option
+	shm=$(helper shm 1 mode=0640)
+	sem=$(helper sem 2)
+	msg=$(helper msg qbytes=100)
 
-	tool set -v "msg:$id" --owner="$(id -u)"
+	# Every call that changes something would fail.
+	for option in -v -n; do
+		denied shmctl:1=EIO,shmctl:12=EIO "$IPCTOOL" set "$option" "shm:$shm" --mode=0640 \
+			--owner="$(id -u):$(id -g)" --unlock
+		assert_silent
+		denied semctl:1=EIO,semctl:16=EIO,semctl:17=EIO "$IPCTOOL" set "$option" \
+			"sem:$sem" --mode=u=rw,g= --value=0
+		assert_silent
+		denied msgctl:1=EIO "$IPCTOOL" set "$option" "msg:$msg" --qbytes=100
+		assert_silent
+	done
+}
+
+@test "set: of semaphores only those that have another value are set" {
+	local id
+	id=$(helper sem 3)
+
+	start_helper child hold semop "$id" 0 5 undo
+	start_helper child hold semop "$id" 1 7 undo
+	tool set -v "sem:$id" --value=5
 	assert_success
-	assert_output "msg:$id: nothing"
+	assert_output "sem:$id: semaphore 1 7 -> 5, semaphore 2 0 -> 5"
+	end_helpers
+	# What the first process is to undo was kept.
+	assert_equal "$(fact sem "$id" 'val\..' | tr '\n' ' ')" "0 5 5 "
+}
+
+@test "set: values that may not be read are set" {
+	requires root
+	local id
+	id=$(helper sem 2 as=12345 mode=0200)
+
+	as 12345 "$IPCTOOL" set -v "sem:$id" --value=0
+	assert_success
+	assert_output "sem:$id: semaphore 0 -> 0, semaphore 1 -> 0"
+}
+
+@test "set: a segment that is locked is not locked again" {
+	requires memlock seccomp
+	local id
+	id=$(helper shm 4096)
+
+	tool set -v "shm:$id" --lock
+	assert_output "shm:$id: locked"
+	denied shmctl:11=EIO "$IPCTOOL" set -v "shm:$id" --lock
+	assert_silent
+}
+
+# --- Two at once ------------------------------------------------------------------------
+
+# locks_namespace COMMAND... : runs a command while this shell has the lock.
+locks_namespace()
+{
+	local fd
+
+	exec {fd}</proc/self/ns/ipc
+	flock --exclusive "$fd"
+	"$@" {fd}<&-
+	exec {fd}<&-
+}
+
+# change_while_it_waits TYPE ID : a set waits for the lock; meanwhile the owner changes.
+change_while_it_waits()
+{
+	local pid tries=0
+
+	"$IPCTOOL" set "$1:$2" --mode=0640 3>&- &
+	pid=$!
+	until readlink "/proc/$pid"/fd/* 2>/dev/null | grep -q '^ipc:'; do
+		[ $((tries++)) -lt 1000 ] || fail "it does not wait" || return
+		sleep 0.01
+	done
+	setter=$pid
+	helper give "$1" "$2" 7
+}
+
+@test "set: two at once, and both changes are there" {
+	requires root
+	local id type setter
+
+	for type in "${types[@]}"; do
+		id=$(make "$type")
+		locks_namespace change_while_it_waits "$type" "$id"
+		wait "$setter"
+		assert_equal "$(fact "$type" "$id" mode) $(fact "$type" "$id" uid)" "0640 7"
+	done
+}
+
+@test "set: a lock that is never given back is not waited for longer than 2 s" {
+	local a b before after
+	a=$(helper shm 1)
+	b=$(helper shm 1)
+
+	before=$(date +%s%N)
+	locks_namespace tool set "shm:$a" "shm:$b" --mode=0640
+	after=$(date +%s%N)
+	assert_silent
+	assert_equal "$(fact shm "$a" mode) $(fact shm "$b" mode)" "0640 0640"
+	assert [ $((after - before)) -ge 2000000000 ]
+}
+
+@test "set: where there is no lock it goes on" {
+	requires mount
+	local id
+	id=$(helper shm 1)
+
+	# shellcheck disable=SC2016 # the inner shell's own
+	split unshare --mount --propagation unchanged sh -c '
+		mount -t tmpfs none /proc && exec "$@"' sh "$IPCTOOL" set -v "shm:$id" --mode=0640
+	assert_success
+	assert_output "shm:$id: mode 0600 -> 0640"
+}
+
+@test "set: what another program writes back at the same time is changed again" {
+	requires root
+	local id lib=$BATS_TEST_TMPDIR/meddle.so
+
+	"${CC:-cc}" -shared -fPIC -o "$lib" "$IPCTOOL_SRCDIR/tests/meddle.c" 2>/dev/null ||
+		skip "needs a compiler"
+	id=$(helper shm 1 mode=0604)
+	split env LD_PRELOAD="$lib" MEDDLE_UID=7 "$IPCTOOL" set -v "shm:$id" --mode=g=o
+	[ "$status" -ne 1 ] || skip "needs a program that takes LD_PRELOAD"
+	assert_success
+	assert_output "shm:$id: mode 0604 -> 0644"
+	assert_equal "$(fact shm "$id" mode) $(fact shm "$id" uid)" "0644 7"
+}
+
+# --- Memory that runs out ---------------------------------------------------------------
+
+@test "set: memory that runs out, and what was changed is said" {
+	local a b n total before
+
+	memory_begin
+	a=$(helper sem 1)
+	b=$(helper sem 3 mode=0)
+	for option in -v --mode=0620; do
+		memory_count set "sem:$a" "sem:$b" --value=5 --mode=0640 "$option"
+		total=$allocations
+		for ((n = 1; n <= total; n++)); do
+			helper remove sem "$a"
+			helper remove sem "$b"
+			a=$(helper sem 1)
+			b=$(helper sem 3 mode=0)
+			before=("$(facts sem "$a")" "$(facts sem "$b")")
+			memory_ends "$n" set "sem:$a" "sem:$b" --value=5 --mode=0640 "$option"
+			if [ "$status" -ne 0 ]; then
+				assert_failure 2
+				output+=$'\n'$stderr
+				[ "$(facts sem "$a")" = "${before[0]}" ] || [[ $output == *"sem:$a: "* ]]
+				[ "$(facts sem "$b")" = "${before[1]}" ] || [[ $output == *"sem:$b: "* ]]
+			fi
+		done
+	done
+}
+
+@test "set: a file that may not grow is a write error, and what was done is said" {
+	local a b
+	a=$(helper msg)
+	b=$(helper msg)
+
+	# The limit holds for standard error as well, which is a file here.
+	head -c 1024 /dev/zero >"$BATS_TEST_TMPDIR/out"
+	# shellcheck disable=SC2016 # the inner shell's own
+	split bash -c 'ulimit -f 1; exec "$@" >>"$0"' "$BATS_TEST_TMPDIR/out" "$IPCTOOL" set -v \
+		--mode=0640 "msg:$a" "msg:$b"
+	assert_failure 2
+	assert_stderr "ipctool set: done, but not written to standard output: msg:$a: mode 0600 -> 0640
+ipctool set: cannot write to standard output: File too large"
+	assert_equal "$(fact msg "$a" mode) $(fact msg "$b" mode)" "0640 0600"
 }
 
 @test "set: more semaphores than 65536" {
@@ -446,7 +616,8 @@ ipctool set: msg:$c: it has been removed meanwhile"
 	done
 	without_reader "$IPCTOOL" set -v --mode=0640 "${ids[@]}"
 	assert_failure 2
-	assert_stderr "ipctool set: cannot write to standard output: Broken pipe"
+	assert_stderr "ipctool set: done, but not written to standard output: ${ids[0]}: mode 0600 -> 0640
+ipctool set: cannot write to standard output: Broken pipe"
 	# The one that could not be reported is the last.
 	assert_equal "$("$IPCTOOL" list msg --no-headings -o mode | grep -c 0640)" 1
 }
@@ -500,6 +671,10 @@ ipctool set: msg:$c: it has been removed meanwhile"
 
 	as 12345 "$IPCTOOL" set "shm:$id" --lock
 	assert_refused "ipctool set: shm:$id: cannot lock it: it belongs to 1111: only the owner, the creator or root may change it"
+	# What is not locked need not be unlocked.
+	as 12345 "$IPCTOOL" set "shm:$id" --unlock
+	assert_silent
+	tool set "shm:$id" --lock
 	as 12345 "$IPCTOOL" set "shm:$id" --unlock
 	assert_refused "ipctool set: shm:$id: cannot unlock it: it belongs to 1111: only the owner, the creator or root may change it"
 }
@@ -537,6 +712,7 @@ ipctool set: msg:$c: it has been removed meanwhile"
 		assert_refused "ipctool set: $type:$id: it belongs to root: only the owner, the creator or root may change it"
 	done
 	id=$(helper shm 1)
+	tool set "shm:$id" --lock
 	as 12345 "$IPCTOOL" set -n "shm:$id" --unlock
 	assert_refused "ipctool set: shm:$id: cannot unlock it: it belongs to root: only the owner, the creator or root may change it"
 	id=$(helper sem 1 mode=0444)

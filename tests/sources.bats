@@ -448,6 +448,49 @@ row()
 		'{"id":7,"size":8,"key":"0x00000009","mode":"0640","nattch":2,"uid":1,"gid":2,"cuid":3,"cgid":4,"ctime":"1970-01-01T00:00:05Z","atime":null}'
 }
 
+@test "sources: an rss that cannot be true is unread" {
+	requires mount
+	local largest page file=$BATS_TEST_TMPDIR/shm
+
+	page=$(getconf PAGESIZE)
+	largest=$(cd /sys/kernel/mm/hugepages 2>/dev/null && printf '%s\n' hugepages-*kB |
+		sed -n 's/^hugepages-\([0-9]*\)kB$/\1/p' | sort -n | tail -n 1)
+	largest=$((${largest:-0} * 1024))
+	[ "$largest" -gt 0 ] || largest=$page
+	# One that fills its pages, one that fills huge pages, and two that have more.
+	proc_table "${columns_of[shm]}" "shmid=1 size=1 rss=$page" "shmid=2 size=1 rss=$largest" \
+		"shmid=3 size=1 rss=$((largest + page))" \
+		"shmid=4 size=$((largest + 1)) rss=$((largest * 2 + page))" \
+		"shmid=5 size=18446744073709551615 rss=18446744073709551615" >"$file"
+	tool list shm --from="$BATS_TEST_TMPDIR" -o id,rss,swap -J
+	assert_success
+	assert_equal "$(jq -c '.objects[] | select(.id < 5) | [.id, .rss, .swap, .unread]' <<<"$output")" \
+		"[1,$page,0,null]
+[2,$largest,0,null]
+[3,null,0,[\"rss\"]]
+[4,null,0,[\"rss\"]]"
+	assert_output --partial '"rss": 18446744073709551615,'
+	assert_stderr --partial "ipctool list: 2 values could not be read: shm: "
+	# Of the system as of a copy.
+	helper shm 1
+	over_proc shm="$file" -- "$IPCTOOL" list shm -o id,rss --format=raw --source=proc
+	assert_line "1 $page"
+	assert_line "3 -"
+	assert_stderr --partial "2 values could not be read: shm: the kernel says that more of a segment is in memory than it has (its rss is wrong for huge pages)"
+}
+
+@test "sources: rss of huge pages is right or unread" {
+	requires hugepages
+	local kilobytes
+
+	kilobytes=$(awk '/^Hugepagesize:/ { print $2 }' /proc/meminfo)
+	tool create shm --size="${kilobytes}K" --huge=default
+	assert_success
+	head -c 1 /dev/zero | ipctool write "$output"
+	tool list shm -o rss -J
+	assert_equal "$(jq -c ".objects[0].rss | . == null or . == $((kilobytes * 1024))" <<<"$output")" true
+}
+
 @test "sources: an old kernel's file, without rss and swap" {
 	requires mount
 	{
