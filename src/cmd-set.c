@@ -19,6 +19,7 @@
 #include "opt-changes.h"
 #include "opt-common.h"
 #include "opt-operands.h"
+#include "opt-select.h"
 #include "say.h"
 #include "targets.h"
 #include "xalloc.h"
@@ -26,12 +27,15 @@
 struct options {
 	struct opt_operands operands;
 	struct opt_changes changes;
+	struct exclusions except;
 	bool dry_run;
 	bool verbose;
 };
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "How:", 15 },
+	{ "except", OPT_EXCEPT_OBJECT, "REF|user:NAME|group:NAME|key:KEY", 0,
+		"Never change these objects; repeatable", 0 },
 	{ "dry-run", 'n', NULL, 0, "Change nothing, print what would be changed", 0 },
 	{ "verbose", 'v', NULL, 0, "Print what was changed, old and new", 0 },
 	{ 0 },
@@ -42,11 +46,13 @@ parse_opt(int key, char *arg, struct argp_state *state)
 {
 	struct options *opt = state->input;
 
-	(void)arg;
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &opt->operands;
 		state->child_inputs[1] = &opt->changes;
+		return 0;
+	case OPT_EXCEPT_OBJECT:
+		opt_except_add(&opt->except, arg, state);
 		return 0;
 	case 'n':
 		opt->dry_run = true;
@@ -549,6 +555,23 @@ check_values(const struct options *opt, const struct targets *targets)
 	return STATUS_OK;
 }
 
+/* Leaves out the objects that are never changed. */
+static void
+leave_out(const struct options *opt, struct targets *targets)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < targets->count; i++) {
+		const struct target *t = &targets->list[i];
+
+		if (!exclusions_have(&opt->except, &t->object))
+			targets->list[left++] = *t;
+		else if (opt->verbose || opt->dry_run)
+			say("%s: it is excluded (--except)", t->text);
+	}
+	targets->count = left;
+}
+
 static enum status
 exec(int argc, char **argv)
 {
@@ -560,7 +583,9 @@ exec(int argc, char **argv)
 	opt_parse(&argp, argc, argv, &opt);
 	if (!opt.dry_run)
 		opt_report_at_once();
-	status = targets_find(&targets, &opt.operands, FACT(QBYTES), false);
+	status = targets_find(
+		&targets, &opt.operands, FACT(QBYTES) | EXCLUSION_FACTS, false);
+	leave_out(&opt, &targets);
 	wrong = check_values(&opt, &targets);
 	if (wrong == STATUS_OK)
 		status = cmd_worse(status, change_all(&opt, &targets));
@@ -568,6 +593,7 @@ exec(int argc, char **argv)
 	buf_free(&unread.why);
 	opt_operands_free(&opt.operands);
 	opt_changes_free(&opt.changes);
+	exclusions_free(&opt.except);
 	return cmd_worse(status, wrong);
 }
 

@@ -191,8 +191,8 @@ report_removed(struct report *r, const struct victim *v, const char *described)
 		say("%s: marked for removal: it goes when the last of %llu detaches",
 			name, (unsigned long long)o->fact[FACT_NATTCH]);
 	if (ferror(stdout))
-		say("%s: it was %s before the report of it failed", name,
-			marked ? "marked for removal" : "removed");
+		say("done, but not written to standard output: %s %s",
+			marked ? "marked for removal" : "removed", name);
 }
 
 /* What a plan says of an object, after what would be done: ", although in use: ..." or the
