@@ -120,7 +120,7 @@ ask(struct victim *victims, size_t count)
 
 		if (!v->refused || v->told)
 			continue;
-		report_refused(v);
+		report_say_refused(v);
 		refused++;
 	}
 	if (asked == 1)

@@ -227,24 +227,29 @@ report_plan(struct report *r, const struct victim *v)
 }
 
 void
-report_refused(struct victim *v)
+report_say_refused(struct victim *v)
 {
 	char text[VICTIM_NAME];
 	const char *name = report_name(v, text);
 
-	if (!v->told)
+	if (v->told)
+		return;
+	v->told = true;
+	if (v->refusal != NULL)
+		say("%s: %s", name, v->refusal);
+	else
 		say("%s: %s: %s; use --force to %s it%s anyway", name,
 			v->in_use == IN_USE_YES ? "in use" : "may be in use", v->reason,
 			report_is_marked(&v->object) ? "mark" : "remove",
 			report_is_marked(&v->object) ? " for removal" : "");
-	v->told = true;
 }
 
 void
-report_refusal(struct report *r, const struct victim *v)
+report_refused(struct report *r, struct victim *v)
 {
 	char text[VICTIM_NAME];
 
+	report_say_refused(v);
 	put_row(r, report_name(v, text), &v->object, RESULT_REFUSED, cause_name(v->cause),
 		v->reason);
 }

@@ -8,16 +8,6 @@
 
 enum { VICTIM_NAME = 64 };
 
-/* What became of an object that was to be removed. */
-enum result {
-	RESULT_REMOVED,
-	RESULT_MARKED, /* it goes with its last user */
-	RESULT_REFUSED,
-	RESULT_MISSING,
-	RESULT_FAILED,
-	RESULT_KEPT, /* the answer was no, or it was used meanwhile */
-};
-
 /* How results are reported. */
 struct report {
 	const struct removal_options *opt;
@@ -44,11 +34,11 @@ void report_removed(struct report *r, const struct victim *v, const char *descri
 /* Reports what would be done. */
 void report_plan(struct report *r, const struct victim *v);
 
-/* Says that an object is refused because it is, or may be, in use; unless that was said. */
-void report_refused(struct victim *v);
+/* Says why an object is refused, unless that was said. */
+void report_say_refused(struct victim *v);
 
-/* The same as a result for programs. */
-void report_refusal(struct report *r, const struct victim *v);
+/* Reports that an object is refused because it is, or may be, in use. */
+void report_refused(struct report *r, struct victim *v);
 
 /* Reports any other result of an object, o is NULL where there is none, with the reason; said:
  * in words on standard error too. */

@@ -158,43 +158,53 @@ name_knowers(const struct removal *r, struct victim *v)
 	buf_free(&why);
 }
 
+/* Whether an object stays whatever the processes do with it: it goes anyway, or the user may not
+ * remove it.  Then *status is what that makes. */
+static bool
+stays_anyway(struct victim *v, enum status *status)
+{
+	const struct object *o = &v->object;
+	struct buf why = { 0 };
+
+	if (is_marked(o)) {
+		*status = STATUS_OK;
+		v->outcome = RESULT_MARKED;
+		buf_printf(&why,
+			"it is marked for removal already, and goes when the last of %llu "
+			"detaches",
+			(unsigned long long)o->fact[FACT_NATTCH]);
+	} else if (!caller_may_change(o)) {
+		*status = STATUS_SOME;
+		v->outcome = RESULT_REFUSED;
+		buf_printf(&why,
+			"it belongs to %s: only the owner, the creator or root may remove it",
+			names_user(o->fact[FACT_UID]));
+	} else {
+		return false;
+	}
+	v->refused = true;
+	v->refusal = xstrdup(buf_text(&why));
+	buf_free(&why);
+	return true;
+}
+
 /* Refuses what the user may not remove or what is in use.  The status. */
 static enum status
 judge(struct removal *r, struct victim *v)
 {
 	char text[VICTIM_NAME];
-	const char *name = report_name(v, text);
-	struct buf why = { 0 };
+	enum status status;
 
 	v->rests = choice_rests(r, v);
-	if (is_marked(&v->object)) {
-		buf_printf(&why,
-			"it is marked for removal already, and goes when the last of %llu "
-			"detaches",
-			(unsigned long long)v->object.fact[FACT_NATTCH]);
-		report_result(&r->report, name, &v->object, RESULT_MARKED, buf_text(&why),
-			true);
-		buf_free(&why);
-		v->refused = v->told = true;
-		return STATUS_OK;
-	}
-	if (!caller_may_change(&v->object)) {
-		buf_printf(&why,
-			"it belongs to %s: only the owner, the creator or root may remove it",
-			names_user(v->object.fact[FACT_UID]));
-		report_result(&r->report, name, &v->object, RESULT_REFUSED,
-			buf_text(&why), true);
-		buf_free(&why);
-		v->refused = v->told = true;
-		return STATUS_SOME;
-	}
+	if (stays_anyway(v, &status))
+		return status;
 	if (!r->opt->force || tells_use(r->opt))
 		find_use(r, v);
 	if (r->opt->force)
 		return STATUS_OK;
 	if (v->in_use == IN_USE_GONE) {
 		v->refused = v->told = true;
-		return gone(r, name, &v->object);
+		return gone(r, report_name(v, text), &v->object);
 	}
 	v->refused = v->in_use != IN_USE_NO;
 	if (!v->refused)
@@ -400,6 +410,19 @@ consider(struct removal *r, struct victim *v)
 	return status;
 }
 
+/* Says why an object was refused, after the removals. */
+static void
+tell_refusal(struct removal *r, struct victim *v)
+{
+	char text[VICTIM_NAME];
+
+	if (v->refusal != NULL)
+		report_result(&r->report, report_name(v, text), &v->object, v->outcome,
+			v->refusal, !v->told);
+	else if (v->in_use == IN_USE_YES || v->in_use == IN_USE_MAY_BE)
+		report_refused(&r->report, v);
+}
+
 static enum status
 remove_all(struct removal *r)
 {
@@ -408,15 +431,9 @@ remove_all(struct removal *r)
 	for (size_t i = 0; i < r->count && !ferror(stdout); i++)
 		if (!r->victims[i].refused)
 			status = cmd_worse(status, consider(r, &r->victims[i]));
-	for (size_t i = 0; i < r->count; i++) {
-		struct victim *v = &r->victims[i];
-
-		if (!v->refused || v->in_use == IN_USE_NO || v->in_use == IN_USE_GONE)
-			continue;
-		if (!v->told || r->opt->writer != NULL)
-			report_refusal(&r->report, v);
-		report_refused(v);
-	}
+	for (size_t i = 0; i < r->count; i++)
+		if (r->victims[i].refused)
+			tell_refusal(r, &r->victims[i]);
 	return status;
 }
 

@@ -366,7 +366,8 @@ put_scan(const struct evidence *e, const struct verdict *v, struct buf *b)
 	const char *incomplete = scan_incomplete(e->scan);
 
 	if (v->error != 0)
-		buf_printf(b, "the last processes of its semaphores could not be read: %s",
+		buf_printf(b,
+			"the last processes of its semaphores could not be read: %s",
 			strerror(v->error));
 	else if (v->what != NULL)
 		buf_printf(b, "whether its %s, process %d, lives could not be determined",

@@ -75,5 +75,6 @@ victim_free(struct victim *v)
 	free(v->text);
 	free(v->pids);
 	free(v->why);
+	free(v->refusal);
 	free(v->reason);
 }

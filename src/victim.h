@@ -4,6 +4,16 @@
 
 #include "in-use.h"
 
+/* What became of an object that was to be removed. */
+enum result {
+	RESULT_REMOVED,
+	RESULT_MARKED, /* it goes with its last user */
+	RESULT_REFUSED,
+	RESULT_MISSING,
+	RESULT_FAILED,
+	RESULT_KEPT, /* the answer was no, or it was used meanwhile */
+};
+
 /* An object that is to be removed, as it was at the last look. */
 struct victim {
 	char *text; /* as the user named it; NULL when its type and conditions chose it */
@@ -12,7 +22,9 @@ struct victim {
 	uint32_t *pids; /* the last processes of its semaphores, or NULL */
 	char *why; /* why it was chosen, in words; may be empty */
 	bool refused; /* it stays */
-	bool told; /* the refusal has been shown */
+	bool told; /* that it stays has been said */
+	enum result outcome; /* why it stays, unless it is in use: in words ... */
+	char *refusal; /* ... that are said after the removals; or NULL */
 	enum in_use in_use; /* as it was found, or IN_USE_NO where that was not asked */
 	enum cause cause;
 	char *reason; /* why it is, or may be, in use; or NULL */
