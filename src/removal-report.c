@@ -142,30 +142,45 @@ put_amount(const struct object *o, const struct style *style, struct buf *text)
 		n == 1 ? o->kind->use_one : o->kind->use_many);
 }
 
-void
-report_describe(const struct report *r, const struct victim *v, struct buf *text)
+/* "key 0x0000abc1, owner hpc, 1.0M, idle 2h" */
+static void
+put_facts(const struct object *o, const struct style *style, struct buf *text)
 {
-	const struct style style = { .people = true, .now = time(NULL) };
-	const struct object *o = &v->object;
 	const struct value idle = { .type = VALUE_AGE, .number = object_active(o) };
 
-	if (!r->opt->verbose && r->opt->writer == NULL)
-		return;
 	if (o->fact[FACT_KEY] == 0)
 		buf_str(text, "no key");
 	else
 		buf_printf(text, "key 0x%08x", (unsigned)o->fact[FACT_KEY]);
 	buf_printf(text, ", owner %s, ", names_user(o->fact[FACT_UID]));
-	put_amount(o, &style, text);
+	put_amount(o, style, text);
 	buf_str(text, ", idle ");
-	value_text(&idle, &style, text);
-	if (v->in_use != IN_USE_NO) {
-		buf_printf(text, "; although %s: %s",
-			v->in_use == IN_USE_YES ? "in use" : "maybe in use", v->reason);
+	value_text(&idle, style, text);
+}
+
+/* That an object is removed although it is, or may be, in use. */
+static void
+put_although(const struct victim *v, struct buf *text)
+{
+	buf_printf(text, "although %s: %s",
+		v->in_use == IN_USE_YES ? "in use" : "it may be in use", v->reason);
+}
+
+void
+report_describe(const struct report *r, const struct victim *v, struct buf *text)
+{
+	const struct style style = { .people = true, .now = time(NULL) };
+	const struct object *o = &v->object;
+
+	if (r->opt->verbose && r->opt->writer == NULL) {
+		put_facts(o, &style, text);
+		buf_str(text, "; ");
+	} else if (r->opt->writer == NULL) {
 		return;
 	}
-	buf_str(text, "; ");
-	if (recorded_last(o, &(time_t){ 0 }) == 0)
+	if (v->in_use != IN_USE_NO)
+		put_although(v, text);
+	else if (recorded_last(o, &(time_t){ 0 }) == 0)
 		buf_str(text, "never used");
 	else
 		stale_last_user(r->context, o, text);
@@ -200,11 +215,12 @@ report_removed(struct report *r, const struct victim *v, const char *described)
 static void
 put_plan(const struct victim *v, struct buf *b)
 {
-	if (v->in_use != IN_USE_NO)
-		buf_printf(b, ", although %s: %s",
-			v->in_use == IN_USE_YES ? "in use" : "maybe in use", v->reason);
-	else if (*v->why != '\0')
+	if (v->in_use != IN_USE_NO) {
+		buf_str(b, ", ");
+		put_although(v, b);
+	} else if (*v->why != '\0')
 		buf_printf(b, ": %s", v->why);
+}
 }
 
 void
