@@ -218,9 +218,9 @@ put_plan(const struct victim *v, struct buf *b)
 	if (v->in_use != IN_USE_NO) {
 		buf_str(b, ", ");
 		put_although(v, b);
-	} else if (*v->why != '\0')
+	} else if (*v->why != '\0') {
 		buf_printf(b, ": %s", v->why);
-}
+	}
 }
 
 void
