@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "buf.h"
 #include "cmd.h"
 #include "config.h"
 #include "opt-common.h"
@@ -96,14 +97,15 @@ fill_standard_descriptors(void)
 static void
 refuse_command(const char *word)
 {
-	char *near = cmd_nearest(word);
+	struct buf near = { 0 };
 	char *all = cmd_names();
 
-	if (near != NULL)
-		say("'%s' is no command; did you mean: %s", word, near);
+	cmd_nearest(word, &near);
+	if (near.len > 0)
+		say("'%s' is no command%s", word, buf_text(&near));
 	else
 		say("'%s' is no command; there are: %s (see ipctool --help)", word, all);
-	free(near);
+	buf_free(&near);
 	free(all);
 }
 

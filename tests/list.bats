@@ -442,16 +442,16 @@ see_help()
 @test "usage: an unknown command is answered with the nearest ones" {
 	local word
 
-	for word in lst lis list2 lsit; do
+	for word in lst lis list2 lsit LIST; do
 		tool "$word"
-		assert_usage "ipctool: '$word' is no command; did you mean: list"
+		assert_usage "ipctool: '$word' is no command; did you mean list?"
 		assert_equal "${#stderr_lines[@]}" 1
 	done
 	for word in lits l; do
 		tool "$word"
-		assert_usage "ipctool: '$word' is no command; did you mean: list, limits"
+		assert_usage "ipctool: '$word' is no command; did you mean list or limits?"
 	done
-	for word in nonsense LIST help '' "$(printf '%01000d' 0)"; do
+	for word in nonsense help '' "$(printf '%01000d' 0)"; do
 		tool "$word"
 		assert_usage "ipctool: '$word' is no command; there are: list, stat, create, set, rm, send, recv, semop, read, write, limits (see ipctool --help)"
 		assert_equal "${#stderr_lines[@]}" 1
