@@ -123,7 +123,7 @@ main(int argc, char **argv)
 	atexit(check_stdout);
 
 	argv[0] = (char *)getprogname();
-	opt_parse(&argp, argc, argv, &line);
+	opt_parse_program(&argp, argc, argv, &line);
 	cmd = cmd_by_name(line.argv[0]);
 	if (cmd == NULL) {
 		refuse_command(line.argv[0]);
