@@ -13,6 +13,7 @@ enum status {
 };
 
 struct argp;
+struct buf;
 
 /* A subcommand. */
 struct cmd {
@@ -46,12 +47,12 @@ extern const struct cmd cmd_limits;
 const struct cmd *cmd_by_name(const char *name);
 
 /*
- * The commands whose names are near to a mistyped one as "list, limits"; NULL when none is.
- * The text belongs to the caller.
+ * Appends to message the commands whose names or aliases are near to a mistyped one, as
+ * near_ask() writes them: "; did you mean list or limits?".  Appends nothing if none is.
  */
-char *cmd_nearest(const char *name);
+void cmd_nearest(const char *name, struct buf *message);
 
-/* All of them in the same form; the text belongs to the caller. */
+/* The names of all commands, "list, stat, ..."; the text belongs to the caller. */
 char *cmd_names(void);
 
 /* The list of commands for --help; the text belongs to the caller. */

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "buf.h"
 #include "cmd.h"
 #include "config.h"
 #include "opt-common.h"
@@ -97,14 +98,15 @@ fill_standard_descriptors(void)
 static void
 refuse_command(const char *word)
 {
-	char *near = cmd_nearest(word);
+	struct buf near = { 0 };
 	char *all = cmd_names();
 
-	if (near != NULL)
-		say("'%s' is no command; did you mean: %s", word, near);
+	cmd_nearest(word, &near);
+	if (near.len > 0)
+		say("'%s' is no command%s", word, buf_text(&near));
 	else
 		say("'%s' is no command; there are: %s (see ipctool --help)", word, all);
-	free(near);
+	buf_free(&near);
 	free(all);
 }
 
@@ -124,7 +126,7 @@ main(int argc, char **argv)
 	atexit(check_stdout);
 
 	argv[0] = (char *)getprogname();
-	opt_parse(&argp, argc, argv, &line);
+	opt_parse_program(&argp, argc, argv, &line);
 	cmd = cmd_by_name(line.argv[0]);
 	if (cmd == NULL) {
 		refuse_command(line.argv[0]);

@@ -3,26 +3,59 @@
 
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
+#include "opt-exact.h"
 #include "say.h"
 #include "utf8.h"
 #include "xalloc.h"
 
-void
-opt_parse(const struct argp *argp, int argc, char **argv, void *input)
+/* argp makes its state too late for this; messages need no more of it than is here. */
+static void
+check_exact(const struct argp *argp, int argc, char **argv, bool to_operand)
+{
+	struct argp_state state = {
+		.root_argp = argp,
+		.argc = argc,
+		.argv = argv,
+		.name = argv[0],
+		.err_stream = stderr,
+		.out_stream = stdout,
+	};
+	struct buf why = { 0 };
+
+	if (opt_exact(argp, argc, argv, to_operand, &why) < 0)
+		opt_error(&state, "%s", buf_text(&why));
+}
+
+static void
+parse(const struct argp *argp, int argc, char **argv, bool to_operand, void *input)
 {
 	int error;
 
 	setprogname(argv[0]);
+	check_exact(argp, argc, argv, to_operand);
 	error = argp_parse(argp, argc, argv, ARGP_IN_ORDER, NULL, input);
 	if (error != 0) {
 		fprintf(stderr, "%s: %s\n", argv[0], strerror(error));
 		exit(argp_err_exit_status);
 	}
+}
+
+void
+opt_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
+	parse(argp, argc, argv, false, input);
+}
+
+void
+opt_parse_program(const struct argp *argp, int argc, char **argv, void *input)
+{
+	parse(argp, argc, argv, true, input);
 }
 
 _Noreturn void

@@ -58,9 +58,16 @@ enum opt_key {
 
 /*
  * Parses a command's words in the order in which they stand, whatever POSIXLY_CORRECT
- * says.  Does not return when the words are wrong: it says why and exits with status 2.
+ * says.  Long options must be exact.  Does not return when the words are wrong: it says why
+ * and exits with status 2.
  */
 void opt_parse(const struct argp *argp, int argc, char **argv, void *input);
+
+/*
+ * The same for the words of the program itself.  The parser must take the first operand, the
+ * command, with all that follows: these words are not looked at here.
+ */
+void opt_parse_program(const struct argp *argp, int argc, char **argv, void *input);
 
 /*
  * Says what is wrong with the words of the command line, with control characters

@@ -230,7 +230,7 @@ see_help()
 		sem       2
 	END
 	tool ls --nonsense
-	assert_usage "ipctool list: unrecognized option '--nonsense'"
+	assert_usage "ipctool list: unknown option '--nonsense'"
 }
 
 # --- Fields ---------------------------------------------------------------------------
@@ -382,7 +382,7 @@ see_help()
 	assert_line "Commands, each with a --help of its own:"
 	assert_line "  list       list objects"
 	local help=$output words
-	for words in "-?" "-h" "--he"; do
+	for words in "-?" "-h"; do
 		tool "$words"
 		assert_success
 		assert_stderr
@@ -442,16 +442,16 @@ see_help()
 @test "usage: an unknown command is answered with the nearest ones" {
 	local word
 
-	for word in lst lis list2 lsit; do
+	for word in lst lis list2 lsit LIST; do
 		tool "$word"
-		assert_usage "ipctool: '$word' is no command; did you mean: list"
+		assert_usage "ipctool: '$word' is no command; did you mean list?"
 		assert_equal "${#stderr_lines[@]}" 1
 	done
 	for word in lits l; do
 		tool "$word"
-		assert_usage "ipctool: '$word' is no command; did you mean: list, limits"
+		assert_usage "ipctool: '$word' is no command; did you mean list or limits?"
 	done
-	for word in nonsense LIST help '' "$(printf '%01000d' 0)"; do
+	for word in nonsense help '' "$(printf '%01000d' 0)"; do
 		tool "$word"
 		assert_usage "ipctool: '$word' is no command; there are: list, stat, create, set, rm, send, recv, semop, read, write, limits (see ipctool --help)"
 		assert_equal "${#stderr_lines[@]}" 1
@@ -463,12 +463,12 @@ see_help()
 	assert_usage "ipctool: invalid option -- 'x'"
 	assert_equal "${stderr_lines[1]}" "$(see_help ipctool)"
 	tool --nonsense list
-	assert_usage "ipctool: unrecognized option '--nonsense'"
+	assert_usage "ipctool: unknown option '--nonsense'"
 	tool list -x
 	assert_usage "ipctool list: invalid option -- 'x'"
 	assert_equal "${stderr_lines[1]}" "$(see_help 'ipctool list')"
 	tool list --nonsense
-	assert_usage "ipctool list: unrecognized option '--nonsense'"
+	assert_usage "ipctool list: unknown option '--nonsense'"
 	assert_equal "${#stderr_lines[@]}" 2
 }
 

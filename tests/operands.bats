@@ -454,7 +454,7 @@ assert_bad_change()
 
 	for command in create stat set rm; do
 		tool "$command" --no-such-option msg:0x1234
-		assert_usage "ipctool $command: unrecognized option '--no-such-option'"
+		assert_usage "ipctool $command: unknown option '--no-such-option'"
 		tool "$command" -Z msg:0x1234
 		assert_usage "ipctool $command: invalid option -- 'Z'"
 	done

@@ -1,0 +1,273 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Long options are matched exactly: an abbreviation is refused before anything is done, and
+# the message names what was meant.
+
+load common
+
+# commands : all of them, as the program lists them.
+commands()
+{
+	ipctool --help | sed -n '/^Commands/,$s/^  \([a-z]*\)  .*/\1/p'
+}
+
+# long_options [COMMAND] : the long options in its --help, one a line, with = and what
+# stands for the argument if it has one.
+long_options()
+{
+	ipctool "$@" --help | sed -n 's/^  *\(-.*\)/\1/p' |
+		sed -nE 's/^(-., )?--([a-z-]+(=[^ ]+)?).*/\2/p'
+}
+
+# everything : all objects, each with all that the kernel says of it.
+everything()
+{
+	cat /proc/sysvipc/shm /proc/sysvipc/sem /proc/sysvipc/msg
+}
+
+# see_help NAME : the second line of a message about wrong usage.
+see_help()
+{
+	echo "Try \`$1 --help' or \`$1 --usage' for more information."
+}
+
+# assert_unknown NAME OPTION [REST] : NAME, the program and its command, refused OPTION.
+assert_unknown()
+{
+	assert_usage "$1: unknown option '$2'${3:-}"
+	assert_equal "${stderr_lines[1]}" "$(see_help "$1")"
+	assert_equal "${#stderr_lines[@]}" 2
+}
+
+# accepts_each NAME [COMMAND] : each option of --help passes, so that only the word at the
+# end is refused. Arguments are given in both ways, and look like options.
+accepts_each()
+{
+	local name=$1 option words=()
+
+	shift
+	while IFS= read -r option; do
+		case $option in
+		*=*) words+=("--${option%%=*}" --qqqqqq "--${option%%=*}=--qqqqqq") ;;
+		*) words+=("--$option") ;;
+		esac
+	done < <(long_options "$@")
+	[ ${#words[@]} -ge 3 ]
+	tool "$@" "${words[@]}" --zzzzzz
+	assert_unknown "$name" --zzzzzz
+}
+
+# refuses_shorter NAME OPTION LENGTH [COMMAND] : the first letters of an option, unless they
+# are all of it, or another one of the array `known`. The option is among those suggested.
+refuses_shorter()
+{
+	local name=$1 option=$2 short=${2:0:$3}
+
+	shift 3
+	[[ $short != "$option" && " ${known[*]} " != *" $short "* ]] || return 0
+	tool "$@" "--$short" 1
+	assert_failure 2
+	assert_output ''
+	assert_equal "${stderr_lines[0]%%;*}" "$name: unknown option '--$short'"
+	[[ ${stderr_lines[0]#*; did you mean} =~ " --$option"(,|" or "|"?") ]] ||
+		fail "--$option is not suggested: ${stderr_lines[0]}"
+	assert_equal "${stderr_lines[1]}" "$(see_help "$name")"
+	tried=$((tried + 1))
+}
+
+# refuses_abbreviations NAME [COMMAND]
+refuses_abbreviations()
+{
+	local name=$1 option known
+
+	shift
+	mapfile -t known < <(long_options "$@" | sed 's/=.*//')
+	for option in "${known[@]}"; do
+		refuses_shorter "$name" "$option" $((${#option} - 1)) "$@"
+		[ ${#option} -le 4 ] || refuses_shorter "$name" "$option" 3 "$@"
+	done
+}
+
+@test "options: each option of each command is accepted in full" {
+	local command
+
+	accepts_each ipctool
+	for command in $(commands); do
+		accepts_each "ipctool $command" "$command"
+	done
+	# Not two empty lists.
+	run long_options rm
+	assert_line stale
+	assert_line user=USER
+	assert_line version
+}
+
+@test "options: each abbreviation is refused, and nothing is done" {
+	local command before tried=0
+
+	helper shm 1 >/dev/null
+	helper sem 1 >/dev/null
+	helper msg >/dev/null
+	before=$(everything)
+	refuses_abbreviations ipctool
+	for command in $(commands); do
+		refuses_abbreviations "ipctool $command" "$command"
+	done
+	[ "$tried" -gt 100 ]
+	assert_equal "$(everything)" "$before"
+}
+
+@test "options: --id is not --idle, which would remove all segments" {
+	local before
+
+	helper shm 1 >/dev/null
+	helper shm 1 >/dev/null
+	helper shm 1 >/dev/null
+	helper shm 1 >/dev/null
+	before=$(everything)
+	tool rm shm --id 0 --yes
+	assert_unknown 'ipctool rm' --id "; objects are named by reference, for example shm:2"
+	tool rm shm --id=0 --yes
+	assert_unknown 'ipctool rm' --id "; objects are named by reference, for example shm:2"
+	assert_equal "$(everything)" "$before"
+	# What it was taken for.
+	tool rm shm --idle=0 --yes
+	assert_success
+	assert_equal "$(wc -l </proc/sysvipc/shm)" 1
+}
+
+@test "options: the message names what is near" {
+	tool rm --stal
+	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
+	tool rm --stal=yes
+	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
+	tool rm --STALE
+	assert_unknown 'ipctool rm' --STALE "; did you mean --stale?"
+	tool rm --dry_rum
+	assert_unknown 'ipctool rm' --dry_rum "; did you mean --dry-run?"
+	tool rm --shmem
+	assert_unknown 'ipctool rm' --shmem "; did you mean --shmem-id or --shmem-key?"
+	tool rm --us
+	assert_unknown 'ipctool rm' --us "; did you mean --user or --usage?"
+	tool rm --m
+	assert_unknown 'ipctool rm' --m "; did you mean --min-size or --max-size?"
+	tool rm --nonsense
+	assert_unknown 'ipctool rm' --nonsense
+	tool rm --=x
+	assert_unknown 'ipctool rm' --=x
+	tool semop --conflict-exit-cod 1
+	assert_unknown 'ipctool semop' --conflict-exit-cod "; did you mean --conflict-exit-code?"
+	# What the other name of a command was does not matter.
+	tool ls --no-h
+	assert_unknown 'ipctool list' --no-h "; did you mean --no-headings?"
+	# Of two the first, and no help either.
+	tool rm --help --foooo --stal
+	assert_unknown 'ipctool rm' --foooo
+}
+
+@test "options: the message shows control characters as text" {
+	tool rm $'--x\e[31m\n\x9by'
+	assert_unknown 'ipctool rm' '--x\x1b[31m\x0a\x9by'
+}
+
+@test "options: those of argp for its own debugging are unknown" {
+	tool --HANG=0
+	assert_unknown ipctool --HANG
+	tool list --HANG=0
+	assert_unknown 'ipctool list' --HANG
+	tool list --HANG
+	assert_unknown 'ipctool list' --HANG
+	tool --program-name=x list
+	assert_unknown ipctool --program-name
+	tool list --program-name=x --nonsense
+	assert_unknown 'ipctool list' --program-name
+}
+
+@test "options: those of the program itself end where the command begins" {
+	tool --vers
+	assert_unknown ipctool --vers "; did you mean --version?"
+	tool --hel list
+	assert_unknown ipctool --hel "; did you mean --help?"
+	tool --stale list
+	assert_unknown ipctool --stale
+	tool --id 2
+	assert_unknown ipctool --id "; objects are named by reference, for example shm:2"
+	tool list --stale --no-headings
+	assert_success
+	tool list --vers
+	assert_unknown 'ipctool list' --vers "; did you mean --version?"
+	tool -- list --no-headings
+	assert_success
+	tool -- --vers
+	assert_failure 2
+	assert_stderr --partial "ipctool: '--vers' is no command"
+}
+
+@test "options: an argument is never taken for an option" {
+	tool rm -u --stal
+	assert_usage "ipctool rm: --user='--stal': there is no such user"
+	tool rm --user --stal
+	assert_usage "ipctool rm: --user='--stal': there is no such user"
+	tool rm --user=--stal
+	assert_usage "ipctool rm: --user='--stal': there is no such user"
+	tool rm -u -- --stal
+	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
+	# One argument only.
+	tool rm --user --stale --stal
+	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
+	tool rm --user= --stal
+	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
+}
+
+@test "options: clusters of letters" {
+	tool rm -nfu --stal
+	assert_usage "ipctool rm: --user='--stal': there is no such user"
+	tool rm -nfu --user --stal
+	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
+	tool rm -nfy --stal
+	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
+	# The rest of the word is the argument.
+	tool rm -nuf --stal
+	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
+	# The same letter takes an argument in one command only.
+	tool rm -m --stal
+	assert_usage "ipctool rm: -m '--stal': an id is a number from 0 to 2147483647"
+	tool list -m --stal
+	assert_unknown 'ipctool list' --stal "; did you mean --stale?"
+	# An unknown letter stands first, and may have an argument.
+	tool rm -nZ --stal
+	assert_usage "ipctool rm: invalid option -- 'Z'"
+}
+
+@test "options: operands stand among them, and -- ends them" {
+	local before id
+
+	id=$(helper sem 1)
+	before=$(everything)
+	tool rm "sem:$id" - --stal </dev/null
+	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
+	POSIXLY_CORRECT=1 tool rm "sem:$id" --stal
+	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
+	tool rm -- "sem:$id" --stal
+	assert_failure 2
+	assert_stderr --partial "ipctool rm: '--stal' is no type of object"
+	assert_equal "$(everything)" "$before"
+	# After it the words are another program's.
+	tool semop "sem:$id" 0+1 -- printf '%s\n' --timeou --id
+	assert_success
+	assert_output $'--timeou\n--id'
+	tool semop "sem:$id" --timeou=1 0+1 -- true
+	assert_unknown 'ipctool semop' --timeou "; did you mean --timeout?"
+}
+
+@test "options: a missing argument, and one too many, have the messages that they had" {
+	tool rm --user
+	assert_usage "ipctool rm: option '--user' requires an argument"
+	tool rm -nu
+	assert_usage "ipctool rm: option requires an argument -- 'u'"
+	tool rm --stale=yes
+	assert_usage "ipctool rm: option '--stale' doesn't allow an argument"
+	tool --version=1
+	assert_usage "ipctool: option '--version' doesn't allow an argument"
+}
