@@ -74,20 +74,21 @@ pid_t
 recorded_last(const struct object *o, time_t *when)
 {
 	pid_t pid = 0, last = 0;
-	bool was_creator = false;
+	bool was_creator = false, found = false;
 
 	*when = 0;
 	for (size_t i = 0; i < recorded_count; i++) {
 		time_t time = object_latest(o, recorded[i].times);
 
 		if (!object_has(o, UINT64_C(1) << recorded[i].pid) ||
-			o->fact[recorded[i].pid] == 0)
+			(o->fact[recorded[i].pid] == 0 && time == 0))
 			continue;
 		/* The time of the creator is also that of the last change. */
-		if (last == 0 || was_creator || time >= *when) {
+		if (!found || was_creator || time >= *when) {
 			last = o->fact[recorded[i].pid];
 			*when = time;
 		}
+		found = true;
 		was_creator = recorded[i].pid == FACT_CPID;
 	}
 	for (unsigned i = 0; o->kind->get_pid != NULL && i < o->fact[FACT_NSEMS]; i++)

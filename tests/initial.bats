@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # run-bats: the machine's processes
 #
-# What differs where all processes can be seen, in the initial pid namespace: a semaphore
-# without a process is one that nobody has used yet.
+# What differs where all processes can be seen, in the initial PID namespace: a semaphore
+# without a process is one that no process has used yet, and nothing is unknown because of the
+# namespace.
 
 load common
 load stale
@@ -11,7 +12,7 @@ load stale
 setup()
 {
 	[ "$(readlink /proc/self/ns/pid)" = 'pid:[4026531836]' ] ||
-		skip "needs the initial pid namespace"
+		skip "needs the initial PID namespace"
 }
 
 @test "initial: fresh semaphores beside used ones" {
@@ -19,20 +20,21 @@ setup()
 	local id
 	id=$(helper sem 3 as="$user")
 
+	alone=()
 	# None of them used: it waits for its user.
-	judged "sem:$id=false"
-	helper as "$user" setval "$id" 1 1
-	judged "sem:$id=true"
+	judged "sem:$id=false/never-used"
+	helper setval "$id" 1 1
+	judged "sem:$id=true/none"
 	start_helper child hold setval "$id" 2 1
-	judged "sem:$id=false"
+	judged "sem:$id=false/recorded"
 	end_helper
 	start_helper semwait "$id" 0 dec
-	judged "sem:$id=false"
+	judged "sem:$id=false/waiting"
 	end_helper
-	judged "sem:$id=true"
-	# Elsewhere nobody knows.
+	judged "sem:$id=true/none"
+	# Elsewhere it is not known.
 	inside=("${apart[@]}")
-	judged "sem:$id=null"
+	judged "sem:$id=null/namespace"
 }
 
 @test "initial: a fresh semaphore is not in use, and has no process" {
@@ -46,6 +48,20 @@ setup()
 	tool rm "sem:$id"
 	assert_success
 	assert_stderr
+}
+
+@test "initial: segments and queues without --alone" {
+	requires root
+	local shm id
+	shm=$(used_shm)
+
+	alone=()
+	judged "shm:$shm=true/none"
+	start_helper as "$user" crowd 0
+	id=$(used_shm)
+	judged "shm:$id=false/may-know"
+	end_helper
+	judged "shm:$id=true/none"
 }
 
 @test "initial: the kernel's own threads are no processes that hide" {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Many processes, other users, other namespaces, and mappings that only look like segments. */
+/* Many processes, other namespaces, and mappings that only look like segments. */
 
 #include "ipchelper.h"
 
@@ -26,17 +26,6 @@
 
 /* How long a thread may take until it waits; far beyond any machine's load. */
 #define WAIT_SECONDS 15
-
-int
-as_other(int argc, char **argv)
-{
-	need_args(argc, argv, 2, INT_MAX);
-	become((uid_t)number(argv[1], "user", 0, UINT_MAX - 1));
-	/* As exec would have made it; else its own /proc would be root's. */
-	if (prctl(PR_SET_DUMPABLE, 1) < 0)
-		err(1, "prctl");
-	return run_factory(argc - 2, argv + 2);
-}
 
 int
 elsewhere(int argc, char **argv)

@@ -186,9 +186,51 @@ static const struct factory factories[] = {
 	},
 	{
 		.name = "as",
-		.args = "UID FACTORY [ARG...]",
-		.help = "do FACTORY as another user",
+		.args = "UID [gid=G] [groups=G,...] FACTORY [ARG...]",
+		.help = "do FACTORY as another user, with these groups",
 		.run = as_other,
+	},
+	{
+		.name = "session",
+		.args = "FACTORY [ARG...]",
+		.help = "do FACTORY as the leader of a new session",
+		.run = in_session,
+	},
+	{
+		.name = "leaderless",
+		.args = "UID [zombie]",
+		.help = "start a process of this user in a session whose leader has ended, and "
+			"is a zombie if so wanted; print the pids of both, hold",
+		.run = leaderless,
+	},
+	{
+		.name = "zombies",
+		.args = "UID [COMMAND [ARG...]]",
+		.help = "have a child of this user that has ended; execute COMMAND, or print "
+			"the pid, hold",
+		.run = zombies,
+	},
+	{
+		.name = "forker",
+		.args = "UID FD",
+		.help = "print the pid; after a byte of standard input fork a process of this "
+			"user, write its pid to descriptor FD, hold",
+		.run = forker,
+	},
+	{
+		.name = "threadas",
+		.args = "UID [FD]",
+		.help = "have one thread of this user, print the pid, hold; with FD, another "
+			"such thread takes its place after a byte of standard input, and then "
+			"the pid is written to FD",
+		.run = thread_as,
+	},
+	{
+		.name = "threadhere",
+		.args = "UID [none]",
+		.help = "as this user have one thread in the IPC namespace, or none, and the "
+			"main one in another; print the pid, hold",
+		.run = thread_here,
 	},
 	{
 		.name = "elsewhere",

@@ -4,17 +4,25 @@
 #
 # What the tests of stale, of users and of selecting share; loaded after common.
 
-# A user who runs nothing else, and another one. Objects of theirs need `requires root`.
+# Users who run nothing else. Objects of theirs need `requires root`.
 user=12345
 other=12346
+third=12347
 by_user=(setpriv --reuid="$user" --regid="$user" --clear-groups --)
 by_other=(setpriv --reuid="$other" --regid="$other" --clear-groups --)
 
-# judged [OPTION...] REF=VERDICT... : list's field stale is true, false or null, with a
-# grace time of nothing unless an option says otherwise. `inside` is what runs ipctool.
+# Each file has a PID namespace of its own: that no process outside it uses the objects must be
+# said. A test that is about this empties it.
+alone=(--alone)
+
+# What runs ipctool.
+inside=(env)
+
+# judged [OPTION...] REF=VERDICT[/CAUSE]... : list's field stale is true, false or null, and
+# cause is this word, with no grace time unless an option says otherwise.
 judged()
 {
-	local options=(--grace=0s) refs=() wanted=''
+	local options=(--grace=0s "${alone[@]}") refs=() verdicts='' causes='' word
 
 	while [[ $1 == -* ]]; do
 		options+=("$1")
@@ -22,30 +30,44 @@ judged()
 	done
 	for word; do
 		refs+=("${word%%=*}")
-		wanted+="${wanted:+ }$word"
+		verdicts+="${verdicts:+ }${word%/*}"
+		causes+="${causes:+ }$word"
 	done
-	split "${inside[@]}" "$IPCTOOL" list -J -o ref,stale "${options[@]}" "${refs[@]}"
-	assert_success
-	# Where nobody can tell, it may be said why.
-	case $* in
-	*=null*) [[ -z $stderr || $stderr == "ipctool list: "*" could "*"be looked at"* ]] ||
-		assert_stderr ;;
-	*) assert_stderr ;;
-	esac
-	assert_equal "$(jq -r '[.objects[] | "\(.ref)=\(.stale)"] | join(" ")' <<<"$output")" \
-		"$wanted"
+	# Without the cause, some answers are found without a look at the processes.
+	judge_by '"\(.ref)=\(.stale)"' ref,stale
+	assert_equal "$output" "$verdicts"
+	[[ $* == */* ]] || return 0
+	judge_by '"\(.ref)=\(.stale)/\(.cause)"' ref,stale,cause
+	assert_equal "$output" "$causes"
 }
-inside=(env)
 
-# The program where no process of this pid namespace can be seen.
+# judge_by FORMAT FIELDS : what jq makes of judged's objects, in output.
+judge_by()
+{
+	split "${inside[@]}" "$IPCTOOL" list -J -o "$2" "${options[@]}" "${refs[@]}"
+	assert_success
+	# Where the answer is unknown, why may be said.
+	[[ $verdicts == *=null* ]] || assert_stderr
+	output=$(jq -r "[.objects[] | $1] | join(\" \")" <<<"$output")
+}
+
+# reason [OPTION...] REF : the reason in words.
+reason()
+{
+	split "${inside[@]}" "$IPCTOOL" list -J -o reason --grace=0s "${alone[@]}" "$@"
+	assert_success
+	jq -r '.objects[0].reason' <<<"$output"
+}
+
+# The program where no process of this PID namespace can be seen.
 apart=(unshare --pid --fork --kill-child --mount-proc --propagation unchanged)
 
-# used_shm [ARG...] : a segment that two processes have used, which are gone.
+# used_shm [ARG...] : a segment that two processes of the user have used, which have ended.
 used_shm()
 {
 	local id
 
-	id=$(helper shm 4096 "$@")
+	id=$(helper shm 4096 as="$user" "$@")
 	helper touch "$id"
 	echo "$id"
 }
@@ -56,19 +78,61 @@ used_sem()
 	local id
 
 	id=$(helper sem "${1:-1}" as="$user" "${@:2}")
-	helper as "$user" setall "$id" 1
+	helper setall "$id" 1
 	echo "$id"
 }
 
-# used_msg [ARG...] : an empty queue with a sender and a receiver, which are gone.
+# used_msg [ARG...] : an empty queue with a sender and a receiver, which have ended.
 used_msg()
 {
 	local id
 
 	id=$(helper msg as="$user" "$@")
-	helper as "$user" send "$id" 1 8
-	helper as "$user" recv "$id" >/dev/null
+	helper send "$id" 1 8
+	helper recv "$id" >/dev/null
 	echo "$id"
+}
+
+# used TYPE [ARG...] : an object of a type.
+used()
+{
+	case $1 in
+	shm) used_shm "${@:2}" ;;
+	sem) used_sem 1 "${@:2}" ;;
+	msg) used_msg "${@:2}" ;;
+	esac
+}
+
+# fact_of TYPE ID NAME : prints a value of IPC_STAT.
+fact_of()
+{
+	helper raw "$1" "$2" | sed -n "s/^$3=//p"
+}
+
+# settle TYPE ID : waits until a process that starts now has surely started after the object
+# was made and used: one second for the margin, one for the whole seconds of the times.
+settle()
+{
+	local last
+
+	last=$(helper raw "$1" "$2" | sed -n 's/^[acdors]time=//p' | sort -n | tail -n 1)
+	# A start is known to a hundredth of a second.
+	until [ "$(date +%s%N)" -gt $((last + 2))100000000 ]; do
+		sleep 0.05
+	done
+}
+
+# knows_boot : skips the test where the clock at boot is not known, or has been set since, so
+# that no process has surely started after anything.
+knows_boot()
+{
+	local made boot
+
+	made=$(stat -c %.2Y /dev/fd)
+	boot=$(echo "$(date +%s.%N) $(cut -d ' ' -f 1 /proc/uptime)" | awk '{ printf "%.2f", $1 - $2 }')
+	awk -v made="$made" -v boot="$boot" '$2 == "/dev" { type = $3 }
+		END { exit !(type == "devtmpfs" && made > boot && made < boot + 59) }' \
+		/proc/self/mounts || skip "needs a devtmpfs and a clock that was right at boot"
 }
 
 # processes FIELD REF : one field of all rows of stat's table of processes, in one line.
@@ -84,4 +148,25 @@ processes()
 without_leaks()
 {
 	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0
+}
+
+# open_told : opens descriptor 9, which helpers that are started now get; what they write is
+# seen by tell_helper.
+open_told()
+{
+	exec 9>"$BATS_TEST_TMPDIR/told"
+}
+
+# tell_helper N : sends the Nth helper a line, and waits until it has written to descriptor 9;
+# that is in `told`.
+tell_helper()
+{
+	local tries=0
+
+	echo >&"${helper_inputs[$1]}"
+	until [ -s "$BATS_TEST_TMPDIR/told" ]; do
+		[ $((tries++)) -lt 300 ] || fail "the helper has told nothing" || return
+		sleep 0.01
+	done
+	told=$(cat "$BATS_TEST_TMPDIR/told")
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Whether the process that an object notes still lives. */
+/* Whether the process that is recorded with an object still lives. */
 
-#include "../src/proc.h"
+#include "../src/recorded.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -80,6 +80,19 @@ stop(pid_t pid)
 	waitpid(pid, NULL, 0);
 }
 
+/* A machine whose clock was right at boot, and the initial PID namespace. */
+static struct context
+right_context(void)
+{
+	struct context c = { 0 };
+
+	context_start(&c);
+	c.sees_all = true;
+	c.clocks.then_is_known = true;
+	c.clocks.boot_by_then = c.clocks.boot_by_today;
+	return c;
+}
+
 static struct object
 object_of(uid_t uid, uid_t cuid)
 {
@@ -93,6 +106,7 @@ object_of(uid_t uid, uid_t cuid)
 static void
 test_living(void)
 {
+	struct context c = right_context();
 	uid_t me = getuid(), other = me + 1;
 	struct object mine = object_of(me, me);
 	struct object others = object_of(other, other);
@@ -101,38 +115,75 @@ test_living(void)
 	pid_t pid = start(LIVES, "child");
 	time_t now = time(NULL);
 
-	is_int(proc_life(pid, now, &mine), LIFE_ALIVE, "it was there in time");
-	is_int(proc_life(pid, now, &others), LIFE_ALIVE,
-		"it was there in time, whoever the owner is");
-	is_int(proc_life(pid, now + 1000, &others), LIFE_ALIVE,
+	is_int(recorded_life(&c, pid, now, &mine), LIFE_ALIVE, "it was there in time");
+	is_int(recorded_life(&c, pid, now, &others), LIFE_ALIVE,
+		"it was there in time, with any owner");
+	is_int(recorded_life(&c, pid, now + 1000, &others), LIFE_ALIVE,
 		"it was there long before");
-	is_int(proc_life(pid, now - 10, &others), LIFE_GONE,
+	is_int(recorded_life(&c, pid, now - 10, &others), LIFE_ENDED,
 		"it started later, and is neither the owner's nor the creator's");
-	is_int(proc_life(pid, 0, &others), LIFE_GONE, "it started ages later");
-	is_int(proc_life(pid, now - 10, &mine), LIFE_ALIVE,
+	is_int(recorded_life(&c, pid, 0, &others), LIFE_ENDED, "it started ages later");
+	is_int(recorded_life(&c, pid, now - 10, &mine), LIFE_ALIVE,
 		"it started later, and is the owner's");
-	is_int(proc_life(pid, now - 10, &taken), LIFE_ALIVE,
+	is_int(recorded_life(&c, pid, now - 10, &taken), LIFE_ALIVE,
 		"it started later, and is the owner's, who is not the creator");
-	is_int(proc_life(pid, now - 10, &given), LIFE_ALIVE,
+	is_int(recorded_life(&c, pid, now - 10, &given), LIFE_ALIVE,
 		"it started later, and is the creator's");
 	stop(pid);
-	is_int(proc_life(pid, now, &mine), LIFE_GONE, "it has ended");
+	is_int(recorded_life(&c, pid, now, &mine), LIFE_ENDED, "it has ended");
+}
+
+/* The clock can have been set since boot. */
+static void
+test_clocks(void)
+{
+	struct context c = right_context();
+	struct object others = object_of(getuid() + 1, getuid() + 1);
+	pid_t pid = start(LIVES, "child");
+	time_t now = time(NULL);
+
+	is_int(recorded_life(&c, pid, now, &others), LIFE_ALIVE,
+		"it started in the same second");
+	c.clocks.boot_by_today += 3600;
+	is_int(recorded_life(&c, pid, now, &others), LIFE_ALIVE,
+		"one clock says that it started later, the other one that it did not");
+	c.clocks.boot_by_then += 3600;
+	is_int(recorded_life(&c, pid, now, &others), LIFE_ENDED,
+		"both clocks say that it started later");
+	c.clocks.boot_by_today -= 3600;
+	is_int(recorded_life(&c, pid, now, &others), LIFE_ALIVE,
+		"today's clock says that it was there in time");
+	c.clocks.boot_by_today += 3600;
+	c.clocks.then_is_known = false;
+	is_int(recorded_life(&c, pid, now, &others), LIFE_ALIVE,
+		"the clock at boot is not known");
+	c = right_context();
+	c.proc_is_ours = false;
+	is_int(recorded_life(&c, pid, 0, &others), LIFE_ALIVE,
+		"/proc tells of other processes");
+	stop(pid);
 }
 
 static void
 test_dead(void)
 {
+	struct context c = right_context();
 	struct object mine = object_of(getuid(), getuid());
 	time_t now = time(NULL);
 	pid_t pid = start(ENDS, "child");
 
-	is_int(proc_life(pid, now, &mine), LIFE_GONE, "a zombie");
+	is_int(recorded_life(&c, pid, now, &mine), LIFE_ENDED, "a zombie");
 	stop(pid);
-	is_int(proc_life(0, now, &mine), LIFE_UNKNOWN, "no pid");
-	is_int(proc_life(-1, now, &mine), LIFE_UNKNOWN, "a pid below 0");
-	is_int(proc_life(0x7fffffff, now, &mine), LIFE_GONE, "a pid that cannot be");
+	is_int(recorded_life(&c, 0, now, &mine), LIFE_UNSEEN, "no pid");
+	is_int(recorded_life(&c, -1, now, &mine), LIFE_UNSEEN, "a pid below 0");
+	c.alone = true;
+	is_int(recorded_life(&c, 0, now, &mine), LIFE_ENDED,
+		"no pid, and no process outside the namespace");
+	is_int(recorded_life(&c, 0x7fffffff, now, &mine), LIFE_ENDED,
+		"a pid that cannot be");
 	pid = start(LEAVES_THREADS, "child");
-	is_int(proc_life(pid, now, &mine), LIFE_ALIVE, "only its main thread has ended");
+	is_int(recorded_life(&c, pid, now, &mine), LIFE_ALIVE,
+		"only its main thread has ended");
 	stop(pid);
 }
 
@@ -140,6 +191,7 @@ test_dead(void)
 static void
 test_names(void)
 {
+	struct context c = right_context();
 	static const char *const names[] = { ") Z 1 1 1 (", "a) Z (b", "(", "", " ",
 		"\n" };
 	struct object mine = object_of(getuid(), getuid());
@@ -147,7 +199,7 @@ test_names(void)
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		pid_t pid = start(LIVES, names[i]);
 
-		is_int(proc_life(pid, time(NULL), &mine), LIFE_ALIVE,
+		is_int(recorded_life(&c, pid, time(NULL), &mine), LIFE_ALIVE,
 			"a strange name, number %zu", i);
 		stop(pid);
 	}
@@ -157,6 +209,7 @@ int
 main(void)
 {
 	test_living();
+	test_clocks();
 	test_dead();
 	test_names();
 	return done_testing();

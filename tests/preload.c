@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Loaded into ipctool with LD_PRELOAD by tests: another time of day, a stop at a chosen call,
+ * and calls that fail.  Built by build_preload() of tests/preload.bash.
+ *
+ *	PRELOAD_SHIFT=SECONDS	the clock is so much ahead
+ *	PRELOAD_STOP=CALL:PATH:N	before the Nth call writes a line to the FIFO PRELOAD_OUT, and
+ *			goes on after one from the FIFO PRELOAD_IN
+ *	PRELOAD_FAIL=CALL:PATH:N:ERRNO	the Nth call and all after it fail, errno as a number
+ *
+ * CALL is opendir, readdir or closedir with the PATH of the directory, or sleep with the PATH
+ * "-": clock_nanosleep(2).
+ */
+
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { DIRS = 16 };
+
+/* The directories that are open. */
+static struct {
+	DIR *dir;
+	char path[64];
+} dirs[DIRS];
+
+static const char *
+path_of(DIR *dir)
+{
+	for (size_t i = 0; i < DIRS; i++)
+		if (dirs[i].dir == dir)
+			return dirs[i].path;
+	return "";
+}
+
+/* Whether this call is the one that a variable describes; then *rest is what follows N. */
+static int
+is_chosen(const char *variable, unsigned *count, const char *call, const char *path,
+	int later, const char **rest)
+{
+	const char *p = getenv(variable);
+	size_t length = strlen(call), path_length = strlen(path);
+	unsigned long wanted;
+	char *end;
+
+	if (p == NULL || strncmp(p, call, length) != 0 || p[length] != ':' ||
+		strncmp(p + length + 1, path, path_length) != 0 ||
+		p[length + 1 + path_length] != ':')
+		return 0;
+	wanted = strtoul(p + length + 1 + path_length + 1, &end, 10);
+	*rest = *end == ':' ? end + 1 : end;
+	++*count;
+	return *count == wanted || (later && *count > wanted);
+}
+
+static void
+stop(void)
+{
+	int out = open(getenv("PRELOAD_OUT"), O_WRONLY | O_CLOEXEC);
+	int in;
+	char byte;
+
+	if (out < 0 || write(out, "stopped\n", 8) != 8)
+		_exit(125);
+	close(out);
+	in = open(getenv("PRELOAD_IN"), O_RDONLY | O_CLOEXEC);
+	if (in < 0 || read(in, &byte, 1) != 1)
+		_exit(125);
+	close(in);
+}
+
+/* Stops at the call if it is the one.  -1 with errno if it fails. */
+static int
+before(const char *call, const char *path)
+{
+	static unsigned stops, failures;
+	const char *rest;
+
+	if (is_chosen("PRELOAD_STOP", &stops, call, path, 0, &rest))
+		stop();
+	if (!is_chosen("PRELOAD_FAIL", &failures, call, path, 1, &rest))
+		return 0;
+	errno = atoi(rest);
+	return -1;
+}
+
+#define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+DIR *
+opendir(const char *path)
+{
+	DIR *dir;
+
+	if (before("opendir", path) < 0)
+		return NULL;
+	dir = NEXT(opendir)(path);
+	for (size_t i = 0; i < DIRS && dir != NULL; i++)
+		if (dirs[i].dir == NULL) {
+			dirs[i].dir = dir;
+			snprintf(dirs[i].path, sizeof dirs[i].path, "%s", path);
+			break;
+		}
+	return dir;
+}
+
+struct dirent *
+readdir(DIR *dir)
+{
+	return before("readdir", path_of(dir)) < 0 ? NULL : NEXT(readdir)(dir);
+}
+
+int
+closedir(DIR *dir)
+{
+	before("closedir", path_of(dir));
+	for (size_t i = 0; i < DIRS; i++)
+		if (dirs[i].dir == dir)
+			dirs[i].dir = NULL;
+	return NEXT(closedir)(dir);
+}
+
+static long
+shift(void)
+{
+	const char *text = getenv("PRELOAD_SHIFT");
+
+	return text == NULL ? 0 : atol(text);
+}
+
+int
+clock_gettime(clockid_t clock, struct timespec *t)
+{
+	int rc = NEXT(clock_gettime)(clock, t);
+
+	if (rc == 0 && clock == CLOCK_REALTIME)
+		t->tv_sec += shift();
+	return rc;
+}
+
+time_t
+time(time_t *t)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (t != NULL)
+		*t = now.tv_sec;
+	return now.tv_sec;
+}
+
+int
+clock_nanosleep(
+	clockid_t clock, int flags, const struct timespec *t, struct timespec *left)
+{
+	before("sleep", "-");
+	return NEXT(clock_nanosleep)(clock, flags, t, left);
+}
