@@ -32,24 +32,38 @@ stopped_at()
 
 	stop_fifos=$(mktemp -d "$BATS_TEST_TMPDIR/stop.XXXXXX")
 	mkfifo "$stop_fifos/out" "$stop_fifos/in"
+	# Both ends are open, so that neither side waits for the other one to open them.
+	exec {stop_out}<>"$stop_fifos/out" {stop_in}<>"$stop_fifos/in"
 	with_preload "PRELOAD_STOP=$1" "PRELOAD_OUT=$stop_fifos/out" \
 		"PRELOAD_IN=$stop_fifos/in"
 	shift
-	command timeout --kill-after=5 "$timeout" "${inside[@]}" "$IPCTOOL" "$@" \
-		>"$stop_fifos/stdout" 2>"$stop_fifos/stderr" 3>&- &
+	run_stopped "$@" &
 	stopped_pid=$!
-	read -r -t "$timeout" line <>"$stop_fifos/out" || fail "it did not stop: $(
+	read -r -t "$timeout" line <&"$stop_out" || fail "it did not stop: $(
 		cat "$stop_fifos/stdout" "$stop_fifos/stderr")"
 	assert_equal "$line" stopped
+}
+
+# In the background: with the input of a helper open, it would keep that alive.
+run_stopped()
+{
+	local input
+
+	for input in "${helper_inputs[@]}"; do
+		[ -z "$input" ] || exec {input}>&-
+	done
+	exec timeout --kill-after=5 60 "${inside[@]}" "$IPCTOOL" "$@" \
+		>"$stop_fifos/stdout" 2>"$stop_fifos/stderr" 3>&-
 }
 
 # going_on : status, output and stderr as from `split`.
 going_on()
 {
-	echo >"$stop_fifos/in"
+	echo >&"$stop_in"
 	status=0
 	wait "$stopped_pid" || status=$?
+	exec {stop_in}>&- {stop_out}>&-
 	output=$(cat "$stop_fifos/stdout")
 	stderr=$(cat "$stop_fifos/stderr")
-	refuse_breakdown "ipctool"
+	refuse_breakdown "ipctool, which was stopped"
 }

@@ -111,7 +111,7 @@ setup()
 	# Root may, others may not.
 	judged "sem:$id=true/none"
 	inside=("${by_other[@]}")
-	judged "sem:$id=null/recorded"
+	judged "sem:$id=null/scan"
 }
 
 @test "stale: a queue without messages until now, with a sender, with a receiver" {
@@ -184,7 +184,7 @@ setup()
 
 	for error in EPERM EACCES EINVAL; do
 		inside=("$IPCHELPER" deny "kill=$error" --)
-		judged "shm:$id=null/recorded"
+		judged "shm:$id=null/scan"
 	done
 }
 
