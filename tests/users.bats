@@ -49,7 +49,7 @@ only_owner="only the owner, the creator or root may"
 		as $owner "$IPCTOOL" set "$type:$id" --mode=0640
 		assert_silent
 		assert_equal "$(fact "$type" "$id" mode)" 0640
-		as $owner "$IPCTOOL" rm "$type:$id"
+		as $owner "$IPCTOOL" rm --alone "$type:$id"
 		assert_success
 		assert_output ''
 	done
@@ -118,9 +118,9 @@ only_owner="only the owner, the creator or root may"
 	mine=$(helper msg as=$owner)
 	theirs=$(helper msg as=$stranger)
 
-	as $owner "$IPCTOOL" rm -v "msg:$theirs" "msg:$mine"
+	as $owner "$IPCTOOL" rm --alone -v "msg:$theirs" "msg:$mine"
 	assert_failure 1
-	assert_output "removed msg:$mine"
+	assert_output --regexp "^removed msg:$mine \\([^()]*\\)\$"
 	assert_stderr --partial "ipctool rm: msg:$theirs: it belongs to $stranger: $only_owner remove it"
 	assert_objects 0 0 1
 }
@@ -175,7 +175,7 @@ only_owner="only the owner, the creator or root may"
 	assert_refused "ipctool set: sem:$id: it belongs to $owner: $only_owner change it"
 	assert_equal "$(fact sem "$id" val.1) $(fact sem "$id" mode)" "5 0060"
 	as $creator "$IPCTOOL" set "sem:$id" --value=1=7 --mode=0040
-	assert_refused "ipctool set: sem:$id: it belongs to $owner: $only_owner change it; changed before that: semaphore 1 -> 7"
+	assert_refused "ipctool set: sem:$id: it belongs to $owner: $only_owner change it; changed before that: semaphore 1 5 -> 7"
 }
 
 @test "users: a stranger sees everything that needs no permission" {
