@@ -9,6 +9,12 @@
 load common
 load life
 
+# removed ARG... : what `rm -v` says, without what it says about the object.
+removed()
+{
+	ipctool rm -v "$@" | sed 's/ (.*//'
+}
+
 # show FILTER : what jq makes of `stat -J` of the object.
 show()
 {
@@ -28,7 +34,7 @@ show()
 	ipcs_says shm "${ref#*:}" uid=0 gid=0
 	ipctool set shm:0xcafe --unlock
 	assert_equal "$(show .state)" '[]'
-	assert_equal "$(ipctool rm -v shm:0xcafe)" "removed shm:0xcafe"
+	assert_equal "$(removed shm:0xcafe)" "removed shm:0xcafe"
 	tool stat "$ref"
 	assert_refused "ipctool stat: $ref: there is no shared memory segment with this id"
 	tool stat shm:0xcafe
@@ -48,7 +54,7 @@ show()
 	assert_equal "$(show '[.mode, [.semaphores[].val]]')" '["0640",[7,7,0]]'
 	ipctool set "$ref" --value=1
 	assert_equal "$(show '[.semaphores[].val]')" '[1,1,1]'
-	assert_equal "$(ipctool rm -v "$ref")" "removed $ref"
+	assert_equal "$(removed "$ref")" "removed $ref"
 	tool stat "$ref"
 	assert_refused "ipctool stat: $ref: there is no semaphore set with this id"
 	tool rm sem:0xcafe
@@ -69,7 +75,7 @@ show()
 	ipcs_says msg "${ref#*:}" qbytes=2048 mode=0666
 	helper send "${ref#*:}" 2 512
 	assert_equal "$(show '[.qnum, .size, .fill]')" '[2,1024,50]'
-	assert_equal "$(ipctool rm -vf "$ref")" "removed $ref"
+	assert_equal "$(removed --force "$ref")" "removed $ref"
 	tool set "$ref" --mode=0
 	assert_refused "ipctool set: $ref: there is no message queue with this id"
 	assert_objects 0 0 0
@@ -84,8 +90,8 @@ show()
 		ipctool stat "$ref" >/dev/null
 		ipctool set "$ref" --mode=0640
 		# shellcheck disable=SC2086
-		ipctool create "$type" ${create_args[$type]} | ipctool rm -
-		ipctool rm "$ref"
+		ipctool create "$type" ${create_args[$type]} | ipctool rm --alone -
+		ipctool rm --alone "$ref"
 	done
 	assert_objects 0 0 0
 }
@@ -103,7 +109,7 @@ show()
 			echo "$ref"
 			"$1" stat -J "$ref" | jq -c ".objects[0] | [.mode, .uid, .cuid, .gid]"
 			"$1" set "$ref" --mode=0600 -v
-			"$1" rm "$ref" -v
+			"$1" rm "$ref" -v --force | sed "s/ (.*//"
 		done' sh "$IPCTOOL"
 	assert_success
 	assert_output 'shm:0
