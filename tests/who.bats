@@ -160,7 +160,7 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 	[ -e /proc/sys/vm/memfd_noexec ] || skip "needs vm.memfd_noexec"
 	id=$(helper shm 4096)
 
-	# Of this pid namespace only, because it cannot be taken back.
+	# Of this PID namespace only, because it cannot be taken back.
 	mkfifo "$BATS_TEST_TMPDIR"/{in,out}
 	# shellcheck disable=SC2016 # the inner shell's own
 	split "${apart[@]}" bash -c '
@@ -275,7 +275,7 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 	tool rm "shm:$id"
 	assert_failure 1
 	assert_output ''
-	assert_stderr "ipctool rm: shm:$id: it is in use: 1 attached: ${ready[1]} (\\x1b[2J\\x0a\"x\\) (--force removes it all the same)"
+	assert_stderr "ipctool rm: shm:$id: in use: 1 process attached: ${ready[1]} (\\x1b[2J\\x0a\"x\\); use --force to mark it for removal anyway"
 }
 
 @test "who: command names the creator or last user as long as it lives" {
@@ -351,7 +351,7 @@ hidden()
 	sed -n 's/^ipctool list: \([0-9]*\) process.*/\1/p' "$BATS_TEST_TMPDIR/hidden"
 }
 
-@test "who: processes outside this pid namespace" {
+@test "who: processes outside this PID namespace" {
 	requires root
 	local shm
 	shm=$(helper shm 4096)
@@ -359,11 +359,11 @@ hidden()
 	start_helper attach "$shm" times=2
 	split "${apart[@]}" "$IPCTOOL" stat -J -o processes "shm:$shm"
 	assert_success
-	assert_stderr "ipctool stat: shm:$shm: 0 of 2 attachments found; the others may be outside this pid namespace"
+	assert_stderr "ipctool stat: shm:$shm: 0 of 2 attachments found; the others may be outside this PID namespace"
 	assert_equal "$(jq -c '.objects[0].processes' <<<"$output")" '[]'
 }
 
-@test "who: inside another pid namespace" {
+@test "who: inside another PID namespace" {
 	requires root
 	local id inner
 	id=$(helper shm 4096)
@@ -378,7 +378,7 @@ hidden()
 	assert_equal "$(where "$inner" 00000000 | wc -l)" 1
 }
 
-@test "who: /proc that hides processes, and /proc of another pid namespace" {
+@test "who: /proc that hides processes, and /proc of another PID namespace" {
 	requires root
 	local id
 	id=$(helper shm 4096)
@@ -391,11 +391,11 @@ hidden()
 	assert_success
 	assert_output $'PIDS\n?'
 	assert_stderr "ipctool list: 1 value could not be read: shm: processes that could not be looked at may use them
-ipctool list: not every process could be looked at: /proc hides those of other users (hidepid)"
+ipctool list: not every process could be looked at: /proc hides the processes of other users (hidepid)"
 	without_leaks
 	split unshare --pid --fork --kill-child "$IPCTOOL" list -o pids "shm:$id"
 	assert_success
 	assert_output $'PIDS\n?'
 	assert_stderr "ipctool list: 1 value could not be read: shm: processes that could not be looked at may use them
-ipctool list: not every process could be looked at: /proc does not show this pid namespace"
+ipctool list: not every process could be looked at: /proc does not show this PID namespace"
 }
