@@ -1,0 +1,85 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck disable=SC2030,SC2031 # each test is a process of its own
+#
+# What rm refuses because a living process may know the object, by who asks and how.
+
+load common
+load stale
+
+setup()
+{
+	requires root
+}
+
+@test "rule of rm: by conditions refused, named by its owner removed" {
+	local type id
+	start_helper as "$user" crowd 0
+
+	for type in shm sem msg; do
+		id=$(used "$type")
+		tool rm --alone --user="$user" --yes "$type"
+		assert_failure 1
+		assert_output ''
+		assert_stderr --regexp "^ipctool rm: $type:$id: may be in use: process ${ready[0]} \(ipchelper\), started [0-9:]+, may know it"
+		helper raw "$type" "$id" >/dev/null
+		split "${by_user[@]}" "$IPCTOOL" rm --alone "$type:$id"
+		assert_success
+		assert_output ''
+		run ! helper raw "$type" "$id"
+	done
+}
+
+@test "rule of rm: another owner's set or queue that is named is refused, a segment removed" {
+	local type id
+	start_helper as "$user" crowd 0
+
+	for type in sem msg; do
+		id=$(used "$type")
+		tool rm --alone "$type:$id"
+		assert_failure 1
+		assert_output ''
+		assert_stderr --regexp "^ipctool rm: $type:$id: may be in use: process ${ready[0]} \(ipchelper\), started [0-9:]+, may know it"
+		helper raw "$type" "$id" >/dev/null
+		tool rm --alone --force "$type:$id"
+		assert_success
+	done
+	id=$(used_shm)
+	tool rm --alone "shm:$id"
+	assert_success
+	run ! helper raw shm "$id"
+}
+
+@test "rule of rm: --unattached does not ask who may know a segment" {
+	local id
+	start_helper as "$user" crowd 0
+	id=$(used_shm)
+
+	tool rm --alone --unattached --yes shm
+	assert_success
+	assert_output ''
+	run ! helper raw shm "$id"
+}
+
+@test "rule of rm: an ordinary user's queue beside processes that may not be examined" {
+	local id
+	id=$(helper msg as="$user")
+
+	start_helper as "$user" msgwait "$id"
+	split "${by_user[@]}" "$IPCTOOL" rm --alone "msg:$id"
+	assert_failure 1
+	assert_output ''
+	# Yama may hide which queue it is.
+	assert_stderr --regexp "^ipctool rm: msg:$id: (in use: processes wait on it: ${ready[1]} \(ipchelper\)|may be in use: process ${ready[1]} \(ipchelper\) waits on a queue)"
+	end_helper
+	start_helper as "$user" crowd 0
+	# Without the promise the processes outside refuse.
+	split "${by_user[@]}" "$IPCTOOL" rm "msg:$id"
+	assert_failure 1
+	assert_stderr --partial "(--alone says that none uses it)"
+	split "${by_user[@]}" "$IPCTOOL" rm --alone "msg:$id"
+	assert_success
+	assert_output ''
+	assert_stderr --regexp "^ipctool rm: msg:$id: whether one of [1-9][0-9]* processes of other users waits on it could not be examined\$"
+	run ! helper raw msg "$id"
+}
