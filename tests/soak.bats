@@ -2,84 +2,84 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck disable=SC2030,SC2031 # each test is a process of its own
 #
-# Servers that live look abandoned at times: each is looked at 10,000 times, and must never
-# be called stale, not even without any grace time; killed with -9, all it left behind must
-# be. Then the walk over the processes in a crowd, and while everything comes and goes.
+# Servers that live look abandoned at times: each is looked at many times, and must never be
+# called stale, not even without any grace time; after a kill -9 all that it left must be. Then
+# the scan over the processes in a crowd, and while processes come and go.
 #
-# IPCTOOL_SOAK_LOOKS makes it fewer where the program is slow, as with sanitizers.
+# IPCTOOL_SOAK_LOOKS sets how many looks; the default is few, for `make check`.
 
 load common
 load stale
 
-all_looks=${IPCTOOL_SOAK_LOOKS:-10000}
+all_looks=${IPCTOOL_SOAK_LOOKS:-300}
 
-# never_stale REF... : so many looks find none of them stale.
+# never_stale REF... : all looks find none of them stale.
 never_stale()
 {
-	run "$IPCHELPER" looks "$all_looks" "$IPCTOOL" list --stale --grace=0s -o ref \
-		--no-headings "$@"
+	run "$IPCHELPER" looks "$all_looks" "$IPCTOOL" list --stale --grace=0s --alone \
+		-o ref --no-headings "$@"
 	assert_output "$all_looks looks"
 	assert_success
 }
 
 @test "soak: servers that live are never stale, and always once they are killed" {
 	requires root
-	local prefork consumer daemon third=12347 tries=0
+	local prefork consumer daemon tries=0
 	timeout=280
 	prefork=$(helper sem 1 as="$user")
 	consumer=$(helper msg as="$other")
-	daemon=$(helper sem 1 as=$third)
+	daemon=$(helper sem 1 as="$third")
 
 	start_helper server prefork "$prefork" "$user"
 	start_helper server consumer "$consumer" "$other"
-	start_helper server daemon "$daemon" $third
+	start_helper server daemon "$daemon" "$third"
 	judged "sem:$prefork=false" "sem:$daemon=false" "msg:$consumer=false"
 	never_stale "sem:$prefork" "sem:$daemon" "msg:$consumer"
 	end_helper 0
 	end_helper 1
 	end_helper 2
-	until [ "$(ipctool list --stale --grace=1s -o ref --no-headings | wc -l)" -eq 3 ]; do
+	until [ "$(ipctool list --stale --grace=1s --alone -o ref --no-headings | wc -l)" -eq 3 ]; do
 		[ $((tries++)) -lt 300 ]
 		sleep 0.1
 	done
 	judged --grace=1s "sem:$prefork=true" "sem:$daemon=true" "msg:$consumer=true"
-	tool rm --stale --grace=1s --yes -v
+	tool rm --stale --grace=1s --alone --yes
 	assert_success
-	assert_output "removed sem:$prefork
-removed sem:$daemon
-removed msg:$consumer"
+	assert_output ''
 	assert_stderr
+	assert_equal "$(tail -qn +2 /proc/sysvipc/{sem,msg})" ''
 }
 
-@test "soak: a worker that is replaced while a crowd is looked at" {
+@test "soak: a worker that is replaced while a crowd of 1,000 is looked at" {
 	requires root
 	local set
-	set=$(helper sem 1 as="$user")
+	# A master of root, which made the set for its workers.
+	set=$(helper sem 1 uid="$user")
 	timeout=120
 
 	start_helper crowd 1000 "$(helper shm 1)"
 	start_helper server relay "$set" "$user"
-	all_looks=$((all_looks / 50))
+	all_looks=$((all_looks / 10 + 1))
 	never_stale "sem:$set"
 	end_helper
-	judged --grace=0s "sem:$set=true"
+	judged "sem:$set=true/none"
 }
 
-@test "soak: processes that end in the middle of the walk" {
+@test "soak: processes that end during the scan" {
 	local id i text pid
 	id=$(helper shm 4096)
 
 	start_helper attach "$id"
 	pid=${ready[1]}
 	start_helper churn 4 "$id"
-	for ((i = 0; i < 200; i++)); do
+	for ((i = 0; i < all_looks / 3; i++)); do
 		text=$(ipctool list -J -o ref,pids,stale,command 2>&1)
 		[[ $text == *"{\"ref\": \"shm:$id\", \"pids\": ["*"$pid"*"], \"stale\": false"* ]] ||
 			fail "$text"
 		# Ended ones show in the number of attachments alone, at the worst.
 		text=$(ipctool stat -J -o processes "shm:$id" 2>/dev/null)
 		[[ $text == *"{\"pid\": $pid, "* ]] || fail "$text"
-		text=$(ipctool rm --stale --grace=0s --yes -v shm 2>&1) || fail "$text"
+		text=$(ipctool rm --stale --grace=0s --alone --yes -v shm 2>&1) || fail "$text"
 		[[ $text != *"shm:$id"* ]] || fail "$text"
 	done
 }
@@ -101,5 +101,5 @@ removed msg:$consumer"
 	assert_equal "$(jq '.objects[0].processes | length' <<<"$output")" 5001
 	tool rm "shm:$id"
 	assert_failure 1
-	assert_stderr --regexp '5001 attached: .* and 4998 more \(--force'
+	assert_stderr --regexp '5001 processes attached: .* and 4998 more; use --force'
 }
