@@ -449,9 +449,9 @@ stale_reason(const struct evidence *e, const struct object *o, const struct verd
 		put_may_know(e, v, reason);
 		break;
 	case CAUSE_MESSAGES:
-		buf_printf(reason, "it holds %llu message%s, which wait for a reader",
+		buf_printf(reason, "it holds %llu message%s for a reader",
 			(unsigned long long)o->fact[FACT_QNUM],
-			o->fact[FACT_QNUM] == 1 ? "" : "s");
+			o->fact[FACT_QNUM] == 1 ? ", which waits" : "s, which wait");
 		break;
 	case CAUSE_NEVER_USED:
 		buf_str(reason, "no process has used it yet");

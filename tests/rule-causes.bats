@@ -92,7 +92,7 @@ blur()
 
 	says "msg:$id" false never-used "no process has used it yet"
 	helper send "$id" 1 1
-	says "msg:$id" false messages "it holds 1 message, which wait for a reader"
+	says "msg:$id" false messages "it holds 1 message, which waits for a reader"
 	helper send "$id" 1 1
 	says "msg:$id" false messages "it holds 2 messages, which wait for a reader"
 }
