@@ -83,16 +83,16 @@ sweep()
 }
 
 @test "sweep: a failure without a message, and one that nothing tells of" {
-	# The second run, of which the sweep knows what it should do, is another one.
+	# The second run is another one. The call that is to fail in it is never made.
 	# shellcheck disable=SC2016 # of the program
 	fake '[ -e "$0.ran" ] && exit 1' ': >"$0.ran"' 'exec "$real" "$@"'
-	sweep limits fcntl:1:EIO
+	sweep limits sync:1:EIO
 	assert_failure 1
-	assert_line 'mute limits fcntl: exit 1 (status 1)'
+	assert_line 'mute limits sync: exit 1 (status 1)'
 
 	# shellcheck disable=SC2016 # of the program
 	fake 'rm "$0.odd" 2>/dev/null && exit' ': >"$0.odd"' 'exec "$real" "$@"'
-	sweep write fcntl:1:EIO
+	sweep write sync:1:EIO
 	assert_failure 1
-	assert_line --regexp '^silent write fcntl: changed .* instead of .* \(status 0\)$'
+	assert_line --regexp '^silent write sync: changed .* instead of .* \(status 0\)$'
 }
