@@ -73,10 +73,12 @@ check_stdout(void)
 {
 	bool failed = ferror(stdout);
 
+	errno = 0;
 	if (fclose(stdout) == 0 && !failed)
 		return;
+	/* A write that failed earlier has left no reason. */
 	fprintf(stderr, "%s: cannot write to standard output: %s\n", getprogname(),
-		strerror(errno));
+		errno != 0 ? strerror(errno) : "part of it could not be written");
 	_exit(STATUS_USAGE);
 }
 

@@ -242,6 +242,8 @@ keep(struct removal *r, struct victim *v, const char *reason)
 	bool said = r->asked || r->opt->verbose || !v->by_conditions;
 
 	v->refused = v->told = true;
+	/* One result is enough, also if a process has turned up that may use it. */
+	v->in_use = IN_USE_NO;
 	report_result(
 		&r->report, report_name(v, text), &v->object, RESULT_KEPT, reason, said);
 	return v->by_conditions ? STATUS_OK : STATUS_SOME;

@@ -171,3 +171,16 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	assert_stderr_line "ipctool list: msg: cannot read the message queues: msgctl: Permission denied"
 	assert_stderr_line "ipctool list: cannot write to standard output: No space left on device"
 }
+
+@test "output: a write that failed, and the last one did not" {
+	requires strace
+	local shm sem
+	shm=$(helper shm 1)
+	sem=$(helper sem 1)
+
+	# The first write is the start of the document, the second the first result.
+	split strace -o /dev/null -e trace=write -e inject=write:error=EIO:when=2 \
+		"$IPCTOOL" rm -J --alone "shm:$shm" "sem:$sem"
+	assert_failure 2
+	assert_stderr_line "ipctool rm: cannot write to standard output: part of it could not be written"
+}

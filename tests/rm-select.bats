@@ -300,6 +300,19 @@ ipctool rm: msg:$msg: the conditions do not hold any more, so it stays"
 	assert_equal "$(left)" "shm:$shm sem:$sem msg:$msg"
 }
 
+@test "rm-select: what a new process may know meanwhile has one result" {
+	requires root
+	local id
+	id=$(used_msg key=0x1234)
+
+	ask --stale --grace=0 --alone -J
+	start_helper as "$user" attach "$(helper shm 1 uid="$user")"
+	answer y
+	assert_success
+	assert_equal "$(jq -r '.results[] | .ref + " " + .result' <<<"$output")" "msg:$id kept"
+	helper raw msg "$id"
+}
+
 @test "rm-select: an object that somebody attaches meanwhile is refused" {
 	local id
 	id=$(helper shm 1)
