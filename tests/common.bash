@@ -204,6 +204,23 @@ requires()
 		python)
 			command -v python3 >/dev/null || lacks "needs python3"
 			;;
+		apache)
+			# The modules are where Debian has them.
+			reason="needs apache2 with its modules, and curl"
+			[ -e /usr/lib/apache2/modules/mod_mpm_prefork.so ] || lacks "$reason"
+			command -v apache2 >/dev/null || lacks "$reason"
+			command -v curl >/dev/null || lacks "$reason"
+			;;
+		php)
+			reason="needs php with sysvshm and sysvsem"
+			command -v php >/dev/null || lacks "$reason"
+			php -r 'exit((int) !function_exists("shm_attach"));' || lacks "$reason"
+			php -r 'exit((int) !function_exists("sem_get"));' || lacks "$reason"
+			;;
+		postgres)
+			# shellcheck disable=SC2034 # the tests use it
+			postgres=$(postgres_programs) || lacks "needs the server of PostgreSQL"
+			;;
 		dash | ipcs | ipcrm | ipcmk | lsipc | promtool | strace | valgrind)
 			command -v "$word" >/dev/null || skip "needs $word"
 			;;
@@ -212,6 +229,16 @@ requires()
 			;;
 		esac
 	done
+}
+
+# postgres_programs : prints the directory of the newest PostgreSQL, which Debian has outside
+# of PATH.
+postgres_programs()
+{
+	local dir
+
+	dir=$(readlink -f "$(command -v postgres)") && dir=${dir%/*} || dir=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+	[ -x "$dir/postgres" ] && [ -x "$dir/initdb" ] && echo "$dir"
 }
 
 # lacks REASON : skips the test, or fails it where nothing may be missing.
