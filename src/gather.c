@@ -179,7 +179,9 @@ take_options(struct gather *g)
 
 	if (select == NULL)
 		return;
-	g->wanted |= selector_needs(&select->selector) | EXCLUSION_FACTS;
+	g->wanted |= selector_needs(&select->selector);
+	if (select->except.count > 0 || (g->keep != NULL && g->keep->count > 0))
+		g->wanted |= EXCLUSION_FACTS;
 	g->derive.context.alone = select->alone;
 	g->derive.context.has_grace = select->has_grace;
 	g->derive.context.grace = select->grace;

@@ -19,12 +19,12 @@ refuse(const struct evidence *e, const struct object *o, const struct verdict *v
 {
 	if (v->stale == STALE_YES || v->cause == CAUSE_NEVER_USED)
 		return false;
-	if (v->error != 0 && kind_is_gone(v->error)) {
+	if (v->error != 0 && kind_is_gone(v->error))
 		a->in_use = IN_USE_GONE;
-		return true;
-	}
-	a->in_use = v->stale == STALE_NO && v->cause != CAUSE_MAY_KNOW ? IN_USE_YES
-								       : IN_USE_MAY_BE;
+	else if (v->stale == STALE_NO && v->cause != CAUSE_MAY_KNOW)
+		a->in_use = IN_USE_YES;
+	else
+		a->in_use = IN_USE_MAY_BE;
 	a->cause = v->cause;
 	stale_reason(e, o, v, &a->reason);
 	return true;
@@ -74,7 +74,7 @@ refuse_queue(const struct evidence *e, const struct object *o,
 {
 	struct verdict v = stale_waiting(e, o);
 	bool excused = v.cause == CAUSE_SCAN && scan_incomplete(e->scan) == NULL &&
-		!q->by_conditions && !caller_has(CAP_SYS_PTRACE);
+		!q->by_conditions && !caller_has_everywhere(CAP_SYS_PTRACE);
 
 	a->scanned = true;
 	if (excused ? refuse_unexamined(e, a) : refuse(e, o, &v, a))

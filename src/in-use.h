@@ -9,7 +9,7 @@ enum in_use {
 	IN_USE_NO,
 	IN_USE_YES,
 	IN_USE_MAY_BE, /* that it is not could not be determined */
-	IN_USE_GONE, /* the object is not there any more */
+	IN_USE_GONE, /* a call said that the object is not there any more */
 };
 
 /* How the removal of an object was asked for. */
@@ -22,7 +22,7 @@ struct in_use_question {
 
 struct in_use_answer {
 	enum in_use in_use;
-	enum cause cause; /* of yes and may be */
+	enum cause cause; /* of all but no */
 	struct buf reason; /* in words; buf_free() releases it */
 	bool scanned; /* it rests on the scan over the processes */
 	size_t unexamined; /* processes that may not be examined, and do not refuse */

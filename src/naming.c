@@ -42,6 +42,15 @@ naming_users(const struct context *c, const struct use *uses, size_t count, stru
 }
 
 void
+naming_waiting(const struct use *uses, size_t count, struct buf *b)
+{
+	size_t processes = count_processes(uses, count);
+
+	buf_printf(b, "%zu process%s on it", processes,
+		processes == 1 ? " waits" : "es wait");
+}
+
+void
 naming_attached(
 	const struct context *c, struct scan *scan, const struct object *o, struct buf *b)
 {

@@ -16,6 +16,9 @@ void naming_process(
 void naming_users(
 	const struct context *c, const struct use *uses, size_t count, struct buf *b);
 
+/* Appends "1 process waits on it" or "2 processes wait on it". */
+void naming_waiting(const struct use *uses, size_t count, struct buf *b);
+
 /* Appends "2 processes attached: 4711 (postgres), 4712 (postgres)" for a segment. */
 void naming_attached(const struct context *c, struct scan *scan, const struct object *o,
 	struct buf *b);

@@ -183,6 +183,15 @@ proc_is_zombie(pid_t tid)
 	return read_thread(tid, &p, &state) == 0 && is_dead(state);
 }
 
+bool
+proc_is_stopped(pid_t tid)
+{
+	struct proc p;
+	char state;
+
+	return read_thread(tid, &p, &state) == 0 && (state == 'T' || state == 't');
+}
+
 int
 proc_command(pid_t pid, struct buf *name)
 {

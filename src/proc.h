@@ -43,6 +43,9 @@ int proc_is_alive(pid_t pid);
 /* Whether a thread has ended, also the main one of a process that lives on. */
 bool proc_is_zombie(pid_t tid);
 
+/* Whether a thread is stopped, by a signal or by a debugger: what it waits for is not shown. */
+bool proc_is_stopped(pid_t tid);
+
 /* Appends the name of a process; 0, or -1 when it cannot be read. */
 int proc_command(pid_t pid, struct buf *name);
 

@@ -140,6 +140,67 @@ gone(struct removal *r, const char *name, const struct object *o)
 	return fine ? STATUS_OK : STATUS_SOME;
 }
 
+/* What an object is that was read again. */
+enum again {
+	AGAIN_SAME,
+	AGAIN_GONE,
+	AGAIN_ANOTHER,
+	AGAIN_UNREAD, /* with the cause */
+};
+
+static enum again
+read_again(const struct object *o, struct object *now, struct buf *cause)
+{
+	const struct ref ref = { .kind = o->kind, .number = o->fact[FACT_ID] };
+	int rc = source_find(&ref, NULL, now, cause);
+
+	if (rc <= 0)
+		return rc < 0 ? AGAIN_UNREAD : AGAIN_GONE;
+	return o->kind->same(o, now) ? AGAIN_SAME : AGAIN_ANOTHER;
+}
+
+/* Reports of an object that it is not the same any more.  The status. */
+static enum status
+report_again(struct removal *r, struct victim *v, enum again again, const char *cause)
+{
+	char text[VICTIM_NAME];
+	const char *name = report_name(v, text);
+
+	v->refused = v->told = true;
+	switch (again) {
+	case AGAIN_GONE:
+		return gone(r, name, &v->object);
+	case AGAIN_ANOTHER:
+		report_result(&r->report, name, &v->object, RESULT_KEPT,
+			"another object has taken its place meanwhile, which stays",
+			true);
+		return STATUS_SOME;
+	default:
+		report_result(&r->report, name, &v->object, RESULT_FAILED, cause, true);
+		return STATUS_SOME;
+	}
+}
+
+/* Answers for an object of which a call said that it has gone.  If it is there all the same,
+ * whether it is in use is not known.  The status. */
+static enum status
+answer_gone(struct removal *r, struct victim *v)
+{
+	struct buf cause = { 0 };
+	struct object now;
+	enum again again = read_again(&v->object, &now, &cause);
+	enum status status = STATUS_SOME;
+
+	if (again == AGAIN_SAME) {
+		v->in_use = IN_USE_MAY_BE;
+		v->refused = true;
+	} else {
+		status = report_again(r, v, again, buf_text(&cause));
+	}
+	buf_free(&cause);
+	return status;
+}
+
 /* Names the processes that an unattached segment may be known to, which loses it. */
 static void
 name_knowers(const struct removal *r, struct victim *v)
@@ -192,7 +253,6 @@ stays_anyway(struct victim *v, enum status *status)
 static enum status
 judge(struct removal *r, struct victim *v)
 {
-	char text[VICTIM_NAME];
 	enum status status;
 
 	v->rests = choice_rests(r, v);
@@ -202,10 +262,8 @@ judge(struct removal *r, struct victim *v)
 		find_use(r, v);
 	if (r->opt->force)
 		return STATUS_OK;
-	if (v->in_use == IN_USE_GONE) {
-		v->refused = v->told = true;
-		return gone(r, report_name(v, text), &v->object);
-	}
+	if (v->in_use == IN_USE_GONE)
+		return answer_gone(r, v);
 	v->refused = v->in_use != IN_USE_NO;
 	if (!v->refused)
 		name_knowers(r, v);
@@ -214,23 +272,24 @@ judge(struct removal *r, struct victim *v)
 
 /* --- The second look ------------------------------------------------------------------ */
 
-/* What an object is that was read again. */
-enum again {
-	AGAIN_SAME,
-	AGAIN_GONE,
-	AGAIN_ANOTHER,
-	AGAIN_UNREAD, /* with the cause */
-};
-
-static enum again
-read_again(const struct object *o, struct object *now, struct buf *cause)
+/* Whether something is said of an object that stays, although that is no failure. */
+static bool
+tells_kept(const struct removal *r, const struct victim *v)
 {
-	const struct ref ref = { .kind = o->kind, .number = o->fact[FACT_ID] };
-	int rc = source_find(&ref, NULL, now, cause);
+	return r->asked || r->opt->verbose || !v->by_conditions;
+}
 
-	if (rc <= 0)
-		return rc < 0 ? AGAIN_UNREAD : AGAIN_GONE;
-	return o->kind->same(o, now) ? AGAIN_SAME : AGAIN_ANOTHER;
+/* Whether another program has marked a segment for removal since it was chosen. */
+static bool
+was_marked(const struct removal *r, struct victim *v, const struct object *now)
+{
+	enum status status;
+
+	if (!is_marked(now))
+		return false;
+	v->object = *now;
+	v->told = !tells_kept(r, v);
+	return stays_anyway(v, &status);
 }
 
 /* Leaves an object that was to be removed where it is.  For the conditions it is no failure
@@ -239,36 +298,13 @@ static enum status
 keep(struct removal *r, struct victim *v, const char *reason)
 {
 	char text[VICTIM_NAME];
-	bool said = r->asked || r->opt->verbose || !v->by_conditions;
 
 	v->refused = v->told = true;
 	/* One result is enough, also if a process has turned up that may use it. */
 	v->in_use = IN_USE_NO;
-	report_result(
-		&r->report, report_name(v, text), &v->object, RESULT_KEPT, reason, said);
+	report_result(&r->report, report_name(v, text), &v->object, RESULT_KEPT, reason,
+		tells_kept(r, v));
 	return v->by_conditions ? STATUS_OK : STATUS_SOME;
-}
-
-/* Reports of an object that it is not the same any more.  The status. */
-static enum status
-report_again(struct removal *r, struct victim *v, enum again again, const char *cause)
-{
-	char text[VICTIM_NAME];
-	const char *name = report_name(v, text);
-
-	v->refused = v->told = true;
-	switch (again) {
-	case AGAIN_GONE:
-		return gone(r, name, &v->object);
-	case AGAIN_ANOTHER:
-		report_result(&r->report, name, &v->object, RESULT_KEPT,
-			"another object has taken its place meanwhile, which stays",
-			true);
-		return STATUS_SOME;
-	default:
-		report_result(&r->report, name, &v->object, RESULT_FAILED, cause, true);
-		return STATUS_SOME;
-	}
 }
 
 static enum status
@@ -288,12 +324,14 @@ look_again(struct removal *r, struct victim *v)
 		return status;
 	}
 	buf_free(&cause);
+	if (was_marked(r, v, &v->object))
+		return STATUS_OK;
 	differs = victim_differs(v, &before.object) ||
 		victim_differs(&before, &v->object);
 	chosen = gather_chooses(&r->gather, &v->object, v->text != NULL);
 	find_use(r, v);
 	if (v->in_use == IN_USE_GONE)
-		return report_again(r, v, AGAIN_GONE, "");
+		return answer_gone(r, v);
 	if (v->in_use == IN_USE_YES) {
 		v->refused = true;
 		return STATUS_SOME;
@@ -400,10 +438,10 @@ consider(struct removal *r, struct victim *v)
 	again = read_again(&v->object, &now, &cause);
 	if (again != AGAIN_SAME)
 		status = report_again(r, v, again, buf_text(&cause));
+	else if (was_marked(r, v, &now))
+		status = STATUS_OK;
 	else if (!r->opt->force && victim_differs(v, &now))
 		status = keep(r, v, "it was used meanwhile, so it stays");
-	else if (v->by_conditions && is_marked(&now))
-		status = STATUS_OK; /* somebody else has removed it */
 	else {
 		v->object = now;
 		status = remove_it(r, v);

@@ -393,7 +393,8 @@ look_at_wchan(struct scan *s, struct scan_proc *p, pid_t tid)
 {
 	int rc = waiters_queue(p->pid, tid);
 
-	if (rc > 0)
+	/* One that is stopped goes on waiting when it is continued. */
+	if (rc > 0 || proc_is_stopped(tid))
 		p->may_wait = true;
 	return rc < 0 ? from_error(s, errno) : LOOK_DONE;
 }

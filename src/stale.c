@@ -390,7 +390,7 @@ put_waiting(const struct evidence *e, const struct object *o, const struct verdi
 		buf_printf(b, "%u process%s on semaphore %u", v->waiters,
 			v->waiters == 1 ? " waits" : "es wait", v->num);
 	else
-		buf_str(b, "processes wait on it");
+		naming_waiting(uses, count, b);
 	naming_users(e->context, uses, count, b);
 }
 
@@ -427,9 +427,14 @@ void
 stale_reason(const struct evidence *e, const struct object *o, const struct verdict *v,
 	struct buf *reason)
 {
+	size_t start;
+
 	switch (v->cause) {
 	case CAUSE_NONE:
+		start = reason->len;
 		stale_last_user(e->context, o, reason);
+		if (reason->len == start)
+			buf_str(reason, "every process that used it has ended");
 		break;
 	case CAUSE_GRACE:
 		put_grace(e->context, o, v, reason);

@@ -145,9 +145,14 @@ sysv_same(const struct object *a, const struct object *b)
 	static const enum fact facts[] = { FACT_ID, FACT_KEY, FACT_CUID, FACT_CGID,
 		FACT_CPID };
 
-	for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
+	for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
+		/* A segment loses its key when it is marked for removal. */
+		if (facts[i] == FACT_KEY && a->kind == b->kind &&
+			a->kind->is_marked != NULL && a->kind->is_marked(b))
+			continue;
 		if ((a->have & b->have & UINT64_C(1) << facts[i]) &&
 			a->fact[facts[i]] != b->fact[facts[i]])
 			return false;
+	}
 	return a->kind == b->kind;
 }

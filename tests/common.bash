@@ -60,6 +60,17 @@ tool()
 	refuse_breakdown "ipctool $*"
 }
 
+# host_ipctool FILE : makes FILE the program as it is on a host, in the initial PID namespace,
+# for what the manual shows.
+host_ipctool()
+{
+	# shellcheck disable=SC2016 # the script's own
+	printf '%s\n' '#!/bin/sh' \
+		'case $1 in rm) shift && set -- rm --alone "$@" ;; esac' \
+		"exec '$IPCTOOL' \"\$@\"" >"$1"
+	chmod +x "$1"
+}
+
 # split COMMAND ARG... : the same for any command, so that a test can run ipctool under
 # another program, with closed descriptors, from a function ...
 split()

@@ -10,7 +10,7 @@ load ops
 setup()
 {
 	mkdir "$BATS_TEST_TMPDIR/bin" "$BATS_TEST_TMPDIR/work"
-	ln -s "$IPCTOOL" "$BATS_TEST_TMPDIR/bin/ipctool"
+	host_ipctool "$BATS_TEST_TMPDIR/bin/ipctool"
 	cd "$BATS_TEST_TMPDIR/work" || return
 }
 

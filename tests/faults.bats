@@ -107,7 +107,8 @@ first()
 	helper shm 1
 	helper sem 1
 	helper msg
-	tool rm -a shm --yes
+	# The processes that run the test may know them.
+	tool rm -a shm --yes --force
 	assert_silent
 	assert_objects 0 1 1
 	# Alone, a type is nothing to remove.
@@ -129,7 +130,7 @@ first()
 			id=$(helper shm 1 as=12345 mode=0)
 		fi
 	fi
-	as 12345 "$IPCTOOL" rm --all --yes
+	as 12345 "$IPCTOOL" rm --alone --all --yes
 	assert_success
 	assert_objects 0 0 0
 	for type in "${types[@]}"; do

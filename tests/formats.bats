@@ -73,14 +73,15 @@ make_all()
 	helper semop "$id" 0 1
 }
 
+# All fields. Those that tell of stale come with --grace=0: their words would count seconds.
 fields=$(ipctool list -J --list-fields | jq -r '[.fields[].field] | join(",")')
 
 @test "formats: json and jsonl hold the same" {
 	make_all
-	tool list -J -o "$fields"
+	tool list -J --grace=0 -o "$fields"
 	assert_success
 	wanted=$(jq -c '.objects[]' <<<"$output")
-	tool list --format=jsonl -o "$fields"
+	tool list --format=jsonl --grace=0 -o "$fields"
 	assert_success
 	assert_equal "$(jq -c . <<<"$output")" "$wanted"
 	assert_equal "$(wc -l <<<"$output")" "$(wc -l <<<"$wanted")"
@@ -94,10 +95,10 @@ fields=$(ipctool list -J --list-fields | jq -r '[.fields[].field] | join(",")')
 @test "formats: csv by Python's reader is what json is" {
 	requires python
 	make_all
-	tool list -J -o "$fields"
+	tool list -J --grace=0 -o "$fields"
 	wanted=$(flat_json <<<"$output")
 	assert_success
-	ipctool list --format=csv -o "$fields" >"$BATS_TEST_TMPDIR/csv"
+	ipctool list --format=csv --grace=0 -o "$fields" >"$BATS_TEST_TMPDIR/csv"
 	run python3 -c 'import csv, json, sys
 for row in csv.DictReader(open(sys.argv[1], encoding="utf-8", newline=""), strict=True):
     print(json.dumps(row, separators=(",", ":"), ensure_ascii=False))' "$BATS_TEST_TMPDIR/csv"
@@ -127,10 +128,10 @@ print(list(csv.DictReader(sys.stdin)))')" "[{'nattch': ''}, {'nattch': ''}]"
 
 @test "formats: raw is what json is" {
 	make_all
-	tool list -J -o "$fields"
+	tool list -J --grace=0 -o "$fields"
 	# Null and an empty list are both a minus sign.
 	wanted=$(flat_json <<<"$output" | jq -r '[.[] | if . == "" then "-" else . end] | join(" ")')
-	tool list --format=raw -o "$fields" --no-headings
+	tool list --format=raw --grace=0 -o "$fields" --no-headings
 	assert_success
 	assert_output "$wanted"
 	tool list --format=raw -o ref,use 2>/dev/null
@@ -142,7 +143,7 @@ print(list(csv.DictReader(sys.stdin)))')" "[{'nattch': ''}, {'nattch': ''}]"
 @test "formats: export is what json is, in sh and in bash" {
 	local shell
 	make_all
-	tool list -J -o "$fields"
+	tool list -J --grace=0 -o "$fields"
 	wanted=$(flat_json <<<"$output" | jq -r '[.[]] | join("|")')
 	for shell in sh bash dash; do
 		command -v $shell >/dev/null || continue
@@ -156,7 +157,7 @@ print(list(csv.DictReader(sys.stdin)))')" "[{'nattch': ''}, {'nattch': ''}]"
 			done
 			IFS="|"
 			printf "%s\n" "$*"
-		done' < <(ipctool list --format=export -o "$fields")
+		done' < <(ipctool list --format=export --grace=0 -o "$fields")
 		assert_success
 		assert_output "$wanted"
 	done

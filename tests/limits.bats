@@ -5,6 +5,7 @@
 
 load common
 load scenes
+load stale
 
 settings=(shmmni shmall shmmax sem msgmni)
 
@@ -358,10 +359,19 @@ setting()
 		>"$BATS_TEST_TMPDIR/shm"
 	helper shm 1
 	helper shm 1
-	over_proc shm="$BATS_TEST_TMPDIR/shm" -- "$IPCTOOL" limits shm --format=prometheus
+	over_proc shm="$BATS_TEST_TMPDIR/shm" -- "$IPCTOOL" limits shm --alone --format=prometheus
+	assert_success
 	assert_line --regexp 'ipctool_objects\{.*uid="26",stale="true"\} 1'
 	assert_line --regexp 'ipctool_objects\{.*uid="26",stale="false"\} 1'
 	assert_line --regexp 'ipctool_objects_bytes\{.*uid="26",stale="true"\} 10'
+	refute_line --partial 'stale="unknown"'
+	# Outside the initial PID namespace, processes that cannot be seen may know the first.
+	over_proc shm="$BATS_TEST_TMPDIR/shm" -- "${apart[@]}" "$IPCTOOL" limits shm \
+		--format=prometheus
+	assert_success
+	assert_line --regexp 'ipctool_objects\{.*uid="26",stale="unknown"\} 2'
+	assert_line --regexp 'ipctool_objects_bytes\{.*uid="26",stale="unknown"\} 15'
+	refute_line --partial 'stale="true"'
 }
 
 @test "limits: metrics are no fields" {

@@ -47,7 +47,8 @@ in_scene()
 # The names of all fields in a table, as messages have them.
 table_fields="ref, type, id, key, mode, perms, owner, uid, group, gid, creator, cuid, cgroup"
 table_fields+=", cgid, ctime, size, use, nattch, rss, swap, cpid, lpid, atime, dtime, nsems"
-table_fields+=", otime, qnum, qbytes, lspid, lrpid, stime, rtime, active, state, stale, pids, command"
+table_fields+=", otime, qnum, qbytes, lspid, lrpid, stime, rtime, active, state, stale, pids, command, cause"
+table_fields+=", reason"
 
 # see_help COMMAND : the second line of a wrong usage.
 see_help()

@@ -200,7 +200,7 @@ steps()
 
 	as_user 65534 true 2>/dev/null && root=1
 	mkdir "$BATS_TEST_TMPDIR/bin"
-	ln -s "$IPCTOOL" "$BATS_TEST_TMPDIR/bin/ipctool"
+	host_ipctool "$BATS_TEST_TMPDIR/bin/ipctool"
 	for page in ipctool ipctool-create ipctool-list ipctool-rm ipctool-set ipctool-stat; do
 		steps "$page.1" >"$BATS_TEST_TMPDIR/steps"
 		[ -s "$BATS_TEST_TMPDIR/steps" ]

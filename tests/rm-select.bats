@@ -3,74 +3,69 @@
 # shellcheck disable=SC2030,SC2031 # each test is a process of its own
 #
 # Removing what conditions choose: what is asked and shown before, what is passed over, and
-# what is looked at again directly before an object goes.
+# what is looked at again directly before an object goes. The objects belong to a user who
+# runs no process, because what a living process may know is refused.
 
 load common
 load stale
+load life
+load rm
 
-# left : the references of all objects that there are, in one line.
-left()
-{
-	local type
-
-	for type in shm sem msg; do
-		awk -v type=$type 'NR > 1 { print type ":" $2 }' /proc/sysvipc/$type
-	done | sort -t : -k 1,1r -k 2n | xargs
-}
-
-in_use="it is in use"
-anyway="(--force removes it all the same)"
+mark="use --force to mark it for removal anyway"
+anyway="use --force to remove it anyway"
 
 # --- What must be said ------------------------------------------------------------------
 
 @test "rm-select: a type alone removes nothing" {
-	helper shm 1 >/dev/null
+	requires root
+	helper shm 1 as="$user" >/dev/null
 	for options in '' --yes --force --grace=1h; do
 		# shellcheck disable=SC2086 # none or one
-		tool rm $options shm
+		remove $options shm
 		assert_usage "ipctool rm: a type stands for all its objects: add --all if you mean that, or a condition such as --stale or --user=USER"
 	done
-	tool rm --yes
+	remove --yes
 	assert_usage "ipctool rm: nothing is named: give a reference such as shm:32769 or sem:0x52e2c1, a condition such as --stale or --user=USER, or --all"
-	tool rm --all --yes shm:0
+	remove --all --yes shm:0
 	assert_usage "ipctool rm: --all goes with types, not with references as 'shm:0'"
 	assert_equal "$(left)" shm:0
 }
 
 @test "rm-select: --all, of a type and of all types" {
+	requires root
 	local shm sem
-	shm=$(helper shm 1)
-	sem=$(helper sem 1)
+	shm=$(helper shm 1 as="$user")
+	sem=$(helper sem 1 as="$user")
 
-	helper msg >/dev/null
-	tool rm --all --yes msg
+	helper msg as="$user" >/dev/null
+	remove --all --yes msg
 	assert_success
 	assert_output ''
 	assert_stderr
 	assert_equal "$(left)" "shm:$shm sem:$sem"
-	tool rm --all -y -v
+	remove --all -y -v
 	assert_success
-	assert_output "removed shm:$shm
-removed sem:$sem"
+	assert_removals "shm:$shm" "sem:$sem"
 	assert_stderr
 	assert_equal "$(left)" ''
 }
 
 @test "rm-select: nobody to ask" {
+	requires root
 	local a b c
-	a=$(helper shm 1)
-	b=$(helper shm 1)
-	c=$(helper msg)
+	a=$(helper shm 1 as="$user")
+	b=$(helper shm 1 as="$user")
+	c=$(helper msg as="$user")
 
-	tool rm --all shm
+	remove --all shm
 	assert_failure 2
 	assert_output ''
-	assert_stderr "ipctool rm: 2 objects would be removed, and nobody can be asked here: add --yes to do it, or --dry-run to see which; nothing has been removed"
+	assert_stderr "ipctool rm: 2 objects would be removed, and there is no terminal to ask on: add --yes to do it, or --dry-run to see which; nothing has been removed"
 	# Nor what was named beside them.
-	tool rm --unattached shm "shm:$a" "msg:$c"
+	remove --unattached shm "shm:$a" "msg:$c"
 	assert_failure 2
 	assert_equal "$(left)" "shm:$a shm:$b msg:$c"
-	tool rm --all --yes shm
+	remove --all --yes shm
 	assert_success
 	assert_output ''
 	assert_stderr
@@ -78,95 +73,64 @@ removed sem:$sem"
 }
 
 @test "rm-select: conditions that nothing fulfils" {
-	helper shm 1 >/dev/null
-	tool rm --min-size=1T
+	requires root
+	helper shm 1 as="$user" >/dev/null
+	remove --min-size=1T
 	assert_success
 	assert_output ''
 	assert_stderr
-	tool rm --min-size=1T --yes shm -v
+	remove --min-size=1T --yes shm -v
 	assert_success
 	assert_output ''
 	assert_stderr "ipctool rm: no object is chosen"
-	tool rm --stale --yes -v
+	remove --stale --yes -v
 	assert_success
 	assert_output ''
-	assert_stderr "ipctool rm: no object is chosen (none is stale before it was idle for 60 s: --grace)"
+	assert_stderr "ipctool rm: nothing is stale: 1 segment was used less than 60 s ago (--grace)"
 }
 
 @test "rm-select: references beside conditions" {
+	requires root
 	local a b c
-	a=$(helper shm 1)
-	b=$(helper shm 8192)
-	c=$(helper shm 8192)
+	a=$(helper shm 1 as="$user")
+	b=$(helper shm 8192 as="$user")
+	c=$(helper shm 8192 as="$user")
 
 	# Those named that also match; the user named them, so nobody is asked.
-	tool rm -v --min-size=4K "shm:$a" "shm:$b"
+	remove -v --min-size=4K "shm:$a" "shm:$b"
 	assert_success
-	assert_output "removed shm:$b"
+	assert_removals "shm:$b"
 	assert_stderr "ipctool rm: shm:$a: the conditions do not choose it"
-	tool rm --min-size=4K "shm:$a"
+	remove --min-size=4K "shm:$a"
 	assert_success
 	assert_output ''
 	assert_stderr
 	# shellcheck disable=SC2016 # the inner shell's own
-	split bash -c 'printf "%s\n" "$@" | "$IPCTOOL" rm -v --min-size=4K -' bash "shm:$a" "shm:$c"
+	split bash -c 'printf "%s\n" "$@" | "$IPCTOOL" rm --alone -v --min-size=4K -' bash "shm:$a" "shm:$c"
 	assert_success
-	assert_output "removed shm:$c"
+	assert_removals "shm:$c"
 	assert_stderr "ipctool rm: shm:$a: the conditions do not choose it"
 	assert_equal "$(left)" "shm:$a"
 }
 
 # --- The question -----------------------------------------------------------------------
 
-# ask ARG... : starts rm on a terminal and gives back once it asks; what it has written is in
-# `asked`. answer goes on.
-ask()
-{
-	local part tries=0
-
-	mkfifo "$BATS_TEST_TMPDIR"/{typed,shown}
-	"$IPCHELPER" terminal "$IPCTOOL" rm "$@" <"$BATS_TEST_TMPDIR/typed" \
-		>"$BATS_TEST_TMPDIR/shown" 3>"$BATS_TEST_TMPDIR/out" &
-	rm_pid=$!
-	exec {typed}>"$BATS_TEST_TMPDIR/typed" {shown}<"$BATS_TEST_TMPDIR/shown"
-	asked=
-	while [[ $asked != *'[y/N] ' ]] && IFS= read -r -d ' ' -t "$timeout" -u "$shown" part; do
-		asked+="$part "
-	done
-	[[ $asked == *'[y/N] ' ]] || fail "not asked: $asked"
-}
-
-# answer [TEXT] : types it with a newline, or the end of the file where there is none; sets
-# status, output and stderr, which is what is on the terminal after the question.
-answer()
-{
-	[ $# -eq 0 ] || printf '%s\n' "$1" >&"$typed"
-	exec {typed}>&-
-	stderr=$(cat <&"$shown")
-	exec {shown}<&-
-	status=0
-	wait "$rm_pid" || status=$?
-	output=$(cat "$BATS_TEST_TMPDIR/out")
-	rm "$BATS_TEST_TMPDIR"/{typed,shown}
-	refuse_breakdown "ipctool rm"
-}
-
 @test "rm-select: the question shows what will go" {
 	requires root
 	local a b
-	a=$(helper shm 4096 key=0x1234 mode=0640 uid="$user")
-	b=$(helper shm 1 mode=0600)
+	a=$(helper shm 4096 key=0x1234 mode=0640 as="$user")
+	b=$(helper shm 1 mode=0600 as="$other")
 
-	tool rm --all --dry-run shm
+	remove --all --dry-run shm
 	assert_success
 	assert_output "would remove shm:$a
 would remove shm:$b"
-	ask --all shm
+	ask --alone --all shm
 	# shellcheck disable=SC2001 # several lines
 	assert_equal "$(sed 's/  *[0-9]*s$//' <<<"$asked")" \
 		"REF    KEY         OWNER  MODE  SIZE  USE         ACTIVE  STATE
 shm:$a  0x00001234  $user  0640  4.0K  0 attached
-shm:$b  0x00000000  root   0600     1  0 attached
+shm:$b  0x00000000  $other  0600     1  0 attached
 Remove these 2 objects? [y/N] "
 	answer n
 	assert_failure 1
@@ -176,28 +140,29 @@ Remove these 2 objects? [y/N] "
 }
 
 @test "rm-select: every answer" {
+	requires root
 	local id word
 
 	for word in y Y yes YES; do
-		id=$(helper shm 1)
-		ask --all -v shm
-		assert_equal "${asked##*$'\n'}" "Remove this 1 object? [y/N] "
+		id=$(helper shm 1 as="$user")
+		ask --alone --all -v shm
+		assert_equal "${asked##*$'\n'}" "Remove this object? [y/N] "
 		answer "$word"
 		assert_success
-		assert_output "removed shm:$id"
+		assert_removals "shm:$id"
 		assert_stderr
 		assert_equal "$(left)" ''
 	done
-	id=$(helper shm 1)
+	id=$(helper shm 1 as="$user")
 	for word in n no '' ye yess 'y ' ' y' 1 yy; do
-		ask --all shm
+		ask --alone --all shm
 		answer "$word"
 		assert_failure 1
 		assert_output ''
 		assert_stderr "ipctool rm: nothing has been removed"
 		assert_equal "$(left)" "shm:$id"
 	done
-	ask --all shm
+	ask --alone --all shm
 	answer
 	assert_failure 1
 	assert_output ''
@@ -206,59 +171,62 @@ Remove these 2 objects? [y/N] "
 }
 
 @test "rm-select: --yes and a dry run do not ask, references neither" {
+	requires root
 	local a b
-	a=$(helper shm 1)
-	b=$(helper shm 1)
+	a=$(helper shm 1 as="$user")
+	b=$(helper shm 1 as="$user")
 
-	split "$IPCHELPER" terminal "$IPCTOOL" rm -n --all shm 3>"$BATS_TEST_TMPDIR/out" </dev/null
+	split "$IPCHELPER" terminal "$IPCTOOL" rm --alone -n --all shm 3>"$BATS_TEST_TMPDIR/out" </dev/null
 	assert_success
 	assert_output ''
 	assert_equal "$(cat "$BATS_TEST_TMPDIR/out")" "would remove shm:$a
 would remove shm:$b"
-	split "$IPCHELPER" terminal "$IPCTOOL" rm "shm:$a" 3>"$BATS_TEST_TMPDIR/out" </dev/null
+	split "$IPCHELPER" terminal "$IPCTOOL" rm --alone "shm:$a" 3>"$BATS_TEST_TMPDIR/out" </dev/null
 	assert_success
 	assert_output ''
 	assert_equal "$(left)" "shm:$b"
-	split "$IPCHELPER" terminal "$IPCTOOL" rm --all -y shm 3>"$BATS_TEST_TMPDIR/out" </dev/null
+	split "$IPCHELPER" terminal "$IPCTOOL" rm --alone --all -y shm 3>"$BATS_TEST_TMPDIR/out" </dev/null
 	assert_success
 	assert_output ''
 	assert_equal "$(left)" ''
 }
 
 @test "rm-select: what is refused is said before the question, and not asked about" {
+	requires root
 	local a b
-	a=$(helper shm 1)
-	b=$(helper shm 1)
+	a=$(helper shm 1 as="$user")
+	b=$(helper shm 1 as="$user")
 
 	start_helper attach "$a"
-	ask --all shm
-	assert_equal "${asked%%$'\n'*}" \
-		"ipctool rm: shm:$a: $in_use: 1 attached: ${ready[1]} (ipchelper) $anyway"
-	assert_equal "${asked##*$'\n'}" "Remove this 1 object? [y/N] "
+	ask --alone --all shm
+	assert_equal "$(tail -n 2 <<<"$asked" | head -n 1)" \
+		"ipctool rm: shm:$a: in use: 1 process attached: ${ready[1]} (ipchelper); $mark"
+	assert_equal "${asked##*$'\n'}" "Remove this object? [y/N] "
 	answer y
 	assert_failure 1
 	assert_output ''
 	assert_stderr
 	assert_equal "$(left)" "shm:$a"
-	split "$IPCHELPER" terminal "$IPCTOOL" rm --all shm 3>"$BATS_TEST_TMPDIR/out" </dev/null
+	split "$IPCHELPER" terminal "$IPCTOOL" rm --alone --all shm 3>"$BATS_TEST_TMPDIR/out" </dev/null
 	assert_failure 1
-	assert_output "ipctool rm: shm:$a: $in_use: 1 attached: ${ready[1]} (ipchelper) $anyway"
+	assert_output "ipctool rm: shm:$a: in use: 1 process attached: ${ready[1]} (ipchelper); $mark"
 }
 
 # --- While the question is open ---------------------------------------------------------
 
 @test "rm-select: an object made anew under the same key meanwhile stays" {
+	requires root
 	local a b c
-	a=$(helper shm 1 key=0x1234)
-	b=$(helper shm 1 key=0x1235)
+	a=$(helper shm 1 key=0x1234 as="$user")
+	b=$(helper shm 1 key=0x1235 as="$user")
 
-	ask -k 0x1234 -k 0x1235 -v
+	ask --alone -k 0x1234 -k 0x1235 -v
 	helper remove shm "$a"
-	c=$(helper shm 1 key=0x1234)
+	c=$(helper shm 1 key=0x1234 as="$user")
 	answer y
 	assert_failure 1
-	assert_output "removed shm:$b"
-	assert_stderr "ipctool rm: shm:$a: it is gone already"
+	assert_removals "shm:$b"
+	assert_stderr "ipctool rm: shm:$a: it has been removed meanwhile"
 	assert_equal "$(left)" "shm:$c"
 	tool list -k 0x1234 --no-headings -o ref
 	assert_output "shm:$c"
@@ -267,9 +235,9 @@ would remove shm:$b"
 @test "rm-select: another object under the same id meanwhile stays" {
 	requires next_id
 	local id
-	id=$(helper shm 1 key=0x1234)
+	id=$(helper shm 1 key=0x1234 as="$user")
 
-	ask -k 0x1234
+	ask --alone -k 0x1234
 	helper remove shm "$id"
 	echo "$id" >/proc/sys/kernel/shm_next_id
 	assert_equal "$(helper shm 1 key=0x1234)" "$id"
@@ -282,21 +250,23 @@ would remove shm:$b"
 
 @test "rm-select: what comes into use meanwhile stays" {
 	requires root
-	local shm msg sem
-	shm=$(used_shm)
+	local shm msg sem attached sender
+	shm=$(used_shm as="$user")
 	sem=$(used_sem)
 	msg=$(used_msg)
 
-	ask --stale --grace=0s -v
+	ask --alone --stale --grace=0s -v
 	start_helper attach "$shm"
+	attached=${ready[1]}
 	start_helper child hold send "$msg" 1 1
+	sender=${ready[0]}
 	start_helper semwait "$sem" 0 zero
 	answer y
 	assert_failure 1
 	assert_output ''
-	assert_stderr "ipctool rm: shm:$shm: the conditions do not hold any more, so it stays
-ipctool rm: sem:$sem: the conditions do not hold any more, so it stays
-ipctool rm: msg:$msg: the conditions do not hold any more, so it stays"
+	assert_stderr "ipctool rm: shm:$shm: in use: 1 process attached: $attached (ipchelper); $mark
+ipctool rm: sem:$sem: in use: 1 process waits on semaphore 0: ${ready[1]} (ipchelper); $anyway
+ipctool rm: msg:$msg: in use: its last sender lives: process $sender (ipchelper); $anyway"
 	assert_equal "$(left)" "shm:$shm sem:$sem msg:$msg"
 }
 
@@ -314,16 +284,16 @@ ipctool rm: msg:$msg: the conditions do not hold any more, so it stays"
 }
 
 @test "rm-select: an object that somebody attaches meanwhile is refused" {
+	requires root
 	local id
-	id=$(helper shm 1)
+	id=$(helper shm 1 as="$user")
 
-	ask --all shm
+	ask --alone --all shm
 	start_helper attach "$id"
 	answer y
 	assert_failure 1
 	assert_output ''
-	# Processes are looked at once, and that was not before.
-	assert_stderr "ipctool rm: shm:$id: $in_use: 1 attached: ${ready[1]} (ipchelper) $anyway"
+	assert_stderr "ipctool rm: shm:$id: in use: 1 process attached: ${ready[1]} (ipchelper); $mark"
 	assert_equal "$(left)" "shm:$id"
 }
 
@@ -333,22 +303,24 @@ ipctool rm: msg:$msg: the conditions do not hold any more, so it stays"
 	id=$(helper shm 1 as="$user")
 
 	inside=("${by_user[@]}")
-	tool rm --user="$other" --dry-run
+	remove --user="$other" --dry-run
 	assert_output ''
-	ask --user="$user"
+	ask --alone --user="$user"
 	tool set --owner="$other" "shm:$id"
 	assert_success
 	answer y
-	assert_failure 1
-	assert_stderr "ipctool rm: shm:$id: the conditions do not hold any more, so it stays"
+	assert_success
+	assert_output ''
+	assert_stderr "ipctool rm: shm:$id: the conditions do not choose it any more, so it stays"
 	assert_equal "$(left)" "shm:$id"
 }
 
 @test "rm-select: what is marked meanwhile is answered" {
+	requires root
 	local id
-	id=$(helper shm 1)
+	id=$(helper shm 1 as="$user")
 
-	ask --all --force shm
+	ask --alone --all --force shm
 	start_helper attach "$id"
 	helper remove shm "$id"
 	answer y
@@ -368,84 +340,85 @@ ipctool rm: msg:$msg: the conditions do not hold any more, so it stays"
 	tool set --owner="$other" "shm:$given"
 
 	as_mine=("${by_user[@]}" "$IPCTOOL")
-	split "${as_mine[@]}" rm --all --dry-run shm
+	split "${as_mine[@]}" rm --alone --all --dry-run shm
 	assert_success
 	assert_output "would remove shm:$mine
 would remove shm:$given"
 	assert_stderr
-	split "${as_mine[@]}" rm --all --yes -v shm
+	split "${as_mine[@]}" rm --alone --all --yes -v shm
 	assert_success
 	# The creator keeps the right.
-	assert_output "removed shm:$mine
-removed shm:$given"
+	assert_removals "shm:$mine" "shm:$given"
 	assert_stderr "ipctool rm: 1 object of other users is passed over"
-	split "${as_mine[@]}" rm --all --yes shm
+	split "${as_mine[@]}" rm --alone --all --yes shm
 	assert_success
 	assert_output ''
 	assert_stderr
 	# One that is named is refused.
-	split "${as_mine[@]}" rm --unattached "shm:$others"
+	split "${as_mine[@]}" rm --alone --unattached "shm:$others"
 	assert_failure 1
 	assert_stderr "ipctool rm: shm:$others: it belongs to root: only the owner, the creator or root may remove it"
 	assert_equal "$(left)" "shm:$others"
 }
 
 @test "rm-select: segments that are marked are passed over, those named are answered" {
+	requires root
 	start_helper attach-dest 4096
-	tool rm --all --yes --force -v shm
+	remove --all --yes --force -v shm
 	assert_success
 	assert_output ''
 	assert_stderr "ipctool rm: no object is chosen"
-	tool rm "shm:${ready[0]}"
+	remove "shm:${ready[0]}"
 	assert_success
 	assert_output ''
 	assert_stderr "ipctool rm: shm:${ready[0]}: it is marked for removal already, and goes when the last of 1 detaches"
 }
 
 @test "rm-select: what is in use is refused and named, the rest goes" {
+	requires root
 	local used free
-	used=$(helper shm 1)
-	free=$(helper shm 1)
+	used=$(helper shm 1 as="$user")
+	free=$(helper shm 1 as="$user")
 
 	start_helper crowd 4 "$used"
-	tool rm --all --yes -v shm
+	remove --all --yes -v shm
 	assert_failure 1
-	assert_output "removed shm:$free"
-	assert_stderr "ipctool rm: shm:$used: $in_use: 5 attached: ${ready[0]} (ipchelper), ${ready[1]} (ipchelper), ${ready[2]} (ipchelper) and 2 more $anyway"
-	tool rm --all --yes --dry-run shm
+	assert_removals "shm:$free"
+	assert_stderr "ipctool rm: shm:$used: in use: 5 processes attached: ${ready[0]} (ipchelper), ${ready[1]} (ipchelper), ${ready[2]} (ipchelper) and 2 more; $mark"
+	remove --all --yes --dry-run shm
 	assert_failure 1
 	assert_output ''
-	tool rm --all --yes --force -v shm
+	remove --all --yes --force -v shm
 	assert_success
-	assert_output "marked shm:$used for removal: it goes when the last of 5 detaches"
+	settle
+	assert_output "marked shm:$used for removal (no key, owner $user, 1, idle Ns; although in use: 5 processes attached: ${ready[0]} (ipchelper), ${ready[1]} (ipchelper), ${ready[2]} (ipchelper) and 2 more)"
 	assert_stderr
 }
 
 @test "rm-select: queues" {
 	requires root
 	local empty full stale waited
-	empty=$(helper msg)
+	empty=$(helper msg as="$user")
 	full=$(helper msg)
 	helper send "$full" 2 8
 	stale=$(helper msg as="$user")
 	helper as "$user" send "$stale" 3 8
-	waited=$(helper msg)
+	waited=$(helper msg as="$user")
 
 	start_helper msgwait "$waited"
-	tool rm --all --yes -v --grace=0s msg
+	remove --all --yes -v --grace=0s msg
 	assert_failure 1
-	assert_output "removed msg:$empty
-removed msg:$stale"
-	assert_stderr "ipctool rm: msg:$full: $in_use: it holds 2 messages $anyway
-ipctool rm: msg:$waited: $in_use: processes wait on it: ${ready[1]} (ipchelper) $anyway"
+	assert_removals "msg:$empty" "msg:$stale"
+	assert_stderr "ipctool rm: msg:$full: in use: it holds 2 messages; $anyway
+ipctool rm: msg:$waited: in use: processes wait on it: ${ready[1]} (ipchelper); $anyway"
 	assert_equal "$(left)" "msg:$full msg:$waited"
 	# Not stale yet: it keeps its messages.
 	stale=$(helper msg as="$user")
 	helper as "$user" send "$stale" 3 8
-	tool rm "msg:$stale"
+	remove "msg:$stale"
 	assert_failure 1
-	assert_stderr "ipctool rm: msg:$stale: $in_use: it holds 3 messages $anyway"
-	tool rm --grace=0s "msg:$stale"
+	assert_stderr "ipctool rm: msg:$stale: in use: it holds 3 messages; $anyway"
+	remove --grace=0s "msg:$stale"
 	assert_success
 }
 
@@ -458,19 +431,19 @@ ipctool rm: msg:$waited: $in_use: processes wait on it: ${ready[1]} (ipchelper) 
 	msg=$(used_msg)
 
 	pid=$(awk 'NR == 2 { print $6 }' /proc/sysvipc/shm)
-	tool rm --dry-run --stale --grace=0s --user="$user" shm
+	remove --dry-run --stale --grace=0s --user="$user" shm
 	assert_success
-	assert_output "would remove shm:$shm: stale: last used by process $pid, which is gone"
+	assert_output "would remove shm:$shm: stale: last used by process $pid, which has ended"
 	assert_stderr
 	pid=$(helper raw sem "$sem" | sed -n 's/^pid.0=//p')
-	tool rm --dry-run --stale --grace=0s sem
-	assert_output "would remove sem:$sem: stale: last used by process $pid, which is gone"
+	remove --dry-run --stale --grace=0s sem
+	assert_output "would remove sem:$sem: stale: last used by process $pid, which has ended"
 	pid=$(helper raw msg "$msg" | sed -n 's/^lrpid=//p')
-	tool rm -n --stale --grace=0s msg
-	assert_output "would remove msg:$msg: stale: last used by process $pid, which is gone"
-	tool rm -n --user="$user" --creator="$user" --group="$user" --key=0x1234 --min-size=1K --unattached
+	remove -n --stale --grace=0s msg
+	assert_output "would remove msg:$msg: stale: last used by process $pid, which has ended"
+	remove -n --user="$user" --creator="$user" --group="$user" --key=0x1234 --min-size=1K --unattached
 	assert_output "would remove shm:$shm: owned by $user, created by $user, of group $user, key 0x00001234, bytes: 4.0K, unattached"
-	tool rm -n --empty --idle=0
+	remove -n --empty --idle=0
 	assert_output --regexp "^would remove msg:$msg: idle for [0-9]s, empty\$"
 	assert_equal "$(left)" "shm:$shm sem:$sem msg:$msg"
 }
@@ -482,9 +455,9 @@ make_scene()
 {
 	live=()
 	dead=()
-	dead+=("shm:$(used_shm)" "shm:$(used_shm key=0x11)")
+	dead+=("shm:$(used_shm as="$user")" "shm:$(used_shm key=0x11 as="$user")")
 	live+=("shm:$(helper shm 4096)")
-	id=$(used_shm)
+	id=$(used_shm as="$user")
 	start_helper attach "$id"
 	live+=("shm:$id")
 	id=$(helper shm 4096)
@@ -498,7 +471,7 @@ make_scene()
 	live+=("shm:$id")
 
 	dead+=("sem:$(used_sem 1)" "sem:$(used_sem 3 key=0x11)")
-	live+=("sem:$(helper sem 1)" "sem:$(helper sem 1 as="$user")")
+	live+=("sem:$(helper sem 1)" "sem:$(helper sem 1 as="$other")")
 	id=$(used_sem 3)
 	start_helper semwait "$id" 1 zero
 	live+=("sem:$id")
@@ -531,22 +504,22 @@ make_scene()
 	make_scene
 
 	assert_equal $((${#live[@]} + ${#dead[@]})) 20
-	tool list --stale --grace=0s --no-headings -o ref
+	tool list --alone --stale --grace=0s --no-headings -o ref
 	assert_output "$(printf '%s\n' "${dead[@]}")"
 	# Inside the grace time none is.
-	tool rm --stale --yes -v
+	remove --stale --yes -v
 	assert_success
 	assert_output ''
 	assert_equal "$(left | wc -w)" 20
-	tool rm --stale --grace=0s --dry-run
+	remove --stale --grace=0s --dry-run
 	assert_success
 	# shellcheck disable=SC2001 # several lines
 	assert_equal "$(sed 's/^would remove \([^ ]*\): stale: .*/\1/' <<<"$output")" \
 		"$(printf '%s\n' "${dead[@]}")"
 	assert_equal "$(left | wc -w)" 20
-	tool rm --stale --grace=0s --yes -v
+	remove --stale --grace=0s --yes -v
 	assert_success
-	assert_output "$(printf 'removed %s\n' "${dead[@]}")"
+	assert_removals "${dead[@]}"
 	assert_stderr
 	assert_equal "$(left)" "$(printf '%s\n' "${live[@]}" | sort -t : -k 1,1r -k 2n | xargs)"
 }

@@ -8,44 +8,35 @@
 load common
 load life
 load scenes
-
-# assert_gone TYPE ID, assert_there TYPE ID
-assert_gone()
-{
-	run helper raw "$1" "$2"
-	assert_failure 1
-	assert_output "ipchelper: IPC_STAT: Invalid argument"
-}
-
-assert_there()
-{
-	helper raw "$1" "$2" >/dev/null
-}
+load rm
 
 # assert_in_use TYPE ID WHY : rm refuses it for the reason, and so does a dry run; with
-# --force both do not.
+# --force both do not, and a dry run still gives the reason.
 assert_in_use()
 {
-	local ref=$1:$2 option
+	local ref=$1:$2 option done="remove it"
 
+	[ "$1" != shm ] || done="mark it for removal"
 	for option in '' -v -n; do
 		# shellcheck disable=SC2086 # none or one
-		tool rm $option "$ref"
-		assert_refused "ipctool rm: $ref: it is in use: $3 (--force removes it all the same)"
+		remove $option "$ref"
+		assert_refused "ipctool rm: $ref: in use: $3; use --force to $done anyway"
 	done
 	assert_there "$1" "$2"
-	tool rm --force --dry-run "$ref"
+	remove --force --dry-run "$ref"
 	assert_success
+	case $1 in
+	shm) assert_output "would mark $ref for removal, although in use: $3" ;;
+	*) assert_output "would remove $ref, although in use: $3" ;;
+	esac
 	assert_stderr
 	assert_there "$1" "$2"
-	tool rm -f "$ref"
+	remove -f "$ref"
 	assert_success
 	assert_output ''
 	# Of a segment the memory is not free yet, which is said.
-	case $3 in
-	*" attached: "*)
-		assert_stderr "ipctool rm: $ref: marked for removal: it goes when the last of ${3%% *} detaches"
-		;;
+	case $1 in
+	shm) assert_stderr --regexp "^ipctool rm: $ref: marked for removal: it goes when the last of [0-9]+ detaches\$" ;;
 	*) assert_stderr ;;
 	esac
 }
@@ -53,7 +44,7 @@ assert_in_use()
 # assert_free TYPE ID : rm removes it.
 assert_free()
 {
-	tool rm "$1:$2"
+	remove "$1:$2"
 	assert_silent
 	assert_gone "$1" "$2"
 }
@@ -64,11 +55,11 @@ assert_free()
 	for type in "${types[@]}"; do
 		id=$(make "$type")
 		other=$(make "$type" key=0x1234)
-		tool rm "$type:$id"
+		remove "$type:$id"
 		assert_silent
 		assert_gone "$type" "$id"
 		assert_there "$type" "$other"
-		tool rm "$type:0x1234"
+		remove "$type:0x1234"
 		assert_silent
 		assert_gone "$type" "$other"
 	done
@@ -81,7 +72,7 @@ assert_free()
 
 	helper sem 1 key=9
 	helper msg key=9
-	tool rm shm:0x9
+	remove shm:0x9
 	assert_silent
 	assert_objects 0 1 1
 	assert_gone shm "$shm"
@@ -95,17 +86,13 @@ assert_free()
 		b[$type]=$(make "$type" key=-5)
 		make "$type"
 	done
-	tool rm -v -m "${a[shm]}" -M -5 -q "${a[msg]}" -Q 0xfffffffb -s "${a[sem]}" -S 4294967291
+	remove -v -m "${a[shm]}" -M -5 -q "${a[msg]}" -Q 0xfffffffb -s "${a[sem]}" -S 4294967291
 	assert_success
 	assert_stderr
-	assert_output "removed shm:${a[shm]}
-removed shm:0xfffffffb
-removed msg:${a[msg]}
-removed msg:0xfffffffb
-removed sem:${a[sem]}
-removed sem:0xfffffffb"
+	assert_removals "shm:${a[shm]}" shm:0xfffffffb "msg:${a[msg]}" msg:0xfffffffb \
+		"sem:${a[sem]}" sem:0xfffffffb
 	assert_objects 1 1 1
-	tool rm --shmem-id="$(only_id shm)" --queue-id="$(only_id msg)" \
+	remove --shmem-id="$(only_id shm)" --queue-id="$(only_id msg)" \
 		--semaphore-id="$(only_id sem)"
 	assert_silent
 	assert_objects 0 0 0
@@ -115,9 +102,9 @@ removed sem:0xfffffffb"
 	local id
 	id=$(helper msg)
 
-	tool rm -v "msg:$id"
+	remove -v "msg:$id"
 	assert_success
-	assert_output "removed msg:$id"
+	assert_removals "msg:$id"
 	assert_stderr
 }
 
@@ -125,9 +112,9 @@ removed sem:0xfffffffb"
 	local id
 	id=$(helper msg key=3)
 
-	tool rm -v "msg:$id" msg:0x3 -q "$id"
+	remove -v "msg:$id" msg:0x3 -q "$id"
 	assert_success
-	assert_output "removed msg:$id"
+	assert_removals "msg:$id"
 	assert_stderr
 }
 
@@ -136,20 +123,19 @@ removed sem:0xfffffffb"
 	a=$(helper msg)
 	b=$(helper shm 1 key=0x77)
 
-	tool rm - -v < <(printf ' msg:%s\n\n\tshm:0x77 \r\n' "$a")
+	remove - -v < <(printf ' msg:%s\n\n\tshm:0x77 \r\n' "$a")
 	assert_success
-	assert_output "removed msg:$a
-removed shm:0x77"
+	assert_removals "msg:$a" shm:0x77
 	assert_stderr
 	assert_gone shm "$b"
-	tool rm - </dev/null
+	remove - </dev/null
 	assert_silent
 }
 
 @test "rm: what list prints" {
 	helper bulk 5
 	tool list -o REF --no-headings
-	tool rm - <<<"$output"
+	remove - <<<"$output"
 	assert_silent
 	assert_objects 0 0 0
 }
@@ -160,7 +146,7 @@ removed shm:0x77"
 	local id
 	id=$(helper msg)
 
-	tool rm shm:99 "msg:$id" sem:0x4
+	remove shm:99 "msg:$id" sem:0x4
 	assert_refused "ipctool rm: shm:99: there is no shared memory segment with this id
 ipctool rm: sem:0x4: there is no semaphore set with this key"
 	assert_gone msg "$id"
@@ -170,11 +156,11 @@ ipctool rm: sem:0x4: there is no semaphore set with this key"
 	local id
 	id=$(helper msg)
 
-	tool rm --ignore-missing shm:99 "msg:$id" sem:0x4 -v
+	remove --ignore-missing shm:99 "msg:$id" sem:0x4 -v
 	assert_success
-	assert_output "removed msg:$id"
+	assert_removals "msg:$id"
 	assert_stderr
-	tool rm --ignore-missing "msg:$id" -n
+	remove --ignore-missing "msg:$id" -n
 	assert_silent
 }
 
@@ -186,12 +172,12 @@ ipctool rm: sem:0x4: there is no semaphore set with this key"
 	for type in "${types[@]}"; do
 		id=$(make "$type")
 		for errno in EIDRM EINVAL; do
-			denied "${call[$type]}=$errno" "$IPCTOOL" rm "$type:$id"
-			assert_refused "ipctool rm: $type:$id: it is gone already"
-			denied "${call[$type]}=$errno" "$IPCTOOL" rm --ignore-missing -v "$type:$id"
+			denied "${call[$type]}=$errno" "$IPCTOOL" rm --alone "$type:$id"
+			assert_refused "ipctool rm: $type:$id: it has been removed meanwhile"
+			denied "${call[$type]}=$errno" "$IPCTOOL" rm --alone --ignore-missing -v "$type:$id"
 			assert_silent
 		done
-		denied "${call[$type]}=EPERM" "$IPCTOOL" rm "$type:$id"
+		denied "${call[$type]}=EPERM" "$IPCTOOL" rm --alone "$type:$id"
 		assert_refused "ipctool rm: $type:$id: cannot remove it: Operation not permitted"
 	done
 	assert_objects 1 1 1
@@ -206,7 +192,7 @@ ipctool rm: sem:0x4: there is no semaphore set with this key"
 	start_helper attach "$id" times=2
 	first=${ready[1]}
 	start_helper attach "$id" ro
-	assert_in_use shm "$id" "3 attached: $first (ipchelper), ${ready[1]} (ipchelper)"
+	assert_in_use shm "$id" "2 processes attached: $first (ipchelper), ${ready[1]} (ipchelper)"
 	assert_equal "$(fact shm "$id" mode)" 1600
 	end_helpers
 	assert_gone shm "$id"
@@ -221,17 +207,18 @@ ipctool rm: sem:0x4: there is no semaphore set with this key"
 	id=$(helper shm 100)
 
 	start_helper attach "$id" times=2
-	tool rm -f -n "shm:$id"
+	remove -f -n "shm:$id"
 	assert_success
-	assert_output "would mark shm:$id for removal: it goes when the last of 2 detaches"
-	tool rm -f -v "shm:$id"
+	assert_output "would mark shm:$id for removal, although in use: 1 process attached: ${ready[1]} (ipchelper)"
+	remove -f -v "shm:$id"
 	assert_success
 	assert_stderr
-	assert_output "marked shm:$id for removal: it goes when the last of 2 detaches"
+	settle
+	assert_output "marked shm:$id for removal (no key, owner root, 100, idle Ns; although in use: 1 process attached: ${ready[1]} (ipchelper))"
 	# A second time it is marked already.
 	for option in '' -f -v -n -nf; do
 		# shellcheck disable=SC2086 # none or one
-		tool rm $option "shm:$id"
+		remove $option "shm:$id"
 		assert_success
 		assert_output ''
 		assert_stderr "ipctool rm: shm:$id: it is marked for removal already, and goes when the last of 2 detaches"
@@ -259,10 +246,10 @@ ipctool rm: sem:0x4: there is no semaphore set with this key"
 	helper setall "$id" 1
 
 	start_helper child hold semop "$id" 1 1
-	assert_in_use sem "$id" "the last process of semaphore 1 lives: ${ready[0]} (ipchelper)"
+	assert_in_use sem "$id" "process ${ready[0]} (ipchelper) used semaphore 1 last"
 	id=$(helper sem 1)
 	start_helper child hold setall "$id" 1
-	assert_in_use sem "$id" "the last process of semaphore 0 lives: ${ready[0]} (ipchelper)"
+	assert_in_use sem "$id" "process ${ready[0]} (ipchelper) used semaphore 0 last"
 }
 
 @test "rm: a set whose last process is a zombie, or has ended" {
@@ -284,7 +271,7 @@ ipctool rm: sem:0x4: there is no semaphore set with this key"
 	id=$(helper sem 1)
 
 	start_helper child threads semop "$id" 0 1
-	assert_in_use sem "$id" "the last process of semaphore 0 lives: ${ready[0]} (ipchelper)"
+	assert_in_use sem "$id" "process ${ready[0]} (ipchelper) used semaphore 0 last"
 }
 
 @test "rm: a set whose semaphores may not be read" {
@@ -292,9 +279,9 @@ ipctool rm: sem:0x4: there is no semaphore set with this key"
 	local id
 	id=$(helper sem 1 as=12345 mode=0)
 
-	as 12345 "$IPCTOOL" rm "sem:$id"
-	assert_refused "ipctool rm: sem:$id: it is in use: its semaphores may not be read, so nobody knows who uses it (--force removes it all the same)"
-	as 12345 "$IPCTOOL" rm -f "sem:$id"
+	as 12345 "$IPCTOOL" rm --alone "sem:$id"
+	assert_refused "ipctool rm: sem:$id: may be in use: the last processes of its semaphores could not be read: Permission denied; use --force to remove it anyway"
+	as 12345 "$IPCTOOL" rm --alone -f "sem:$id"
 	assert_silent
 	assert_gone sem "$id"
 }
@@ -316,15 +303,15 @@ ipctool rm: sem:0x4: there is no semaphore set with this key"
 
 	start_helper child hold send "$id" 1 1
 	helper recv "$id"
-	assert_in_use msg "$id" "its last sender lives: ${ready[0]} (ipchelper)"
+	assert_in_use msg "$id" "its last sender lives: process ${ready[0]} (ipchelper)"
 	id=$(helper msg)
 	helper send "$id" 1 1
 	start_helper child hold recv "$id"
-	assert_in_use msg "$id" "its last receiver lives: ${ready[0]} (ipchelper)"
+	assert_in_use msg "$id" "its last receiver lives: process ${ready[0]} (ipchelper)"
 	id=$(helper msg)
 	start_helper child threads send "$id" 1 1
 	helper recv "$id"
-	assert_in_use msg "$id" "its last sender lives: ${ready[0]} (ipchelper)"
+	assert_in_use msg "$id" "its last sender lives: process ${ready[0]} (ipchelper)"
 }
 
 @test "rm: an empty queue whose last processes have ended" {
@@ -347,8 +334,8 @@ ipctool rm: sem:0x4: there is no semaphore set with this key"
 	helper send "$msg" 1 1
 	helper recv "$msg"
 	split "${inside[@]}" rm "sem:$sem" "msg:$msg"
-	assert_refused "ipctool rm: sem:$sem: it is in use: the last process of semaphore 0 may be outside this pid namespace (--force removes it all the same)
-ipctool rm: msg:$msg: it is in use: its last sender is outside this pid namespace (--force removes it all the same)"
+	assert_refused "ipctool rm: sem:$sem: may be in use: processes outside this PID namespace cannot be seen (--alone says that none uses it); use --force to remove it anyway
+ipctool rm: msg:$msg: may be in use: processes outside this PID namespace cannot be seen (--alone says that none uses it); use --force to remove it anyway"
 	split "${inside[@]}" rm -f "sem:$sem" "msg:$msg"
 	assert_silent
 }
@@ -374,12 +361,12 @@ ipctool rm: msg:$msg: it is in use: its last sender is outside this pid namespac
 	start_helper child hold "pid=$pid" as=12345 raw-index sem
 	assert_free sem "$mine"
 	# The owner may have started it anew ...
-	tool rm "sem:$others"
-	assert_refused "ipctool rm: sem:$others: it is in use: the last process of semaphore 0 lives: $pid (ipchelper) (--force removes it all the same)"
+	remove "sem:$others"
+	assert_refused "ipctool rm: sem:$others: in use: process $pid (ipchelper) used semaphore 0 last; use --force to remove it anyway"
 	# ... and what was changed after it had started may be its work.
 	tool set "sem:$changed" --mode=0640
-	tool rm "sem:$changed"
-	assert_refused "ipctool rm: sem:$changed: it is in use: the last process of semaphore 0 lives: $pid (ipchelper) (--force removes it all the same)"
+	remove "sem:$changed"
+	assert_refused "ipctool rm: sem:$changed: in use: process $pid (ipchelper) used semaphore 0 last; use --force to remove it anyway"
 }
 
 @test "rm: one refusal does not stop the rest" {
@@ -388,10 +375,10 @@ ipctool rm: msg:$msg: it is in use: its last sender is outside this pid namespac
 	free=$(helper msg)
 
 	helper send "$used" 1 1
-	tool rm -v "msg:$used" "msg:$free"
+	remove -v "msg:$used" "msg:$free"
 	assert_failure 1
-	assert_output "removed msg:$free"
-	assert_stderr "ipctool rm: msg:$used: it is in use: it holds 1 message (--force removes it all the same)"
+	assert_removals "msg:$free"
+	assert_stderr "ipctool rm: msg:$used: in use: it holds 1 message; use --force to remove it anyway"
 }
 
 # --- Dry runs -------------------------------------------------------------------------
@@ -402,18 +389,18 @@ ipctool rm: msg:$msg: it is in use: its last sender is outside this pid namespac
 	free=$(helper msg)
 	helper send "$used" 1 1
 
-	tool rm -n "msg:$free"
+	remove -n "msg:$free"
 	assert_success
 	assert_output "would remove msg:$free"
 	assert_stderr
-	tool rm --dry-run "msg:$used" "msg:$free" msg:999
+	remove --dry-run "msg:$used" "msg:$free" msg:999
 	assert_failure 1
 	assert_output "would remove msg:$free"
 	assert_stderr "ipctool rm: msg:999: there is no message queue with this id
-ipctool rm: msg:$used: it is in use: it holds 1 message (--force removes it all the same)"
-	tool rm -nf "msg:$used"
+ipctool rm: msg:$used: in use: it holds 1 message; use --force to remove it anyway"
+	remove -nf "msg:$used"
 	assert_success
-	assert_output "would remove msg:$used"
+	assert_output "would remove msg:$used, although in use: it holds 1 message"
 	assert_objects 0 0 2
 }
 
@@ -422,7 +409,7 @@ ipctool rm: msg:$used: it is in use: it holds 1 message (--force removes it all 
 	id=$(helper msg)
 
 	# shellcheck disable=SC2016 # the inner shell's own
-	split sh -c 'exec "$@" >/dev/full' sh "$IPCTOOL" rm -v "msg:$id"
+	split sh -c 'exec "$@" >/dev/full' sh "$IPCTOOL" rm --alone -v "msg:$id"
 	assert_failure 2
 	assert_stderr --partial "cannot write to standard output: No space left on device"
 	assert_gone msg "$id"
@@ -439,7 +426,7 @@ missing="ipctool rm: msg:2147483647: there is no message queue with this id"
 	a=$(helper shm 100 key=0x11)
 	b=$(helper sem 2 key=0x11)
 	c=$(helper msg key=0x11)
-	stopped rm -v "shm:$a" "sem:$b" "msg:$c"
+	stopped rm --alone -v "shm:$a" "sem:$b" "msg:$c"
 	for type in shm:$a sem:$b msg:$c; do
 		helper remove "${type%:*}" "${type#*:}"
 		again "${type%:*}" "${type#*:}" key=0x22
@@ -447,10 +434,11 @@ missing="ipctool rm: msg:2147483647: there is no message queue with this id"
 	resume
 	assert_equal "$status" 1
 	assert_output ''
+	# The second look is at queues only.
 	assert_stderr "$missing
+ipctool rm: msg:$c: another object has taken its place meanwhile, which stays
 ipctool rm: shm:$a: another object has taken its place meanwhile, which stays
-ipctool rm: sem:$b: another object has taken its place meanwhile, which stays
-ipctool rm: msg:$c: another object has taken its place meanwhile, which stays"
+ipctool rm: sem:$b: another object has taken its place meanwhile, which stays"
 	assert_objects 1 1 1
 }
 
@@ -460,7 +448,7 @@ ipctool rm: msg:$c: another object has taken its place meanwhile, which stays"
 
 	a=$(helper msg)
 	b=$(helper sem 1 as=1111)
-	stopped rm -v "msg:$a" "sem:$b"
+	stopped rm --alone -v "msg:$a" "sem:$b"
 	helper remove msg "$a"
 	again msg "$a" as=1111
 	helper remove sem "$b"
@@ -479,7 +467,7 @@ ipctool rm: sem:$b: another object has taken its place meanwhile, which stays"
 	local a
 
 	a=$(helper shm 100 key=0x33)
-	stopped rm -v "shm:0x33"
+	stopped rm --alone -v "shm:0x33"
 	helper remove shm "$a"
 	again shm "$a" key=0x33
 	resume
@@ -497,31 +485,32 @@ ipctool rm: shm:0x33: another object has taken its place meanwhile, which stays"
 	free=$(helper msg)
 	marked=$(helper shm 1 key=5)
 
-	stopped rm -v "msg:$used" "msg:$gone" "msg:$free" "shm:$marked"
+	stopped rm --alone -v "msg:$used" "msg:$gone" "msg:$free" "shm:$marked"
 	helper send "$used" 1 1
 	helper remove msg "$gone"
 	start_helper attach "$marked"
 	helper remove shm "$marked"
 	resume
 	assert_equal "$status" 1
-	assert_output "removed msg:$free"
+	assert_removals "msg:$free"
 	assert_stderr "$missing
-ipctool rm: msg:$used: it is in use: it holds 1 message (--force removes it all the same)
-ipctool rm: msg:$gone: it is gone already
-ipctool rm: shm:$marked: it is marked for removal already, and goes when the last of 1 detaches"
+ipctool rm: msg:$gone: it has been removed meanwhile
+ipctool rm: shm:$marked: it is marked for removal already, and goes when the last of 1 detaches
+ipctool rm: msg:$used: in use: it holds 1 message; use --force to remove it anyway"
 	assert_objects 1 0 1
 }
 
 @test "rm: a set of which the calls say that it is gone, though it is not" {
 	requires seccomp
 	local id call
+	local -A error=([EINVAL]='Invalid argument' [EIDRM]='Identifier removed')
 	id=$(helper sem 1)
 	start_helper child hold semop "$id" 0 1
 
 	# GETPID, GETNCNT and GETZCNT: what is not known is in use.
 	for call in 11=EINVAL 14=EINVAL 14=EIDRM 15=EINVAL; do
-		denied "semctl:$call" "$IPCTOOL" rm "sem:$id"
-		assert_refused "ipctool rm: sem:$id: it may be in use: its semaphores could not be read (--force removes it all the same)"
+		denied "semctl:$call" "$IPCTOOL" rm --alone "sem:$id"
+		assert_refused "ipctool rm: sem:$id: may be in use: the last processes of its semaphores could not be read: ${error[${call#*=}]}; use --force to remove it anyway"
 		assert_there sem "$id"
 	done
 	end_helper
@@ -534,7 +523,7 @@ ipctool rm: shm:$marked: it is marked for removal already, and goes when the las
 
 	for ref in "msg:$id" msg:0x77; do
 		over_proc msg= -- "$IPCHELPER" deny msgctl:13=EPERM,msgctl:2=EPERM -- \
-			"$IPCTOOL" rm --ignore-missing "$ref"
+			"$IPCTOOL" rm --alone --ignore-missing "$ref"
 		assert_failure 1
 		assert_output ''
 		assert_stderr "ipctool rm: $ref: it is not among what could be read: msg: 1 object could not be read: msgctl: 1 object is denied to it; /proc/sysvipc/msg: No such file or directory"
@@ -550,7 +539,7 @@ ipctool rm: shm:$marked: it is marked for removal already, and goes when the las
 	denied msgget=EACCES "$IPCTOOL" list msg:0x78 -o ref --no-headings
 	assert_success
 	assert_output "msg:$id"
-	denied msgget=EACCES "$IPCTOOL" rm msg:0x78
+	denied msgget=EACCES "$IPCTOOL" rm --alone msg:0x78
 	assert_silent
 	assert_gone msg "$id"
 }
@@ -560,15 +549,15 @@ ipctool rm: shm:$marked: it is marked for removal already, and goes when the las
 	local id
 	id=$(helper msg as=1111)
 
-	as 1234 unshare --user "$IPCTOOL" rm "msg:$id"
+	as 1234 unshare --user "$IPCTOOL" rm --alone "msg:$id"
 	assert_failure 1
 	assert_output ''
 	assert_stderr --regexp "^ipctool rm: msg:$id: it belongs to [a-z0-9]+: only the owner, the creator or root may remove it\$"
-	as 1234 unshare --user "$IPCTOOL" rm --all --yes --force -v
+	as 1234 unshare --user "$IPCTOOL" rm --alone --all --yes --force -v
 	assert_success
 	assert_output ''
 	assert_stderr_line --index 0 "ipctool rm: 1 object of other users is passed over"
-	as 1234 unshare --user "$IPCTOOL" rm --user=65534 --yes
+	as 1234 unshare --user "$IPCTOOL" rm --alone --user=65534 --yes
 	assert_failure 2
 	assert_there msg "$id"
 }
@@ -580,7 +569,7 @@ ipctool rm: shm:$marked: it is marked for removal already, and goes when the las
 	helper setall "$id" 1
 
 	split unshare --pid --fork --mount-proc --propagation unchanged "$IPCTOOL" rm "sem:$id"
-	assert_refused "ipctool rm: sem:$id: it is in use: the last process of semaphore 0 may be outside this pid namespace (--force removes it all the same)"
+	assert_refused "ipctool rm: sem:$id: may be in use: processes outside this PID namespace cannot be seen (--alone says that none uses it); use --force to remove it anyway"
 	assert_there sem "$id"
 }
 
@@ -590,12 +579,13 @@ ipctool rm: shm:$marked: it is marked for removal already, and goes when the las
 	for i in {1..5}; do
 		ids+=("msg:$(helper msg)")
 	done
-	without_reader "$IPCTOOL" rm -v "${ids[0]}" "${ids[1]}"
+	without_reader "$IPCTOOL" rm --alone -v "${ids[0]}" "${ids[1]}"
 	assert_failure 2
-	assert_stderr "ipctool rm: cannot write to standard output: Broken pipe"
+	assert_stderr "ipctool rm: ${ids[0]}: it was removed before the report of it failed
+ipctool rm: cannot write to standard output: Broken pipe"
 	# The one that could not be reported is the last.
 	assert_objects 0 0 4
-	without_reader "$IPCTOOL" rm --all --yes -v
+	without_reader "$IPCTOOL" rm --all --force --yes -v
 	assert_failure 2
 	assert_objects 0 0 3
 }

@@ -56,6 +56,7 @@ group=$(id -gn)
  ATIME $(time_of shm "$id" atime)
  DTIME -
  STATE
+ STALE no: its last user lives: process ${ready[1]} (ipchelper)
  PROCESSES
  PID USER COMMAND WHAT COUNT
  ${ready[1]} $user ipchelper attached rw at $address 2
@@ -93,6 +94,7 @@ group=$(id -gn)
  CTIME $(time_of sem "$id" ctime)
  OTIME $(time_of sem "$id" otime)
  STATE
+ STALE no: process ${ready[0]} (ipchelper) used semaphore 1 last
  PROCESSES
  PID USER COMMAND WHAT COUNT
  ${waiters[0]} $user ipchelper waits on semaphore 0 1
@@ -131,6 +133,7 @@ group=$(id -gn)
  STIME $(time_of msg "$id" stime)
  RTIME $(time_of msg "$id" rtime)
  STATE
+ STALE no: its last sender lives: process ${ready[0]} (ipchelper)
  RECORDED
  PID WHAT ALIVE COMMAND
  ${ready[0]} last sender yes ipchelper
