@@ -410,7 +410,7 @@ would remove shm:$given"
 	assert_failure 1
 	assert_removals "msg:$empty" "msg:$stale"
 	assert_stderr "ipctool rm: msg:$full: in use: it holds 2 messages; $anyway
-ipctool rm: msg:$waited: in use: processes wait on it: ${ready[1]} (ipchelper); $anyway"
+ipctool rm: msg:$waited: in use: 1 process waits on it: ${ready[1]} (ipchelper); $anyway"
 	assert_equal "$(left)" "msg:$full msg:$waited"
 	# Not stale yet: it keeps its messages.
 	stale=$(helper msg as="$user")

@@ -83,7 +83,7 @@ blur()
 	says "sem:$sem" false waiting \
 		"1 process waits on semaphore 1: ${ready[1]} (ipchelper)"
 	start_helper msgwait "$msg"
-	says "msg:$msg" false waiting "processes wait on it: ${ready[1]} (ipchelper)"
+	says "msg:$msg" false waiting "1 process waits on it: ${ready[1]} (ipchelper)"
 }
 
 @test "causes: messages and never-used" {

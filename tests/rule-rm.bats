@@ -70,7 +70,7 @@ setup()
 	assert_failure 1
 	assert_output ''
 	# Yama may hide which queue it is.
-	assert_stderr --regexp "^ipctool rm: msg:$id: (in use: processes wait on it: ${ready[1]} \(ipchelper\)|may be in use: process ${ready[1]} \(ipchelper\) waits on a queue)"
+	assert_stderr --regexp "^ipctool rm: msg:$id: (in use: 1 process waits on it: ${ready[1]} \(ipchelper\)|may be in use: process ${ready[1]} \(ipchelper\) waits on a queue)"
 	end_helper
 	start_helper as "$user" crowd 0
 	# Without the promise the processes outside refuse.

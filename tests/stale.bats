@@ -268,7 +268,7 @@ setup()
 		sleep 0.01
 	done
 	judged "msg:$id=false/waiting"
-	assert_equal "$(reason "msg:$id")" "processes wait on it: $pid (wait80)"
+	assert_equal "$(reason "msg:$id")" "1 process waits on it: $pid (wait80)"
 	kill "$pid"
 	wait "$pid" || true
 	judged "msg:$id=true/none"
