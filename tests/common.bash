@@ -248,7 +248,8 @@ postgres_programs()
 {
 	local dir
 
-	dir=$(readlink -f "$(command -v postgres)") && dir=${dir%/*} || dir=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+	dir=$(readlink -f "$(command -v postgres)") && dir=${dir%/*} ||
+		dir=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
 	[ -x "$dir/postgres" ] && [ -x "$dir/initdb" ] && echo "$dir"
 }
 

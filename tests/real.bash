@@ -29,7 +29,8 @@ start_place()
 	# fifo, from which PID 1 may read.
 	mkfifo "$BATS_TEST_TMPDIR/quiet"
 	# shellcheck disable=SC2016 # the inner shell's own
-	unshare --pid --net --fork --kill-child --mount-proc --propagation unchanged sh -c '
+	setpriv --pdeathsig=KILL unshare --pid --net --fork --kill-child --mount-proc \
+		--propagation unchanged sh -c '
 		python3 -c "import fcntl, socket, struct
 fcntl.ioctl(socket.socket(), 0x8914, struct.pack(\"16sh14x\", b\"lo\", 0x41))" &&
 			touch "$0" && exec "$@"' "$BATS_TEST_TMPDIR/up" "$@" \
@@ -44,13 +45,19 @@ fcntl.ioctl(socket.socket(), 0x8914, struct.pack(\"16sh14x\", b\"lo\", 0x41))" &
 place=
 
 # A PID 1 that runs under a user without objects, and reaps all whose parents have ended.
-reaper=(setpriv --reuid=12345 --regid=12345 --clear-groups -- bash -c "read -r")
+# A change of the user would make it outlive the place.
+reaper=(setpriv --reuid=12345 --regid=12345 --clear-groups --pdeathsig=KILL --
+	bash -c "read -r")
 
-# end_place : ends it and all that runs in it, by SIGKILL.
+# end_place : ends it and all that runs in it, by SIGKILL; none of it is left afterwards.
 end_place()
 {
+	local first
+
 	[ -n "$place" ] || return 0
-	kill -KILL "$place" 2>/dev/null || true
+	# With its PID 1 the place ends, and once all of it has, unshare.
+	read -r first <"/proc/$place/task/$place/children" || true
+	kill -KILL "${first:-$place}" 2>/dev/null || true
 	wait "$place" 2>/dev/null || true
 	place=
 	inside=(env)
