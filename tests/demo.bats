@@ -14,7 +14,7 @@ load common
 	assert_line --regexp '^msg:0  0x00001234  [^ ]+ +0660   12K  12 messages  [0-9]s$'
 	assert_line "$ ipctool rm shm:0"
 	assert_line --regexp '^ipctool rm: shm:0: in use: 1 process attached: [0-9]+ \(ipchelper\); use --force to mark it for removal anyway$'
-	assert_line --regexp '^shm:1  no     may-know  process [0-9]+ \(sh\), started [0-9:]+, may know it'
+	assert_line --regexp '^shm:1  no +may-know +process [0-9]+ \(sh\), started [0-9:]+, may know it'
 	assert_line --regexp '^would remove shm:1: unattached; process [0-9]+ \(sh\), started [0-9:]+, may know it'
 	assert_line --regexp '^removed shm:1 \(no key, owner [^ ]+, 512M, idle [0-9]+s; last used by process [0-9]+, which has ended\)$'
 	assert_line --regexp '^\{"ref": "msg:0", .*"qnum": 12, '

@@ -73,15 +73,16 @@ make_all()
 	helper semop "$id" 0 1
 }
 
-# All fields. Those that tell of stale come with --grace=0: their words would count seconds.
-fields=$(ipctool list -J --list-fields | jq -r '[.fields[].field] | join(",")')
+# All fields but reason, which counts seconds and processes, so that two runs differ.
+fields=$(ipctool list -J --list-fields |
+	jq -r '[.fields[].field | select(. != "reason")] | join(",")')
 
 @test "formats: json and jsonl hold the same" {
 	make_all
-	tool list -J --grace=0 -o "$fields"
+	tool list -J -o "$fields"
 	assert_success
 	wanted=$(jq -c '.objects[]' <<<"$output")
-	tool list --format=jsonl --grace=0 -o "$fields"
+	tool list --format=jsonl -o "$fields"
 	assert_success
 	assert_equal "$(jq -c . <<<"$output")" "$wanted"
 	assert_equal "$(wc -l <<<"$output")" "$(wc -l <<<"$wanted")"
@@ -95,10 +96,10 @@ fields=$(ipctool list -J --list-fields | jq -r '[.fields[].field] | join(",")')
 @test "formats: csv by Python's reader is what json is" {
 	requires python
 	make_all
-	tool list -J --grace=0 -o "$fields"
+	tool list -J -o "$fields"
 	wanted=$(flat_json <<<"$output")
 	assert_success
-	ipctool list --format=csv --grace=0 -o "$fields" >"$BATS_TEST_TMPDIR/csv"
+	ipctool list --format=csv -o "$fields" >"$BATS_TEST_TMPDIR/csv"
 	run python3 -c 'import csv, json, sys
 for row in csv.DictReader(open(sys.argv[1], encoding="utf-8", newline=""), strict=True):
     print(json.dumps(row, separators=(",", ":"), ensure_ascii=False))' "$BATS_TEST_TMPDIR/csv"
@@ -128,12 +129,17 @@ print(list(csv.DictReader(sys.stdin)))')" "[{'nattch': ''}, {'nattch': ''}]"
 
 @test "formats: raw is what json is" {
 	make_all
-	tool list -J --grace=0 -o "$fields"
+	tool list -J -o "$fields"
 	# Null and an empty list are both a minus sign.
 	wanted=$(flat_json <<<"$output" | jq -r '[.[] | if . == "" then "-" else . end] | join(" ")')
-	tool list --format=raw --grace=0 -o "$fields" --no-headings
+	tool list --format=raw -o "$fields" --no-headings
 	assert_success
 	assert_output "$wanted"
+	# A process that is recorded is the reason, whatever else runs.
+	start_helper child hold setval "$(helper sem 1 key=0x9ac)" 0 1
+	tool list --format=raw --key=0x9ac -o reason,stale --no-headings
+	assert_success
+	assert_output "process\\x20${ready[0]}\\x20(ipchelper)\\x20used\\x20semaphore\\x200\\x20last false"
 	tool list --format=raw -o ref,use 2>/dev/null
 	assert_failure 2
 	tool list sem --format=raw -o Ref,key
@@ -143,7 +149,7 @@ print(list(csv.DictReader(sys.stdin)))')" "[{'nattch': ''}, {'nattch': ''}]"
 @test "formats: export is what json is, in sh and in bash" {
 	local shell
 	make_all
-	tool list -J --grace=0 -o "$fields"
+	tool list -J -o "$fields"
 	wanted=$(flat_json <<<"$output" | jq -r '[.[]] | join("|")')
 	for shell in sh bash dash; do
 		command -v $shell >/dev/null || continue
@@ -157,7 +163,7 @@ print(list(csv.DictReader(sys.stdin)))')" "[{'nattch': ''}, {'nattch': ''}]"
 			done
 			IFS="|"
 			printf "%s\n" "$*"
-		done' < <(ipctool list --format=export --grace=0 -o "$fields")
+		done' < <(ipctool list --format=export -o "$fields")
 		assert_success
 		assert_output "$wanted"
 	done
@@ -352,12 +358,13 @@ for line in open(sys.argv[1], "rb"):
 		tool stat "sem:$id" --format=$format
 		assert_usage "ipctool stat: '$format' cannot hold a table within a table, which stat shows; there are: table, json, jsonl"
 	done
+	# The reason counts seconds.
 	tool stat "sem:$id" -J
 	assert_success
-	wanted=$(jq -c '.objects[]' <<<"$output")
+	wanted=$(jq -c '.objects[] | del(.reason)' <<<"$output")
 	tool stat "sem:$id" --format=jsonl
 	assert_success
-	assert_equal "$(jq -c . <<<"$output")" "$wanted"
+	assert_equal "$(jq -c 'del(.reason)' <<<"$output")" "$wanted"
 	assert_equal "${#lines[@]}" 1
 	tool stat "sem:$id" --format=table
 	assert_line --index 0 "sem:$id"

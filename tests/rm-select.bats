@@ -251,7 +251,7 @@ would remove shm:$b"
 @test "rm-select: what comes into use meanwhile stays" {
 	requires root
 	local shm msg sem attached sender
-	shm=$(used_shm as="$user")
+	shm=$(used_shm)
 	sem=$(used_sem)
 	msg=$(used_msg)
 
@@ -455,9 +455,9 @@ make_scene()
 {
 	live=()
 	dead=()
-	dead+=("shm:$(used_shm as="$user")" "shm:$(used_shm key=0x11 as="$user")")
+	dead+=("shm:$(used_shm)" "shm:$(used_shm key=0x11)")
 	live+=("shm:$(helper shm 4096)")
-	id=$(used_shm as="$user")
+	id=$(used_shm)
 	start_helper attach "$id"
 	live+=("shm:$id")
 	id=$(helper shm 4096)

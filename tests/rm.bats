@@ -495,8 +495,8 @@ ipctool rm: shm:0x33: another object has taken its place meanwhile, which stays"
 	assert_removals "msg:$free"
 	assert_stderr "$missing
 ipctool rm: msg:$gone: it has been removed meanwhile
-ipctool rm: shm:$marked: it is marked for removal already, and goes when the last of 1 detaches
-ipctool rm: msg:$used: in use: it holds 1 message; use --force to remove it anyway"
+ipctool rm: msg:$used: in use: it holds 1 message; use --force to remove it anyway
+ipctool rm: shm:$marked: it is marked for removal already, and goes when the last of 1 detaches"
 	assert_objects 1 0 1
 }
 
@@ -581,7 +581,7 @@ ipctool rm: msg:$used: in use: it holds 1 message; use --force to remove it anyw
 	done
 	without_reader "$IPCTOOL" rm --alone -v "${ids[0]}" "${ids[1]}"
 	assert_failure 2
-	assert_stderr "ipctool rm: ${ids[0]}: it was removed before the report of it failed
+	assert_stderr "ipctool rm: done, but not written to standard output: removed ${ids[0]}
 ipctool rm: cannot write to standard output: Broken pipe"
 	# The one that could not be reported is the last.
 	assert_objects 0 0 4

@@ -43,6 +43,26 @@ setup()
 	valid list --source=proc
 }
 
+@test "schema: rm" {
+	local schema=$IPCTOOL_SRCDIR/schema/ipctool-rm.schema.json
+
+	valid rm --alone --all --dry-run
+	valid rm --all --dry-run --force
+	valid rm shm:999999 shm:0x7 sem:0
+	run "$IPCTOOL_SRCDIR/tests/validate" "$schema" lines \
+		< <(ipctool rm --all --force --yes --format=jsonl 2>/dev/null)
+	assert_output ''
+	assert_success
+	# Nothing is left to remove.
+	run "$IPCTOOL_SRCDIR/tests/validate" "$schema" < <(ipctool rm --all --yes -J)
+	assert_output ''
+	assert_success
+	# Its words of a verdict are those of list.
+	assert_equal "$(jq -c .definitions.object.properties.cause.enum "$schema")" \
+		"$(jq -c .definitions.object.properties.cause.enum \
+			"$IPCTOOL_SRCDIR/schema/ipctool-list.schema.json")"
+}
+
 @test "schema: list of nothing" {
 	end_helpers
 	wipe
