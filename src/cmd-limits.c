@@ -15,6 +15,7 @@
 #include "opt-output.h"
 #include "say.h"
 #include "sort.h"
+#include "unread.h"
 #include "xalloc.h"
 
 struct options {
@@ -229,6 +230,7 @@ exec(int argc, char **argv)
 				status, exposition_print(s.usages, s.count, opt.kinds));
 		else
 			print_rows(&opt.output, &s);
+		unread_say_names();
 		if (opt.warns)
 			status = cmd_worse(status, warn(&opt, &s));
 	}
