@@ -204,7 +204,7 @@ requires()
 		python)
 			command -v python3 >/dev/null || lacks "needs python3"
 			;;
-		dash | ipcs | ipcrm | ipcmk | lsipc | promtool | valgrind)
+		dash | ipcs | ipcrm | ipcmk | lsipc | promtool | strace | valgrind)
 			command -v "$word" >/dev/null || skip "needs $word"
 			;;
 		*)

@@ -353,3 +353,41 @@ run_short()
 	assert_output "$id 1001"
 	assert_stderr "ipctool list: names of users or groups could not be looked up, their numbers are shown: Too many open files"
 }
+
+@test "users: capabilities that may not count do not" {
+	requires userns strace
+	local id
+	id=$(helper shm 1)
+
+	# In a user namespace below that of the IPC namespace they do not.
+	in_own_namespace $stranger "$IPCTOOL" rm shm --unattached --yes
+	assert_silent
+	# Nor where that cannot be determined.
+	for fault in openat:error=EMFILE ioctl:error=EMFILE; do
+		in_own_namespace $stranger strace -qqq -o /dev/null -P /proc/self/ns/ipc \
+			-e inject=$fault "$IPCTOOL" rm shm --unattached --yes
+		assert_silent
+	done
+	assert_equal "$(only_id shm)" "$id"
+}
+
+@test "users: with a map that cannot be read nobody in particular is nobody" {
+	requires strace
+	helper shm 1 as=65534
+
+	tool list shm --user=65534 -o uid --format=raw --no-headings
+	assert_success
+	assert_output 65534
+	for error in EMFILE EIO; do
+		split strace -f -qqq -o /dev/null -P /proc/self/uid_map \
+			-e inject=openat:error=$error "$IPCTOOL" list shm --user=65534
+		assert_failure 2
+		assert_output ''
+		assert_stderr --partial "ipctool list: --user='65534': in this user namespace it stands for everybody whom that does not map"
+	done
+	# A kernel without user namespaces has no map.
+	split strace -f -qqq -o /dev/null -P /proc/self/uid_map -e inject=openat:error=ENOENT \
+		"$IPCTOOL" list shm --user=65534 -o uid --format=raw --no-headings
+	assert_success
+	assert_output 65534
+}
