@@ -317,6 +317,18 @@ same_from_both()
 	assert_equal "$(jq -c '.limits[0] | [.resource, .used, .top]' <<<"$output")" '["SHMMNI",2,null]'
 }
 
+@test "sources: without the limits there is no room for semaphores" {
+	requires seccomp
+	local id
+	id=$(helper sem 3)
+
+	# 3 is IPC_INFO: another set, larger by any number, may have got the id.
+	split "$IPCHELPER" deny semctl:3=EIO -- "$IPCTOOL" stat "sem:$id" -J
+	assert_success
+	assert_equal "$(jq -c '.objects[0].semaphores' <<<"$output")" null
+	assert_stderr_line "ipctool stat: 1 value could not be read: sem: the semaphores may not be read"
+}
+
 @test "sources: one object that neither gives" {
 	requires seccomp
 	helper msg
