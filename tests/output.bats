@@ -171,3 +171,13 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	assert_stderr_line "ipctool list: msg: cannot read the message queues: msgctl: Permission denied"
 	assert_stderr_line "ipctool list: cannot write to standard output: No space left on device"
 }
+
+@test "output: a standard descriptor that is closed and cannot be filled" {
+	requires strace
+
+	split strace -f -qqq -o /dev/null -P /dev/null -e inject=openat:error=EMFILE \
+		sh -c 'exec 0>&-; exec "$@"' sh "$IPCTOOL" list
+	assert_failure 2
+	assert_output ''
+	assert_stderr "ipctool: cannot open '/dev/null': Too many open files"
+}
