@@ -30,23 +30,28 @@ has_capability(unsigned capability)
 
 /*
  * Whether our capabilities count in our IPC namespace: not when it belongs to a user
- * namespace above ours (ioctl_ns(2): EPERM), as in a container that shares the host's.
+ * namespace above ours (ioctl_ns(2): EPERM), as in a container that shares the host's.  1,
+ * 0, or -1 when that cannot be determined.
  */
-static bool
+static int
 namespace_is_ours(void)
 {
 	int fd = open("/proc/self/ns/ipc", O_RDONLY | O_CLOEXEC);
-	bool above;
+	int rc = 1;
 	int user;
 
+	/* A kernel without namespaces, or no /proc. */
 	if (fd < 0)
-		return true;
+		return errno == ENOENT ? 1 : -1;
 	user = ioctl(fd, NS_GET_USERNS);
-	above = user < 0 && errno == EPERM;
 	if (user >= 0)
 		close(user);
+	else if (errno == EPERM)
+		rc = 0;
+	else if (errno != ENOTTY) /* Linux before 4.9 does not know it */
+		rc = -1;
 	close(fd);
-	return !above;
+	return rc;
 }
 
 bool
@@ -58,7 +63,7 @@ caller_has(unsigned capability)
 		return false;
 	if (ours < 0)
 		ours = namespace_is_ours();
-	return ours;
+	return ours > 0;
 }
 
 bool
@@ -75,13 +80,20 @@ caller_has_everywhere(unsigned capability)
 static bool
 is_unmapped(uint32_t id, const char *map, const char *overflow)
 {
+	enum { DEFAULT = 65534 }; /* DEFAULT_OVERFLOWUID of linux/highuid.h */
 	char text[256];
 	uint64_t unmapped;
 
-	/* A map that nobody has written yet is empty. */
-	return file_number(overflow, &unmapped) == 0 && id == unmapped &&
-		file_read(map, text, sizeof text) >= 0 &&
-		strstr(text, " 4294967295\n") == NULL;
+	if (file_number(overflow, &unmapped) < 0)
+		unmapped = DEFAULT;
+	if (id != unmapped)
+		return false;
+	/* A kernel without user namespaces has no map; one that cannot be read may leave ids
+	 * out. */
+	if (file_read(map, text, sizeof text) < 0)
+		return errno != ENOENT || access("/proc/self", F_OK) < 0;
+	/* A map that was not written yet is empty. */
+	return strstr(text, " 4294967295\n") == NULL;
 }
 
 bool

@@ -16,7 +16,7 @@ bool caller_may_lock(const struct object *o);
 
 /*
  * Whether an id stands for everybody whom our user namespace does not map (65534 unless the
- * system says otherwise), and so for nobody in particular.
+ * system says otherwise), and so for nobody in particular.  It does if the map cannot be read.
  */
 bool caller_sees_unmapped_user(uid_t uid);
 bool caller_sees_unmapped_group(gid_t gid);
@@ -32,7 +32,8 @@ enum caller_class caller_class(const struct object *o);
 /* Whether the mode lets us read (04) or write (02) the object, by svipc(7). */
 bool caller_may_access(const struct object *o, unsigned wanted);
 
-/* Whether a capability (linux/capability.h) is effective, and counts in our IPC namespace. */
+/* Whether a capability (linux/capability.h) is effective, and counts in our IPC namespace; not
+ * if that cannot be determined. */
 bool caller_has(unsigned capability);
 
 /* The same for what the kernel asks of the whole machine: in a container it never counts. */

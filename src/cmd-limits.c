@@ -15,6 +15,7 @@
 #include "opt-output.h"
 #include "say.h"
 #include "sort.h"
+#include "unread.h"
 #include "xalloc.h"
 
 struct options {
@@ -238,6 +239,7 @@ exec(int argc, char **argv)
 					s.usages, s.count, opt.kinds, opt.alone));
 		else
 			print_rows(&opt.output, &s);
+		unread_say_names();
 		if (opt.warns)
 			status = cmd_worse(status, warn(&opt, &s));
 	}

@@ -14,14 +14,18 @@ ssize_t
 file_read(const char *path, char *text, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t len;
+	size_t len;
+	int error;
 
 	if (fd < 0)
 		return -1;
-	len = read(fd, text, size - 1);
+	len = file_fill(fd, text, size - 1, &error);
 	close(fd);
-	if (len >= 0)
-		text[len] = '\0';
+	if (error != 0) {
+		errno = error;
+		return -1;
+	}
+	text[len] = '\0';
 	return len;
 }
 
@@ -58,8 +62,9 @@ file_number(const char *path, uint64_t *number)
 	char text[64];
 	const char *p = text;
 
-	if (file_read(path, text, sizeof text) <= 0)
+	if (file_read(path, text, sizeof text) < 0)
 		return -1;
+	errno = EINVAL;
 	return num_scan(&p, 10, UINT64_MAX, number);
 }
 

@@ -10,15 +10,15 @@
 #include "buf.h"
 
 /*
- * Reads the start of a small file, as those of /proc and /sys are, and adds a NUL.
- * Returns the length, or -1 with errno.
+ * Reads the start of a small file, as those of /proc and /sys are, and adds a NUL; the
+ * kernel may give it in pieces.  Returns the length, or -1 with errno.
  */
 ssize_t file_read(const char *path, char *text, size_t size);
 
 /* Appends the whole of a file, however long it is.  0, or -1 with errno. */
 int file_read_all(const char *path, struct buf *b);
 
-/* The number that a file starts with.  0, or -1 when it cannot be had. */
+/* The number that a file starts with.  0, or -1 with errno, EINVAL where there is none. */
 int file_number(const char *path, uint64_t *number);
 
 /* Gives a pipe as much room as everybody may have, so that its ends take fewer turns. */

@@ -77,7 +77,8 @@ note_unread(struct gather *g, const struct object *o, struct source *source)
 	const char *kind = o->kind->name;
 
 	if (g->source.dir != NULL) {
-		unread_note(g->unread, kind, SOURCE_COPY_LACKS);
+		unread_note(g->unread, kind,
+			source != NULL ? source_why(source) : SOURCE_COPY_LACKS);
 	} else if (missing & ~FACTS_DERIVED) {
 		if (source != NULL)
 			unread_note(g->unread, kind, source_why(source));

@@ -19,24 +19,29 @@ huge_has_size(uint64_t size)
 {
 	char path[128];
 
+	/* shmget(2) takes the logarithm. */
+	if (size < 1024 || (size & (size - 1)) != 0)
+		return false;
 	snprintf(path, sizeof path, "%s/hugepages-%llukB", sizes_path,
 		(unsigned long long)size / 1024);
-	return size % 1024 == 0 && access(path, F_OK) == 0;
+	return access(path, F_OK) == 0 || errno != ENOENT;
 }
 
-/* The size of the next huge page in an open directory of them, in kilobytes; 0 at the end. */
+/* The size of the next huge page in an open directory of them, in kilobytes; 0 with errno when
+ * that cannot be read, and with an errno of 0 at the end. */
 static uint64_t
 next_size(DIR *dir)
 {
 	static const char prefix[] = "hugepages-";
 	struct dirent *entry;
 
-	while (dir != NULL && (entry = readdir(dir)) != NULL) {
+	while (errno = 0, (entry = readdir(dir)) != NULL) {
 		const char *p = entry->d_name + strlen(prefix);
 		uint64_t kilobytes;
 
 		if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0 &&
-			num_scan(&p, 10, UINT64_MAX / 1024, &kilobytes) == 0)
+			num_scan(&p, 10, UINT64_MAX / 1024, &kilobytes) == 0 &&
+			kilobytes != 0)
 			return kilobytes;
 	}
 	return 0;
@@ -49,7 +54,7 @@ huge_largest(void)
 	uint64_t largest = sysconf(_SC_PAGESIZE);
 	uint64_t kilobytes;
 
-	while ((kilobytes = next_size(dir)) != 0)
+	while (dir != NULL && (kilobytes = next_size(dir)) != 0)
 		if (kilobytes * 1024 > largest)
 			largest = kilobytes * 1024;
 	if (dir != NULL)
@@ -63,13 +68,20 @@ huge_list_sizes(struct buf *text)
 	DIR *dir = opendir(sizes_path);
 	size_t count = 0;
 	uint64_t kilobytes;
+	int error = errno;
 
-	while ((kilobytes = next_size(dir)) != 0)
-		buf_printf(text, "%s%lluK", count++ == 0 ? "" : ", ",
-			(unsigned long long)kilobytes);
-	if (dir != NULL)
+	if (dir != NULL) {
+		while ((kilobytes = next_size(dir)) != 0)
+			buf_printf(text, "%s%lluK", count++ == 0 ? "" : ", ",
+				(unsigned long long)kilobytes);
+		error = errno;
 		closedir(dir);
-	if (count == 0)
+	}
+	/* A kernel without huge pages has no such directory. */
+	if (error != 0 && error != ENOENT)
+		buf_printf(text, "%sunknown (%s: %s)", count == 0 ? "" : ", others ",
+			sizes_path, strerror(error));
+	else if (count == 0)
 		buf_str(text, "none");
 }
 

@@ -7,14 +7,15 @@
 
 #include "buf.h"
 
-/* Whether this machine has huge pages of so many bytes (/sys/kernel/mm/hugepages). */
+/* Whether this machine has huge pages of so many bytes (/sys/kernel/mm/hugepages), or may have
+ * them, if that cannot be looked up. */
 bool huge_has_size(uint64_t size);
 
 /* The bytes of the largest page that this machine has: of a small one where it has no huge
  * ones, or their directory cannot be read. */
 uint64_t huge_largest(void);
 
-/* Appends the sizes there are, as "2048K, 1048576K", or "none". */
+/* Appends the sizes there are, as "2048K, 1048576K", or "none", or "unknown" and why. */
 void huge_list_sizes(struct buf *text);
 
 /*

@@ -111,12 +111,14 @@ get_semaphores(const struct object *o, struct semaphore *semaphores)
 {
 	size_t count = o->fact[FACT_NSEMS];
 	int id = o->fact[FACT_ID];
-	struct seminfo most = { .semmsl = 0 };
+	struct seminfo most;
 	unsigned short *values;
 	int rc;
 
-	/* Another set may have got the id, and then it is that one's values that come. */
-	semctl(0, 0, IPC_INFO, (union semun){ .info = &most });
+	/* Another set may have got the id, and then it is that one's values that come: without
+	 * room for the largest set they may be too many. */
+	if (semctl(0, 0, IPC_INFO, (union semun){ .info = &most }) < 0)
+		return -1;
 	values = xcalloc(count < (size_t)most.semmsl ? (size_t)most.semmsl : count,
 		sizeof *values);
 	rc = semctl(id, 0, GETALL, (union semun){ .array = values });

@@ -89,12 +89,15 @@ check_stdout(void)
 static void
 fill_standard_descriptors(void)
 {
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
-			open("/dev/null",
-				O_CLOEXEC | (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY)) <
-				0)
-			_exit(STATUS_USAGE);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		int flags = O_CLOEXEC | (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+
+		if (fcntl(fd, F_GETFD) >= 0 || open("/dev/null", flags) >= 0)
+			continue;
+		fprintf(stderr, "ipctool: cannot open '/dev/null': %s\n",
+			strerror(errno));
+		_exit(STATUS_USAGE);
+	}
 }
 
 static void

@@ -14,9 +14,14 @@
 const char *names_user(uid_t uid);
 const char *names_group(gid_t gid);
 
+/* The errno of the first look-up by these two that failed, so that a number stands where there
+ * may be a name; 0 if there was none. */
+int names_error(void);
+
 /*
- * The user or group of this name, or of this number.  0, or -1 when there is none; the
- * number 4294967295 is none, because the kernel takes it for "not given".
+ * The user or group of this name, or of this number.  0, or -1: errno is 0 when there is
+ * none, or says why the database could not be read.  A number needs no database.  The number
+ * 4294967295 is none, because the kernel takes it for "not given".
  */
 int names_find_user(const char *text, uid_t *uid);
 int names_find_group(const char *text, gid_t *gid);

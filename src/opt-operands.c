@@ -52,7 +52,6 @@ read_stdin(struct opt_operands *opt, const struct argp_state *state)
 	size_t size = 0;
 	ssize_t len;
 
-	errno = 0;
 	for (unsigned long number = 1; (len = getline(&line, &size, stdin)) >= 0;
 		number++) {
 		char *where = xasprintf("standard input, line %lu: ", number);
@@ -65,7 +64,8 @@ read_stdin(struct opt_operands *opt, const struct argp_state *state)
 			add_text(opt, text, where, state);
 		free(where);
 	}
-	if (ferror(stdin))
+	/* getline(3) also fails for want of memory, which is no end of the input. */
+	if (!feof(stdin) || ferror(stdin))
 		opt_error(state, "cannot read standard input: %s", strerror(errno));
 	free(line);
 	opt->from_stdin = true;

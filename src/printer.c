@@ -150,6 +150,7 @@ printer_end(struct printer *p)
 		free(p->kept[i].verdict);
 	out_end(&p->out);
 	unread_say(&p->unread);
+	unread_say_names();
 	sort_free(p->sort);
 	free(p->kept);
 	buf_free(&p->facts);

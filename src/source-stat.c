@@ -20,8 +20,10 @@ stat_next(struct stat_walk *w, struct object *o)
 	while (w->next <= w->last) {
 		if (sysv_read_index(w->sysv, w->next++, o) == 0)
 			return 1;
-		if (errno == EACCES || errno == EPERM)
+		if (!kind_is_gone(errno)) {
 			w->denied++;
+			w->error = errno;
+		}
 	}
 	return 0;
 }

@@ -9,7 +9,9 @@ struct stat_walk {
 	const struct sysv *sysv;
 	int next;
 	int last;
-	unsigned long denied; /* objects that a security module kept back */
+	unsigned long
+		denied; /* objects that it failed for, mostly by a security module */
+	int error; /* why, of the last one */
 };
 
 /* Starts a walk.  0, or -1 with the errno of the *_INFO call. */

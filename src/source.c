@@ -40,6 +40,7 @@ struct source {
 	struct proc_reader *proc;
 	struct stat_walk walk;
 	unsigned long used; /* objects that the kernel counted last */
+	bool uncounted; /* it did not count them, so that nothing says what is missing */
 	unsigned long rows; /* objects that this reader gave */
 	unsigned long given; /* objects that all of them gave */
 	bool is_steady; /* it counted as many each time: nobody makes and removes objects */
@@ -82,7 +83,8 @@ expected(struct source *s)
 {
 	unsigned long before = s->used;
 
-	if (s->sysv->count(&s->used) < 0)
+	s->uncounted = s->sysv->count(&s->used) < 0;
+	if (s->uncounted)
 		s->used = 0;
 	/* Once it was another number, one that is the same again may be of other objects. */
 	s->is_steady &= before == ULONG_MAX || s->used == before;
@@ -224,6 +226,8 @@ read_one(struct source *s, struct object *o)
 	if (*s->plan == STAT)
 		return stat_next(&s->walk, o);
 	while ((rc = read_row(s, o)) < 0) {
+		if (rc == -2)
+			add_why(s, proc_problem(s->proc));
 		if (!s->again)
 			report(s,
 				s->problems <= PROBLEMS_SAID ? proc_problem(s->proc)
@@ -249,7 +253,7 @@ seen(struct source *s, const struct object *o)
 	return before;
 }
 
-/* Notes that the calls were refused for some of the objects that are missing. */
+/* Notes that the calls failed for some of the objects that are missing. */
 static void
 note_denied(struct source *s, unsigned long missing)
 {
@@ -259,8 +263,11 @@ note_denied(struct source *s, unsigned long missing)
 
 	if (n == 0)
 		return;
-	why = xasprintf("%sctl: %lu object%s denied to it", s->sysv->kind.name, n,
-		n == 1 ? " is" : "s are");
+	if (s->walk.error == EACCES || s->walk.error == EPERM)
+		why = xasprintf("%sctl: %lu object%s denied to it", s->sysv->kind.name, n,
+			n == 1 ? " is" : "s are");
+	else
+		why = xasprintf("%sctl: %s", s->sysv->kind.name, strerror(s->walk.error));
 	add_why(s, why);
 	free(why);
 }
@@ -273,6 +280,9 @@ next_reader(struct source *s, bool failed)
 
 	stop(s);
 	s->wanted = is_complete(s) ? 0 : expected(s);
+	/* Not counted, each index that a call failed for may be an object. */
+	if (*s->plan == STAT && s->uncounted)
+		s->wanted = s->rows + s->walk.denied;
 	if (*s->plan == STAT && s->rows < s->wanted)
 		note_denied(s, s->wanted - s->rows);
 	if (!failed && s->rows >= s->wanted)
@@ -313,6 +323,8 @@ source_next(struct source *s, struct object *o)
 			continue;
 		if (s->is_steady && s->given < s->wanted)
 			report_missing(s, s->wanted - s->given);
+		else if (rc < 0 && s->problems == 0)
+			report(s, buf_text(&s->why));
 		return rc;
 	}
 	return 0;

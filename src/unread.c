@@ -2,7 +2,9 @@
 #include "unread.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "names.h"
 #include "say.h"
 #include "xalloc.h"
 
@@ -24,4 +26,13 @@ unread_say(struct unread *u)
 			u->values == 1 ? "" : "s", u->why.len > 0 ? ": " : "",
 			buf_text(&u->why));
 	buf_free(&u->why);
+}
+
+void
+unread_say_names(void)
+{
+	if (names_error() != 0)
+		say("names of users or groups could not be looked up, their numbers are "
+		    "shown: %s",
+			strerror(names_error()));
 }

@@ -16,4 +16,7 @@ void unread_note(struct unread *u, const char *kind, const char *why);
 /* Says how many there are, if any, and why; releases the reasons. */
 void unread_say(struct unread *u);
 
+/* Says why users or groups were printed by number, if their names could not be looked up. */
+void unread_say_names(void);
+
 #endif

@@ -551,6 +551,33 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 	assert_objects 0 0 0
 }
 
+@test "create: sizes of huge pages that cannot be read are unknown" {
+	requires strace
+	local sizes=/sys/kernel/mm/hugepages
+	[ -d $sizes ] || skip "needs a kernel with huge pages"
+
+	# fails FAULT SIZE : tries to create huge pages of this size where a call fails.
+	fails()
+	{
+		split strace -qqq -o /dev/null -e inject="$1" "$IPCTOOL" create shm --size=1 --huge="$2"
+	}
+
+	fails getdents64:error=EIO:when=1 3M
+	assert_usage "ipctool create: --huge='3M': it is 'default' or a size that this machine has: unknown ($sizes: Input/output error)"
+	fails getdents64:error=EIO:when=2 3M
+	assert_failure 2
+	assert_stderr --regexp "machine has: [0-9]+K(, [0-9]+K)*, others unknown \($sizes: Input/output error\)"
+	# One that cannot be looked up is for the kernel to refuse.
+	fails access,faccessat,faccessat2:error=EIO:when=1+ 32K
+	assert_failure 1
+	assert_output ''
+	assert_stderr --partial "ipctool create: shm: cannot create it: Invalid argument: the sizes of huge pages on this machine are: "
+	# No size is cut to one that there is.
+	fails access,faccessat,faccessat2:error=EIO:when=1+ 6M
+	assert_failure 2
+	assert_objects 0 0 0
+}
+
 @test "create: more huge pages than are free" {
 	requires root
 	[ -d /sys/kernel/mm/hugepages ] || skip "needs a kernel with huge pages"

@@ -467,3 +467,15 @@ assert_bad_change()
 	assert_output "would remove msg:${ids[msg]}"
 	assert_equal "$(everything)" "$before"
 }
+
+@test "operands: a line for which there is no memory is not the end" {
+	# The sanitizers' own memory alone is more.
+	(ulimit -v 200000 && ipctool --version) >/dev/null 2>&1 || skip "needs a small program"
+	for command in list rm; do
+		# shellcheck disable=SC2016 # the inner shell's own
+		split bash -c 'head -c 300000000 /dev/zero | (ulimit -v 200000; exec "$@")' bash \
+			"$IPCTOOL" $command -
+		assert_usage "ipctool $command: cannot read standard input: Cannot allocate memory"
+	done
+	assert_equal "$(everything)" "$before"
+}

@@ -184,3 +184,13 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	assert_failure 2
 	assert_stderr_line "ipctool rm: cannot write to standard output: part of it could not be written"
 }
+
+@test "output: a standard descriptor that is closed and cannot be filled" {
+	requires strace
+
+	split strace -f -qqq -o /dev/null -P /dev/null -e inject=openat:error=EMFILE \
+		sh -c 'exec 0>&-; exec "$@"' sh "$IPCTOOL" list
+	assert_failure 2
+	assert_output ''
+	assert_stderr "ipctool: cannot open '/dev/null': Too many open files"
+}

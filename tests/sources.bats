@@ -295,6 +295,40 @@ same_from_both()
 	assert_stderr "ipctool list: msg: 2 objects could not be read: msgctl: 2 objects are denied to it"
 }
 
+@test "sources: objects that the kernel neither shows nor counts" {
+	requires seccomp mount
+	helper shm 1
+	helper shm 1
+	# 14 is SHM_INFO, 15 SHM_STAT_ANY.
+	split "$IPCHELPER" deny shmctl:14=EPERM,shmctl:15=EPERM -- \
+		"$IPCTOOL" list shm --source=stat --no-headings
+	assert_failure 1
+	assert_output ''
+	assert_stderr "ipctool list: shm: 2 objects could not be read: shmctl: 2 objects are denied to it"
+	split "$IPCHELPER" deny shmctl:14=EIO,shmctl:15=EIO -- \
+		"$IPCTOOL" list shm --source=stat --no-headings
+	assert_failure 1
+	assert_output ''
+	assert_stderr "ipctool list: shm: 2 objects could not be read: shmctl: Input/output error"
+	# The limits are known, the owners are not.
+	over_proc shm= -- "$IPCHELPER" deny shmctl:15=EIO -- "$IPCTOOL" limits shm -o resource,used,top -J
+	assert_failure 1
+	assert_stderr "ipctool limits: shm: 2 objects could not be read: /proc/sysvipc/shm: No such file or directory; shmctl: Input/output error"
+	assert_equal "$(jq -c '.limits[0] | [.resource, .used, .top]' <<<"$output")" '["SHMMNI",2,null]'
+}
+
+@test "sources: without the limits there is no room for semaphores" {
+	requires seccomp
+	local id
+	id=$(helper sem 3)
+
+	# 3 is IPC_INFO: another set, larger by any number, may have got the id.
+	split "$IPCHELPER" deny semctl:3=EIO -- "$IPCTOOL" stat "sem:$id" -J
+	assert_success
+	assert_equal "$(jq -c '.objects[0].semaphores' <<<"$output")" null
+	assert_stderr_line "ipctool stat: 1 value could not be read: sem: the semaphores may not be read"
+}
+
 @test "sources: one object that neither gives" {
 	requires seccomp
 	helper msg

@@ -8,6 +8,7 @@
 
 load common
 load life
+load scenes
 
 owner=1001
 creator=1002
@@ -287,4 +288,106 @@ only_owner="only the owner, the creator or root may"
 	in_own_namespace $owner "$IPCTOOL" set "msg:$id" --mode=0640 --owner=:0
 	assert_silent
 	assert_equal "$(fact msg "$id" gid) $(fact msg "$id" mode)" "$owner 0640"
+}
+
+# run_short COMMAND... : `split` where one file can be open at a time, beside the three
+# standard ones.
+run_short()
+{
+	# shellcheck disable=SC2016 # the inner shell's own
+	split sh -c 'exec 3>&- && ulimit -n 4 && exec "$@"' sh "$@"
+}
+
+@test "users: a database that cannot be read is not one without the name" {
+	requires mount
+	local users=$BATS_TEST_TMPDIR/users
+	echo 'alice:x:1001:1001::/:/bin/sh' >"$users"
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_TEST_TMPDIR" 2>/dev/null || true
+
+	with_users "$users" "$IPCTOOL" create msg --owner=alice
+	assert_success
+	with_users "$users" "$IPCTOOL" create msg --owner=bob
+	assert_usage "ipctool create: --owner='bob': there is no user 'bob'"
+	chmod 600 "$users"
+	for name in alice alice:1 alice: bob; do
+		with_users "$users" setpriv --reuid=1001 --regid=1001 --clear-groups \
+			"$IPCTOOL" create msg --owner="$name"
+		assert_usage "ipctool create: --owner='$name': cannot look up the user '${name%%:*}': Permission denied"
+	done
+	with_users "$users" setpriv --reuid=1001 --regid=1001 --clear-groups \
+		"$IPCTOOL" create msg --owner=1001:
+	assert_usage "ipctool create: --owner='1001:': cannot look up the user '1001': Permission denied"
+	# A number needs none.
+	with_users "$users" setpriv --reuid=1001 --regid=1001 --clear-groups \
+		"$IPCTOOL" create msg --owner=1001:1001
+	assert_success
+}
+
+@test "users: names that could not be looked up are no users without a name" {
+	requires mount
+	local id users=$BATS_TEST_TMPDIR/users
+	echo 'alice:x:1001:1001::/:/bin/sh' >"$users"
+	id=$(helper shm 1 as=1001)
+
+	with_users "$users" "$IPCTOOL" list shm -o id,owner --format=raw --no-headings
+	assert_success
+	assert_output "$id alice"
+	assert_stderr ''
+	chmod 600 "$users"
+	with_users "$users" setpriv --reuid=1001 --regid=1001 --clear-groups \
+		"$IPCTOOL" list shm -o id,owner --format=raw --no-headings
+	assert_success
+	assert_output "$id 1001"
+	assert_stderr "ipctool list: names of users or groups could not be looked up, their numbers are shown: Permission denied"
+	with_users "$users" setpriv --reuid=1001 --regid=1001 --clear-groups \
+		"$IPCTOOL" stat "shm:$id" -J
+	assert_success
+	assert_equal "$(jq -r '.objects[0].owner' <<<"$output")" 1001
+	assert_stderr_line "ipctool stat: names of users or groups could not be looked up, their numbers are shown: Permission denied"
+	with_users "$users" setpriv --reuid=1001 --regid=1001 --clear-groups "$IPCTOOL" limits shm
+	assert_success
+	assert_stderr "ipctool limits: names of users or groups could not be looked up, their numbers are shown: Permission denied"
+	# Here the file of the objects is open, and the one more that it takes cannot be opened.
+	run_short "$IPCTOOL" list shm -o id,owner --format=raw --no-headings
+	assert_success
+	assert_output "$id 1001"
+	assert_stderr "ipctool list: names of users or groups could not be looked up, their numbers are shown: Too many open files"
+}
+
+@test "users: capabilities that may not count do not" {
+	requires userns strace
+	local id
+	id=$(helper shm 1)
+
+	# In a user namespace below that of the IPC namespace they do not.
+	in_own_namespace $stranger "$IPCTOOL" rm shm --unattached --yes
+	assert_silent
+	# Nor where that cannot be determined.
+	for fault in openat:error=EMFILE ioctl:error=EMFILE; do
+		in_own_namespace $stranger strace -qqq -o /dev/null -P /proc/self/ns/ipc \
+			-e inject=$fault "$IPCTOOL" rm shm --unattached --yes
+		assert_silent
+	done
+	assert_equal "$(only_id shm)" "$id"
+}
+
+@test "users: with a map that cannot be read nobody in particular is nobody" {
+	requires strace
+	helper shm 1 as=65534
+
+	tool list shm --user=65534 -o uid --format=raw --no-headings
+	assert_success
+	assert_output 65534
+	for error in EMFILE EIO; do
+		split strace -f -qqq -o /dev/null -P /proc/self/uid_map \
+			-e inject=openat:error=$error "$IPCTOOL" list shm --user=65534
+		assert_failure 2
+		assert_output ''
+		assert_stderr --partial "ipctool list: --user='65534': in this user namespace it stands for everybody whom that does not map"
+	done
+	# A kernel without user namespaces has no map.
+	split strace -f -qqq -o /dev/null -P /proc/self/uid_map -e inject=openat:error=ENOENT \
+		"$IPCTOOL" list shm --user=65534 -o uid --format=raw --no-headings
+	assert_success
+	assert_output 65534
 }
