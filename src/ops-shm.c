@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops-shm.h"
 
+#include <errno.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
 #include <unistd.h>
@@ -16,13 +17,18 @@ attach(const struct object *o, bool writing, struct mapping *m)
 {
 	struct shmid_ds ds;
 	void *data = shmat(o->fact[FACT_ID], NULL, writing ? 0 : SHM_RDONLY);
+	int error;
 
 	if (data == (void *)-1)
 		return -1;
-	/* The object may have been read when another one had its id. */
-	m->data = data;
-	m->size = shmctl(o->fact[FACT_ID], IPC_STAT, &ds) == 0 ? ds.shm_segsz
-							       : o->fact[FACT_SIZE];
+	/* The object may have been read when another one, maybe a larger one, had its id. */
+	if (shmctl(o->fact[FACT_ID], IPC_STAT, &ds) < 0) {
+		error = errno;
+		shmdt(data);
+		errno = error;
+		return -1;
+	}
+	*m = (struct mapping){ data, ds.shm_segsz };
 	return 0;
 }
 

@@ -236,6 +236,9 @@ base(const struct opt_output *opt, const char *title)
 	out.style.now = time(NULL);
 	if (!opt->writer->people)
 		return out;
+	/* Later there may be no descriptor left to read the time zone, and localtime_r(3) would
+	 * take UTC for it. */
+	tzset();
 	out.width = terminal_width();
 	out.style.color = opt->color == COLOR_ALWAYS ||
 		(opt->color == COLOR_AUTO && terminal_has_color());

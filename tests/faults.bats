@@ -245,3 +245,54 @@ first()
 	denied shmctl:0=EIO setpriv --reuid=12345 --regid=12345 --clear-groups "$IPCTOOL" rm "shm:$id"
 	assert_refused "ipctool rm: shm:$id: it belongs to 1111: only the owner, the creator or root may remove it"
 }
+
+@test "faults: a small stack is enough" {
+	local fields msg sem shm
+	shm=$(helper shm 4096)
+	sem=$(helper sem 2)
+	msg=$(helper msg)
+	echo "shm:$shm" >"$BATS_TEST_TMPDIR/refs"
+
+	# small ARG... : runs ipctool where a stack may have 64 KiB.
+	small()
+	{
+		split bash -c 'ulimit -s 64 && exec "$@"' bash "$IPCTOOL" "$@"
+		assert_success
+	}
+
+	start_helper attach "$shm"
+	fields=$(ipctool list --list-fields --format=csv | sed -n '2,$s/,.*//p' | paste -sd,)
+	for format in table csv export json jsonl raw; do
+		small list --format=$format -o "$fields" --sort=key,-size
+	done
+	small list --stale
+	small list --pid=$$
+	small stat "shm:$shm" "sem:$sem" "msg:$msg"
+	small stat -J "shm:$shm" "sem:$sem" "msg:$msg"
+	small limits --warn=100
+	small limits --format=prometheus
+	small create msg --mode=0600
+	small create shm --size=1 --key=0x1234 --owner=0:0
+	small create sem --nsems=32000
+	small stat "$output" -J
+	small set "sem:$sem" --mode=0640 --value=0=1
+	small set "msg:$msg" --mode=u+rw
+	small semop "sem:$sem" 0-1 --timeout=1
+	small semop "sem:$sem" 0=0 --timeout=1 -- true
+	small send "msg:$msg" "$BATS_TEST_TMPDIR/refs"
+	small recv --peek "msg:$msg"
+	small recv -J "msg:$msg"
+	small send "msg:$msg" --lines "$BATS_TEST_TMPDIR/refs"
+	small recv "msg:$msg" --all --lines
+	small write "shm:$shm" "$BATS_TEST_TMPDIR/refs"
+	small read "shm:$shm" --length=4
+	small list - <"$BATS_TEST_TMPDIR/refs"
+	end_helper
+	small rm --unattached --dry-run
+	small rm -v --unattached --yes
+	small rm -f --all --yes
+	assert_objects 0 0 0
+	for command in list stat limits create set rm send recv semop read write; do
+		small $command --help
+	done
+}

@@ -194,3 +194,18 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	assert_output ''
 	assert_stderr "ipctool: cannot open '/dev/null': Too many open files"
 }
+
+@test "output: local times where no other file can be opened" {
+	local zone=/usr/share/zoneinfo/Asia/Tokyo wanted
+	[ -e $zone ] || skip "needs $zone"
+
+	helper msg
+	wanted=$(TZ=Asia/Tokyo ipctool list msg -o ctime --no-headings)
+	[ "$wanted" != "$(TZ=UTC ipctool list msg -o ctime --no-headings)" ]
+	# The table of objects takes the one descriptor that there is.
+	# shellcheck disable=SC2016 # the inner shell's own
+	TZ=Asia/Tokyo split sh -c 'exec 3>&- && ulimit -n 4 && exec "$@"' sh \
+		"$IPCTOOL" list msg -o ctime --no-headings
+	assert_success
+	assert_output "$wanted"
+}

@@ -226,6 +226,20 @@ helper_fill_start()
 	assert_stderr "ipctool read: shm:$id: there is no room for its 5000 bytes in the address space (ulimit -v)"
 }
 
+@test "read: a segment whose size is not known" {
+	requires seccomp
+	local id
+
+	id=$(helper shm 5000)
+	# 2 is IPC_STAT.
+	for command in read write; do
+		split "$IPCHELPER" deny shmctl:2=EIO -- "$IPCTOOL" $command "shm:$id" </dev/null
+		assert_failure 1
+		assert_output ''
+		assert_stderr "ipctool $command: shm:$id: Input/output error"
+	done
+}
+
 @test "read: a page that cannot be had" {
 	local ref page total
 
