@@ -6,6 +6,7 @@ const struct rule_times rule_times = {
 	.grace_private = 60,
 	.grace_keyed = 24 * 60 * 60,
 	.grace_least = 3,
-	.confirm = 200,
+	/* A busy server that replaces its workers has none for up to 140 ms. */
+	.confirm = 500,
 	.second_look = 3000,
 };

@@ -93,7 +93,7 @@ test_times(void)
 	is_uint(rule_times.grace_private, 60, "the grace time of private objects");
 	is_uint(rule_times.grace_keyed, 86400, "the grace time of keyed objects");
 	is_uint(rule_times.grace_least, 3, "the least one of sets and queues");
-	is_uint(rule_times.confirm, 200, "milliseconds between two scans");
+	is_uint(rule_times.confirm, 500, "milliseconds between two scans");
 	is_uint(rule_times.second_look, 3000, "milliseconds to the second look of rm");
 }
 
