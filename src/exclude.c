@@ -47,9 +47,9 @@ parse(const char *text, struct exclusion *x, struct buf *cause)
 	}
 	if ((name = after(text, "key:")) != NULL) {
 		x->by = BY_KEY;
-		if (num_key(name, &x->number) == 0)
+		if (strcmp(name, "private") == 0 || num_key(name, &x->number) == 0)
 			return 0;
-		buf_str(cause, NUM_KEY_FORM);
+		buf_str(cause, NUM_KEY_FORM ", or 'private'");
 		return -1;
 	}
 	x->by = BY_REF;

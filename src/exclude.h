@@ -13,7 +13,8 @@ struct exclusions {
 
 #define EXCLUSION_FORM "a reference such as shm:2, user:NAME, group:NAME or key:KEY"
 
-/* Adds one, as EXCLUSION_FORM says.  0, or -1 with the cause. */
+/* Adds one, as EXCLUSION_FORM says; key:private stands for the objects without a key.  0, or -1
+ * with the cause. */
 int exclusions_add(struct exclusions *e, const char *text, struct buf *cause);
 
 /*

@@ -128,8 +128,8 @@ ask(struct victim *victims, size_t count)
 			used == 1 ? ", which is in use" : "");
 	else if (used > 0)
 		fprintf(stderr,
-			"Remove these %zu objects? %zu of these are in use. [y/N] ",
-			asked, used);
+			"Remove these %zu objects? %zu of these %s in use. [y/N] ", asked,
+			used, used == 1 ? "is" : "are");
 	else
 		fprintf(stderr, "Remove these %zu objects? [y/N] ", asked);
 	if (fgets(answer, sizeof answer, stdin) == NULL)
