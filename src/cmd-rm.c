@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * rm: removes objects.  It is the command that can hurt people, so it refuses when in doubt:
- * what is in use, what belongs to somebody else, and what is no longer the object that it
- * was when the command started.
+ * rm: removes objects.  It is the command that can destroy data, so it refuses when in doubt:
+ * objects that are or may be in use, objects of other users, and objects that are no longer
+ * the same as when the command started.
  */
 
 #include "cmd.h"
@@ -14,27 +14,30 @@
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Removing:", 10 },
-	{ "all", 'a', NULL, 0, "All objects of the types named, of all types if none is",
+	{ "all", 'a', NULL, 0, "Choose all objects of the types named, or of all types",
 		0 },
-	{ "force", 'f', NULL, 0, "Remove objects that are or may be in use, too", 0 },
-	{ "dry-run", 'n', NULL, 0, "Remove nothing, print what would be removed and why",
+	{ "force", 'f', NULL, 0, "Also remove objects that are or may be in use", 0 },
+	{ "dry-run", 'n', NULL, 0, "Remove nothing; print what would be removed, and why",
 		0 },
 	{ "yes", 'y', NULL, 0, "Do not ask before removing what conditions chose", 0 },
-	{ "verbose", 'v', NULL, 0, "Print each object once it is removed", 0 },
-	{ "ignore-missing", OPT_IGNORE_MISSING, NULL, 0,
-		"An object that is not there is no failure", 0 },
-	{ "max", OPT_MAX, "N", 0, "Do nothing if conditions choose more than N objects",
+	{ "verbose", 'v', NULL, 0,
+		"Print each object that has been removed, and why nothing was chosen",
 		0 },
+	{ "ignore-missing", OPT_IGNORE_MISSING, NULL, 0,
+		"An object that does not exist is no failure", 0 },
+	{ "max", OPT_MAX, "N", 0,
+		"Remove nothing if conditions choose more than N objects", 0 },
 	{ "no-keep", OPT_NO_KEEP, NULL, 0,
 		"Ignore /etc/ipctool/keep, which names objects that conditions never choose",
 		0 },
 	{ "json", 'J', NULL, 0, "Print the results as JSON", 0 },
 	{ "format", OPT_FORMAT, "FORMAT", 0,
-		"Print the results as json, or as jsonl, one a line at once", 0 },
+		"Print the results as json or jsonl (one a line, as soon as it is known)",
+		0 },
 	{ 0 },
 };
 
-/* A type alone would be everything of it, which nobody should get by forgetting a word. */
+/* A type alone would remove all its objects, also where a condition was only forgotten. */
 static void
 check(struct removal_options *opt, const struct argp_state *state)
 {
@@ -111,9 +114,8 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse_opt,
 	.args_doc = "TYPE|REF|-...",
-	.doc = "Removes the objects named, or those that conditions choose among all of a type. "
-	       "What is in use is refused, and so is what belongs to somebody else. A "
-	       "reference is a type and an id, shm:32769, or a type and a key, "
+	.doc = "Removes the objects that are named, or those that conditions choose. Objects that are "
+	       "or may be in use are refused, and so are those of other users. A reference is a type and an id, shm:32769, or a type and a key, "
 	       "shm:0x52e2c1; - reads references from standard input, one a line.",
 	.children =
 		(const struct argp_child[]){

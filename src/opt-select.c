@@ -19,25 +19,27 @@ static const struct argp_option options[] = {
 	{ "key", 'k', "KEY", 0, "With this key, or 'private' for none", 0 },
 	{ "pid", 'p', "PID", 0,
 		"Created by this process, last used by it, or used by it now", 0 },
-	{ "min-size", OPT_MIN_SIZE, "SIZE", 0, "Of at least so many bytes", 0 },
-	{ "max-size", OPT_MAX_SIZE, "SIZE", 0, "Of at most so many bytes", 0 },
-	{ "idle", OPT_IDLE, "AGE", 0,
-		"Not active for so long, and not in use, as 90m or 7d", 0 },
-	{ "unattached", OPT_UNATTACHED, NULL, 0, "Segments to which nobody is attached",
-		0 },
+	{ "min-size", OPT_MIN_SIZE, "SIZE", 0,
+		"Segments and queues of at least this number of bytes", 0 },
+	{ "max-size", OPT_MAX_SIZE, "SIZE", 0,
+		"Segments and queues of at most this number of bytes", 0 },
+	{ "idle", OPT_IDLE, "DURATION", 0,
+		"Not active for this time and not in use, for example 90m or 7d", 0 },
+	{ "unattached", OPT_UNATTACHED, NULL, 0,
+		"Segments to which no process is attached", 0 },
 	{ "empty", OPT_EMPTY, NULL, 0, "Queues without a message", 0 },
 	{ "stale", OPT_STALE, NULL, 0,
-		"Left behind by processes that have ended; see ipctool-stale(7) for what that "
-		"cannot tell",
+		"Left behind by processes that have ended, and not known to any that lives; "
+		"see ipctool-stale(7)",
 		0 },
 	{ "grace", OPT_GRACE, "DURATION", 0,
-		"Not stale before it has been quiet for this long (60s, with a key 1d)",
+		"With --stale: quiet for at least this time (default: 60s, with a key 1d)",
 		0 },
 	{ "alone", OPT_ALONE, NULL, 0,
 		"No process outside this PID namespace uses the objects (for containers)",
 		0 },
 	{ "except", OPT_EXCEPT_OBJECT, "REF|user:NAME|group:NAME|key:KEY", 0,
-		"Never choose these objects; repeatable", 0 },
+		"Never choose these objects; may be given more than once", 0 },
 	{ 0 },
 };
 
@@ -51,8 +53,8 @@ refuse_unmapped(bool unmapped, const char *option, const char *arg,
 {
 	if (unmapped)
 		opt_error(state,
-			"%s='%s': in this user namespace it stands for everybody whom that does "
-			"not map, so nobody in particular can be chosen by it",
+			"%s='%s': in this user namespace this ID stands for all IDs that are not "
+			"mapped, so it cannot choose one of them",
 			option, arg);
 }
 

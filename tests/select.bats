@@ -296,7 +296,7 @@ $m1"
 
 @test "select: what stands for everybody unmapped cannot be chosen" {
 	requires userns
-	local why="in this user namespace it stands for everybody whom that does not map, so nobody in particular can be chosen by it"
+	local why="in this user namespace this ID stands for all IDs that are not mapped, so it cannot choose one of them"
 	local option command
 
 	for command in list rm; do

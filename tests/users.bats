@@ -383,7 +383,7 @@ run_short()
 			-e inject=openat:error=$error "$IPCTOOL" list shm --user=65534
 		assert_failure 2
 		assert_output ''
-		assert_stderr --partial "ipctool list: --user='65534': in this user namespace it stands for everybody whom that does not map"
+		assert_stderr --partial "ipctool list: --user='65534': in this user namespace this ID stands for all IDs that are not mapped"
 	done
 	# A kernel without user namespaces has no map.
 	split strace -f -qqq -o /dev/null -P /proc/self/uid_map -e inject=openat:error=ENOENT \
