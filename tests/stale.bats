@@ -395,7 +395,7 @@ start_elsewhere()
 	alone=(--alone)
 	# ... or has ended, if the user says so.
 	judged "shm:$shm=true/none" "sem:$sem=true/none" "msg:$msg=true/none"
-	assert_equal "$(reason "sem:$sem")" ''
+	assert_equal "$(reason "sem:$sem")" "every process that used it has ended"
 	assert_equal "$(reason "shm:$shm")" \
 		"last used by a process outside this PID namespace, which has ended"
 	inside=(env)
