@@ -132,7 +132,7 @@ refuses_abbreviations()
 	assert_unknown 'ipctool rm' --id "; objects are named by reference, for example shm:2"
 	assert_equal "$(everything)" "$before"
 	# What it was taken for.
-	tool rm shm --idle=0 --yes
+	tool rm shm --idle=0 --force --yes
 	assert_success
 	assert_equal "$(wc -l </proc/sysvipc/shm)" 1
 }
@@ -151,7 +151,7 @@ refuses_abbreviations()
 	tool rm --us
 	assert_unknown 'ipctool rm' --us "; did you mean --user or --usage?"
 	tool rm --m
-	assert_unknown 'ipctool rm' --m "; did you mean --min-size or --max-size?"
+	assert_unknown 'ipctool rm' --m "; did you mean --max, --min-size or --max-size?"
 	tool rm --nonsense
 	assert_unknown 'ipctool rm' --nonsense
 	tool rm --=x

@@ -59,7 +59,7 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 		# shellcheck disable=SC2086 # several words
 		to /dev/full $words
 		assert_failure 2
-		assert_stderr "ipctool list: cannot write to standard output: No space left on device"
+		assert_stderr "ipctool list: cannot write to standard output: part of it could not be written"
 	done
 }
 
