@@ -263,7 +263,7 @@ note_denied(struct source *s, unsigned long missing)
 
 	if (n == 0)
 		return;
-	if (s->walk.error == EACCES || s->walk.error == EPERM)
+	if (!s->uncounted && (s->walk.error == EACCES || s->walk.error == EPERM))
 		why = xasprintf("%sctl: %lu object%s denied to it", s->sysv->kind.name, n,
 			n == 1 ? " is" : "s are");
 	else
@@ -296,10 +296,15 @@ next_reader(struct source *s, bool failed)
 static void
 report_missing(struct source *s, unsigned long n)
 {
-	char *text = xasprintf("%s: %lu object%s could not be read: %s",
-		s->sysv->kind.name, n, n == 1 ? "" : "s",
-		s->why.len != 0 ? buf_text(&s->why)
-				: "the kernel counts them, but does not show them");
+	const char *why = s->why.len != 0
+		? buf_text(&s->why)
+		: "the kernel counts them, but does not show them";
+	char *text = s->uncounted
+		? xasprintf(
+			  "%s: objects may be missing, and the kernel does not count them: %s",
+			  s->sysv->kind.name, why)
+		: xasprintf("%s: %lu object%s could not be read: %s", s->sysv->kind.name,
+			  n, n == 1 ? "" : "s", why);
 
 	report(s, text);
 	free(text);

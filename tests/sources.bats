@@ -297,6 +297,8 @@ same_from_both()
 
 @test "sources: objects that the kernel neither shows nor counts" {
 	requires seccomp mount
+	# A filter refuses the calls for an index that is free, too.
+	helper remove shm "$(helper shm 1)"
 	helper shm 1
 	helper shm 1
 	# 14 is SHM_INFO, 15 SHM_STAT_ANY.
@@ -304,12 +306,12 @@ same_from_both()
 		"$IPCTOOL" list shm --source=stat --no-headings
 	assert_failure 1
 	assert_output ''
-	assert_stderr "ipctool list: shm: 2 objects could not be read: shmctl: 2 objects are denied to it"
+	assert_stderr "ipctool list: shm: objects may be missing, and the kernel does not count them: shmctl: Operation not permitted"
 	split "$IPCHELPER" deny shmctl:14=EIO,shmctl:15=EIO -- \
 		"$IPCTOOL" list shm --source=stat --no-headings
 	assert_failure 1
 	assert_output ''
-	assert_stderr "ipctool list: shm: 2 objects could not be read: shmctl: Input/output error"
+	assert_stderr "ipctool list: shm: objects may be missing, and the kernel does not count them: shmctl: Input/output error"
 	# The limits are known, the owners are not.
 	over_proc shm= -- "$IPCHELPER" deny shmctl:15=EIO -- "$IPCTOOL" limits shm -o resource,used,top -J
 	assert_failure 1
