@@ -462,7 +462,7 @@ assert_bad_change()
 }
 
 @test "operands: an option behind the operands is an option, whatever POSIX says" {
-	POSIXLY_CORRECT=1 tool rm "msg:${ids[msg]}" --dry-run
+	POSIXLY_CORRECT=1 tool rm "msg:${ids[msg]}" --alone --dry-run
 	assert_success
 	assert_output "would remove msg:${ids[msg]}"
 	assert_equal "$(everything)" "$before"
