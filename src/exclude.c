@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lines.h"
 #include "names.h"
 #include "num.h"
 #include "ref.h"
@@ -35,14 +36,14 @@ parse(const char *text, struct exclusion *x, struct buf *cause)
 		x->by = BY_USER;
 		if (names_find_user(name, &x->number) == 0)
 			return 0;
-		buf_printf(cause, "there is no user '%s'", name);
+		names_explain(cause, "user", name);
 		return -1;
 	}
 	if ((name = after(text, "group:")) != NULL) {
 		x->by = BY_GROUP;
 		if (names_find_group(name, &x->number) == 0)
 			return 0;
-		buf_printf(cause, "there is no group '%s'", name);
+		names_explain(cause, "group", name);
 		return -1;
 	}
 	if ((name = after(text, "key:")) != NULL) {
@@ -73,44 +74,14 @@ exclusions_add(struct exclusions *e, const char *text, struct buf *cause)
 	return 0;
 }
 
-/* Removes the blanks around a line. */
-static char *
-trim(char *line)
-{
-	static const char blanks[] = " \t\r\n";
-	size_t len;
-
-	line += strspn(line, blanks);
-	for (len = strlen(line); len > 0 && strchr(blanks, line[len - 1]) != NULL; len--)
-		continue;
-	line[len] = '\0';
-	return line;
-}
-
 static int
-read_lines(struct exclusions *e, FILE *file, const char *path, struct buf *cause)
+take_line(void *exclusions, const char *text, struct buf *cause)
 {
 	struct buf why = { 0 };
-	char *line = NULL;
-	size_t size = 0;
-	int rc = 0;
+	int rc = *text == '#' ? 0 : exclusions_add(exclusions, text, &why);
 
-	errno = 0;
-	for (unsigned long n = 1; rc == 0 && getline(&line, &size, file) >= 0; n++) {
-		const char *text = trim(line);
-
-		if (*text == '\0' || *text == '#')
-			continue;
-		rc = exclusions_add(e, text, &why);
-		if (rc < 0)
-			buf_printf(cause, "%s, line %lu: '%s': %s", path, n, text,
-				buf_text(&why));
-	}
-	if (rc == 0 && !feof(file)) {
-		buf_printf(cause, "cannot read '%s': %s", path, strerror(errno));
-		rc = -1;
-	}
-	free(line);
+	if (rc < 0)
+		buf_printf(cause, "'%s': %s", text, buf_text(&why));
 	buf_free(&why);
 	return rc;
 }
@@ -119,6 +90,7 @@ int
 exclusions_read(struct exclusions *e, const char *path, struct buf *cause)
 {
 	FILE *file = fopen(path, "re");
+	struct buf why = { 0 };
 	int rc;
 
 	if (file == NULL && errno == ENOENT)
@@ -127,9 +99,14 @@ exclusions_read(struct exclusions *e, const char *path, struct buf *cause)
 		buf_printf(cause, "cannot open '%s': %s", path, strerror(errno));
 		return -1;
 	}
-	rc = read_lines(e, file, path, cause);
+	rc = lines_read(file, take_line, e, &why);
+	if (rc == -2)
+		buf_printf(cause, "cannot read '%s': %s", path, strerror(errno));
+	else if (rc < 0)
+		buf_printf(cause, "%s, %s", path, buf_text(&why));
+	buf_free(&why);
 	fclose(file);
-	return rc;
+	return rc < 0 ? -1 : 0;
 }
 
 static bool

@@ -11,6 +11,7 @@
 #include "source.h"
 #include "stale.h"
 #include "tally.h"
+#include "write-error.h"
 
 static const struct metric limit = { "ipctool_limit",
 	"Limit of the kernel on a System V IPC resource, in the kernel's own unit." };
@@ -187,7 +188,8 @@ exposition_print(const struct usage *usages, size_t usages_count, unsigned kinds
 		buf_add(&all, b[k].data, b[k].len);
 		buf_free(&b[k]);
 	}
-	fwrite(all.data, 1, all.len, stdout);
+	if (fwrite(all.data, 1, all.len, stdout) < all.len)
+		write_error_note();
 	buf_free(&all);
 	return status;
 }

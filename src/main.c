@@ -19,6 +19,7 @@
 #include "config.h"
 #include "opt-common.h"
 #include "say.h"
+#include "write-error.h"
 #include "xalloc.h"
 
 /* The words behind the options of the program itself: the command and its own. */
@@ -76,9 +77,10 @@ check_stdout(void)
 	errno = 0;
 	if (fclose(stdout) == 0 && !failed)
 		return;
-	/* A write that failed earlier has left no reason. */
+	write_error_note();
 	fprintf(stderr, "%s: cannot write to standard output: %s\n", getprogname(),
-		errno != 0 ? strerror(errno) : "part of it could not be written");
+		write_error() != 0 ? strerror(write_error())
+				   : "part of it could not be written");
 	_exit(STATUS_USAGE);
 }
 

@@ -146,9 +146,8 @@ names_find_group(const char *text, gid_t *gid)
 	return 0;
 }
 
-/* Says why a user or a group was not found, by errno. */
-static void
-explain(struct buf *cause, const char *what, const char *name)
+void
+names_explain(struct buf *cause, const char *what, const char *name)
 {
 	int error = errno;
 
@@ -171,7 +170,7 @@ find_login_group(const char *user, uid_t uid, gid_t *gid, struct buf *cause)
 		if (errno == 0)
 			buf_printf(cause, "the user '%s' has no login group", user);
 		else
-			explain(cause, "user", user);
+			names_explain(cause, "user", user);
 		return -1;
 	}
 	*gid = pw->pw_gid;
@@ -190,9 +189,9 @@ names_parse_owner(const char *text, uid_t *uid, gid_t *gid, struct buf *cause)
 	if (*user == '\0' && (group == NULL || *group == '\0'))
 		buf_str(cause, "an owner is USER, USER:GROUP, USER: or :GROUP");
 	else if (*user != '\0' && names_find_user(user, uid) < 0)
-		explain(cause, "user", user);
+		names_explain(cause, "user", user);
 	else if (group != NULL && *group != '\0' && names_find_group(group, gid) < 0)
-		explain(cause, "group", group);
+		names_explain(cause, "group", group);
 	else if (group == NULL || *group != '\0')
 		rc = 0;
 	else

@@ -26,6 +26,10 @@ int names_error(void);
 int names_find_user(const char *text, uid_t *uid);
 int names_find_group(const char *text, gid_t *gid);
 
+/* Appends why these found none, by errno: "there is no user 'x'", or why the look-up failed;
+ * what is "user" or "group". */
+void names_explain(struct buf *cause, const char *what, const char *name);
+
 /*
  * Reads [USER][:GROUP] as chown(1) does: "USER:" is the user with the login group, and what
  * is left out stays as it is in *uid and *gid.  0, or -1 with the cause.

@@ -12,6 +12,7 @@
 #include "opt-exact.h"
 #include "say.h"
 #include "utf8.h"
+#include "write-error.h"
 #include "xalloc.h"
 
 /* argp makes its state too late for this; messages need no more of it than is here. */
@@ -103,8 +104,10 @@ opt_report(const char *format, ...)
 	va_start(args, format);
 	text = xvasprintf(format, args);
 	va_end(args);
-	if (printf("%s\n", text) < 0 || ferror(stdout))
+	if (printf("%s\n", text) < 0 || ferror(stdout)) {
+		write_error_note();
 		say("done, but not written to standard output: %s", text);
+	}
 	free(text);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lines.h"
 #include "num.h"
 #include "opt-common.h"
 #include "xalloc.h"
@@ -18,56 +19,38 @@ add_ref(struct opt_operands *opt, struct ref ref, char *text)
 	opt->list[opt->count++] = (struct operand){ ref, text };
 }
 
-/* Reads a reference; where says where it stood, for the message. */
-static void
-add_text(struct opt_operands *opt, const char *text, const char *where,
-	const struct argp_state *state)
+/* Reads a reference.  0, or -1 with the cause, which names it. */
+static int
+add_text(struct opt_operands *opt, const char *text, struct buf *cause)
 {
-	struct buf cause = { 0 };
+	struct buf why = { 0 };
 	struct ref ref;
+	int rc = ref_parse(text, &ref, &why);
 
-	if (ref_parse(text, &ref, &cause) < 0)
-		opt_error(state, "%s'%s': %s", where, text, buf_text(&cause));
-	add_ref(opt, ref, xstrdup(text));
+	if (rc < 0)
+		buf_printf(cause, "'%s': %s", text, buf_text(&why));
+	else
+		add_ref(opt, ref, xstrdup(text));
+	buf_free(&why);
+	return rc;
 }
 
-/* Removes the blanks around a line. */
-static char *
-trim(char *line)
+static int
+take_line(void *opt, const char *text, struct buf *cause)
 {
-	static const char blanks[] = " \t\r\n\v\f";
-	size_t len;
-
-	line += strspn(line, blanks);
-	for (len = strlen(line); len > 0 && strchr(blanks, line[len - 1]) != NULL; len--)
-		continue;
-	line[len] = '\0';
-	return line;
+	return add_text(opt, text, cause);
 }
 
 static void
 read_stdin(struct opt_operands *opt, const struct argp_state *state)
 {
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t len;
+	struct buf cause = { 0 };
+	int rc = lines_read(stdin, take_line, opt, &cause);
 
-	for (unsigned long number = 1; (len = getline(&line, &size, stdin)) >= 0;
-		number++) {
-		char *where = xasprintf("standard input, line %lu: ", number);
-		char *text;
-
-		if (memchr(line, '\0', len) != NULL)
-			opt_error(state, "%sa NUL byte", where);
-		text = trim(line);
-		if (*text != '\0')
-			add_text(opt, text, where, state);
-		free(where);
-	}
-	/* getline(3) also fails for want of memory, which is no end of the input. */
-	if (!feof(stdin) || ferror(stdin))
+	if (rc == -2)
 		opt_error(state, "cannot read standard input: %s", strerror(errno));
-	free(line);
+	if (rc < 0)
+		opt_error(state, "standard input, %s", buf_text(&cause));
 	opt->from_stdin = true;
 }
 
@@ -75,6 +58,8 @@ void
 opt_operands_add(
 	struct opt_operands *opt, const char *text, const struct argp_state *state)
 {
+	struct buf cause = { 0 };
+
 	if (opt->takes_many && strcmp(text, "-") == 0) {
 		if (opt->from_stdin)
 			opt_error(state, "'-' can be given only once");
@@ -91,7 +76,8 @@ opt_operands_add(
 			"'%s' is no type of object; there are: %s; nor is it a reference "
 			"such as shm:32769 or shm:0x52e2c1",
 			text, kind_names());
-	add_text(opt, text, "", state);
+	if (add_text(opt, text, &cause) < 0)
+		opt_error(state, "%s", buf_text(&cause));
 }
 
 void

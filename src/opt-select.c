@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "opt-select.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "caller.h"
@@ -58,6 +59,17 @@ refuse_unmapped(bool unmapped, const char *option, const char *arg,
 			option, arg);
 }
 
+/* Refuses a name that a look-up did not find, by errno: 0 where there is none. */
+static _Noreturn void
+refuse_name(const char *option, const char *arg, const char *what,
+	const struct argp_state *state)
+{
+	if (errno == 0)
+		opt_error(state, "%s='%s': there is no such %s", option, arg, what);
+	opt_error(state, "%s='%s': cannot look up the %s: %s", option, arg, what,
+		strerror(errno));
+}
+
 static void
 add_user(struct any_of *any, const char *option, const char *arg,
 	const struct argp_state *state)
@@ -65,7 +77,7 @@ add_user(struct any_of *any, const char *option, const char *arg,
 	uid_t uid;
 
 	if (names_find_user(arg, &uid) < 0)
-		opt_error(state, "%s='%s': there is no such user", option, arg);
+		refuse_name(option, arg, "user", state);
 	refuse_unmapped(caller_sees_unmapped_user(uid), option, arg, state);
 	selector_add(any, uid);
 }
@@ -76,7 +88,7 @@ add_group(struct any_of *any, const char *arg, const struct argp_state *state)
 	gid_t gid;
 
 	if (names_find_group(arg, &gid) < 0)
-		opt_error(state, "--group='%s': there is no such group", arg);
+		refuse_name("--group", arg, "group", state);
 	refuse_unmapped(caller_sees_unmapped_group(gid), "--group", arg, state);
 	selector_add(any, gid);
 }

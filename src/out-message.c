@@ -71,10 +71,16 @@ int
 message_output_check(struct message_output *m)
 {
 	struct pollfd fd = { STDOUT_FILENO, 0, 0 };
+	int ready;
 
-	/* A pipe that nobody reads any more. */
-	if (m->error == 0 && poll(&fd, 1, 0) > 0 && (fd.revents & (POLLERR | POLLHUP)))
+	if (m->error != 0)
+		return -1;
+	ready = poll(&fd, 1, 0);
+	/* A pipe without a reader; and where that is not known, no message is taken. */
+	if (ready > 0 && (fd.revents & (POLLERR | POLLHUP)))
 		m->error = EPIPE;
+	else if (ready < 0 && errno != EINTR)
+		m->error = errno;
 	return result(m);
 }
 

@@ -9,6 +9,7 @@
 #include "ref.h"
 #include "say.h"
 #include "source.h"
+#include "write-error.h"
 
 static const struct column column_ref = { "ref", VALUE_TEXT };
 static const struct column column_type = { "type", VALUE_TEXT };
@@ -124,7 +125,8 @@ put_row(struct report *r, const char *name, const struct object *o, enum result 
 	values[REASON].state = reason == NULL || *reason == '\0' ? VALUE_NULL : VALUE_SET;
 	out_row(&r->out, values);
 	out_drain_all(&r->out);
-	fflush(stdout);
+	if (fflush(stdout) != 0)
+		write_error_note();
 }
 
 /* How much there is of it: bytes, semaphores or messages. */
@@ -197,10 +199,10 @@ report_removed(struct report *r, const struct victim *v, const char *described)
 	if (r->opt->writer != NULL)
 		put_row(r, name, o, marked ? RESULT_MARKED : RESULT_REMOVED, NULL,
 			described);
-	else if (r->opt->verbose && marked)
-		printf("marked %s for removal (%s)\n", name, described);
-	else if (r->opt->verbose)
-		printf("removed %s (%s)\n", name, described);
+	else if (r->opt->verbose &&
+		printf(marked ? "marked %s for removal (%s)\n" : "removed %s (%s)\n",
+			name, described) < 0)
+		write_error_note();
 	/* It is still there, which is not what people expect. */
 	if (marked && (!r->opt->verbose || r->opt->writer != NULL))
 		say("%s: marked for removal: it goes when the last of %llu detaches",

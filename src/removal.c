@@ -326,8 +326,7 @@ look_again(struct removal *r, struct victim *v)
 	buf_free(&cause);
 	if (was_marked(r, v, &v->object))
 		return STATUS_OK;
-	differs = victim_differs(v, &before.object) ||
-		victim_differs(&before, &v->object);
+	differs = victim_differs(&before, &v->object);
 	chosen = gather_chooses(&r->gather, &v->object, v->text != NULL);
 	find_use(r, v);
 	if (v->in_use == IN_USE_GONE)

@@ -638,6 +638,10 @@ refresh_parents(struct scan *s)
 			continue;
 		if (proc_read(p->pid, &now) == 0)
 			p->parent = now.parent;
+		else if (!proc_has_left(errno))
+			note_incomplete(s,
+				"the parent of process %d could not be read: %s",
+				(int)p->pid, strerror(errno));
 		if (p->parent != 0 && scan_find(s, p->parent) == NULL)
 			note_incomplete(s, "the parent of process %d has ended meanwhile",
 				(int)p->pid);

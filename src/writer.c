@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "utf8.h"
+#include "write-error.h"
 #include "xalloc.h"
 
 const struct writer *const writers[] = {
@@ -34,9 +35,10 @@ drain(struct out *out, size_t above)
 		return;
 	if (out->sink != NULL)
 		out->sink(out, out->buf.data, out->buf.len);
-	else
-		fwrite(out->buf.data, 1, out->buf.len,
-			out->to == NULL ? stdout : out->to);
+	else if (fwrite(out->buf.data, 1, out->buf.len,
+			 out->to == NULL ? stdout : out->to) < out->buf.len &&
+		out->to == NULL)
+		write_error_note();
 	out->buf.len = 0;
 }
 

@@ -59,7 +59,7 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 		# shellcheck disable=SC2086 # several words
 		to /dev/full $words
 		assert_failure 2
-		assert_stderr "ipctool list: cannot write to standard output: part of it could not be written"
+		assert_stderr "ipctool list: cannot write to standard output: No space left on device"
 	done
 }
 
@@ -182,7 +182,7 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	split strace -o /dev/null -e trace=write -e inject=write:error=EIO:when=2 \
 		"$IPCTOOL" rm -J --alone "shm:$shm" "sem:$sem"
 	assert_failure 2
-	assert_stderr_line "ipctool rm: cannot write to standard output: part of it could not be written"
+	assert_stderr_line "ipctool rm: cannot write to standard output: Input/output error"
 }
 
 @test "output: a standard descriptor that is closed and cannot be filled" {

@@ -197,7 +197,7 @@ nothing()
 		"$BATS_TEST_TMPDIR/report" "$IPCTOOL" rm -v "shm:$a" "shm:$b"
 	assert_failure 2
 	assert_output "ipctool rm: done, but not written to standard output: removed shm:$a
-ipctool rm: cannot write to standard output: part of it could not be written"
+ipctool rm: cannot write to standard output: File too large"
 	# It stops there.
 	assert_equal "$(left)" "shm:$b"
 }
