@@ -333,3 +333,17 @@ some_types()
 	done
 	assert_equal "$(qnum "$id")" 1
 }
+
+@test "recv: no message is taken where a reader cannot be looked for" {
+	requires strace
+	local id
+	id=$(helper msg)
+
+	helper send "$id" 1 8
+	split strace -o /dev/null -e trace=poll -e inject=poll:error=ENOMEM \
+		"$IPCTOOL" recv "msg:$id"
+	assert_failure 2
+	assert_output ''
+	assert_stderr "ipctool recv: cannot write to standard output: Cannot allocate memory"
+	assert_equal "$(helper raw msg "$id" | sed -n 's/^qnum=//p')" 1
+}

@@ -192,6 +192,12 @@ kept()
 	assert_failure 2
 	assert_output ''
 	assert_stderr "ipctool rm: cannot open '/etc/ipctool/keep': Permission denied; nothing has been removed (--no-keep ignores the file)"
+	rm -f "$BATS_TEST_TMPDIR/keep"
+	printf '%s\0\n' "$a" >"$BATS_TEST_TMPDIR/keep"
+	split "${keep_is[@]}" "$BATS_TEST_TMPDIR/keep" \
+		"$IPCTOOL" rm --alone --all --force --yes
+	assert_failure 2
+	assert_stderr "ipctool rm: /etc/ipctool/keep, line 1: a NUL byte; nothing has been removed (--no-keep ignores the file)"
 	rm "$BATS_TEST_TMPDIR/keep"
 	mkdir "$BATS_TEST_TMPDIR/keep"
 	# shellcheck disable=SC2154 # set above

@@ -317,6 +317,12 @@ run_short()
 	with_users "$users" setpriv --reuid=1001 --regid=1001 --clear-groups \
 		"$IPCTOOL" create msg --owner=1001:
 	assert_usage "ipctool create: --owner='1001:': cannot look up the user '1001': Permission denied"
+	with_users "$users" setpriv --reuid=1001 --regid=1001 --clear-groups \
+		"$IPCTOOL" rm --user=alice --yes
+	assert_usage "ipctool rm: --user='alice': cannot look up the user: Permission denied"
+	with_users "$users" setpriv --reuid=1001 --regid=1001 --clear-groups \
+		"$IPCTOOL" rm --all --except=user:alice --yes
+	assert_usage "ipctool rm: --except='user:alice': cannot look up the user 'alice': Permission denied"
 	# A number needs none.
 	with_users "$users" setpriv --reuid=1001 --regid=1001 --clear-groups \
 		"$IPCTOOL" create msg --owner=1001:1001
