@@ -19,7 +19,7 @@ struct buf {
 /* Makes room for more bytes behind the end, which moves data, and leaves len alone. */
 void buf_grow(struct buf *b, size_t more);
 
-/* Makes room for so many bytes in all.  0, or -1 with ENOMEM and nothing changed. */
+/* Makes room for this many bytes in all.  0, or -1 with ENOMEM and nothing changed. */
 int buf_room(struct buf *b, size_t size);
 
 /* Appends a number in decimal; in base 8, 10 or 16 with zeros up to width (at most 64). */

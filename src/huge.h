@@ -7,7 +7,7 @@
 
 #include "buf.h"
 
-/* Whether this machine has huge pages of so many bytes (/sys/kernel/mm/hugepages), or may have
+/* Whether this machine has huge pages of this many bytes (/sys/kernel/mm/hugepages), or may have
  * them, if that cannot be looked up. */
 bool huge_has_size(uint64_t size);
 
