@@ -173,6 +173,7 @@ report_describe(const struct report *r, const struct victim *v, struct buf *text
 {
 	const struct style style = { .people = true, .now = time(NULL) };
 	const struct object *o = &v->object;
+	size_t start;
 
 	if (r->opt->verbose && r->opt->writer == NULL) {
 		put_facts(o, &style, text);
@@ -180,12 +181,18 @@ report_describe(const struct report *r, const struct victim *v, struct buf *text
 	} else if (r->opt->writer == NULL) {
 		return;
 	}
-	if (v->in_use != IN_USE_NO)
+	if (v->in_use != IN_USE_NO) {
 		put_although(v, text);
-	else if (recorded_last(o, &(time_t){ 0 }) == 0)
-		buf_str(text, "never used");
-	else
-		stale_last_user(r->context, o, text);
+		return;
+	}
+	start = text->len;
+	stale_last_user(r->context, o, text);
+	/* The pid of a process outside this PID namespace is 0, as that of none. */
+	if (text->len == start)
+		buf_str(text,
+			object_latest(o, FACT(OTIME)) == 0
+				? "never used"
+				: "every process that used it has ended");
 }
 
 void

@@ -36,6 +36,20 @@ removed sem:$fresh (no key, owner $user, 1 semaphore, idle Ns; never used)
 removed msg:$msg (no key, owner $user, 0 messages, idle Ns; last used by process ${pids[2]}, which has ended)"
 }
 
+@test "rm-words: what a process outside this PID namespace used was used" {
+	requires root
+	local shm sem
+
+	shm=$(used_shm)
+	sem=$(used_sem)
+	helper as "$user" semop "$sem" 0 1
+	split "${apart[@]}" "$IPCTOOL" rm --alone -v "shm:$shm" "sem:$sem"
+	assert_success
+	assert_equal "$(sed -E 's/idle [0-9]+s/idle Ns/' <<<"$output")" \
+		"removed shm:$shm (no key, owner $user, 4.0K, idle Ns; last used by a process outside this PID namespace, which has ended)
+removed sem:$sem (no key, owner $user, 1 semaphore, idle Ns; every process that used it has ended)"
+}
+
 @test "rm-words: with --force, -v and --dry-run say what is in use, and by what" {
 	requires root
 	local shm sem msg known
