@@ -411,7 +411,7 @@ ipctool rm: msg:$used: in use: it holds 1 message; use --force to remove it anyw
 	# shellcheck disable=SC2016 # the inner shell's own
 	split sh -c 'exec "$@" >/dev/full' sh "$IPCTOOL" rm --alone -v "msg:$id"
 	assert_failure 2
-	assert_stderr --partial "cannot write to standard output: part of it could not be written"
+	assert_stderr --partial "cannot write to standard output: No space left on device"
 	assert_gone msg "$id"
 }
 
@@ -582,7 +582,7 @@ ipctool rm: shm:$marked: it is marked for removal already, and goes when the las
 	without_reader "$IPCTOOL" rm --alone -v "${ids[0]}" "${ids[1]}"
 	assert_failure 2
 	assert_stderr "ipctool rm: done, but not written to standard output: removed ${ids[0]}
-ipctool rm: cannot write to standard output: part of it could not be written"
+ipctool rm: cannot write to standard output: Broken pipe"
 	# The one that could not be reported is the last.
 	assert_objects 0 0 4
 	without_reader "$IPCTOOL" rm --all --force --yes -v

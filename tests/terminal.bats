@@ -147,7 +147,7 @@ heading()
 	proc_table "${columns_of[shm]}" \
 		"shmid=7 cpid=4000000 lpid=4000001 atime=$old dtime=$old ctime=$old uid=26" \
 		>"$scene/shm"
-	in_scene "$IPCTOOL" list shm --source=proc -o state --no-headings --color=always
+	in_scene "$IPCTOOL" list shm --source=proc --alone -o state --no-headings --color=always
 	assert_output $'\e[1;31mstale\e[0m'
 }
 
