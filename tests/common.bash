@@ -202,6 +202,11 @@ requires()
 			unshare --mount --propagation unchanged \
 				mount -t tmpfs none /proc/sysvipc 2>/dev/null || skip "$reason"
 			;;
+		no_proc)
+			requires mount
+			reason="needs a program without the sanitizers, which depend on /proc"
+			! grep -q __asan_init "$IPCTOOL" || skip "$reason"
+			;;
 		jsonschema)
 			# bootstrap installs it.
 			python3 -c 'import jsonschema' 2>/dev/null ||
@@ -271,6 +276,13 @@ can_write()
 	local value
 
 	value=$(cat "$1" 2>/dev/null) && { echo "$value" >"$1"; } 2>/dev/null
+}
+
+# without_leaks : from here on the sanitizers look for no leaks, which takes a /proc that shows
+# the process itself, and no tracer.
+without_leaks()
+{
+	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0
 }
 
 # --- Helpers --------------------------------------------------------------------------

@@ -324,12 +324,11 @@ few()
 }
 
 @test "rm-refuse: with an empty /proc" {
-	requires mount
+	requires no_proc
 	local type
 	local -A ids
 	local -a empty
 
-	without_leaks
 	# shellcheck disable=SC2016 # the inner shell's own
 	empty=(unshare --mount --propagation unchanged sh -c
 		'mount -t tmpfs none /proc && exec "$@"' sh "$IPCTOOL" rm --alone)

@@ -174,12 +174,11 @@ list_stops()
 }
 
 @test "scan: /proc is not mounted" {
-	requires mount
+	requires no_proc
 	local shm sem
 	shm=$(used_shm)
 	sem=$(used_sem)
 
-	without_leaks
 	start_helper as "$user" crowd 0
 	# shellcheck disable=SC2016 # the inner shell's own
 	inside=(unshare --mount --propagation unchanged sh -c '

@@ -524,7 +524,7 @@ change_while_it_waits()
 }
 
 @test "set: where there is no lock it goes on" {
-	requires mount
+	requires no_proc
 	local id
 	id=$(helper shm 1)
 

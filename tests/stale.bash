@@ -143,13 +143,6 @@ processes()
 	jq -r "[.objects[0].processes[].$1] | join(\" \")" <<<"$output"
 }
 
-# without_leaks : from here on the sanitizers look for no leaks, which takes a /proc that shows
-# the process itself.
-without_leaks()
-{
-	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0
-}
-
 # open_told : opens descriptor 9, which helpers that are started now get; what they write is
 # seen by tell_helper.
 open_told()
