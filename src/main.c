@@ -14,13 +14,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "cmd.h"
+#include "cli/common.h"
+#include "cmd/cmd.h"
 #include "config.h"
-#include "opt-common.h"
-#include "say.h"
-#include "write-error.h"
-#include "xalloc.h"
+#include "lib/buf.h"
+#include "lib/message.h"
+#include "lib/write-error.h"
+#include "lib/xalloc.h"
 
 /* The words behind the options of the program itself: the command and its own. */
 struct command_line {
@@ -85,8 +85,8 @@ check_stdout(void)
 }
 
 /*
- * Where a standard descriptor is closed, the next file that is opened would take its place
- * and be written to.  One that fails takes it instead.
+ * Where a standard descriptor is closed, the next file that is opened would take its
+ * place and be written to.  One that fails takes it instead.
  */
 static void
 fill_standard_descriptors(void)

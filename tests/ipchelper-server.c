@@ -261,7 +261,8 @@ server(int argc, char **argv)
 	return 0;
 }
 
-/* Runs the command once; whether it did as it should is the result, its words are told. */
+/* Runs the command once; whether it did as it should is the result, its words are
+ * told. */
 static bool
 look_once(char **argv)
 {

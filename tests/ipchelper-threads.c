@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * The ways in which a process that an object notes can go on, or not: living, a zombie, or
- * with only its main thread ended. The number of the process can be chosen, so that it is
- * one that another process had before.
+ * The ways in which a process that an object notes can go on, or not: living, a zombie,
+ * or with only its main thread ended. The number of the process can be chosen, so that it
+ * is one that another process had before.
  */
 
 #include "ipchelper.h"

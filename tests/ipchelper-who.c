@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Processes whose users, groups, sessions, threads and children make them user processes of an
- * object, or not.
+ * Processes whose users, groups, sessions, threads and children make them user processes
+ * of an object, or not.
  */
 
 #include "ipchelper.h"
@@ -237,7 +237,8 @@ forker(int argc, char **argv)
 	return 0;
 }
 
-/* What a thread needs that changes its own user, says when it has, and ends when it may. */
+/* What a thread needs that changes its own user, says when it has, and ends when it
+ * may. */
 struct thread {
 	uid_t user;
 	int ready[2], end[2];

@@ -120,7 +120,8 @@ static const struct factory factories[] = {
 	{
 		.name = "semop",
 		.args = "ID NUM DELTA [undo]",
-		.help = "one semaphore operation without waiting, undone at the end if so wanted",
+		.help = "one semaphore operation without waiting, undone at the end if "
+			"so wanted",
 		.run = sem_op,
 	},
 	{
@@ -180,7 +181,8 @@ static const struct factory factories[] = {
 	{
 		.name = "child",
 		.args = "hold|zombie|threads [pid=N] [as=U] FACTORY [ARG...]",
-		.help = "let a child (of that pid, as that user) do FACTORY and then live on, "
+		.help = "let a child (of that pid, as that user) do FACTORY and then "
+			"live on, "
 			"be a zombie, or end its main thread only; print its pid, hold",
 		.run = child,
 	},
@@ -199,36 +201,42 @@ static const struct factory factories[] = {
 	{
 		.name = "leaderless",
 		.args = "UID [zombie]",
-		.help = "start a process of this user in a session whose leader has ended, and "
+		.help = "start a process of this user in a session whose leader has "
+			"ended, and "
 			"is a zombie if so wanted; print the pids of both, hold",
 		.run = leaderless,
 	},
 	{
 		.name = "zombies",
 		.args = "UID [COMMAND [ARG...]]",
-		.help = "have a child of this user that has ended; execute COMMAND, or print "
+		.help = "have a child of this user that has ended; execute COMMAND, or "
+			"print "
 			"the pid, hold",
 		.run = zombies,
 	},
 	{
 		.name = "forker",
 		.args = "UID FD",
-		.help = "print the pid; after a byte of standard input fork a process of this "
+		.help = "print the pid; after a byte of standard input fork a process of "
+			"this "
 			"user, write its pid to descriptor FD, hold",
 		.run = forker,
 	},
 	{
 		.name = "threadas",
 		.args = "UID [FD]",
-		.help = "have one thread of this user, print the pid, hold; with FD, another "
-			"such thread takes its place after a byte of standard input, and then "
+		.help = "have one thread of this user, print the pid, hold; with FD, "
+			"another "
+			"such thread takes its place after a byte of standard input, and "
+			"then "
 			"the pid is written to FD",
 		.run = thread_as,
 	},
 	{
 		.name = "threadhere",
 		.args = "UID [none]",
-		.help = "as this user have one thread in the IPC namespace, or none, and the "
+		.help = "as this user have one thread in the IPC namespace, or none, and "
+			"the "
 			"main one in another; print the pid, hold",
 		.run = thread_here,
 	},
@@ -247,7 +255,8 @@ static const struct factory factories[] = {
 	{
 		.name = "crowd",
 		.args = "N [ID]",
-		.help = "attach a segment and fork N processes, print all pids (the first "
+		.help = "attach a segment and fork N processes, print all pids (the "
+			"first "
 			"alone of more than 100), hold",
 		.run = crowd,
 	},
@@ -261,20 +270,23 @@ static const struct factory factories[] = {
 	{
 		.name = "memfd",
 		.args = "NAME",
-		.help = "map a file of memfd_create(2), print its inode and the pid, hold",
+		.help = "map a file of memfd_create(2), print its inode and the pid, "
+			"hold",
 		.run = memfd,
 	},
 	{
 		.name = "threadwait",
 		.args = "sem|msg ID",
-		.help = "end the main thread while another one waits (for messages of type 7), "
+		.help = "end the main thread while another one waits (for messages of "
+			"type 7), "
 			"print ID PID, hold",
 		.run = threadwait,
 	},
 	{
 		.name = "server",
 		.args = "prefork|consumer|daemon|relay ID UID",
-		.help = "serve with a semaphore or a queue as this user, print ID PID, hold; "
+		.help = "serve with a semaphore or a queue as this user, print ID PID, "
+			"hold; "
 			"then kill all of it with -9",
 		.run = server,
 	},
@@ -287,7 +299,8 @@ static const struct factory factories[] = {
 	{
 		.name = "terminal",
 		.args = "COMMAND [ARG...]",
-		.help = "run COMMAND with a terminal as its standard input and error, which are "
+		.help = "run COMMAND with a terminal as its standard input and error, "
+			"which are "
 			"passed on, and descriptor 3 as its output; exit as it does",
 		.run = terminal,
 	},
@@ -300,7 +313,8 @@ static const struct factory factories[] = {
 	{
 		.name = "measure",
 		.args = "-- COMMAND [ARG...]",
-		.help = "run COMMAND into /dev/null, print SECONDS KIB (at most in memory)",
+		.help = "run COMMAND into /dev/null, print SECONDS KIB (at most in "
+			"memory)",
 		.run = measure,
 	},
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For LD_PRELOAD: memory runs out.  The allocation whose number is in NO_MEMORY_AT, counted
- * from 1, fails, and so does each after it.  A file that NO_MEMORY_COUNT names gets the number
- * of allocations when the program exits.
+ * For LD_PRELOAD: memory runs out.  The allocation whose number is in NO_MEMORY_AT,
+ * counted from 1, fails, and so does each after it.  A file that NO_MEMORY_COUNT names
+ * gets the number of allocations when the program exits.
  *
  * The look-ups of users and groups are left out: modules of the C library for them crash
  * where memory runs out.

@@ -41,7 +41,8 @@ path_of(DIR *dir)
 	return "";
 }
 
-/* Whether this call is the one that a variable describes; then *rest is what follows N. */
+/* Whether this call is the one that a variable describes; then *rest is what follows
+ * N. */
 static int
 is_chosen(const char *variable, unsigned *count, const char *call, const char *path,
 	int later, const char **rest)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The times of the rule of staleness as most tests have them: so short that none waits. */
+/* The times of the rule of staleness as most tests have them: so short that none
+ * waits. */
 
-#include "../src/rule-times.h"
+#include "process/rule-times.h"
 
 const struct rule_times rule_times = {
 	.margin = 1,

@@ -2,7 +2,7 @@
 
 /* Bytes that grow at their end. */
 
-#include "../src/buf.h"
+#include "lib/buf.h"
 
 #include <stdio.h>
 

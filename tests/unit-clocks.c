@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Whether a process started after a recorded time, by clocks that were and were not set since
- * boot; and the times of the rule of staleness as they are installed.
+ * Whether a process started after a recorded time, by clocks that were and were not set
+ * since boot; and the times of the rule of staleness as they are installed.
  */
 
-#include "../src/clocks.h"
+#include "process/clocks.h"
 
 #include <sys/sysinfo.h>
 
-#include "../src/rule-times.h"
+#include "process/rule-times.h"
 #include "tap.h"
 
 enum { TICKS = 100, BOOT = 1000000, HOUR = 3600 };

@@ -2,7 +2,7 @@
 
 /* The table of commands: looking them up, and guessing what was meant. */
 
-#include "../src/cmd.h"
+#include "cmd/cmd.h"
 
 #include <argp.h>
 #include <stdbool.h>
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../src/buf.h"
+#include "lib/buf.h"
 #include "tap.h"
 
 static void

@@ -2,7 +2,7 @@
 
 /* Small files that come in pieces, are cut or have no number in them. */
 
-#include "../src/file.h"
+#include "lib/file.h"
 
 #include <err.h>
 #include <errno.h>

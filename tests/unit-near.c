@@ -2,7 +2,7 @@
 
 /* Which names a mistyped word may have meant, and how a message asks for them. */
 
-#include "../src/near.h"
+#include "lib/near.h"
 
 #include "tap.h"
 

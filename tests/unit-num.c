@@ -2,7 +2,7 @@
 
 /* Strict numbers: each text is one as a whole and fits, or is refused. */
 
-#include "../src/num.h"
+#include "lib/num.h"
 
 #include <stddef.h>
 #include <stdio.h>

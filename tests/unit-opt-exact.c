@@ -5,7 +5,7 @@
  * the commands do not: hidden options with a name, aliases, optional arguments.
  */
 
-#include "../src/opt-exact.h"
+#include "cli/exact.h"
 
 #include "tap.h"
 
@@ -96,9 +96,11 @@ test_hidden(void)
 static void
 test_id(void)
 {
-	REFUSED("unknown option '--id'; objects are named by reference, for example shm:2",
+	REFUSED("unknown option '--id'; objects are named by reference, for example "
+		"shm:2",
 		"--id", "2");
-	REFUSED("unknown option '--id'; objects are named by reference, for example shm:2",
+	REFUSED("unknown option '--id'; objects are named by reference, for example "
+		"shm:2",
 		"--id=2");
 	REFUSED("unknown option '--idx'", "--idx");
 }

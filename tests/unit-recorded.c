@@ -2,7 +2,7 @@
 
 /* Whether the process that is recorded with an object still lives. */
 
-#include "../src/recorded.h"
+#include "process/recorded.h"
 
 #include <pthread.h>
 #include <signal.h>

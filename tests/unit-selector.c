@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * What conditions say of an object: yes, no, or not known, where a fact that decides has not
- * been read. One that speaks against it decides whatever is not known.
+ * What conditions say of an object: yes, no, or not known, where a fact that decides has
+ * not been read. One that speaks against it decides whatever is not known.
  */
 
-#include "../src/selector.h"
+#include "report/selector.h"
 
 #include <string.h>
 
-#include "../src/kind.h"
-#include "../src/stale.h"
+#include "kind/kind.h"
+#include "process/stale.h"
 #include "tap.h"
 
 static const time_t now = 1000000;

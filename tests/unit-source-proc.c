@@ -2,7 +2,7 @@
 
 /* The reader of /proc/sysvipc on files that are as they should be, and on broken ones. */
 
-#include "../src/source-proc.h"
+#include "sysv/source-proc.h"
 
 #include <err.h>
 #include <errno.h>

@@ -2,9 +2,9 @@
 
 /* What is read from words: references, modes, owners. */
 
-#include "../src/mode.h"
-#include "../src/names.h"
-#include "../src/ref.h"
+#include "lib/mode.h"
+#include "lib/names.h"
+#include "kind/ref.h"
 
 #include <errno.h>
 #include <fcntl.h>

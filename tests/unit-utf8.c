@@ -2,7 +2,7 @@
 
 /* UTF-8: what is a character, how wide it is, and what may be shown. */
 
-#include "../src/utf8.h"
+#include "lib/utf8.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 
 /* Values as text. The oracle for times is gmtime_r(3). */
 
-#include "../src/value.h"
+#include "output/value.h"
 
 #include <stdio.h>
 #include <string.h>

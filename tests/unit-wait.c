@@ -6,7 +6,7 @@
  * runs in a process of its own, which is killed if it does sleep.
  */
 
-#include "ops-wait.h"
+#include "lib/wait.h"
 
 #include <errno.h>
 #include <signal.h>

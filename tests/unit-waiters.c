@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Lines of /proc/PID/syscall, as kernels print them. Each call that can wait, in programs of
- * 64 bits, of 32 bits, and of x32; and all that is none.
+ * Lines of /proc/PID/syscall, as kernels print them. Each call that can wait, in programs
+ * of 64 bits, of 32 bits, and of x32; and all that is none.
  */
 
-#include "../src/waiters.h"
+#include "process/waiters.h"
 
 #include <string.h>
 

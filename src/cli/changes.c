@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/changes.h"
+
+#include <stdlib.h>
+
+#include "cli/arg.h"
+#include "cli/common.h"
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "Changing:", 10 },
+	{ "mode", OPT_MODE, "MODE", 0, "Permissions, octal or symbolic as u+rw,g-w", 0 },
+	{ "owner", OPT_OWNER, "[USER][:GROUP]", 0, "Owner and group, as for chown", 0 },
+	{ "qbytes", OPT_QBYTES, "SIZE", 0, "Bytes that a queue may hold", 0 },
+	{ "value", OPT_VALUE, "V|N=V|N-M=V", 0,
+		"Set all semaphores, one or some to a value; repeatable", 0 },
+	{ "lock", OPT_LOCK, NULL, 0, "Lock a segment into memory", 0 },
+	{ "unlock", OPT_UNLOCK, NULL, 0, "Let a segment be swapped again", 0 },
+	{ 0 },
+};
+
+bool
+opt_changes_owner(const struct opt_changes *opt)
+{
+	return opt->uid != OPT_CHANGES_KEEP || opt->gid != OPT_CHANGES_KEEP;
+}
+
+/* Refuses an option that objects of this kind have no use for. */
+static void
+check_change_kind(const struct opt_changes *opt, const struct operand *operand,
+	const struct argp_state *state)
+{
+	const struct kind *kind = operand->ref.kind;
+
+	if (opt->qbytes != 0 && !(kind->facts & FACT(QBYTES)))
+		opt_error(state, "%s: --qbytes is for queues, msg", operand->text);
+	if (opt->values.count > 0 && kind->set_value == NULL)
+		opt_error(state, "%s: --value is for semaphores, sem", operand->text);
+	if ((opt->lock || opt->unlock) && kind->lock == NULL)
+		opt_error(state, "%s: --lock and --unlock are for segments, shm",
+			operand->text);
+}
+
+void
+opt_changes_check(const struct opt_changes *opt, const struct opt_operands *operands,
+	const struct argp_state *state)
+{
+	if (opt->mode == NULL && !opt_changes_owner(opt) && opt->qbytes == 0 &&
+		opt->values.count == 0 && !opt->lock && !opt->unlock)
+		opt_error(state,
+			"nothing to change: give --mode, --owner, --qbytes, --value, "
+			"--lock or --unlock");
+	if (opt->lock && opt->unlock)
+		opt_error(state, "--lock and --unlock: one of them");
+	for (size_t i = 0; i < operands->count; i++)
+		check_change_kind(opt, &operands->list[i], state);
+}
+
+static error_t
+parse_opt(int key, char *arg, struct argp_state *state)
+{
+	struct opt_changes *opt = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		opt->uid = opt->gid = OPT_CHANGES_KEEP;
+		return 0;
+	case OPT_MODE:
+		opt_arg_mode(&opt->mode, arg, state);
+		return 0;
+	case OPT_OWNER:
+		opt_arg_owner(&opt->uid, &opt->gid, arg, state);
+		return 0;
+	case OPT_QBYTES:
+		opt->qbytes = opt_arg_qbytes(arg, state);
+		return 0;
+	case OPT_VALUE:
+		opt_values_add(&opt->values, arg, state);
+		return 0;
+	case OPT_LOCK:
+		opt->lock = true;
+		return 0;
+	case OPT_UNLOCK:
+		opt->unlock = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp opt_changes_argp = {
+	.options = options,
+	.parser = parse_opt,
+};
+
+void
+opt_changes_free(struct opt_changes *opt)
+{
+	free(opt->values.list);
+	free(opt->mode);
+}

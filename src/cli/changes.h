@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_CHANGES_H
+#define CLI_CHANGES_H
+
+#include <argp.h>
+
+#include "cli/operands.h"
+#include "cli/values.h"
+#include "lib/mode.h"
+
+/* What set is to change. */
+struct opt_changes {
+	struct mode_change *mode;
+	uid_t uid; /* OPT_CHANGES_KEEP when not given */
+	gid_t gid; /* the same */
+	uint64_t qbytes; /* 0 when not given */
+	struct opt_values values;
+	bool lock;
+	bool unlock;
+};
+
+/* No user and no group has this number. */
+#define OPT_CHANGES_KEEP UINT32_MAX
+
+/* The option group; its input is a struct opt_changes of zeros. */
+extern const struct argp opt_changes_argp;
+
+/*
+ * To be called when parsing ends: something is to be changed, and objects of the kinds
+ * that are named have all of it.
+ */
+void opt_changes_check(const struct opt_changes *opt, const struct opt_operands *operands,
+	const struct argp_state *state);
+
+/* Whether the owner or the group is to be changed. */
+bool opt_changes_owner(const struct opt_changes *opt);
+
+void opt_changes_free(struct opt_changes *opt);
+
+#endif

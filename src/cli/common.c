@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/common.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/exact.h"
+#include "lib/buf.h"
+#include "lib/message.h"
+#include "lib/utf8.h"
+#include "lib/write-error.h"
+#include "lib/xalloc.h"
+
+/* argp makes its state too late for this; messages need no more of it than is here. */
+static void
+check_exact(const struct argp *argp, int argc, char **argv, bool to_operand)
+{
+	struct argp_state state = {
+		.root_argp = argp,
+		.argc = argc,
+		.argv = argv,
+		.name = argv[0],
+		.err_stream = stderr,
+		.out_stream = stdout,
+	};
+	struct buf why = { 0 };
+
+	if (opt_exact(argp, argc, argv, to_operand, &why) < 0)
+		opt_error(&state, "%s", buf_text(&why));
+}
+
+static void
+parse_common(const struct argp *argp, int argc, char **argv, bool to_operand, void *input)
+{
+	int error;
+
+	setprogname(argv[0]);
+	check_exact(argp, argc, argv, to_operand);
+	error = argp_parse(argp, argc, argv, ARGP_IN_ORDER, NULL, input);
+	if (error != 0) {
+		fprintf(stderr, "%s: %s\n", argv[0], strerror(error));
+		exit(argp_err_exit_status);
+	}
+}
+
+void
+opt_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
+	parse_common(argp, argc, argv, false, input);
+}
+
+void
+opt_parse_program(const struct argp *argp, int argc, char **argv, void *input)
+{
+	parse_common(argp, argc, argv, true, input);
+}
+
+_Noreturn void
+opt_error(const struct argp_state *state, const char *format, ...)
+{
+	struct buf shown = { 0 };
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = xvasprintf(format, args);
+	va_end(args);
+	utf8_show(&shown, text, strlen(text));
+	argp_error(state, "%s", buf_text(&shown));
+	exit(argp_err_exit_status);
+}
+
+size_t
+opt_word(const char *what, const char *const *words, const char *arg,
+	const struct argp_state *state)
+{
+	struct buf all = { 0 };
+
+	for (size_t i = 0; words[i] != NULL; i++)
+		if (strcmp(words[i], arg) == 0)
+			return i;
+	for (size_t i = 0; words[i] != NULL; i++)
+		buf_printf(&all, "%s%s", i == 0 ? "" : ", ", words[i]);
+	opt_error(state, "'%s' is no %s; there are: %s", arg, what, buf_text(&all));
+}
+
+void
+opt_report_at_once(void)
+{
+	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+void
+opt_report(const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = xvasprintf(format, args);
+	va_end(args);
+	if (printf("%s\n", text) < 0 || ferror(stdout)) {
+		write_error_note();
+		say("done, but not written to standard output: %s", text);
+	}
+	free(text);
+}
+
+static const struct argp_option options[] = {
+	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, 0 },
+	{ 0 },
+};
+
+static error_t
+parse_opt(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	if (key != 'h')
+		return ARGP_ERR_UNKNOWN;
+	argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+	return 0;
+}
+
+const struct argp opt_common_argp = {
+	.options = options,
+	.parser = parse_opt,
+};

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_CREATION_H
+#define CLI_CREATION_H
+
+#include <argp.h>
+
+#include "cli/values.h"
+#include "kind/kind.h"
+#include "lib/mode.h"
+
+/* What create is to make. */
+struct opt_creation {
+	const struct kind *kind;
+	struct creation what;
+	struct opt_values values;
+	struct mode_change *mode; /* NULL when not given */
+	bool has_owner;
+	uid_t uid; /* ours when not given */
+	gid_t gid;
+	uint64_t qbytes; /* 0 when not given */
+	bool exist_ok;
+
+	const char *ftok_path; /* the rest is for parsing only */
+	uint64_t proj;
+	unsigned long given;
+};
+
+/*
+ * The operand TYPE and all options; the input is a struct opt_creation of zeros.  When
+ * parsing ends it is consistent and complete.
+ */
+extern const struct argp opt_creation_argp;
+
+void opt_creation_free(struct opt_creation *opt);
+
+#endif

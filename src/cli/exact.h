@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_EXACT_H
+#define CLI_EXACT_H
+
+#include <argp.h>
+#include <stdbool.h>
+
+#include "lib/buf.h"
+
+/*
+ * Looks for long options that are not exactly those of argp and its children, or --help,
+ * --usage and --version, which argp adds.  getopt_long(3) accepts each beginning of a
+ * name that fits no other, so that the meaning of a command line could change with a new
+ * option.
+ *
+ * The words are read as getopt_long(3) reads them, options and operands in any order.
+ * Arguments of options are passed over, and so is everything after "--"; with to_operand
+ * also everything from the first operand on.  What else is wrong is left to argp: unknown
+ * letters, at which the search ends, and arguments that are missing or not allowed.
+ *
+ * Returns 0, or -1 with the message for the first such word appended to why.
+ */
+int opt_exact(const struct argp *argp, int argc, char *const *argv, bool to_operand,
+	struct buf *why);
+
+#endif

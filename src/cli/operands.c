@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/operands.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/common.h"
+#include "lib/lines.h"
+#include "lib/num.h"
+#include "lib/xalloc.h"
+
+static void
+add_ref(struct opt_operands *opt, struct ref ref, char *text)
+{
+	if ((opt->count & (opt->count - 1)) == 0) /* room for twice as many */
+		opt->list = xreallocarray(opt->list, opt->count == 0 ? 1 : opt->count * 2,
+			sizeof *opt->list);
+	opt->list[opt->count++] = (struct operand){ ref, text };
+}
+
+/* Reads a reference.  0, or -1 with the cause, which names it. */
+static int
+add_text(struct opt_operands *opt, const char *text, struct buf *cause)
+{
+	struct buf why = { 0 };
+	struct ref ref;
+	int rc = ref_parse(text, &ref, &why);
+
+	if (rc < 0)
+		buf_printf(cause, "'%s': %s", text, buf_text(&why));
+	else
+		add_ref(opt, ref, xstrdup(text));
+	buf_free(&why);
+	return rc;
+}
+
+static int
+take_operand_line(void *opt, const char *text, struct buf *cause)
+{
+	return add_text(opt, text, cause);
+}
+
+static void
+read_stdin(struct opt_operands *opt, const struct argp_state *state)
+{
+	struct buf cause = { 0 };
+	int rc = lines_read(stdin, take_operand_line, opt, &cause);
+
+	if (rc == -2)
+		opt_error(state, "cannot read standard input: %s", strerror(errno));
+	if (rc < 0)
+		opt_error(state, "standard input, %s", buf_text(&cause));
+	opt->from_stdin = true;
+}
+
+void
+opt_operands_add(
+	struct opt_operands *opt, const char *text, const struct argp_state *state)
+{
+	struct buf cause = { 0 };
+
+	if (opt->takes_many && strcmp(text, "-") == 0) {
+		if (opt->from_stdin)
+			opt_error(state, "'-' can be given only once");
+		read_stdin(opt, state);
+		return;
+	}
+	for (size_t i = 0; opt->takes_types && i < kinds_count; i++)
+		if (strcmp(kinds[i]->name, text) == 0) {
+			opt->types |= 1u << i;
+			return;
+		}
+	if (opt->takes_types && strchr(text, ':') == NULL)
+		opt_error(state,
+			"'%s' is no type of object; there are: %s; nor is it a reference "
+			"such as shm:32769 or shm:0x52e2c1",
+			text, kind_names());
+	if (add_text(opt, text, &cause) < 0)
+		opt_error(state, "%s", buf_text(&cause));
+}
+
+void
+opt_operands_require(const struct opt_operands *opt, const char *otherwise,
+	const struct argp_state *state)
+{
+	if (opt->count == 0 && opt->types == 0 && !opt->from_stdin)
+		opt_error(state,
+			"nothing is named: give a reference such as shm:32769 or "
+			"sem:0x52e2c1%s%s",
+			otherwise != NULL ? ", " : "",
+			otherwise != NULL ? otherwise : "");
+}
+
+void
+opt_operands_default(struct opt_operands *opt)
+{
+	if (opt->count > 0 || opt->types != 0 || opt->from_stdin)
+		return;
+	for (size_t i = 0; i < kinds_count; i++)
+		if (kinds[i]->is_default)
+			opt->types |= 1u << i;
+}
+
+unsigned
+opt_operands_kinds(const struct opt_operands *opt)
+{
+	unsigned all = opt->types;
+
+	for (size_t i = 0; i < opt->count; i++)
+		for (size_t k = 0; k < kinds_count; k++)
+			if (opt->list[i].ref.kind == kinds[k])
+				all |= 1u << k;
+	return all;
+}
+
+void
+opt_operands_free(struct opt_operands *opt)
+{
+	for (size_t i = 0; i < opt->count; i++)
+		free(opt->list[i].text);
+	free(opt->list);
+	opt->list = NULL;
+	opt->count = 0;
+}
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0,
+		"Naming objects as for ipcrm, beside references as operands:", 1 },
+	{ "shmem-id", 'm', "ID", 0, "Segment with this id", 0 },
+	{ "shmem-key", 'M', "KEY", 0, "Segment with this key", 0 },
+	{ "queue-id", 'q', "ID", 0, "Queue with this id", 0 },
+	{ "queue-key", 'Q', "KEY", 0, "Queue with this key", 0 },
+	{ "semaphore-id", 's', "ID", 0, "Semaphore set with this id", 0 },
+	{ "semaphore-key", 'S', "KEY", 0, "Semaphore set with this key", 0 },
+	{ 0 },
+};
+
+/* Which kind and what of it each of the letters names. */
+static const struct letter {
+	char letter;
+	bool by_key;
+	const char *kind;
+} letters[] = {
+	{ 'm', false, "shm" },
+	{ 'M', true, "shm" },
+	{ 'q', false, "msg" },
+	{ 'Q', true, "msg" },
+	{ 's', false, "sem" },
+	{ 'S', true, "sem" },
+};
+
+static void
+add_letter(struct opt_operands *opt, const struct letter *l, const char *arg,
+	const struct argp_state *state)
+{
+	struct ref ref = { .kind = kind_by_name(l->kind, strlen(l->kind)),
+		.by_key = l->by_key };
+
+	if (l->by_key && num_key(arg, &ref.number) < 0)
+		opt_error(state, "-%c '%s': " NUM_KEY_FORM, l->letter, arg);
+	if (!l->by_key && num_id(arg, &ref.number) < 0)
+		opt_error(state, "-%c '%s': " NUM_ID_FORM, l->letter, arg);
+	add_ref(opt, ref,
+		l->by_key ? xasprintf("%s:0x%08x", l->kind, (unsigned)ref.number)
+			  : xasprintf("%s:%u", l->kind, (unsigned)ref.number));
+}
+
+static error_t
+parse_opt(int key, char *arg, struct argp_state *state)
+{
+	struct opt_operands *opt = state->input;
+
+	if (key == ARGP_KEY_ARG) {
+		opt_operands_add(opt, arg, state);
+		return 0;
+	}
+	for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+		if (key == letters[i].letter) {
+			add_letter(opt, &letters[i], arg, state);
+			return 0;
+		}
+	return ARGP_ERR_UNKNOWN;
+}
+
+const struct argp opt_operands_argp = {
+	.options = options,
+	.parser = parse_opt,
+};

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/select.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "cli/arg.h"
+#include "cli/common.h"
+#include "kind/access.h"
+#include "lib/names.h"
+#include "lib/num.h"
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0,
+		"Choosing objects (the same option twice means either, different ones "
+		"mean all):",
+		5 },
+	{ "user", 'u', "USER", 0, "Owned by this user", 0 },
+	{ "creator", OPT_CREATOR, "USER", 0, "Created by this user", 0 },
+	{ "group", 'g', "GROUP", 0, "Owned by this group", 0 },
+	{ "key", 'k', "KEY", 0, "With this key, or 'private' for none", 0 },
+	{ "pid", 'p', "PID", 0,
+		"Created by this process, last used by it, or used by it now", 0 },
+	{ "min-size", OPT_MIN_SIZE, "SIZE", 0,
+		"Segments and queues of at least this number of bytes", 0 },
+	{ "max-size", OPT_MAX_SIZE, "SIZE", 0,
+		"Segments and queues of at most this number of bytes", 0 },
+	{ "idle", OPT_IDLE, "DURATION", 0,
+		"Not active for this time and not in use, for example 90m or 7d", 0 },
+	{ "unattached", OPT_UNATTACHED, NULL, 0,
+		"Segments to which no process is attached", 0 },
+	{ "empty", OPT_EMPTY, NULL, 0, "Queues without a message", 0 },
+	{ "stale", OPT_STALE, NULL, 0,
+		"Left behind by processes that have ended, and not known to any that "
+		"lives; "
+		"see ipctool-stale(7)",
+		0 },
+	{ "grace", OPT_GRACE, "DURATION", 0,
+		"With --stale: quiet for at least this time (default: 60s, with a key "
+		"1d)",
+		0 },
+	{ "alone", OPT_ALONE, NULL, 0,
+		"No process outside this PID namespace uses the objects (for containers)",
+		0 },
+	{ "except", OPT_EXCEPT_OBJECT, "REF|user:NAME|group:NAME|key:KEY", 0,
+		"Never choose these objects; may be given more than once", 0 },
+	{ 0 },
+};
+
+/*
+ * In a user namespace every id that it does not map reads as the same one, so that
+ * choosing it would choose the objects of many.
+ */
+static void
+refuse_unmapped(bool unmapped, const char *option, const char *arg,
+	const struct argp_state *state)
+{
+	if (unmapped)
+		opt_error(state,
+			"%s='%s': in this user namespace this ID stands for all IDs that "
+			"are not "
+			"mapped, so it cannot choose one of them",
+			option, arg);
+}
+
+/* Refuses a name that a look-up did not find, by errno: 0 where there is none. */
+static _Noreturn void
+refuse_name(const char *option, const char *arg, const char *what,
+	const struct argp_state *state)
+{
+	if (errno == 0)
+		opt_error(state, "%s='%s': there is no such %s", option, arg, what);
+	opt_error(state, "%s='%s': cannot look up the %s: %s", option, arg, what,
+		strerror(errno));
+}
+
+static void
+add_user(struct any_of *any, const char *option, const char *arg,
+	const struct argp_state *state)
+{
+	uid_t uid;
+
+	if (names_find_user(arg, &uid) < 0)
+		refuse_name(option, arg, "user", state);
+	refuse_unmapped(caller_sees_unmapped_user(uid), option, arg, state);
+	selector_add(any, uid);
+}
+
+static void
+add_group(struct any_of *any, const char *arg, const struct argp_state *state)
+{
+	gid_t gid;
+
+	if (names_find_group(arg, &gid) < 0)
+		refuse_name("--group", arg, "group", state);
+	refuse_unmapped(caller_sees_unmapped_group(gid), "--group", arg, state);
+	selector_add(any, gid);
+}
+
+static void
+add_key(struct any_of *any, const char *arg, const struct argp_state *state)
+{
+	uint32_t key = 0;
+
+	if (strcmp(arg, "private") != 0 && num_key(arg, &key) < 0)
+		opt_error(state, "--key='%s': " NUM_KEY_FORM ", or 'private'", arg);
+	selector_add(any, key);
+}
+
+static void
+add_pid(struct any_of *any, const char *arg, const struct argp_state *state)
+{
+	uint64_t pid;
+
+	if (num_range(arg, 1, INT32_MAX, &pid) < 0)
+		opt_error(state,
+			"--pid='%s': a process id is a number from 1 to 2147483647", arg);
+	selector_add(any, pid);
+}
+
+void
+opt_except_add(struct exclusions *e, const char *arg, const struct argp_state *state)
+{
+	struct buf cause = { 0 };
+
+	if (exclusions_add(e, arg, &cause) < 0)
+		opt_error(state, "--except='%s': %s", arg, buf_text(&cause));
+}
+
+/* The same option twice means either, so the wider bound counts. */
+static void
+widen(bool *given, uint64_t *bound, uint64_t value, bool smaller_is_wider)
+{
+	if (!*given || (value < *bound) == smaller_is_wider)
+		*bound = value;
+	*given = true;
+}
+
+/* The options that compare with a number. */
+static error_t
+parse_bound(
+	int key, const char *arg, struct opt_select *opt, const struct argp_state *state)
+{
+	struct selector *s = &opt->selector;
+
+	switch (key) {
+	case OPT_MIN_SIZE:
+		widen(&s->has_min_size, &s->min_size,
+			opt_arg_bytes("--min-size", arg, state), true);
+		return 0;
+	case OPT_MAX_SIZE:
+		widen(&s->has_max_size, &s->max_size,
+			opt_arg_bytes("--max-size", arg, state), false);
+		return 0;
+	case OPT_IDLE:
+		widen(&s->has_idle, &s->idle, opt_arg_age("--idle", arg, state), true);
+		return 0;
+	case OPT_GRACE:
+		opt->grace = opt_arg_age("--grace", arg, state);
+		opt->has_grace = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t
+parse_opt(int key, char *arg, struct argp_state *state)
+{
+	struct opt_select *opt = state->input;
+	struct selector *s = &opt->selector;
+
+	if ((key == 'u' || key == 'g' || key == OPT_CREATOR) &&
+		(*arg < '0' || *arg > '9'))
+		opt->named = arg;
+	switch (key) {
+	case 'u':
+		add_user(&s->users, "--user", arg, state);
+		break;
+	case OPT_CREATOR:
+		add_user(&s->creators, "--creator", arg, state);
+		break;
+	case 'g':
+		add_group(&s->groups, arg, state);
+		break;
+	case 'k':
+		add_key(&s->keys, arg, state);
+		break;
+	case 'p':
+		add_pid(&s->pids, arg, state);
+		break;
+	case OPT_UNATTACHED:
+		s->unattached = true;
+		break;
+	case OPT_EMPTY:
+		s->empty = true;
+		break;
+	case OPT_STALE:
+		s->stale = true;
+		break;
+	case OPT_ALONE:
+		opt->alone = true;
+		break;
+	case OPT_EXCEPT_OBJECT:
+		opt_except_add(&opt->except, arg, state);
+		break;
+	default:
+		return parse_bound(key, arg, opt, state);
+	}
+	return 0;
+}
+
+const struct argp opt_select_argp = {
+	.options = options,
+	.parser = parse_opt,
+};
+
+void
+opt_select_free(struct opt_select *opt)
+{
+	selector_free(&opt->selector);
+	exclusions_free(&opt->except);
+}

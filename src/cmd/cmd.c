@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/cmd.h"
+
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/near.h"
+
+const struct cmd *const cmds[] = {
+	&cmd_list,
+	&cmd_stat,
+	&cmd_create,
+	&cmd_set,
+	&cmd_rm,
+	&cmd_send,
+	&cmd_recv,
+	&cmd_semop,
+	&cmd_read,
+	&cmd_write,
+	&cmd_limits,
+};
+const size_t cmds_count = sizeof cmds / sizeof cmds[0];
+
+const struct cmd *
+cmd_by_name(const char *name)
+{
+	for (size_t i = 0; i < cmds_count; i++)
+		if (strcmp(cmds[i]->name, name) == 0 ||
+			(cmds[i]->alias != NULL && strcmp(cmds[i]->alias, name) == 0))
+			return cmds[i];
+	return NULL;
+}
+
+void
+cmd_nearest(const char *name, struct buf *message)
+{
+	struct near near = { .word = name };
+
+	for (size_t i = 0; i < cmds_count; i++) {
+		near_try(&near, cmds[i]->name, cmds[i]->name);
+		near_try(&near, cmds[i]->alias, cmds[i]->name);
+	}
+	near_ask(&near, message);
+	near_free(&near);
+}
+
+char *
+cmd_names(void)
+{
+	struct buf all = { 0 };
+
+	for (size_t i = 0; i < cmds_count; i++)
+		buf_printf(&all, "%s%s", i == 0 ? "" : ", ", cmds[i]->name);
+	buf_text(&all);
+	return all.data;
+}
+
+char *
+cmd_help(void)
+{
+	struct buf help = { 0 };
+
+	buf_str(&help, "Commands, each with a --help of its own:\n");
+	for (size_t i = 0; i < cmds_count; i++)
+		buf_printf(&help, "  %-10s %s\n", cmds[i]->name, cmds[i]->summary);
+	buf_text(&help);
+	return help.data;
+}
+
+enum status
+cmd_worse(enum status a, enum status b)
+{
+	return a > b ? a : b;
+}

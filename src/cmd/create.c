@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * create: makes one object and prints its reference.  It is made with IPC_CREAT|IPC_EXCL
+ * and mode 0600, so that nobody can use it before it is complete; if any further step
+ * fails, printing included, it is removed again.
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/common.h"
+#include "cli/creation.h"
+#include "cmd/cmd.h"
+#include "kind/access.h"
+#include "kind/ref.h"
+#include "kind/source.h"
+#include "lib/file.h"
+#include "lib/message.h"
+#include "lib/wait.h"
+#include "lib/xalloc.h"
+#include "report/explain.h"
+
+static bool
+is_interrupted(void)
+{
+	return wait_signal() != 0;
+}
+
+/*
+ * Prints a reference; not through stdio, so that it is out, or known not to be.  Some
+ * file systems tell only when a file is closed that they could not take what was written.
+ */
+static int
+print_ref(const struct object *o)
+{
+	char text[REF_SIZE + 1];
+	size_t len;
+	int fd;
+
+	ref_text(o, text);
+	len = strlen(text);
+	text[len++] = '\n';
+	errno = EINTR;
+	if (is_interrupted() ||
+		file_write(STDOUT_FILENO, text, len, is_interrupted) < len)
+		return -1;
+	fd = dup(STDOUT_FILENO);
+	return fd < 0 ? 0 : close(fd);
+}
+
+/* The values of a new set, or NULL where it keeps its zeros; belongs to the caller. */
+static uint16_t *
+make_values(const struct opt_creation *opt)
+{
+	uint16_t *values;
+
+	if (opt->values.count == 0)
+		return NULL;
+	values = xcalloc(opt->what.nsems, sizeof *values);
+	for (size_t i = 0; i < opt->values.count; i++) {
+		const struct opt_value *v = &opt->values.list[i];
+
+		for (unsigned n = v->first; n <= v->last && n < opt->what.nsems; n++)
+			values[n] = v->value;
+	}
+	return values;
+}
+
+/* Gives a new object the mode, owner and limit that were asked for, in one call. */
+static int
+apply_creation(const struct opt_creation *opt, const struct object *o, struct buf *cause)
+{
+	bool may_change = caller_may_change(o);
+	struct object wanted = *o;
+
+	if (opt->mode == NULL && !opt->has_owner && opt->qbytes == 0)
+		return 0;
+	if (opt->mode != NULL)
+		object_set(&wanted, FACT_MODE, mode_apply(opt->mode, 0600));
+	if (opt->has_owner) {
+		object_set(&wanted, FACT_UID, opt->uid);
+		object_set(&wanted, FACT_GID, opt->gid);
+	}
+	if (opt->qbytes != 0)
+		object_set(&wanted, FACT_QBYTES, opt->qbytes);
+	buf_str(cause, "cannot set its mode, owner or limit: ");
+	if (!object_has(&wanted, FACT(QBYTES) & wanted.kind->facts)) {
+		buf_str(cause,
+			"its qbytes could not be read, and would be lost (give "
+			"--qbytes)");
+		return -1;
+	}
+	if (o->kind->apply(&wanted) == 0)
+		return 0;
+	explain_apply(o, &wanted, may_change, errno, cause);
+	return -1;
+}
+
+/* Makes a new object into what was asked for, and prints it. */
+static enum status
+complete(const struct opt_creation *opt, const uint16_t *values, const struct object *o,
+	struct buf *cause)
+{
+	if (values != NULL && o->kind->set_values(o, values) < 0) {
+		buf_printf(cause, "cannot set the values: %s", strerror(errno));
+		return STATUS_SOME;
+	}
+	if (apply_creation(opt, o, cause) < 0)
+		return STATUS_SOME;
+	if (print_ref(o) < 0) {
+		buf_printf(cause, "cannot write to standard output: %s", strerror(errno));
+		return STATUS_USAGE;
+	}
+	return STATUS_OK;
+}
+
+/* Reads the object that has just been made or found. */
+static enum status
+read_object(
+	const struct opt_creation *opt, uint32_t id, struct object *o, struct buf *cause)
+{
+	const struct ref ref = { .kind = opt->kind, .number = id };
+	int rc = source_find(&ref, NULL, o, cause);
+
+	if (rc == 0)
+		buf_str(cause, "somebody else has removed it at once");
+	o->kind = opt->kind;
+	object_set(o, FACT_ID, id);
+	return rc == 1 ? STATUS_OK : STATUS_SOME;
+}
+
+/* Removes an object that is not what was asked for, and says whether that worked. */
+static void
+undo(const struct object *o, struct buf *cause)
+{
+	char text[REF_SIZE];
+
+	if (o->kind->remove(o) == 0) {
+		xalloc_at_failure(NULL, NULL);
+		buf_str(cause, "; it was removed again");
+		return;
+	}
+	ref_text(o, text);
+	buf_printf(cause, "; %s could not be removed again: %s", text, strerror(errno));
+}
+
+/* Removes a new object when memory runs out. */
+static void
+undo_at_once(void *data)
+{
+	const struct object *o = data;
+	char text[REF_SIZE];
+
+	ref_text(o, text);
+	if (o->kind->remove(o) == 0)
+		fprintf(stderr, "%s: %s was removed again\n", getprogname(), text);
+	else
+		fprintf(stderr, "%s: %s could not be removed again: %s\n", getprogname(),
+			text, strerror(errno));
+}
+
+static enum status
+finish_creation(const struct opt_creation *opt, const uint16_t *values, uint32_t id)
+{
+	struct object made = { .kind = opt->kind };
+	struct buf cause = { 0 };
+	struct object o;
+	enum status status;
+
+	object_set(&made, FACT_ID, id);
+	xalloc_at_failure(undo_at_once, &made);
+	status = read_object(opt, id, &o, &cause);
+	if (status == STATUS_OK)
+		status = complete(opt, values, &o, &cause);
+	if (status != STATUS_OK)
+		undo(&o, &cause);
+	xalloc_at_failure(NULL, NULL);
+	if (status != STATUS_OK)
+		say("%s: %s", opt->kind->name, buf_text(&cause));
+	buf_free(&cause);
+	return status;
+}
+
+/* Prints the object that has the key already, if it is as large as was asked for. */
+static enum status
+print_existing(const struct opt_creation *opt, uint32_t id)
+{
+	struct object o = { .kind = opt->kind };
+
+	object_set(&o, FACT_ID, id);
+	if (print_ref(&o) == 0)
+		return STATUS_OK;
+	say("cannot write to standard output: %s", strerror(errno));
+	return STATUS_USAGE;
+}
+
+/* Says that there is an object with the key, and which. */
+static enum status
+exists(const struct opt_creation *opt, bool too_small)
+{
+	struct ref ref = { .kind = opt->kind, .by_key = true, .number = opt->what.key };
+	struct buf cause = { 0 };
+	char text[REF_SIZE] = "";
+	struct object o;
+
+	if (source_find(&ref, NULL, &o, &cause) == 1)
+		ref_text(&o, text);
+	say("%s:0x%08x: it exists already%s%s%s", opt->kind->name, opt->what.key,
+		*text != '\0' ? " as " : "", text,
+		too_small ? ", but is smaller than what is asked for" : "");
+	buf_free(&cause);
+	return STATUS_SOME;
+}
+
+/* Says why nothing could be made. */
+static enum status
+refused(const struct opt_creation *opt, int error)
+{
+	struct buf cause = { 0 };
+
+	explain_create(opt->kind, &opt->what, error, &cause);
+	say("%s: cannot create it: %s", opt->kind->name, buf_text(&cause));
+	buf_free(&cause);
+	return STATUS_SOME;
+}
+
+/* An unattached segment would be gone as soon as it is made; one that exists is
+ * attached. */
+static bool
+would_vanish(const struct opt_creation *opt)
+{
+	uint64_t forced;
+	uint32_t id;
+
+	return (opt->kind->facts & FACT(NATTCH)) &&
+		file_number("/proc/sys/kernel/shm_rmid_forced", &forced) == 0 &&
+		forced != 0 &&
+		(opt->what.key == 0 ||
+			opt->kind->by_key(opt->kind, opt->what.key, &id) < 0);
+}
+
+static enum status
+create(const struct opt_creation *opt, const uint16_t *values)
+{
+	enum { TRIES = 100 }; /* while others make and remove the same key */
+	uint32_t id;
+
+	if (would_vanish(opt)) {
+		say("shm: the kernel would remove it at once, because nobody is attached "
+		    "to it "
+		    "(sysctl kernel.shm_rmid_forced is 1)");
+		return STATUS_SOME;
+	}
+	for (int i = 0; i < TRIES; i++) {
+		if (opt->kind->create(opt->kind, &opt->what, &id) == 0)
+			return finish_creation(opt, values, id);
+		if (errno != EEXIST)
+			return refused(opt, errno);
+		if (!opt->exist_ok)
+			break;
+		if (opt->kind->look_up(opt->kind, &opt->what, &id) == 0)
+			return print_existing(opt, id);
+		if (errno == EINVAL)
+			return exists(opt, true);
+		if (errno != ENOENT)
+			return refused(opt, errno);
+	}
+	return exists(opt, false);
+}
+
+/* The parser of the command itself has only to hand on its input. */
+static error_t
+parse_opt(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	if (key != ARGP_KEY_INIT)
+		return ARGP_ERR_UNKNOWN;
+	state->child_inputs[0] = state->input;
+	return 0;
+}
+
+static const struct argp argp = {
+	.parser = parse_opt,
+	.args_doc = "TYPE",
+	.doc = "Makes one object, shm, sem or msg, and prints its reference.",
+	.children =
+		(const struct argp_child[]){
+			{ &opt_creation_argp, 0, NULL, 0 },
+			{ &opt_common_argp, 0, NULL, 0 },
+			{ 0 },
+		},
+};
+
+static enum status
+exec(int argc, char **argv)
+{
+	struct opt_creation opt = { 0 };
+	enum status status;
+	uint16_t *values;
+
+	opt_parse(&argp, argc, argv, &opt);
+	/* Nothing may end us between the making and the printing: neither that memory
+	 * runs out, nor a reader that has gone, nor a signal, after which the object
+	 * goes again. */
+	values = make_values(&opt);
+	if (wait_catch_signals() < 0) {
+		say("cannot start a timer: %s", strerror(errno));
+		return STATUS_USAGE;
+	}
+	status = create(&opt, values);
+	free(values);
+	opt_creation_free(&opt);
+	return is_interrupted() ? (enum status)wait_die(wait_signal()) : status;
+}
+
+const struct cmd cmd_create = {
+	.name = "create",
+	.alias = "mk",
+	.summary = "make an object and print its reference",
+	.argp = &argp,
+	.exec = exec,
+};

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CMD_PROMETHEUS_H
+#define CMD_PROMETHEUS_H
+
+#include "cmd/cmd.h"
+#include "report/usage.h"
+
+/*
+ * Prints limits, what is used of them, and the objects of these kinds (bits by their
+ * place in kinds[]) and their bytes by type, owner and whether they are stale, as metrics
+ * for Prometheus; alone: no process outside our PID namespace uses them.
+ */
+enum status exposition_print(const struct usage *usages, size_t usages_count,
+	unsigned kinds_wanted, bool alone);
+
+#endif

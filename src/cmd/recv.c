@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * recv: takes messages out of a queue, or looks at them, and writes their bytes.  A
+ * message is the receiver's alone once it is taken: signals wait until it has been
+ * written, and one that cannot be written goes back to the queue.
+ */
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/arg.h"
+#include "cli/common.h"
+#include "cli/target.h"
+#include "cmd/cmd.h"
+#include "cmd/resolve.h"
+#include "kind/access.h"
+#include "kind/queue-peek.h"
+#include "lib/message.h"
+#include "lib/num.h"
+#include "lib/wait.h"
+#include "lib/xalloc.h"
+#include "output/message-json.h"
+#include "report/explain.h"
+
+struct options {
+	struct opt_target target;
+	struct message_choice choice;
+	uint64_t timeout;
+	uint64_t count; /* 0 when not given */
+	enum message_form form;
+	bool timed;
+	bool all;
+	bool peek;
+};
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "Choosing messages:", 1 },
+	{ "mtype", OPT_MTYPE, "N", 0,
+		"The first message of type N; with -N the first of the lowest type up to "
+		"N; "
+		"with 0, the default, the first of all",
+		0 },
+	{ "except", OPT_EXCEPT, NULL, 0, "The first message that is not of type N", 0 },
+	{ "count", OPT_COUNT, "N", 0, "N messages, one after the other", 0 },
+	{ "all", OPT_ALL, NULL, 0, "As many as there are now; does not wait", 0 },
+	{ NULL, 0, NULL, 0, "Taking them:", 10 },
+	{ "timeout", OPT_TIMEOUT, "AGE", 0,
+		"Wait at most so long for each message; 0 does not wait", 0 },
+	{ "peek", OPT_PEEK, NULL, 0, "Leave the messages in the queue; does not wait",
+		0 },
+	{ NULL, 0, NULL, 0, "Output:", 20 },
+	{ "lines", OPT_LINES, NULL, 0, "Print a newline behind each message", 0 },
+	{ "json", 'J', NULL, 0,
+		"Print JSON: mtype, size and content, as text where it is UTF-8, else in "
+		"base64",
+		0 },
+	{ 0 },
+};
+
+static bool
+fits(const struct kind *kind)
+{
+	return kind->queue != NULL;
+}
+
+static void
+parse_type(struct options *opt, const char *arg, const struct argp_state *state)
+{
+	bool negative = arg[0] == '-';
+	uint64_t n;
+
+	if (num_range(arg + negative, negative, LONG_MAX, &n) < 0)
+		opt_error(state,
+			"--mtype='%s': a type is a number up to %ld, or one with - "
+			"before it",
+			arg, LONG_MAX);
+	opt->choice.type = negative ? -(long)n : (long)n;
+}
+
+static void
+set_form(struct options *opt, enum message_form form, const struct argp_state *state)
+{
+	if (opt->form != MESSAGE_BYTES && opt->form != form)
+		opt_error(state, "--lines and --json cannot both be had");
+	opt->form = form;
+}
+
+static void
+check_recv_options(const struct options *opt, const struct argp_state *state)
+{
+	opt_target_require(&opt->target, state);
+	if (opt->choice.except && opt->choice.type <= 0)
+		opt_error(state, "--except needs --mtype with a type above 0");
+	if (opt->all && opt->count != 0)
+		opt_error(state, "--all and --count cannot both be had");
+	if (opt->timed && (opt->all || opt->peek))
+		opt_error(state,
+			"--%s does not wait, so --timeout has no meaning with it",
+			opt->all ? "all" : "peek");
+}
+
+static error_t
+parse_opt(int key, char *arg, struct argp_state *state)
+{
+	struct options *opt = state->input;
+
+	switch (key) {
+	case OPT_MTYPE:
+		parse_type(opt, arg, state);
+		return 0;
+	case OPT_EXCEPT:
+		opt->choice.except = true;
+		return 0;
+	case OPT_COUNT:
+		if (num_range(arg, 1, UINT64_MAX, &opt->count) < 0)
+			opt_error(state, "--count='%s': it is a number from 1", arg);
+		return 0;
+	case OPT_ALL:
+		opt->all = true;
+		return 0;
+	case OPT_TIMEOUT:
+		opt->timed = true;
+		opt->timeout = opt_arg_span("--timeout", arg, state);
+		return 0;
+	case OPT_PEEK:
+		opt->peek = true;
+		return 0;
+	case OPT_LINES:
+		set_form(opt, MESSAGE_LINES, state);
+		return 0;
+	case 'J':
+		set_form(opt, MESSAGE_JSON, state);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (opt_target_given(&opt->target))
+			opt_error(state, "'%s': only one queue can be named", arg);
+		opt_target_add(&opt->target, arg, state);
+		return 0;
+	case ARGP_KEY_END:
+		check_recv_options(opt, state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse_opt,
+	.args_doc = "REF",
+	.doc = "Takes a message out of a queue, waiting for it if there is none, and "
+	       "writes "
+	       "its bytes to standard output.",
+	.children =
+		(const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
+};
+
+/* One run. */
+struct work {
+	const struct options *opt;
+	const struct target *target;
+	struct message_output output;
+	uint64_t wanted; /* messages */
+	uint64_t done;
+	const struct message *in_hand; /* it was taken, and is neither written nor back */
+	int signo; /* that ends the program, or 0 */
+};
+
+/* A second signal says that nobody is going to read the message. */
+static bool
+is_insisting(void)
+{
+	return wait_signals() > 1;
+}
+
+/* Of what stays in the queue nothing can be lost. */
+static bool
+is_signalled(void)
+{
+	return wait_signals() > 0;
+}
+
+static int
+put(struct work *w, const struct message *m)
+{
+	return message_output_put(
+		&w->output, message_type(m), message_text(m), message_size(m));
+}
+
+static int
+show_message(const struct message *m, void *data)
+{
+	return put(data, m);
+}
+
+static enum status
+output_failed(struct work *w)
+{
+	w->signo = wait_signal();
+	if (w->output.error != EINTR)
+		say("cannot write to standard output: %s", strerror(w->output.error));
+	return STATUS_USAGE;
+}
+
+/* There is no message, or no further one. */
+static enum status
+nothing_there(struct work *w)
+{
+	const char *when = w->opt->timeout == 0 ? "" : ", and the time is up";
+
+	if (w->opt->all) {
+		w->wanted = w->done;
+		return STATUS_OK;
+	}
+	if (w->done == 0)
+		say("%s: there is no %smessage%s", w->target->text,
+			w->opt->choice.type != 0 ? "such " : "", when);
+	else
+		say("%s: there is no further message after %llu of %llu%s",
+			w->target->text, (unsigned long long)w->done,
+			(unsigned long long)w->wanted, when);
+	return STATUS_BLOCKED;
+}
+
+static enum status
+receive_failed(struct work *w, int error)
+{
+	struct buf why = { 0 };
+
+	if (error == EAGAIN)
+		return nothing_there(w);
+	if (error == EINTR) {
+		w->signo = wait_signal();
+		return STATUS_SOME;
+	}
+	if (error == ENOMEM) {
+		say("%s: out of memory: there is no room for the next message, which "
+		    "stays in the "
+		    "queue",
+			w->target->text);
+		return STATUS_USAGE;
+	}
+	if (w->opt->peek && error == ENOSYS)
+		buf_str(&why,
+			"this kernel cannot show messages without taking them: it was "
+			"built "
+			"without MSG_COPY (CONFIG_CHECKPOINT_RESTORE)");
+	else if (w->opt->peek && error == E2BIG)
+		buf_printf(&why,
+			"a message is larger than the %llu bytes that the kernel copies "
+			"(sysctl kernel.msgmax): raise that to look at it",
+			(unsigned long long)w->target->object.kind->queue->largest());
+	else
+		explain_use(&w->target->object, 04, error, &why);
+	say("%s: %s", w->target->text, buf_text(&why));
+	buf_free(&why);
+	return STATUS_SOME;
+}
+
+/*
+ * Puts a message in hand into the queue again when memory runs out, which only the
+ * messages about a write error can bring about.  It must not wait: the room is free that
+ * it had.
+ */
+static void
+give_back_at_once(void *data)
+{
+	struct work *w = data;
+	const struct object *o = &w->target->object;
+	const struct message *m = w->in_hand;
+
+	if (m == NULL)
+		return;
+	if (o->kind->queue->send(o, m, 0) == 0)
+		fprintf(stderr,
+			"%s: %s: the message was sent back, and is the last in the queue "
+			"now\n",
+			getprogname(), w->target->text);
+	else
+		fprintf(stderr,
+			"%s: %s: the message, type %ld, %zu bytes, could not be sent "
+			"back and is "
+			"lost: %s\n",
+			getprogname(), w->target->text, message_type(m), message_size(m),
+			strerror(errno));
+}
+
+/* Puts the message that could not be written into the queue again. */
+static enum status
+give_back(struct work *w, const struct message *m)
+{
+	const struct object *o = &w->target->object;
+	const struct queue_ops *queue = o->kind->queue;
+	enum status status = output_failed(w);
+	struct buf why = { 0 };
+	int rc;
+
+	if (w->output.written > 0)
+		say("%s: %zu bytes of the message had been written", w->target->text,
+			w->output.written);
+	wait_forget_signals();
+	rc = queue->send(o, m, 0);
+	if (rc < 0 && errno == EAGAIN && !explain_message_now(o, message_size(m), &why)) {
+		say("%s: the queue is full: waiting for room to send the message back (a "
+		    "signal ends that, and the message is lost)",
+			w->target->text);
+		rc = queue->send(o, m, WAIT_FOREVER);
+	}
+	w->in_hand = rc == 0 ? NULL : m;
+	if (rc == 0) {
+		say("%s: the message was sent back, and is the last in the queue now",
+			w->target->text);
+		return status;
+	}
+	if (errno == EINTR) {
+		w->signo = wait_signal();
+		buf_str(&why, "interrupted");
+	} else if (why.len == 0 &&
+		(errno != EINVAL || !explain_message_now(o, message_size(m), &why))) {
+		explain_use(o, 02, errno, &why);
+	}
+	say("%s: the message, type %ld, %zu bytes, could not be sent back and is lost: "
+	    "%s",
+		w->target->text, message_type(m), message_size(m), buf_text(&why));
+	buf_free(&why);
+	return status;
+}
+
+/* Writes a message that has been taken. */
+static enum status
+hand_on_message(struct work *w, const struct message *m)
+{
+	enum status status = STATUS_OK;
+
+	w->in_hand = m;
+	if (put(w, m) < 0)
+		status = give_back(w, m);
+	else
+		w->done++;
+	w->in_hand = NULL;
+	return status;
+}
+
+static enum status
+take_messages(struct work *w)
+{
+	const struct object *o = &w->target->object;
+	struct message m = { 0 };
+	enum status status = STATUS_OK;
+
+	while (w->done < w->wanted && status == STATUS_OK) {
+		if (message_output_check(&w->output) < 0)
+			status = output_failed(w);
+		else if (o->kind->queue->receive(
+				 o, &w->opt->choice, w->opt->timeout, &m) < 0)
+			status = receive_failed(w, errno);
+		else
+			status = hand_on_message(w, &m);
+	}
+	buf_free(&m.raw);
+	return status;
+}
+
+static enum status
+look(struct work *w)
+{
+	const struct object *o = &w->target->object;
+
+	if (peek_messages(o, &w->opt->choice, w->wanted, show_message, w, &w->done) < 0)
+		return errno == ECANCELED ? output_failed(w) : receive_failed(w, errno);
+	return w->done < w->wanted ? nothing_there(w) : STATUS_OK;
+}
+
+static enum status
+receive_from(const struct options *opt, const struct target *target)
+{
+	struct work w = {
+		.opt = opt,
+		.target = target,
+		.output = { .form = opt->form,
+			.give_up = opt->peek ? is_signalled : is_insisting },
+		.wanted = opt->all        ? target->object.fact[FACT_QNUM]
+			: opt->count != 0 ? opt->count
+					  : 1,
+	};
+	enum status status;
+
+	/* Of a queue with no message in it nothing is asked, which would tell. */
+	if (w.wanted == 0 && !caller_may_access(&target->object, 04))
+		return receive_failed(&w, EACCES);
+	if (wait_catch_signals() < 0) {
+		say("cannot start a timer: %s", strerror(errno));
+		return STATUS_USAGE;
+	}
+	xalloc_at_failure(give_back_at_once, &w);
+	if (message_output_begin(&w.output) < 0)
+		status = output_failed(&w);
+	else
+		status = opt->peek ? look(&w) : take_messages(&w);
+	if (w.output.error != 0)
+		message_output_end(&w.output);
+	else if (message_output_end(&w.output) < 0)
+		status = output_failed(&w);
+	xalloc_at_failure(NULL, NULL);
+	/* Also one that came while the last message was being written, which it did
+	 * not stop. */
+	if (w.signo == 0)
+		w.signo = wait_signal();
+	return w.signo != 0 ? (enum status)wait_die(w.signo) : status;
+}
+
+static enum status
+exec(int argc, char **argv)
+{
+	struct options opt = { .target = { .fits = fits }, .timeout = WAIT_FOREVER };
+	struct targets targets = { 0 };
+	enum status status;
+
+	opt_parse(&argp, argc, argv, &opt);
+	if (opt.all || opt.peek)
+		opt.timeout = 0;
+	status = targets_find(&targets, &opt.target.operands, FACT(QNUM), false);
+	if (status == STATUS_OK)
+		status = receive_from(&opt, &targets.list[0]);
+	targets_free(&targets);
+	opt_operands_free(&opt.target.operands);
+	return status;
+}
+
+const struct cmd cmd_recv = {
+	.name = "recv",
+	.summary = "take messages out of a queue, or look at them",
+	.argp = &argp,
+	.exec = exec,
+};

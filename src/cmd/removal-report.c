@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/removal-report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "kind/kind.h"
+#include "kind/ref.h"
+#include "kind/source.h"
+#include "lib/message.h"
+#include "lib/names.h"
+#include "lib/write-error.h"
+
+static const struct column column_ref = { "ref", VALUE_TEXT };
+static const struct column column_type = { "type", VALUE_TEXT };
+static const struct column column_key = { "key", VALUE_KEY };
+static const struct column column_owner = { "owner", VALUE_USER };
+static const struct column column_uid = { "uid", VALUE_NUMBER };
+static const struct column column_size = { "size", VALUE_SIZE };
+static const struct column column_result = { "result", VALUE_TEXT };
+static const struct column column_cause = { "cause", VALUE_TEXT };
+static const struct column column_reason = { "reason", VALUE_TEXT };
+static const struct column *const columns[] = { &column_ref, &column_type, &column_key,
+	&column_owner, &column_uid, &column_size, &column_result, &column_cause,
+	&column_reason };
+
+enum { REF, TYPE, KEY, OWNER, UID, SIZE, RESULT, CAUSE, REASON, COLUMNS };
+
+static const char *const results[] = {
+	[RESULT_REMOVED] = "removed",
+	[RESULT_MARKED] = "marked",
+	[RESULT_REFUSED] = "refused",
+	[RESULT_MISSING] = "missing",
+	[RESULT_FAILED] = "failed",
+	[RESULT_KEPT] = "kept",
+};
+
+/* Of a dry run. */
+static const char *const plans[] = {
+	[RESULT_REMOVED] = "would-remove",
+	[RESULT_MARKED] = "would-mark",
+	[RESULT_REFUSED] = "would-refuse",
+	[RESULT_MISSING] = "missing",
+	[RESULT_FAILED] = "failed",
+	[RESULT_KEPT] = "kept",
+};
+
+void
+report_begin(struct report *r, const struct removal_options *opt,
+	const struct context *context)
+{
+	*r = (struct report){ .opt = opt, .context = context };
+	if (opt->writer == NULL)
+		return;
+	r->out = (struct out){
+		.writer = opt->writer,
+		.title = "results",
+		.columns = columns,
+		.columns_count = COLUMNS,
+	};
+	out_begin(&r->out);
+}
+
+void
+report_end(struct report *r)
+{
+	if (r->opt->writer != NULL)
+		out_end(&r->out);
+}
+
+const char *
+report_name(const struct victim *v, char text[VICTIM_NAME])
+{
+	if (v->text != NULL)
+		return v->text;
+	ref_text(&v->object, text);
+	return text;
+}
+
+bool
+report_is_marked(const struct object *o)
+{
+	return object_has(o, FACT(NATTCH)) && o->fact[FACT_NATTCH] > 0;
+}
+
+static void
+set_fact(struct value *v, const struct object *o, enum fact fact)
+{
+	if (o == NULL || !(o->kind->facts & UINT64_C(1) << fact))
+		return;
+	v->state = object_has(o, UINT64_C(1) << fact) ? VALUE_SET : VALUE_UNREAD;
+	v->number = o->fact[fact];
+}
+
+/* A row for programs, written at once. */
+static void
+put_result_row(struct report *r, const char *name, const struct object *o,
+	enum result result, const char *cause, const char *reason)
+{
+	struct value values[COLUMNS] = { 0 };
+	char text[REF_SIZE];
+
+	if (r->opt->writer == NULL)
+		return;
+	for (size_t i = 0; i < COLUMNS; i++)
+		values[i] =
+			(struct value){ .type = columns[i]->type, .state = VALUE_NULL };
+	if (o != NULL) {
+		ref_text(o, text);
+		name = text;
+		values[TYPE].text = o->kind->name;
+		values[TYPE].state = VALUE_SET;
+	}
+	values[REF].text = name;
+	values[REF].state = VALUE_SET;
+	set_fact(&values[KEY], o, FACT_KEY);
+	set_fact(&values[OWNER], o, FACT_UID);
+	set_fact(&values[UID], o, FACT_UID);
+	set_fact(&values[SIZE], o, FACT_SIZE);
+	values[RESULT].text = r->opt->dry_run ? plans[result] : results[result];
+	values[RESULT].state = VALUE_SET;
+	values[CAUSE].text = cause;
+	values[CAUSE].state = cause == NULL ? VALUE_NULL : VALUE_SET;
+	values[REASON].text = reason;
+	values[REASON].state = reason == NULL || *reason == '\0' ? VALUE_NULL : VALUE_SET;
+	out_row(&r->out, values);
+	out_drain_all(&r->out);
+	if (fflush(stdout) != 0)
+		write_error_note();
+}
+
+/* How much there is of it: bytes, semaphores or messages. */
+static void
+put_amount(const struct object *o, const struct style *style, struct buf *text)
+{
+	const struct value size = { .type = VALUE_SIZE, .number = o->fact[FACT_SIZE] };
+	uint64_t n = o->fact[o->kind->use];
+
+	if (o->kind->facts & FACT(NATTCH)) {
+		value_text(&size, style, text);
+		return;
+	}
+	buf_printf(text, "%llu%s", (unsigned long long)n,
+		n == 1 ? o->kind->use_one : o->kind->use_many);
+}
+
+/* "key 0x0000abc1, owner hpc, 1.0M, idle 2h" */
+static void
+put_facts(const struct object *o, const struct style *style, struct buf *text)
+{
+	const struct value idle = { .type = VALUE_AGE, .number = object_active(o) };
+
+	if (o->fact[FACT_KEY] == 0)
+		buf_str(text, "no key");
+	else
+		buf_printf(text, "key 0x%08x", (unsigned)o->fact[FACT_KEY]);
+	buf_printf(text, ", owner %s, ", names_user(o->fact[FACT_UID]));
+	put_amount(o, style, text);
+	buf_str(text, ", idle ");
+	value_text(&idle, style, text);
+}
+
+/* That an object is removed although it is, or may be, in use. */
+static void
+put_although(const struct victim *v, struct buf *text)
+{
+	buf_printf(text, "although %s: %s",
+		v->in_use == IN_USE_YES ? "in use" : "it may be in use", v->reason);
+}
+
+void
+report_describe(const struct report *r, const struct victim *v, struct buf *text)
+{
+	const struct style style = { .people = true, .now = time(NULL) };
+	const struct object *o = &v->object;
+	size_t start;
+
+	if (r->opt->verbose && r->opt->writer == NULL) {
+		put_facts(o, &style, text);
+		buf_str(text, "; ");
+	} else if (r->opt->writer == NULL) {
+		return;
+	}
+	if (v->in_use != IN_USE_NO) {
+		put_although(v, text);
+		return;
+	}
+	start = text->len;
+	stale_last_user(r->context, o, text);
+	/* The pid of a process outside this PID namespace is 0, as that of none. */
+	if (text->len == start)
+		buf_str(text,
+			object_latest(o, FACT(OTIME)) == 0
+				? "never used"
+				: "every process that used it has ended");
+}
+
+void
+report_removed(struct report *r, const struct victim *v, const char *described)
+{
+	const struct object *o = &v->object;
+	bool marked = report_is_marked(o);
+	char text[VICTIM_NAME];
+	const char *name = report_name(v, text);
+
+	if (r->opt->writer != NULL)
+		put_result_row(r, name, o, marked ? RESULT_MARKED : RESULT_REMOVED, NULL,
+			described);
+	else if (r->opt->verbose &&
+		printf(marked ? "marked %s for removal (%s)\n" : "removed %s (%s)\n",
+			name, described) < 0)
+		write_error_note();
+	/* It is still there, which is not what people expect. */
+	if (marked && (!r->opt->verbose || r->opt->writer != NULL))
+		say("%s: marked for removal: it goes when the last of %llu detaches",
+			name, (unsigned long long)o->fact[FACT_NATTCH]);
+	if (ferror(stdout))
+		say("done, but not written to standard output: %s %s",
+			marked ? "marked for removal" : "removed", name);
+}
+
+/* What a plan says of an object, after what would be done: ", although in use: ..." or
+ * the reasons why it was chosen. */
+static void
+put_plan(const struct victim *v, struct buf *b)
+{
+	if (v->in_use != IN_USE_NO) {
+		buf_str(b, ", ");
+		put_although(v, b);
+	} else if (*v->why != '\0') {
+		buf_printf(b, ": %s", v->why);
+	}
+}
+
+void
+report_plan(struct report *r, const struct victim *v)
+{
+	bool marked = report_is_marked(&v->object);
+	char text[VICTIM_NAME];
+	const char *name = report_name(v, text);
+	struct buf b = { 0 };
+
+	put_plan(v, &b);
+	if (r->opt->writer != NULL)
+		put_result_row(r, name, &v->object,
+			marked ? RESULT_MARKED : RESULT_REMOVED,
+			v->in_use == IN_USE_NO ? NULL : cause_name(v->cause),
+			v->in_use == IN_USE_NO ? v->why : v->reason);
+	else
+		printf("would %s %s%s%s\n", marked ? "mark" : "remove", name,
+			marked ? " for removal" : "", buf_text(&b));
+	buf_free(&b);
+}
+
+void
+report_say_refused(struct victim *v)
+{
+	char text[VICTIM_NAME];
+	const char *name = report_name(v, text);
+
+	if (v->told)
+		return;
+	v->told = true;
+	if (v->refusal != NULL)
+		say("%s: %s", name, v->refusal);
+	else
+		say("%s: %s: %s; use --force to %s it%s anyway", name,
+			v->in_use == IN_USE_YES ? "in use" : "may be in use", v->reason,
+			report_is_marked(&v->object) ? "mark" : "remove",
+			report_is_marked(&v->object) ? " for removal" : "");
+}
+
+void
+report_refused(struct report *r, struct victim *v)
+{
+	char text[VICTIM_NAME];
+
+	report_say_refused(v);
+	put_result_row(r, report_name(v, text), &v->object, RESULT_REFUSED,
+		cause_name(v->cause), v->reason);
+}
+
+void
+report_result(struct report *r, const char *name, const struct object *o,
+	enum result result, const char *reason, bool said)
+{
+	if (said)
+		say("%s: %s", name, reason);
+	put_result_row(r, name, o, result, NULL, reason);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CMD_REMOVAL_REPORT_H
+#define CMD_REMOVAL_REPORT_H
+
+#include "cmd/removal.h"
+#include "cmd/victim.h"
+#include "output/value.h"
+
+enum { VICTIM_NAME = 64 };
+
+/* How results are reported. */
+struct report {
+	const struct removal_options *opt;
+	const struct context *context;
+	struct out out; /* of the results, if a program reads them */
+};
+
+void report_begin(struct report *r, const struct removal_options *opt,
+	const struct context *context);
+void report_end(struct report *r);
+
+/* The name of a victim: as it was typed, or its reference, which is put into text. */
+const char *report_name(const struct victim *v, char text[VICTIM_NAME]);
+
+/*
+ * Describes an object for the line that tells of its removal, "key 0x0000abc1, owner hpc,
+ * 1.0M, idle 2h; last used by process 129, which has ended": has to be made before it is
+ * gone.
+ */
+void report_describe(const struct report *r, const struct victim *v, struct buf *text);
+
+/* Reports that an object was removed, or marked, with its description. */
+void report_removed(struct report *r, const struct victim *v, const char *described);
+
+/* Reports what would be done. */
+void report_plan(struct report *r, const struct victim *v);
+
+/* Says why an object is refused, unless that was said. */
+void report_say_refused(struct victim *v);
+
+/* Reports that an object is refused because it is, or may be, in use. */
+void report_refused(struct report *r, struct victim *v);
+
+/* Reports any other result of an object, o is NULL where there is none, with the
+ * reason; said: in words on standard error too. */
+void report_result(struct report *r, const char *name, const struct object *o,
+	enum result result, const char *reason, bool said);
+
+/* Whether removal only marks the object. */
+bool report_is_marked(const struct object *o);
+
+#endif

@@ -1,0 +1,652 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/removal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd/removal-ask.h"
+#include "cmd/removal-report.h"
+#include "cmd/selection.h"
+#include "kind/access.h"
+#include "kind/ref.h"
+#include "kind/source.h"
+#include "lib/message.h"
+#include "lib/names.h"
+#include "lib/xalloc.h"
+#include "process/rule-times.h"
+
+static const char keep_path[] = "/etc/ipctool/keep";
+
+struct removal {
+	const struct removal_options *opt;
+	struct gather gather;
+	struct exclusions keep;
+	struct in_use_caller caller;
+	struct report report;
+	struct victim *victims;
+	size_t count;
+	size_t foreign; /* objects chosen that the caller may not remove */
+	size_t marked; /* ... that are marked for removal already */
+	bool asked; /* the user has answered a question */
+};
+
+static bool
+is_going(const struct object *o)
+{
+	return o->kind->is_marked != NULL && o->kind->is_marked(o);
+}
+
+/* --- Choosing
+ * ------------------------------------------------------------------------- */
+
+/* Why an object was chosen, in words. */
+static char *
+why_chosen(const struct removal *r, const struct object *o)
+{
+	const struct selector *selector = &r->opt->select.selector;
+	struct buf why = { 0 };
+	char *text;
+
+	if (selector->stale && object_has(o, FACT(REASON)))
+		buf_printf(&why, "stale: %s", o->reason);
+	else
+		selector_reason(selector, o, &why);
+	text = xstrdup(buf_text(&why));
+	buf_free(&why);
+	return text;
+}
+
+/* Takes an object.  Conditions pass over what the caller may not remove and what goes
+ * anyway; a reference that the user typed is answered later. */
+static void
+take_object(void *arg, const char *text, struct object *o)
+{
+	struct removal *r = arg;
+
+	if (text == NULL && !caller_may_change(o)) {
+		r->foreign++;
+		return;
+	}
+	if (text == NULL && is_going(o)) {
+		r->marked++;
+		return;
+	}
+	if ((r->count & (r->count - 1)) == 0) /* room for twice as many */
+		r->victims = xreallocarray(
+			r->victims, r->count == 0 ? 1 : r->count * 2, sizeof *r->victims);
+	r->victims[r->count++] = (struct victim){
+		.text = text == NULL ? NULL : xstrdup(text),
+		.by_conditions = text == NULL || r->gather.has_conditions,
+		.object = *o,
+		.why = why_chosen(r, o),
+	};
+}
+
+static void
+missing(void *arg, const char *text)
+{
+	struct removal *r = arg;
+
+	report_result(
+		&r->report, text, NULL, RESULT_MISSING, "there is no such object", false);
+}
+
+/* Whether the choice of an object rests on the scan over the processes. */
+static bool
+choice_rests(const struct removal *r, const struct victim *v)
+{
+	const struct selector *s = &r->opt->select.selector;
+
+	return v->by_conditions &&
+		(s->stale || s->pids.count > 0 ||
+			(s->has_idle && (v->object.kind->facts & FACT(QNUM))));
+}
+
+/* --- What is refused
+ * ------------------------------------------------------------------ */
+
+/* Whether anybody is told what is in use although it is removed all the same. */
+static bool
+tells_use(const struct removal_options *opt)
+{
+	return opt->verbose || opt->dry_run || opt->writer != NULL || !opt->yes;
+}
+
+/* Finds out whether an object is in use, by the present look at the processes. */
+static void
+find_use(const struct removal *r, struct victim *v)
+{
+	const struct selector *s = &r->opt->select.selector;
+	struct in_use_question question = {
+		.by_conditions = v->by_conditions,
+		.owned = in_use_owns(&r->caller, &v->object),
+		.knows_attached = s->unattached && !s->stale,
+	};
+	struct in_use_answer answer;
+
+	in_use_find(&r->gather.derive.evidence, &v->object, &question, &answer);
+	victim_set_use(v, &answer);
+}
+
+/* Reports that an object has gone; the status that this makes. */
+static enum status
+gone(struct removal *r, const char *name, const struct object *o)
+{
+	bool fine = r->opt->ignore_missing;
+
+	report_result(&r->report, name, o, RESULT_MISSING,
+		"it has been removed meanwhile", !fine);
+	return fine ? STATUS_OK : STATUS_SOME;
+}
+
+/* What an object is that was read again. */
+enum again {
+	AGAIN_SAME,
+	AGAIN_GONE,
+	AGAIN_ANOTHER,
+	AGAIN_UNREAD, /* with the cause */
+};
+
+static enum again
+read_victim_again(const struct object *o, struct object *now, struct buf *cause)
+{
+	const struct ref ref = { .kind = o->kind, .number = o->fact[FACT_ID] };
+	int rc = source_find(&ref, NULL, now, cause);
+
+	if (rc <= 0)
+		return rc < 0 ? AGAIN_UNREAD : AGAIN_GONE;
+	return o->kind->same(o, now) ? AGAIN_SAME : AGAIN_ANOTHER;
+}
+
+/* Reports of an object that it is not the same any more.  The status. */
+static enum status
+report_again(struct removal *r, struct victim *v, enum again again, const char *cause)
+{
+	char text[VICTIM_NAME];
+	const char *name = report_name(v, text);
+
+	v->refused = v->told = true;
+	switch (again) {
+	case AGAIN_GONE:
+		return gone(r, name, &v->object);
+	case AGAIN_ANOTHER:
+		report_result(&r->report, name, &v->object, RESULT_KEPT,
+			"another object has taken its place meanwhile, which stays",
+			true);
+		return STATUS_SOME;
+	default:
+		report_result(&r->report, name, &v->object, RESULT_FAILED, cause, true);
+		return STATUS_SOME;
+	}
+}
+
+/* Answers for an object of which a call said that it has gone.  If it is there all the
+ * same, whether it is in use is not known.  The status. */
+static enum status
+answer_gone(struct removal *r, struct victim *v)
+{
+	struct buf cause = { 0 };
+	struct object now;
+	enum again again = read_victim_again(&v->object, &now, &cause);
+	enum status status = STATUS_SOME;
+
+	if (again == AGAIN_SAME) {
+		v->in_use = IN_USE_MAY_BE;
+		v->refused = true;
+	} else {
+		status = report_again(r, v, again, buf_text(&cause));
+	}
+	buf_free(&cause);
+	return status;
+}
+
+/* Names the processes that an unattached segment may be known to, which loses it. */
+static void
+name_knowers(const struct removal *r, struct victim *v)
+{
+	const struct selector *s = &r->opt->select.selector;
+	struct buf why = { 0 };
+
+	if (!s->unattached || s->stale || !tells_use(r->opt) ||
+		!(v->object.kind->facts & FACT(NATTCH)))
+		return;
+	buf_printf(&why, "%s; ", v->why);
+	if (in_use_may_know(&r->gather.derive.evidence, &v->object, &why)) {
+		free(v->why);
+		v->why = xstrdup(buf_text(&why));
+	}
+	buf_free(&why);
+}
+
+/* Whether an object stays whatever the processes do with it: it goes anyway, or the
+ * user may not remove it.  Then *status is what that makes. */
+static bool
+stays_anyway(struct victim *v, enum status *status)
+{
+	const struct object *o = &v->object;
+	struct buf why = { 0 };
+
+	if (is_going(o)) {
+		*status = STATUS_OK;
+		v->outcome = RESULT_MARKED;
+		buf_printf(&why,
+			"it is marked for removal already, and goes when the last of "
+			"%llu "
+			"detaches",
+			(unsigned long long)o->fact[FACT_NATTCH]);
+	} else if (!caller_may_change(o)) {
+		*status = STATUS_SOME;
+		v->outcome = RESULT_REFUSED;
+		buf_printf(&why,
+			"it belongs to %s: only the owner, the creator or root may "
+			"remove it",
+			names_user(o->fact[FACT_UID]));
+	} else {
+		return false;
+	}
+	v->refused = true;
+	v->refusal = xstrdup(buf_text(&why));
+	buf_free(&why);
+	return true;
+}
+
+/* Refuses what the user may not remove or what is in use.  The status. */
+static enum status
+judge_victim(struct removal *r, struct victim *v)
+{
+	enum status status;
+
+	v->rests = choice_rests(r, v);
+	if (stays_anyway(v, &status))
+		return status;
+	if (!r->opt->force || tells_use(r->opt))
+		find_use(r, v);
+	if (r->opt->force)
+		return STATUS_OK;
+	if (v->in_use == IN_USE_GONE)
+		return answer_gone(r, v);
+	v->refused = v->in_use != IN_USE_NO;
+	if (!v->refused)
+		name_knowers(r, v);
+	return v->refused ? STATUS_SOME : STATUS_OK;
+}
+
+/* --- The second look
+ * ------------------------------------------------------------------ */
+
+/* Whether something is said of an object that stays, although that is no failure. */
+static bool
+tells_kept(const struct removal *r, const struct victim *v)
+{
+	return r->asked || r->opt->verbose || !v->by_conditions;
+}
+
+/* Whether another program has marked a segment for removal since it was chosen. */
+static bool
+was_marked(const struct removal *r, struct victim *v, const struct object *now)
+{
+	enum status status;
+
+	if (!is_going(now))
+		return false;
+	v->object = *now;
+	v->told = !tells_kept(r, v);
+	return stays_anyway(v, &status);
+}
+
+/* Leaves an object that was to be removed where it is.  For the conditions it is no
+ * failure that they do not choose it any more; who named it wants it to be removed. */
+static enum status
+keep_victim(struct removal *r, struct victim *v, const char *reason)
+{
+	char text[VICTIM_NAME];
+
+	v->refused = v->told = true;
+	/* One result is enough, also if a process has turned up that may use it. */
+	v->in_use = IN_USE_NO;
+	report_result(&r->report, report_name(v, text), &v->object, RESULT_KEPT, reason,
+		tells_kept(r, v));
+	return v->by_conditions ? STATUS_OK : STATUS_SOME;
+}
+
+static enum status
+look_again(struct removal *r, struct victim *v)
+{
+	struct buf cause = { 0 };
+	struct victim before = *v;
+	enum again again;
+	enum status status = STATUS_OK;
+	bool chosen, differs;
+
+	again = read_victim_again(&before.object, &v->object, &cause);
+	if (again != AGAIN_SAME) {
+		v->object = before.object;
+		status = report_again(r, v, again, buf_text(&cause));
+		buf_free(&cause);
+		return status;
+	}
+	buf_free(&cause);
+	if (was_marked(r, v, &v->object))
+		return STATUS_OK;
+	differs = victim_differs(&before, &v->object);
+	chosen = gather_chooses(&r->gather, &v->object, v->text != NULL);
+	find_use(r, v);
+	if (v->in_use == IN_USE_GONE)
+		return answer_gone(r, v);
+	if (v->in_use == IN_USE_YES) {
+		v->refused = true;
+		return STATUS_SOME;
+	}
+	if (!chosen)
+		return keep_victim(
+			r, v, "the conditions do not choose it any more, so it stays");
+	if (differs)
+		return keep_victim(r, v, "it was used meanwhile, so it stays");
+	v->refused = v->in_use != IN_USE_NO;
+	return v->refused ? STATUS_SOME : STATUS_OK;
+}
+
+/* Waits until some time after the first scan began. */
+static void
+wait_for_second_look(const struct removal *r)
+{
+	uint64_t at = scan_began(r->gather.derive.evidence.scan) +
+		rule_times.second_look * UINT64_C(1000000);
+	const struct timespec then = { at / 1000000000, at % 1000000000 };
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &then, NULL) == EINTR)
+		continue;
+}
+
+/*
+ * Looks at the processes again before anything is removed that rests on what was seen of
+ * them: a service may have been between two processes, or have started while the user
+ * read the question.
+ */
+static enum status
+take_second_look(struct removal *r)
+{
+	enum status status = STATUS_OK;
+	size_t resting = 0;
+
+	for (size_t i = 0; i < r->count; i++)
+		resting += r->victims[i].rests && !r->victims[i].refused;
+	if (resting == 0 || r->opt->force || r->opt->dry_run)
+		return STATUS_OK;
+	wait_for_second_look(r);
+	gather_again(&r->gather);
+	for (size_t i = 0; i < r->count; i++)
+		if (r->victims[i].rests && !r->victims[i].refused)
+			status = cmd_worse(status, look_again(r, &r->victims[i]));
+	return status;
+}
+
+/* --- Removing
+ * ------------------------------------------------------------------------- */
+
+/* Says how many processes may use a queue, of which the user may not know. */
+static void
+say_unexamined(const struct victim *v)
+{
+	char text[VICTIM_NAME];
+
+	if (v->unexamined > 0)
+		say("%s: whether one of %zu processes of other users waits on it could "
+		    "not "
+		    "be examined",
+			report_name(v, text), v->unexamined);
+}
+
+static enum status
+remove_it(struct removal *r, struct victim *v)
+{
+	struct buf described = { 0 };
+	char text[VICTIM_NAME];
+	const char *name = report_name(v, text);
+	enum status status = STATUS_OK;
+
+	say_unexamined(v);
+	/* What is needed afterwards is made before. */
+	report_describe(&r->report, v, &described);
+	buf_text(&described);
+	if (v->object.kind->remove(&v->object) == 0) {
+		report_removed(&r->report, v, buf_text(&described));
+	} else if (kind_is_gone(errno)) {
+		status = gone(r, name, &v->object);
+	} else {
+		described.len = 0;
+		buf_printf(&described, "cannot remove it: %s", strerror(errno));
+		report_result(&r->report, name, &v->object, RESULT_FAILED,
+			buf_text(&described), true);
+		status = STATUS_SOME;
+	}
+	buf_free(&described);
+	return status;
+}
+
+/* Reads an object again directly before it is removed: what may have changed since it was
+ * chosen is what would hurt. */
+static enum status
+consider(struct removal *r, struct victim *v)
+{
+	struct buf cause = { 0 };
+	struct object now;
+	enum again again;
+	enum status status;
+
+	if (r->opt->dry_run) {
+		report_plan(&r->report, v);
+		return STATUS_OK;
+	}
+	again = read_victim_again(&v->object, &now, &cause);
+	if (again != AGAIN_SAME)
+		status = report_again(r, v, again, buf_text(&cause));
+	else if (was_marked(r, v, &now))
+		status = STATUS_OK;
+	else if (!r->opt->force && victim_differs(v, &now))
+		status = keep_victim(r, v, "it was used meanwhile, so it stays");
+	else {
+		v->object = now;
+		status = remove_it(r, v);
+	}
+	buf_free(&cause);
+	return status;
+}
+
+/* Says why an object was refused, after the removals. */
+static void
+tell_refusal(struct removal *r, struct victim *v)
+{
+	char text[VICTIM_NAME];
+
+	if (v->refusal != NULL)
+		report_result(&r->report, report_name(v, text), &v->object, v->outcome,
+			v->refusal, !v->told);
+	else if (v->in_use == IN_USE_YES || v->in_use == IN_USE_MAY_BE)
+		report_refused(&r->report, v);
+}
+
+static enum status
+remove_all(struct removal *r)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < r->count && !ferror(stdout); i++)
+		if (!r->victims[i].refused)
+			status = cmd_worse(status, consider(r, &r->victims[i]));
+	for (size_t i = 0; i < r->count; i++)
+		if (r->victims[i].refused)
+			tell_refusal(r, &r->victims[i]);
+	return status;
+}
+
+/* --- The command
+ * ---------------------------------------------------------------------- */
+
+/* Tells of objects that were not considered. */
+static enum status
+tell_passed_over(struct removal *r)
+{
+	const struct selector *s = &r->opt->select.selector;
+	bool named = s->users.count > 0 || s->creators.count > 0;
+	bool all = r->count == 0 && r->foreign > 0 && named;
+
+	if (r->foreign > 0 && all)
+		say("%zu object%s of the user named %s passed over: only the owner, the "
+		    "creator or root may remove %s",
+			r->foreign, r->foreign == 1 ? "" : "s",
+			r->foreign == 1 ? "is" : "are", r->foreign == 1 ? "it" : "them");
+	else if (r->foreign > 0 && r->opt->verbose)
+		say("%zu object%s of other users %s passed over", r->foreign,
+			r->foreign == 1 ? "" : "s", r->foreign == 1 ? "is" : "are");
+	if (r->gather.kept > 0 && r->opt->verbose)
+		say("%zu object%s kept by %s", r->gather.kept,
+			r->gather.kept == 1 ? " is" : "s are", keep_path);
+	if (s->stale && (r->opt->verbose || isatty(STDERR_FILENO)))
+		gather_tell_summary(&r->gather);
+	if (r->count == 0 && r->opt->verbose && r->opt->operands.types != 0 &&
+		r->gather.summary.count == 0)
+		say("no object is chosen");
+	return all ? STATUS_SOME : STATUS_OK;
+}
+
+/* How many objects conditions chose among types. */
+static size_t
+count_chosen(const struct removal *r)
+{
+	size_t chosen = 0;
+
+	for (size_t i = 0; i < r->count; i++)
+		chosen += r->victims[i].by_conditions;
+	return chosen;
+}
+
+/* Asks, where that is due, before what conditions chose is removed.  Whether to go on
+ * is in *go_on. */
+static enum status
+confirm(struct removal *r, bool *go_on)
+{
+	size_t asks = 0;
+
+	*go_on = true;
+	for (size_t i = 0; i < r->count; i++)
+		asks += r->victims[i].text == NULL && !r->victims[i].refused;
+	if (asks == 0 || r->opt->yes || r->opt->dry_run)
+		return STATUS_OK;
+	*go_on = false;
+	if (r->opt->operands.from_stdin || !ask_can()) {
+		say("%zu object%s would be removed, and there is no terminal to ask on: "
+		    "add "
+		    "--yes to do it, or --dry-run to see which; nothing has been removed",
+			asks, asks == 1 ? "" : "s");
+		return STATUS_USAGE;
+	}
+	*go_on = r->asked = ask(r->victims, r->count);
+	if (*go_on)
+		return STATUS_OK;
+	say("nothing has been removed");
+	for (size_t i = 0; i < r->count; i++) {
+		char text[VICTIM_NAME];
+		struct victim *v = &r->victims[i];
+
+		if (!v->refused)
+			report_result(&r->report, report_name(v, text), &v->object,
+				RESULT_KEPT, "the answer was no", false);
+	}
+	return STATUS_SOME;
+}
+
+/* Judges, asks, looks again and removes. */
+static enum status
+work(struct removal *r)
+{
+	enum status status = STATUS_OK;
+	bool go_on;
+
+	for (size_t i = 0; i < r->count; i++)
+		status = cmd_worse(status, judge_victim(r, &r->victims[i]));
+	for (size_t i = 0; i < r->count && !r->opt->force; i++)
+		if (!r->victims[i].refused && victim_read_pids(&r->victims[i]) < 0)
+			status = cmd_worse(status,
+				report_again(r, &r->victims[i],
+					kind_is_gone(errno) ? AGAIN_GONE : AGAIN_UNREAD,
+					strerror(errno)));
+	status = cmd_worse(status, confirm(r, &go_on));
+	if (!go_on)
+		return status;
+	status = cmd_worse(status, take_second_look(r));
+	return cmd_worse(status, remove_all(r));
+}
+
+/* Reads the objects that are to be kept.  0, or -1 after saying why not. */
+static int
+read_keep(struct removal *r)
+{
+	struct buf cause = { 0 };
+	int rc = 0;
+
+	if (!r->opt->no_keep)
+		rc = exclusions_read(&r->keep, keep_path, &cause);
+	if (rc < 0)
+		say("%s; nothing has been removed (--no-keep ignores the file)",
+			buf_text(&cause));
+	buf_free(&cause);
+	return rc;
+}
+
+static enum status
+choose_and_work(struct removal *r)
+{
+	enum status status = gather(&r->gather, take_object, r);
+	size_t chosen = count_chosen(r);
+
+	if (r->opt->has_max && chosen > r->opt->max) {
+		say("%zu objects are chosen, more than --max=%llu; nothing has been "
+		    "removed",
+			chosen, (unsigned long long)r->opt->max);
+		return STATUS_USAGE;
+	}
+	gather_tell(&r->gather);
+	status = cmd_worse(status, tell_passed_over(r));
+	in_use_caller_find(&r->gather.derive.context, &r->caller);
+	status = cmd_worse(status, work(r));
+	in_use_caller_free(&r->caller);
+	return status;
+}
+
+enum status
+removal_run(const struct removal_options *opt)
+{
+	struct removal r = { .opt = opt };
+	enum status status;
+
+	if (read_keep(&r) < 0)
+		return STATUS_USAGE;
+	r.gather = (struct gather){
+		.operands = &opt->operands,
+		.select = &opt->select,
+		.keep = &r.keep,
+		.wanted = FACT(KEY) | FACT(MODE) | FACT(UID) | FACT(GID) | FACT(CUID) |
+			FACT(CGID) | FACT(CPID) | FACT(NATTCH) | FACT(SIZE) |
+			STALE_FACTS | (opt->select.selector.stale ? FACT(REASON) : 0),
+		.source = { SOURCE_FRESH },
+		.missing_is_fine = opt->ignore_missing,
+		.missing = missing,
+		.tells_unchosen = opt->dry_run || opt->verbose,
+	};
+	for (size_t i = 0; i < kinds_count; i++)
+		if (opt_operands_kinds(&opt->operands) & 1u << i)
+			r.gather.scan |= in_use_needs(kinds[i]);
+	report_begin(&r.report, opt, &r.gather.derive.context);
+	status = choose_and_work(&r);
+	report_end(&r.report);
+	for (size_t i = 0; i < r.count; i++)
+		victim_free(&r.victims[i]);
+	free(r.victims);
+	exclusions_free(&r.keep);
+	gather_end(&r.gather);
+	return status;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/resolve.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kind/source.h"
+#include "lib/message.h"
+#include "lib/xalloc.h"
+
+/* Orders by kind and id, and the same object by where it was named. */
+static int
+by_id(const void *a, const void *b)
+{
+	const struct target *x = *(const struct target *const *)a;
+	const struct target *y = *(const struct target *const *)b;
+
+	if (x->object.kind != y->object.kind)
+		return x->object.kind < y->object.kind ? -1 : 1;
+	if (x->object.fact[FACT_ID] != y->object.fact[FACT_ID])
+		return x->object.fact[FACT_ID] < y->object.fact[FACT_ID] ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+static int
+same_id(const void *a, const void *b)
+{
+	const struct object *o = a;
+	const struct object *p = &(*(const struct target *const *)b)->object;
+
+	if (o->kind != p->kind)
+		return o->kind < p->kind ? -1 : 1;
+	return o->fact[FACT_ID] < p->fact[FACT_ID]    ? -1
+		: o->fact[FACT_ID] > p->fact[FACT_ID] ? 1
+						      : 0;
+}
+
+/* Pointers to all targets ordered by kind and id; belongs to the caller. */
+static struct target **
+sorted(const struct targets *t)
+{
+	struct target **all = xcalloc(t->count + 1, sizeof *all);
+
+	for (size_t i = 0; i < t->count; i++)
+		all[i] = &t->list[i];
+	qsort(all, t->count, sizeof *all, by_id);
+	return all;
+}
+
+/* Keeps only the first of those that are the same object, named by id and by key say. */
+static void
+remove_doubles(struct targets *t)
+{
+	struct target **all = sorted(t);
+	size_t kept = 0;
+
+	for (size_t i = 1; i < t->count; i++)
+		if (same_id(&all[i - 1]->object, &all[i]) == 0)
+			all[i]->text = NULL;
+	for (size_t i = 0; i < t->count; i++)
+		if (t->list[i].text != NULL)
+			t->list[kept++] = t->list[i];
+	t->count = kept;
+	free(all);
+}
+
+/* Whether some of the objects of a kind lack facts that are wanted. */
+static bool
+is_lacking(const struct targets *t, const struct kind *kind, facts_t wanted)
+{
+	wanted &= kind->facts & ~FACTS_DERIVED;
+	for (size_t i = 0; i < t->count; i++)
+		if (t->list[i].object.kind == kind &&
+			!object_has(&t->list[i].object, wanted))
+			return true;
+	return false;
+}
+
+static void
+note(struct targets *t, const struct kind *kind, const char *why)
+{
+	if (t->unread != NULL)
+		unread_note(t->unread, kind->name, why);
+}
+
+/* Reads the objects of a kind once more, from the source that has all that is wanted. */
+static void
+read_rest(struct targets *t, const struct kind *kind, facts_t wanted)
+{
+	struct buf cause = { 0 };
+	struct target **all;
+	struct source *source;
+	struct object o;
+
+	source = source_open(kind, wanted & kind->facts, &t->source, NULL, &cause);
+	if (source == NULL) {
+		note(t, kind, buf_text(&cause));
+		buf_free(&cause);
+		return;
+	}
+	all = sorted(t);
+	while (source_next(source, &o) == 1) {
+		struct target **found = bsearch(&o, all, t->count, sizeof *all, same_id);
+
+		if (found != NULL && kind->same(&o, &(*found)->object))
+			(*found)->object = o;
+	}
+	if (is_lacking(t, kind, wanted))
+		note(t, kind, source_why(source));
+	source_close(source);
+	free(all);
+}
+
+static void
+add_target(struct targets *t, const char *text, const struct object *o)
+{
+	if ((t->count & (t->count - 1)) == 0) /* room for twice as many */
+		t->list = xreallocarray(
+			t->list, t->count == 0 ? 1 : t->count * 2, sizeof *t->list);
+	t->list[t->count++] = (struct target){ text, *o };
+}
+
+enum status
+targets_find(struct targets *t, const struct opt_operands *operands, facts_t wanted,
+	bool missing_is_fine)
+{
+	enum status status = STATUS_OK;
+	struct buf cause = { 0 };
+	struct object o;
+
+	for (size_t i = 0; i < operands->count; i++) {
+		const struct operand *operand = &operands->list[i];
+		int rc;
+
+		cause.len = 0;
+		rc = source_find(&operand->ref, &t->source, &o, &cause);
+		if (rc == 1)
+			add_target(t, operand->text, &o);
+		else if (rc < 0)
+			say("%s: %s", operand->text, buf_text(&cause));
+		else if (!missing_is_fine)
+			say("%s: there is no %s with this %s", operand->text,
+				operand->ref.kind->noun,
+				operand->ref.by_key ? "key" : "id");
+		if (rc == 0 && t->missing != NULL)
+			t->missing(t->arg, operand->text);
+		if (rc < 0 || (rc == 0 && !missing_is_fine))
+			status = STATUS_SOME;
+	}
+	buf_free(&cause);
+	remove_doubles(t);
+	for (size_t k = 0; k < kinds_count; k++)
+		if (is_lacking(t, kinds[k], wanted))
+			read_rest(t, kinds[k], wanted);
+	return status;
+}
+
+void
+targets_free(struct targets *t)
+{
+	free(t->list);
+	*t = (struct targets){ 0 };
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * semop: operations on the semaphores of a set, all of them in one atomic call.  With a
+ * command the operations are to be undone when this process ends, and it becomes the
+ * command: a lock around it, which the kernel gives back however it ends.
+ */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/arg.h"
+#include "cli/common.h"
+#include "cli/target.h"
+#include "cmd/cmd.h"
+#include "cmd/resolve.h"
+#include "kind/set.h"
+#include "lib/message.h"
+#include "lib/num.h"
+#include "lib/wait.h"
+#include "lib/xalloc.h"
+#include "report/explain.h"
+
+/* As shells and env(1) have it. */
+enum {
+	STATUS_NOT_RUN = 126,
+	STATUS_NOT_FOUND = 127,
+};
+
+struct options {
+	struct opt_target target;
+	struct sem_change *changes;
+	size_t count;
+	uint64_t timeout;
+	uint64_t blocked; /* exit status */
+	char **command; /* or NULL */
+};
+
+static const struct argp_option options[] = {
+	{ "timeout", OPT_TIMEOUT, "AGE", 0, "Wait at most so long; 0 does not wait", 0 },
+	{ "conflict-exit-code", 'E', "N", 0,
+		"Exit with N instead of 3 where it would block or the time is up", 0 },
+	{ 0 },
+};
+
+static bool
+fits(const struct kind *kind)
+{
+	return kind->set != NULL;
+}
+
+static void
+add_change(struct options *opt, const char *text, const struct argp_state *state)
+{
+	struct buf cause = { 0 };
+	struct sem_change change;
+
+	if (sem_change_parse(text, &change, &cause) < 0)
+		opt_error(state, "'%s': %s%s", text, buf_text(&cause),
+			*text >= '0' && *text <= '9'
+				? ""
+				: " (a command to be run stands behind --)");
+	if ((opt->count & (opt->count - 1)) == 0) /* room for twice as many */
+		opt->changes = xreallocarray(opt->changes,
+			opt->count == 0 ? 1 : opt->count * 2, sizeof *opt->changes);
+	opt->changes[opt->count++] = change;
+}
+
+static void
+add_operand(struct options *opt, char *arg, struct argp_state *state)
+{
+	if (state->quoted != 0 && state->next > state->quoted) {
+		/* From here on the words are the command's. */
+		opt->command = state->argv + state->next - 1;
+		state->next = state->argc;
+	} else if (!opt_target_given(&opt->target)) {
+		opt_target_add(&opt->target, arg, state);
+	} else {
+		add_change(opt, arg, state);
+	}
+}
+
+static error_t
+parse_opt(int key, char *arg, struct argp_state *state)
+{
+	struct options *opt = state->input;
+
+	switch (key) {
+	case OPT_TIMEOUT:
+		opt->timeout = opt_arg_span("--timeout", arg, state);
+		return 0;
+	case 'E':
+		if (num_range(arg, 0, 255, &opt->blocked) < 0)
+			opt_error(state, "-E '%s': an exit status is from 0 to 255", arg);
+		return 0;
+	case ARGP_KEY_ARG:
+		add_operand(opt, arg, state);
+		return 0;
+	case ARGP_KEY_END:
+		opt_target_require(&opt->target, state);
+		if (opt->count == 0)
+			opt_error(state, "no operation is given: as 0-1, 0+1 or 0=0");
+		if (state->quoted != 0 && opt->command == NULL)
+			opt_error(state, "no command is given behind --");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse_opt,
+	.args_doc = "REF OP... [-- COMMAND [ARG...]]",
+	.doc = "Adds to semaphores (N+V), takes from them (N-V) or waits until they are "
+	       "zero "
+	       "(N=0): all at once, or not at all.  With COMMAND, runs it and has all of "
+	       "it "
+	       "undone when that ends.",
+	.children =
+		(const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
+};
+
+/* What the kernel refuses by numbers that the user can know: E2BIG and EFBIG. */
+static bool
+explain_numbers(const struct options *opt, const struct object *o, struct buf *why)
+{
+	uint64_t most = o->kind->set->most();
+
+	if (opt->count > most) {
+		buf_printf(why,
+			"%zu operations are more than the %llu that one call may have "
+			"(the "
+			"third number of sysctl kernel.sem)",
+			opt->count, (unsigned long long)most);
+		return true;
+	}
+	for (size_t i = 0; i < opt->count; i++)
+		if (opt->changes[i].num >= o->fact[FACT_NSEMS]) {
+			buf_printf(why,
+				"there is no semaphore %u: the set has %llu, counted "
+				"from 0",
+				opt->changes[i].num,
+				(unsigned long long)o->fact[FACT_NSEMS]);
+			return true;
+		}
+	return false;
+}
+
+/* Says why it was not done. */
+static enum status
+failed(const struct options *opt, const struct target *t, int error)
+{
+	struct buf why = { 0 };
+	unsigned wanted = 04;
+
+	/* To whom that is a success it is nothing to be told of. */
+	if (error == EAGAIN && opt->blocked == 0)
+		return STATUS_OK;
+	for (size_t i = 0; i < opt->count; i++)
+		if (opt->changes[i].by != 0)
+			wanted = 02;
+	if (error == EAGAIN)
+		buf_str(&why,
+			opt->timeout == 0 ? "it would have to wait" : "the time is up");
+	else if (error == ERANGE)
+		buf_str(&why,
+			"the value of a semaphore, or what is to be undone of it, would "
+			"go "
+			"beyond 32767");
+	else if (error == ENOSPC)
+		buf_str(&why, "the kernel has no room to note what is to be undone");
+	else
+		explain_use(&t->object, wanted, error, &why);
+	say("%s: %s", t->text, buf_text(&why));
+	buf_free(&why);
+	return error == EAGAIN ? (enum status)opt->blocked : STATUS_SOME;
+}
+
+static enum status
+run(char **command)
+{
+	execvp(command[0], command);
+	say("cannot run '%s': %s", command[0], strerror(errno));
+	return (enum status)(errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN);
+}
+
+static enum status
+operate(const struct options *opt, const struct target *t)
+{
+	const struct object *o = &t->object;
+	struct buf why = { 0 };
+
+	if (explain_numbers(opt, o, &why)) {
+		say("%s: %s", t->text, buf_text(&why));
+		buf_free(&why);
+		return STATUS_SOME;
+	}
+	if (o->kind->set->change(
+		    o, opt->changes, opt->count, opt->command != NULL, opt->timeout) < 0)
+		return failed(opt, t, errno);
+	return opt->command == NULL ? STATUS_OK : run(opt->command);
+}
+
+static enum status
+exec(int argc, char **argv)
+{
+	struct options opt = {
+		.target = { .fits = fits },
+		.timeout = WAIT_FOREVER,
+		.blocked = STATUS_BLOCKED,
+	};
+	struct targets targets = { 0 };
+	enum status status;
+
+	opt_parse(&argp, argc, argv, &opt);
+	status = targets_find(&targets, &opt.target.operands, FACT(NSEMS), false);
+	if (status == STATUS_OK)
+		status = operate(&opt, &targets.list[0]);
+	targets_free(&targets);
+	opt_operands_free(&opt.target.operands);
+	free(opt.changes);
+	return status;
+}
+
+const struct cmd cmd_semop = {
+	.name = "semop",
+	.summary = "operate on semaphores, or hold a lock while a command runs",
+	.argp = &argp,
+	.exec = exec,
+};

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * send: puts a message into a queue, the bytes of a file or of standard input, or a
+ * message for each of their lines.  One message is read to its end and measured before
+ * anything is sent; lines go as they come.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/arg.h"
+#include "cli/common.h"
+#include "cli/target.h"
+#include "cmd/cmd.h"
+#include "cmd/resolve.h"
+#include "kind/queue.h"
+#include "lib/file.h"
+#include "lib/message.h"
+#include "lib/num.h"
+#include "lib/wait.h"
+#include "report/explain.h"
+
+struct options {
+	struct opt_target target;
+	const char *file; /* NULL for standard input */
+	uint64_t mtype;
+	uint64_t timeout;
+	bool lines;
+};
+
+static const struct argp_option options[] = {
+	{ "mtype", OPT_MTYPE, "N", 0, "Type of the message, above 0; the default is 1",
+		0 },
+	{ "timeout", OPT_TIMEOUT, "AGE", 0,
+		"Wait at most so long for room in the queue, for each message; 0 does "
+		"not "
+		"wait",
+		0 },
+	{ "lines", OPT_LINES, NULL, 0, "Send each line as a message, without its newline",
+		0 },
+	{ 0 },
+};
+
+static bool
+fits(const struct kind *kind)
+{
+	return kind->queue != NULL;
+}
+
+static error_t
+parse_opt(int key, char *arg, struct argp_state *state)
+{
+	struct options *opt = state->input;
+
+	switch (key) {
+	case OPT_MTYPE:
+		if (num_range(arg, 1, LONG_MAX, &opt->mtype) < 0)
+			opt_error(state, "--mtype='%s': a type is a number from 1 to %ld",
+				arg, LONG_MAX);
+		return 0;
+	case OPT_TIMEOUT:
+		opt->timeout = opt_arg_span("--timeout", arg, state);
+		return 0;
+	case OPT_LINES:
+		opt->lines = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (!opt_target_given(&opt->target))
+			opt_target_add(&opt->target, arg, state);
+		else if (opt->file == NULL)
+			opt->file = arg;
+		else
+			opt_error(state, "'%s': only one file can be sent", arg);
+		return 0;
+	case ARGP_KEY_END:
+		opt_target_require(&opt->target, state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse_opt,
+	.args_doc = "REF [FILE]",
+	.doc = "Sends the bytes of FILE, or of standard input, as one message to a "
+	       "queue.",
+	.children =
+		(const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
+};
+
+/* Bytes of a message that is too large that are counted, for it may never end. */
+enum { COUNTED = 1 << 26 };
+
+/* One run. */
+struct work {
+	const struct options *opt;
+	const struct target *target;
+	uint64_t most; /* bytes that a message may have */
+	int fd; /* to read from */
+	struct message message;
+	uint64_t size; /* of the message, with what is not kept because it is too much */
+	bool more; /* it did not end there */
+	unsigned long long sent;
+};
+
+/* What the file is called in messages. */
+static const char *
+input_name(const struct options *opt)
+{
+	return opt->file == NULL || strcmp(opt->file, "-") == 0 ? "standard input"
+								: opt->file;
+}
+
+/* Appends "3 messages were sent". */
+static void
+put_sent(const struct work *w, struct buf *text)
+{
+	buf_printf(text, "%llu %s sent", w->sent,
+		w->sent == 1 ? "message was" : "messages were");
+}
+
+/* Says why the message at hand was not sent, and of lines how many were. */
+static enum status
+fail(const struct work *w, enum status status, const char *why)
+{
+	struct buf text = { 0 };
+
+	if (w->opt->lines) {
+		buf_printf(&text, "line %llu: %s; ", w->sent + 1, why);
+		put_sent(w, &text);
+	} else {
+		buf_str(&text, why);
+	}
+	say("%s: %s", w->target->text, buf_text(&text));
+	buf_free(&text);
+	return status;
+}
+
+static enum status
+interrupted(const struct work *w)
+{
+	struct buf text = { 0 };
+
+	if (w->opt->lines) {
+		put_sent(w, &text);
+		say("%s: interrupted; %s", w->target->text, buf_text(&text));
+		buf_free(&text);
+	}
+	return (enum status)wait_die(wait_signal());
+}
+
+static enum status
+cannot_read_message(const struct work *w, int error)
+{
+	struct buf sent = { 0 };
+
+	if (w->opt->lines) {
+		buf_str(&sent, "; ");
+		put_sent(w, &sent);
+	}
+	say("%s: cannot read it: %s%s%s", input_name(w->opt), strerror(error),
+		error == ENOENT
+			? " (the message is in the file, or comes from standard input)"
+			: "",
+		buf_text(&sent));
+	buf_free(&sent);
+	return STATUS_USAGE;
+}
+
+/* Sends the message at hand. */
+static enum status
+send_it(struct work *w)
+{
+	const struct object *o = &w->target->object;
+	struct buf why = { 0 };
+	enum status status = STATUS_SOME;
+
+	if (!explain_message(o, w->size, w->more, &why)) {
+		if (o->kind->queue->send(o, &w->message, w->opt->timeout) == 0) {
+			w->sent++;
+			return STATUS_OK;
+		}
+		if (errno == EINTR)
+			return interrupted(w);
+		if (errno == EAGAIN)
+			status = STATUS_BLOCKED;
+		if (errno != EAGAIN)
+			explain_use(o, 02, errno, &why);
+		else if (w->opt->timeout == 0)
+			buf_str(&why, "the queue is full");
+		else
+			buf_str(&why, "the queue was full until the time was up");
+	}
+	fail(w, status, buf_text(&why));
+	buf_free(&why);
+	return status;
+}
+
+/*
+ * Reads all that there is, and keeps as much as a message may have and a byte more: of
+ * the rest, which may never end, some is counted.
+ */
+static enum status
+read_all(struct work *w)
+{
+	struct buf *raw = &w->message.raw;
+	char rest[4096];
+	size_t n, asked;
+	int error;
+
+	message_begin(&w->message, w->opt->mtype);
+	if (file_rest(w->fd, &w->size) == 0 && w->size > w->most)
+		return STATUS_OK;
+	w->size = 0;
+	do {
+		bool kept = w->size <= w->most;
+
+		asked = kept ? 65536 : sizeof rest;
+		if (kept)
+			buf_grow(raw, asked);
+		n = file_fill(w->fd, kept ? raw->data + raw->len : rest, asked, &error);
+		if (error != 0)
+			return cannot_read_message(w, error);
+		raw->len += kept ? n : 0;
+		w->size += n;
+		w->more = w->size > w->most && w->size >= COUNTED;
+	} while (n == asked && !w->more);
+	return STATUS_OK;
+}
+
+static enum status
+send_all(struct work *w)
+{
+	enum status status = read_all(w);
+
+	if (status != STATUS_OK)
+		return status;
+	if (wait_catch_signals() < 0) {
+		say("cannot start a timer: %s", strerror(errno));
+		return STATUS_USAGE;
+	}
+	return send_it(w);
+}
+
+/* The next byte of the input, also of one that does not block; EOF at its end or for an
+ * error. */
+static int
+next_byte(FILE *input)
+{
+	int c;
+
+	while ((c = getc_unlocked(input)) == EOF && ferror(input) && errno == EAGAIN &&
+		wait_signal() == 0) {
+		clearerr(input);
+		file_ready(fileno(input));
+	}
+	return c;
+}
+
+/* Reads a line into the message at hand.  1, 0 at the end, -1 with errno. */
+static int
+read_line(struct work *w, FILE *input)
+{
+	int c = 0;
+
+	message_begin(&w->message, w->opt->mtype);
+	w->size = 0;
+	while (!w->more && (c = next_byte(input)) != EOF && c != '\n') {
+		if (w->size++ <= w->most)
+			buf_char(&w->message.raw, (char)c);
+		w->more = w->size > w->most && w->size >= COUNTED;
+	}
+	if (ferror(input))
+		return -1;
+	return c == '\n' || w->size > 0;
+}
+
+static enum status
+send_lines(struct work *w)
+{
+	FILE *input = fdopen(w->fd, "r");
+	enum status status = STATUS_OK;
+	int rc = 1;
+
+	if (input == NULL || wait_catch_signals() < 0) {
+		say("cannot start reading lines: %s", strerror(errno));
+		return STATUS_USAGE;
+	}
+	/* A signal that came while sending interrupts no reading any more. */
+	while (status == STATUS_OK && wait_signal() == 0 &&
+		(rc = read_line(w, input)) > 0)
+		status = send_it(w);
+	if (status != STATUS_OK || rc == 0)
+		return status;
+	return wait_signal() != 0 ? interrupted(w) : cannot_read_message(w, errno);
+}
+
+static enum status
+send_to(const struct options *opt, const struct target *target)
+{
+	struct work w = {
+		.opt = opt,
+		.target = target,
+		.most = message_most(&target->object),
+		.fd = STDIN_FILENO,
+	};
+	enum status status;
+
+	if (opt->file != NULL && strcmp(opt->file, "-") != 0)
+		w.fd = open(opt->file, O_RDONLY | O_CLOEXEC);
+	if (w.fd < 0)
+		return cannot_read_message(&w, errno);
+	status = opt->lines ? send_lines(&w) : send_all(&w);
+	buf_free(&w.message.raw);
+	return status;
+}
+
+static enum status
+exec(int argc, char **argv)
+{
+	struct options opt = {
+		.target = { .fits = fits },
+		.mtype = 1,
+		.timeout = WAIT_FOREVER,
+	};
+	struct targets targets = { 0 };
+	enum status status;
+
+	opt_parse(&argp, argc, argv, &opt);
+	status = targets_find(&targets, &opt.target.operands, FACT(QBYTES), false);
+	if (status == STATUS_OK)
+		status = send_to(&opt, &targets.list[0]);
+	targets_free(&targets);
+	opt_operands_free(&opt.target.operands);
+	return status;
+}
+
+const struct cmd cmd_send = {
+	.name = "send",
+	.summary = "send a message to a queue",
+	.argp = &argp,
+	.exec = exec,
+};

@@ -1,0 +1,612 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * set: changes objects.  Only what is named changes.  A mode that grants comes first,
+ * then the values of semaphores, which need it, then everything else in one IPC_SET, and
+ * the lock last.  What has the value already is left alone.  What had been changed before
+ * a failure is said, also when memory runs out: what is to be said of a change is
+ * allocated before it.
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/changes.h"
+#include "cli/common.h"
+#include "cli/operands.h"
+#include "cli/select.h"
+#include "cmd/cmd.h"
+#include "cmd/resolve.h"
+#include "kind/access.h"
+#include "lib/ipc-lock.h"
+#include "lib/message.h"
+#include "lib/names.h"
+#include "lib/xalloc.h"
+#include "report/explain.h"
+
+struct options {
+	struct opt_operands operands;
+	struct opt_changes changes;
+	struct exclusions except;
+	bool dry_run;
+	bool verbose;
+};
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "How:", 15 },
+	{ "except", OPT_EXCEPT_OBJECT, "REF|user:NAME|group:NAME|key:KEY", 0,
+		"Never change these objects; repeatable", 0 },
+	{ "dry-run", 'n', NULL, 0, "Change nothing, print what would be changed", 0 },
+	{ "verbose", 'v', NULL, 0, "Print what was changed, old and new", 0 },
+	{ 0 },
+};
+
+static error_t
+parse_opt(int key, char *arg, struct argp_state *state)
+{
+	struct options *opt = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &opt->operands;
+		state->child_inputs[1] = &opt->changes;
+		return 0;
+	case OPT_EXCEPT_OBJECT:
+		opt_except_add(&opt->except, arg, state);
+		return 0;
+	case 'n':
+		opt->dry_run = true;
+		return 0;
+	case 'v':
+		opt->verbose = true;
+		return 0;
+	case ARGP_KEY_END:
+		opt_operands_require(&opt->operands, NULL, state);
+		opt_changes_check(&opt->changes, &opt->operands, state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse_opt,
+	.args_doc = "REF|-...",
+	.doc = "Changes mode, owner, queue limit, semaphore values and memory lock of "
+	       "objects. "
+	       "A reference is a type and an id, shm:32769, or a type and a key, "
+	       "shm:0x52e2c1; - reads references from standard input, one a line.",
+	.children =
+		(const struct argp_child[]){
+			{ &opt_operands_argp, 0, NULL, 0 },
+			{ &opt_changes_argp, 0, NULL, 0 },
+			{ &opt_common_argp, 0, NULL, 0 },
+			{ 0 },
+		},
+};
+
+enum { UNNAMED = -1, UNKNOWN = -1 }; /* for the values of semaphores */
+
+/* One object that is being changed. */
+struct work {
+	const struct options *opt;
+	const struct target *target;
+	struct object old;
+	const char *unread; /* why facts of it could not be read */
+	struct object granted; /* with the mode under which the values are set */
+	struct object wanted; /* mode, owner, group and qbytes as they are to be */
+	int *values; /* of each semaphore as it is to be, or UNNAMED */
+	int *old_values; /* as they were, or UNKNOWN */
+	uint16_t *all; /* room for the values of all semaphores */
+	struct buf done; /* what has been changed, in words ... */
+	size_t made; /* ... as many bytes of them; what follows is being tried */
+	struct buf cause; /* what went wrong */
+};
+
+/* The whole run. */
+struct run {
+	const struct options *opt;
+	const struct targets *targets;
+	bool *changed; /* those of the targets that were changed, and not reported */
+	const struct work *now; /* the object at work, or NULL */
+	struct ipc_lock lock;
+};
+
+/* Notes a change that is about to be made: once it is made, nothing more is allocated. */
+#define NOTE(w, ...) \
+	do { \
+		if ((w)->done.len > 0) \
+			buf_str(&(w)->done, ", "); \
+		buf_printf(&(w)->done, __VA_ARGS__); \
+	} while (0)
+
+/* Keeps the notes of a change that was made, and drops those of one that was not. */
+static void
+keep_notes(struct work *w, bool made)
+{
+	if (made)
+		w->made = w->done.len;
+	else
+		w->done.len = w->made;
+}
+
+static int
+apply_changes(struct work *w, const struct object *wanted)
+{
+	bool may_change = caller_may_change(&w->old);
+	int error;
+
+	if (!object_has(wanted, FACT(QBYTES) & wanted->kind->facts)) {
+		buf_printf(&w->cause,
+			"its qbytes could not be read, and would be lost (give "
+			"--qbytes): %s",
+			w->unread);
+		return -1;
+	}
+	/* What a dry run can know, it says. */
+	if (w->opt->dry_run ? may_change && !explain_exceeds(wanted)
+			    : wanted->kind->apply(wanted) == 0)
+		return 0;
+	error = w->opt->dry_run ? EPERM : errno;
+	if (!explain_gone(&w->old, error, &w->cause))
+		explain_apply(&w->old, wanted, may_change, error, &w->cause);
+	return -1;
+}
+
+/* Whether IPC_SET would change nothing. */
+static bool
+is_alike(const struct object *a, const struct object *b)
+{
+	return ((a->fact[FACT_MODE] ^ b->fact[FACT_MODE]) & 0777) == 0 &&
+		a->fact[FACT_UID] == b->fact[FACT_UID] &&
+		a->fact[FACT_GID] == b->fact[FACT_GID] &&
+		((a->have ^ b->have) & FACT(QBYTES)) == 0 &&
+		(!object_has(a, FACT(QBYTES)) ||
+			a->fact[FACT_QBYTES] == b->fact[FACT_QBYTES]);
+}
+
+/* Grants what the new mode grants, because the values may need it, and takes nothing
+ * yet. */
+static int
+grant(struct work *w)
+{
+	unsigned old = w->old.fact[FACT_MODE] & 0777;
+
+	w->granted = w->old;
+	if (w->values == NULL || (w->wanted.fact[FACT_MODE] & 0777 & ~old) == 0)
+		return 0;
+	object_set(&w->granted, FACT_MODE, old | w->wanted.fact[FACT_MODE]);
+	if (apply_changes(w, &w->granted) == 0)
+		return 0;
+	w->granted = w->old;
+	return -1;
+}
+
+static void
+note_value(struct work *w, size_t num)
+{
+	if (w->old_values[num] == UNKNOWN)
+		NOTE(w, "semaphore %zu -> %d", num, w->values[num]);
+	else
+		NOTE(w, "semaphore %zu %d -> %d", num, w->old_values[num],
+			w->values[num]);
+}
+
+static void
+note_mode(struct work *w, const struct object *new)
+{
+	NOTE(w, "mode %04o -> %04o", (unsigned)w->old.fact[FACT_MODE] & 0777,
+		(unsigned)new->fact[FACT_MODE] & 0777);
+}
+
+/* Whether a semaphore is to get another value.  SETVAL clears what processes would
+ * undo, and so is not for a value that is there already. */
+static bool
+is_to_change(const struct work *w, size_t num)
+{
+	return w->values[num] != UNNAMED && w->values[num] != w->old_values[num];
+}
+
+/* Reads the values of the semaphores that are named; returns how many are to change. */
+static size_t
+count_changing(struct work *w)
+{
+	size_t changing = 0;
+	unsigned value;
+
+	for (size_t i = 0; i < w->old.fact[FACT_NSEMS]; i++) {
+		w->old_values[i] = UNKNOWN;
+		if (w->values[i] != UNNAMED &&
+			w->old.kind->get_value(&w->old, i, &value) == 0)
+			w->old_values[i] = value;
+		changing += is_to_change(w, i);
+	}
+	return changing;
+}
+
+/* Sets the values of all semaphores in one call. */
+static int
+set_all(struct work *w)
+{
+	for (size_t i = 0; i < w->old.fact[FACT_NSEMS]; i++) {
+		w->all[i] = w->values[i];
+		note_value(w, i);
+	}
+	return w->opt->dry_run ? 0 : w->old.kind->set_values(&w->old, w->all);
+}
+
+static int
+set_one(struct work *w, size_t num)
+{
+	note_value(w, num);
+	return w->opt->dry_run ? 0 : w->old.kind->set_value(&w->old, num, w->values[num]);
+}
+
+static int
+change_values(struct work *w)
+{
+	size_t count = w->old.fact[FACT_NSEMS];
+	size_t changing = w->values == NULL ? 0 : count_changing(w);
+	int error, rc = 0;
+
+	if (changing == 0)
+		return 0;
+	if (w->opt->dry_run && !caller_may_access(&w->granted, 02)) {
+		errno = EACCES;
+		rc = -1;
+	} else if (changing == count) {
+		rc = set_all(w);
+	} else {
+		for (size_t i = 0; i < count && rc == 0; i++) {
+			if (!is_to_change(w, i))
+				continue;
+			rc = set_one(w, i);
+			error = errno;
+			keep_notes(w, rc == 0);
+			errno = error;
+		}
+	}
+	error = errno;
+	keep_notes(w, rc == 0);
+	if (rc < 0 && !explain_gone(&w->old, error, &w->cause))
+		buf_printf(&w->cause, "cannot set values: %s",
+			error == EACCES ? "the mode gives no permission to write"
+					: strerror(error));
+	return rc;
+}
+
+static void
+note_rest(struct work *w)
+{
+	const uint64_t *old = w->old.fact;
+	const uint64_t *new = w->wanted.fact;
+
+	if ((old[FACT_MODE] ^ new[FACT_MODE]) & 0777)
+		note_mode(w, &w->wanted);
+	if (old[FACT_UID] != new[FACT_UID]) {
+		NOTE(w, "owner %s", names_user(old[FACT_UID]));
+		buf_printf(&w->done, " -> %s", names_user(new[FACT_UID]));
+	}
+	if (old[FACT_GID] != new[FACT_GID]) {
+		NOTE(w, "group %s", names_group(old[FACT_GID]));
+		buf_printf(&w->done, " -> %s", names_group(new[FACT_GID]));
+	}
+	if (!object_has(&w->wanted, FACT(QBYTES)))
+		return;
+	if (!object_has(&w->old, FACT(QBYTES)))
+		NOTE(w, "qbytes -> %llu", (unsigned long long)new[FACT_QBYTES]);
+	else if (old[FACT_QBYTES] != new[FACT_QBYTES])
+		NOTE(w, "qbytes %llu -> %llu", (unsigned long long)old[FACT_QBYTES],
+			(unsigned long long)new[FACT_QBYTES]);
+}
+
+/* Mode, owner, group and qbytes. */
+static int
+change_rest(struct work *w)
+{
+	int rc = 0;
+
+	if (is_alike(&w->old, &w->wanted))
+		return 0;
+	note_rest(w);
+	if (!is_alike(&w->granted, &w->wanted))
+		rc = apply_changes(w, &w->wanted);
+	keep_notes(w, rc == 0);
+	if (rc == 0)
+		w->granted = w->old; /* the notes have its mode */
+	return rc;
+}
+
+/* Makes of w->old what is wanted of mode, owner, group and qbytes. */
+static void
+want(struct work *w)
+{
+	const struct opt_changes *opt = &w->opt->changes;
+
+	w->wanted = w->old;
+	if (opt->mode != NULL)
+		object_set(&w->wanted, FACT_MODE,
+			mode_apply(opt->mode, w->old.fact[FACT_MODE] & 0777));
+	if (opt->uid != OPT_CHANGES_KEEP)
+		object_set(&w->wanted, FACT_UID, opt->uid);
+	if (opt->gid != OPT_CHANGES_KEEP)
+		object_set(&w->wanted, FACT_GID, opt->gid);
+	if (opt->qbytes != 0)
+		object_set(&w->wanted, FACT_QBYTES, opt->qbytes);
+}
+
+/* Whether something that was not to be changed is not as it was. */
+static bool
+was_changed_by_others(const struct work *w, const struct object *now)
+{
+	const struct opt_changes *opt = &w->opt->changes;
+	struct object wanted = w->wanted;
+
+	if (opt->mode != NULL)
+		wanted.fact[FACT_MODE] = now->fact[FACT_MODE];
+	if (opt->uid != OPT_CHANGES_KEEP)
+		wanted.fact[FACT_UID] = now->fact[FACT_UID];
+	if (opt->gid != OPT_CHANGES_KEEP)
+		wanted.fact[FACT_GID] = now->fact[FACT_GID];
+	if (opt->qbytes != 0)
+		wanted.fact[FACT_QBYTES] = now->fact[FACT_QBYTES];
+	return !is_alike(&wanted, now);
+}
+
+/*
+ * Looks whether another program, which does not know our lock, has changed at the same
+ * time what was not to be changed: it may have written back what we have replaced.  Then
+ * the change is made once more, from what is there now.  The kernel has no IPC_SET that
+ * depends on a condition, so what that program wrote before ours is not seen.
+ */
+static int
+change_again(struct work *w)
+{
+	const struct ref ref = { .kind = w->old.kind, .number = w->old.fact[FACT_ID] };
+	struct buf cause = { 0 };
+	struct object now;
+	unsigned mode = w->wanted.fact[FACT_MODE] & 0777;
+	bool found = source_find(&ref, NULL, &now, &cause) == 1;
+
+	buf_free(&cause);
+	if (!found || !now.kind->same(&w->old, &now) || !was_changed_by_others(w, &now))
+		return 0;
+	w->old = w->granted = now;
+	want(w);
+	/* A change of the mode, as u=g,g=o, may not be made twice. */
+	if ((now.fact[FACT_MODE] & 0777) == mode)
+		object_set(&w->wanted, FACT_MODE, mode);
+	return is_alike(&w->old, &w->wanted) ? 0 : apply_changes(w, &w->wanted);
+}
+
+static int
+change_lock(struct work *w)
+{
+	const struct opt_changes *opt = &w->opt->changes;
+	bool may_lock = caller_may_lock(&w->old);
+	int error, rc;
+
+	if ((!opt->lock && !opt->unlock) || w->old.kind->is_locked(&w->old) == opt->lock)
+		return 0;
+	NOTE(w, "%s", opt->lock ? "locked" : "unlocked");
+	rc = w->opt->dry_run ? (may_lock ? 0 : -1)
+			     : w->old.kind->lock(&w->old, opt->lock);
+	error = w->opt->dry_run ? EPERM : errno;
+	keep_notes(w, rc == 0);
+	if (rc < 0 && !explain_gone(&w->old, error, &w->cause)) {
+		buf_printf(&w->cause, "cannot %s it: ", opt->lock ? "lock" : "unlock");
+		explain_lock(&w->old, may_lock, error, &w->cause);
+	}
+	return rc;
+}
+
+/* Lays out the values that semaphores are to have; of several for one, the last. */
+static void
+prepare_values(struct work *w)
+{
+	const struct opt_values *opt = &w->opt->changes.values;
+	size_t count = w->old.fact[FACT_NSEMS];
+
+	if (opt->count == 0)
+		return;
+	w->values = xcalloc(count, sizeof *w->values);
+	w->old_values = xcalloc(count, sizeof *w->old_values);
+	w->all = xcalloc(count, sizeof *w->all);
+	for (size_t i = 0; i < count; i++)
+		w->values[i] = UNNAMED;
+	for (size_t i = 0; i < opt->count; i++)
+		for (size_t n = opt->list[i].first; n <= opt->list[i].last && n < count;
+			n++)
+			w->values[n] = opt->list[i].value;
+}
+
+/* Reads an object again directly before it is changed: what is not named is to stay as
+ * it is now, and only of the object that was named. */
+static bool
+read_again(const struct target *t, struct object *now)
+{
+	const struct ref ref = { .kind = t->object.kind,
+		.number = t->object.fact[FACT_ID] };
+	struct buf cause = { 0 };
+	int rc = source_find(&ref, NULL, now, &cause);
+
+	if (rc < 0)
+		say("%s: %s", t->text, buf_text(&cause));
+	else if (rc == 0)
+		say("%s: it has been removed meanwhile", t->text);
+	else if (!now->kind->same(&t->object, now))
+		say("%s: another object has taken its place meanwhile, which stays as it "
+		    "is",
+			t->text);
+	buf_free(&cause);
+	return rc == 1 && now->kind->same(&t->object, now);
+}
+
+/* Makes all changes, and notes them; -1 with the cause. */
+static int
+make_changes(struct work *w)
+{
+	want(w);
+	prepare_values(w);
+	if (grant(w) < 0 || change_values(w) < 0 || change_rest(w) < 0)
+		return -1;
+	if (!w->opt->dry_run && !is_alike(&w->old, &w->wanted) && change_again(w) < 0)
+		return -1;
+	return change_lock(w);
+}
+
+static enum status
+change_object(struct run *r, size_t i)
+{
+	const struct options *opt = r->opt;
+	const struct target *t = &r->targets->list[i];
+	struct work w = {
+		.opt = opt, .target = t, .unread = buf_text(&r->targets->unread->why)
+	};
+	enum status status = STATUS_OK;
+	int rc;
+
+	if (!opt->dry_run)
+		ipc_lock_take(&r->lock);
+	if (!read_again(t, &w.old)) {
+		ipc_lock_release(&r->lock);
+		return STATUS_SOME;
+	}
+	r->now = &w;
+	rc = make_changes(&w);
+	ipc_lock_release(&r->lock);
+	if (rc < 0) {
+		status = STATUS_SOME;
+		if (opt->dry_run)
+			w.done.len = 0;
+		else if (!is_alike(&w.granted, &w.old))
+			note_mode(&w, &w.granted);
+		say("%s: %s%s%s", t->text, buf_text(&w.cause),
+			w.done.len > 0 ? "; changed before that: " : "",
+			buf_text(&w.done));
+	} else if (w.done.len > 0 && (opt->dry_run || opt->verbose)) {
+		opt_report("%s%s: %s", opt->dry_run ? "would change " : "", t->text,
+			buf_text(&w.done));
+	} else {
+		r->changed[i] = w.done.len > 0;
+	}
+	r->now = NULL;
+	free(w.values);
+	free(w.old_values);
+	free(w.all);
+	buf_free(&w.done);
+	buf_free(&w.cause);
+	return status;
+}
+
+/* Says what has been changed, when memory runs out. */
+static void
+say_changed(void *data)
+{
+	const struct run *r = data;
+	const struct work *w = r->now;
+
+	for (size_t i = 0; i < r->targets->count; i++)
+		if (r->changed[i])
+			fprintf(stderr, "%s: %s: changed\n", getprogname(),
+				r->targets->list[i].text);
+	if (w == NULL || w->opt->dry_run)
+		return;
+	if (w->made > 0)
+		fprintf(stderr, "%s: %s: changed: %.*s\n", getprogname(), w->target->text,
+			(int)w->made, w->done.data);
+	if (!is_alike(&w->granted, &w->old))
+		fprintf(stderr, "%s: %s: changed: mode %04o -> %04o\n", getprogname(),
+			w->target->text, (unsigned)w->old.fact[FACT_MODE] & 0777,
+			(unsigned)w->granted.fact[FACT_MODE] & 0777);
+}
+
+static enum status
+change_all(const struct options *opt, const struct targets *targets)
+{
+	struct run r = { .opt = opt, .targets = targets };
+	enum status status = STATUS_OK;
+
+	r.changed = xcalloc(targets->count + 1, sizeof *r.changed);
+	ipc_lock_open(&r.lock);
+	xalloc_at_failure(say_changed, &r);
+	for (size_t i = 0; i < targets->count && !ferror(stdout); i++)
+		status = cmd_worse(status, change_object(&r, i));
+	xalloc_at_failure(NULL, NULL);
+	ipc_lock_close(&r.lock);
+	free(r.changed);
+	return status;
+}
+
+/* Refuses semaphores that one of the sets does not have, before any of them is
+ * touched. */
+static enum status
+check_values(const struct options *opt, const struct targets *targets)
+{
+	unsigned highest = opt_values_highest(&opt->changes.values);
+
+	for (size_t i = 0; i < targets->count; i++) {
+		const struct object *o = &targets->list[i].object;
+
+		if (opt->changes.values.count > 0 && highest >= o->fact[FACT_NSEMS]) {
+			say("%s: --value: it has no semaphore %u, the last is %u; "
+			    "nothing has been "
+			    "changed",
+				targets->list[i].text, highest,
+				(unsigned)o->fact[FACT_NSEMS] - 1);
+			return STATUS_USAGE;
+		}
+	}
+	return STATUS_OK;
+}
+
+/* Leaves out the objects that are never changed. */
+static void
+leave_out(const struct options *opt, struct targets *targets)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < targets->count; i++) {
+		const struct target *t = &targets->list[i];
+
+		if (!exclusions_have(&opt->except, &t->object))
+			targets->list[left++] = *t;
+		else if (opt->verbose || opt->dry_run)
+			say("%s: it is excluded (--except)", t->text);
+	}
+	targets->count = left;
+}
+
+static enum status
+exec(int argc, char **argv)
+{
+	struct options opt = { .operands = { .takes_many = true } };
+	struct unread unread = { 0 };
+	struct targets targets = { .unread = &unread };
+	enum status status, wrong;
+
+	opt_parse(&argp, argc, argv, &opt);
+	if (!opt.dry_run)
+		opt_report_at_once();
+	status = targets_find(
+		&targets, &opt.operands, FACT(QBYTES) | EXCLUSION_FACTS, false);
+	leave_out(&opt, &targets);
+	wrong = check_values(&opt, &targets);
+	if (wrong == STATUS_OK)
+		status = cmd_worse(status, change_all(&opt, &targets));
+	targets_free(&targets);
+	buf_free(&unread.why);
+	opt_operands_free(&opt.operands);
+	opt_changes_free(&opt.changes);
+	exclusions_free(&opt.except);
+	return cmd_worse(status, wrong);
+}
+
+const struct cmd cmd_set = {
+	.name = "set",
+	.summary = "change objects",
+	.argp = &argp,
+	.exec = exec,
+};

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * stat: everything about each object named: what list shows, each semaphore of a set, and
+ * the processes that the kernel notes with it.
+ */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/common.h"
+#include "cli/operands.h"
+#include "cli/output.h"
+#include "cli/select.h"
+#include "cmd/cmd.h"
+#include "cmd/listing.h"
+#include "cmd/selection.h"
+#include "kind/ref.h"
+#include "kind/source.h"
+#include "lib/message.h"
+#include "lib/xalloc.h"
+
+struct options {
+	struct opt_operands operands;
+	struct opt_select select;
+	struct opt_output output;
+};
+
+static error_t
+parse_opt(int key, char *arg, struct argp_state *state)
+{
+	struct options *opt = state->input;
+
+	(void)arg;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &opt->operands;
+		state->child_inputs[1] = &opt->select;
+		state->child_inputs[2] = &opt->output;
+		return 0;
+	case ARGP_KEY_END:
+		if (selector_is_given(&opt->select.selector))
+			opt_operands_default(&opt->operands);
+		if (!opt->output.list_fields)
+			opt_operands_require(&opt->operands,
+				"a type, or a condition such as --pid=PID", state);
+		opt_output_choose(
+			&opt->output, opt_operands_kinds(&opt->operands), state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.parser = parse_opt,
+	.args_doc = "TYPE|REF|-...",
+	.doc = "Shows everything about each object: a reference is a type and an id, "
+	       "shm:32769, or a type and a key, shm:0x52e2c1; - reads references from "
+	       "standard "
+	       "input, one a line.",
+	.children =
+		(const struct argp_child[]){
+			{ &opt_operands_argp, 0, NULL, 0 },
+			{ &opt_select_argp, 0, NULL, 0 },
+			{ &opt_output_argp, 0, NULL, 0 },
+			{ &opt_common_argp, 0, NULL, 0 },
+			{ 0 },
+		},
+};
+
+struct show {
+	struct printer printer;
+	const struct derive *derive;
+	facts_t wanted;
+	struct semaphore **sets; /* read; they stay until all is printed */
+	size_t sets_count;
+	enum status status; /* of what had gone */
+};
+
+/* Reads the semaphores of a set; -1 when it has gone. */
+static int
+read_semaphores(struct show *s, struct object *o)
+{
+	struct semaphore *semaphores;
+
+	if (o->kind->get_semaphores == NULL)
+		return 0;
+	semaphores = xcalloc(o->fact[FACT_NSEMS], sizeof *semaphores);
+	if (o->kind->get_semaphores(o, semaphores) == 0) {
+		o->have |= FACT(SEMAPHORES);
+	} else if (kind_is_gone(errno)) {
+		free(semaphores);
+		return -1;
+	}
+	o->semaphores = semaphores;
+	if ((s->sets_count & (s->sets_count - 1)) == 0) /* room for twice as many */
+		s->sets = xreallocarray(s->sets,
+			s->sets_count == 0 ? 1 : s->sets_count * 2, sizeof *s->sets);
+	s->sets[s->sets_count++] = semaphores;
+	return 0;
+}
+
+/* Says how many attachments there are beside those whose processes are known. */
+static void
+say_found(const struct derive *derive, const char *text, const struct object *o)
+{
+	const struct ref ref = { .kind = o->kind, .number = o->fact[FACT_ID] };
+	uint64_t found = derive_found(o);
+	struct buf cause = { 0 };
+	struct object now;
+	bool changed;
+
+	if (!object_has(o, FACT(NATTCH)) || found >= o->fact[FACT_NATTCH])
+		return;
+	/* They are counted before the processes are looked at. */
+	changed = source_find(&ref, NULL, &now, &cause) != 1 || !o->kind->same(o, &now) ||
+		now.fact[FACT_NATTCH] != o->fact[FACT_NATTCH];
+	buf_free(&cause);
+	say("%s: %llu of %llu attachments found; %s", text, (unsigned long long)found,
+		(unsigned long long)o->fact[FACT_NATTCH],
+		changed ? "the others have come or gone meanwhile" : derive_why(derive));
+}
+
+static void
+show_object(void *arg, const char *text, struct object *o)
+{
+	struct show *s = arg;
+	char ref[REF_SIZE];
+
+	if ((s->wanted & FACT(SEMAPHORES)) && read_semaphores(s, o) < 0) {
+		/* Of a type it was one that went before we came to it. */
+		if (text != NULL) {
+			say("%s: it has been removed meanwhile", text);
+			s->status = STATUS_SOME;
+		}
+		return;
+	}
+	if (text == NULL) {
+		ref_text(o, ref);
+		text = ref;
+	}
+	if (s->wanted & FACT(USES))
+		say_found(s->derive, text, o);
+	printer_print(&s->printer, o);
+}
+
+static enum status
+stat_all(const struct options *opt)
+{
+	struct show s = { 0 };
+	struct gather g = {
+		.operands = &opt->operands, .select = &opt->select, .confirms = true
+	};
+	enum status status;
+
+	printer_start(&s.printer, &opt->output);
+	g.wanted = s.wanted = printer_needs(&s.printer);
+	g.firm = s.printer.firm;
+	g.unread = &s.printer.unread;
+	s.derive = &g.derive;
+	status = gather(&g, show_object, &s);
+	status = cmd_worse(status, s.status);
+	printer_end(&s.printer);
+	gather_tell(&g);
+	if (isatty(STDERR_FILENO))
+		gather_tell_summary(&g);
+	gather_end(&g);
+	for (size_t i = 0; i < s.sets_count; i++)
+		free(s.sets[i]);
+	free(s.sets);
+	return status;
+}
+
+static enum status
+exec(int argc, char **argv)
+{
+	struct options opt = {
+		.operands = { .takes_types = true, .takes_many = true },
+		.output = { .stat = true },
+	};
+	enum status status = STATUS_OK;
+
+	opt_parse(&argp, argc, argv, &opt);
+	if (opt.output.list_fields)
+		opt_output_list_fields(&opt.output);
+	else
+		status = stat_all(&opt);
+	opt_operands_free(&opt.operands);
+	opt_select_free(&opt.select);
+	opt_output_free(&opt.output);
+	return status;
+}
+
+const struct cmd cmd_stat = {
+	.name = "stat",
+	.alias = "show",
+	.summary = "show everything about objects",
+	.argp = &argp,
+	.exec = exec,
+};

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/victim.h"
+
+#include <stdlib.h>
+
+#include "kind/kind.h"
+#include "lib/xalloc.h"
+
+void
+victim_set_use(struct victim *v, struct in_use_answer *a)
+{
+	v->in_use = a->in_use;
+	v->cause = a->cause;
+	free(v->reason);
+	v->reason = xstrdup(buf_text(&a->reason));
+	v->unexamined = a->unexamined;
+	v->rests |= a->scanned;
+	buf_free(&a->reason);
+}
+
+int
+victim_read_pids(struct victim *v)
+{
+	const struct object *o = &v->object;
+
+	free(v->pids);
+	v->pids = NULL;
+	if (o->kind->get_pid == NULL)
+		return 0;
+	v->pids = xcalloc(o->fact[FACT_NSEMS], sizeof *v->pids);
+	for (unsigned i = 0; i < o->fact[FACT_NSEMS]; i++) {
+		pid_t pid;
+
+		if (o->kind->get_pid(o, i, &pid) < 0)
+			return -1;
+		v->pids[i] = pid;
+	}
+	return 0;
+}
+
+/* Whether a semaphore was used since; what cannot be read may have been. */
+static bool
+semaphores_differ(const struct victim *v, const struct object *now)
+{
+	for (unsigned i = 0; v->pids != NULL && i < now->fact[FACT_NSEMS]; i++) {
+		unsigned waiters;
+		pid_t pid;
+
+		if (now->kind->get_pid(now, i, &pid) < 0 || (uint32_t)pid != v->pids[i] ||
+			now->kind->get_waiters(now, i, &waiters) < 0 || waiters > 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+victim_differs(const struct victim *v, const struct object *now)
+{
+	static const facts_t facts = FACTS_TIMES | FACT(CPID) | FACT(LPID) | FACT(LSPID) |
+		FACT(LRPID) | FACT(NATTCH) | FACT(NSEMS) | FACT(QNUM);
+	const struct object *then = &v->object;
+
+	for (facts_t left = facts & then->have & now->have; left != 0; left &= left - 1) {
+		unsigned fact = __builtin_ctzll(left);
+
+		if (then->fact[fact] != now->fact[fact])
+			return true;
+	}
+	return semaphores_differ(v, now);
+}
+
+void
+victim_free(struct victim *v)
+{
+	free(v->text);
+	free(v->pids);
+	free(v->why);
+	free(v->refusal);
+	free(v->reason);
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * write: fills a segment, or a part of it, with the bytes of a file or of standard input,
+ * read straight to where it is attached.  A file that does not fit is refused before
+ * anything is touched; what comes through a pipe is in the segment as soon as it has
+ * come.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/arg.h"
+#include "cli/common.h"
+#include "cli/part.h"
+#include "cli/target.h"
+#include "cmd/cmd.h"
+#include "cmd/resolve.h"
+#include "kind/memory.h"
+#include "lib/file.h"
+#include "lib/message.h"
+#include "report/explain.h"
+
+struct options {
+	struct opt_target target;
+	struct opt_part part;
+	const char *file; /* NULL for standard input */
+};
+
+static bool
+fits(const struct kind *kind)
+{
+	return kind->memory != NULL;
+}
+
+static error_t
+parse_opt(int key, char *arg, struct argp_state *state)
+{
+	struct options *opt = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &opt->part;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (!opt_target_given(&opt->target))
+			opt_target_add(&opt->target, arg, state);
+		else if (opt->file == NULL)
+			opt->file = arg;
+		else
+			opt_error(state, "'%s': only one file can be written", arg);
+		return 0;
+	case ARGP_KEY_END:
+		opt_target_require(&opt->target, state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.parser = parse_opt,
+	.args_doc = "REF [FILE]",
+	.doc = "Writes the bytes of FILE, or of standard input, into a shared memory "
+	       "segment.",
+	.children =
+		(const struct argp_child[]){
+			{ &opt_part_argp, 0, NULL, 0 },
+			{ &opt_common_argp, 0, NULL, 0 },
+			{ 0 },
+		},
+};
+
+/* One run. */
+struct work {
+	const struct options *opt;
+	const struct target *target;
+	const char *name; /* of the input, for messages */
+	int fd;
+	struct mapping mapping;
+	uint64_t length; /* of the part to be filled */
+};
+
+/* Of a file it is known before how much there is. */
+static bool
+file_fits(const struct work *w)
+{
+	bool exact = w->opt->part.has_length;
+	uint64_t rest;
+
+	/* Files in /proc have no size until they are read. */
+	if (file_rest(w->fd, &rest) < 0 || rest == 0)
+		return true;
+	if (rest < w->length && exact)
+		say("%s: %s has %llu bytes, less than the %llu of --length; nothing was "
+		    "written",
+			w->target->text, w->name, (unsigned long long)rest,
+			(unsigned long long)w->length);
+	else if (rest > w->length && !exact)
+		say("%s: %s has %llu bytes, and there is room for %llu; nothing was "
+		    "written",
+			w->target->text, w->name, (unsigned long long)rest,
+			(unsigned long long)w->length);
+	else
+		return true;
+	return false;
+}
+
+static enum status
+cannot_read_input(const struct work *w, unsigned long long written, int error)
+{
+	if (error == EFAULT) {
+		say("%s: there is no memory for the page at offset %llu: the segment was "
+		    "made without reserve; %llu bytes were written",
+			w->target->text,
+			(unsigned long long)w->opt->part.offset + written, written);
+		return STATUS_SOME;
+	}
+	say("%s: cannot read it: %s; %llu bytes were written", w->name, strerror(error),
+		written);
+	return STATUS_USAGE;
+}
+
+enum { CHUNK = 1 << 20 }; /* bytes whose pages are made ready at once */
+
+/* Reads into the segment; pages are made ready only for what is there to be read.
+ * Returns the number of bytes, less than the length at the end of the input or for an
+ * error. */
+static uint64_t
+fill_segment(const struct work *w, int *error)
+{
+	const struct memory_ops *memory = w->target->object.kind->memory;
+	uint64_t written = 0, chunk, ready, n;
+
+	file_widen(w->fd);
+	do {
+		uint64_t at = w->opt->part.offset + written;
+
+		chunk = w->length - written < CHUNK ? w->length - written : CHUNK;
+		ready = file_ready(w->fd);
+		if (ready > 0) {
+			chunk = ready < chunk ? ready : chunk;
+			memory->populate(&w->mapping, at, chunk, true);
+		}
+		n = file_fill(w->fd, w->mapping.data + at, chunk, error);
+		written += n;
+	} while (n == chunk && written < w->length);
+	return written;
+}
+
+static enum status
+copy_in(const struct work *w)
+{
+	int error;
+	uint64_t written = fill_segment(w, &error);
+	char more;
+
+	if (error != 0)
+		return cannot_read_input(w, written, error);
+	if (w->opt->part.has_length) {
+		if (written == w->length)
+			return STATUS_OK;
+		say("%s: %s ended after %llu bytes, which were written, of the %llu of "
+		    "--length",
+			w->target->text, w->name, (unsigned long long)written,
+			(unsigned long long)w->length);
+		return STATUS_SOME;
+	}
+	if (written < w->length || file_fill(w->fd, &more, 1, &error) == 0)
+		return STATUS_OK;
+	say("%s: %s has more than there is room for: %llu bytes were written",
+		w->target->text, w->name, (unsigned long long)written);
+	return STATUS_SOME;
+}
+
+static enum status
+write_to(struct work *w)
+{
+	const struct object *o = &w->target->object;
+	struct buf why = { 0 };
+	enum status status = STATUS_SOME;
+
+	if (o->kind->memory->attach(o, true, &w->mapping) < 0) {
+		explain_attach(o, 06, errno, &why);
+		say("%s: %s", w->target->text, buf_text(&why));
+	} else {
+		if (opt_part_of(&w->opt->part, w->mapping.size, &w->length, &why) < 0) {
+			say("%s: %s", w->target->text, buf_text(&why));
+		} else if (file_fits(w)) {
+			status = copy_in(w);
+		}
+		o->kind->memory->detach(&w->mapping);
+	}
+	buf_free(&why);
+	return status;
+}
+
+static enum status
+open_and_write(const struct options *opt, const struct target *target)
+{
+	struct work w = {
+		.opt = opt,
+		.target = target,
+		.name = "standard input",
+		.fd = STDIN_FILENO,
+	};
+
+	if (opt->file != NULL && strcmp(opt->file, "-") != 0) {
+		w.name = opt->file;
+		w.fd = open(opt->file, O_RDONLY | O_CLOEXEC);
+	}
+	if (w.fd < 0) {
+		say("%s: cannot open it: %s", w.name, strerror(errno));
+		return STATUS_USAGE;
+	}
+	return write_to(&w);
+}
+
+static enum status
+exec(int argc, char **argv)
+{
+	struct options opt = { .target = { .fits = fits } };
+	struct targets targets = { 0 };
+	enum status status;
+
+	opt_parse(&argp, argc, argv, &opt);
+	status = targets_find(&targets, &opt.target.operands, FACT(SIZE), false);
+	if (status == STATUS_OK)
+		status = open_and_write(&opt, &targets.list[0]);
+	targets_free(&targets);
+	opt_operands_free(&opt.target.operands);
+	return status;
+}
+
+const struct cmd cmd_write = {
+	.name = "write",
+	.summary = "write the bytes of standard input into a segment",
+	.argp = &argp,
+	.exec = exec,
+};

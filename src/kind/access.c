@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "kind/access.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/nsfs.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lib/file.h"
+#include "lib/xalloc.h"
+
+/* Whether a capability is effective. */
+static bool
+has_capability(unsigned capability)
+{
+	struct __user_cap_header_struct header = { .version =
+							   _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	if (syscall(SYS_capget, &header, data) < 0)
+		return false;
+	return data[capability / 32].effective & (1u << capability % 32);
+}
+
+/*
+ * Whether our capabilities count in our IPC namespace: not when it belongs to a user
+ * namespace above ours (ioctl_ns(2): EPERM), as in a container that shares the host's.
+ * 1, 0, or -1 when that cannot be determined.
+ */
+static int
+namespace_is_ours(void)
+{
+	int fd = open("/proc/self/ns/ipc", O_RDONLY | O_CLOEXEC);
+	int rc = 1;
+	int user;
+
+	/* A kernel without namespaces, or no /proc. */
+	if (fd < 0)
+		return errno == ENOENT ? 1 : -1;
+	user = ioctl(fd, NS_GET_USERNS);
+	if (user >= 0)
+		close(user);
+	else if (errno == EPERM)
+		rc = 0;
+	else if (errno != ENOTTY) /* Linux before 4.9 does not know it */
+		rc = -1;
+	close(fd);
+	return rc;
+}
+
+bool
+caller_has(unsigned capability)
+{
+	static int ours = -1;
+
+	if (!has_capability(capability))
+		return false;
+	if (ours < 0)
+		ours = namespace_is_ours();
+	return ours > 0;
+}
+
+bool
+caller_has_everywhere(unsigned capability)
+{
+	enum { PROC_USER_INIT_INO = 0xeffffffd }; /* include/linux/proc_ns.h */
+	struct stat st;
+
+	return has_capability(capability) && stat("/proc/self/ns/user", &st) == 0 &&
+		st.st_ino == PROC_USER_INIT_INO;
+}
+
+/* Whether the map of a user namespace leaves ids out, and this is what they read as. */
+static bool
+is_unmapped(uint32_t id, const char *map, const char *overflow)
+{
+	enum { DEFAULT = 65534 }; /* DEFAULT_OVERFLOWUID of linux/highuid.h */
+	char text[256];
+	uint64_t unmapped;
+
+	if (file_number(overflow, &unmapped) < 0)
+		unmapped = DEFAULT;
+	if (id != unmapped)
+		return false;
+	/* A kernel without user namespaces has no map; one that cannot be read may
+	 * leave ids out. */
+	if (file_read(map, text, sizeof text) < 0)
+		return errno != ENOENT || access("/proc/self", F_OK) < 0;
+	/* A map that was not written yet is empty. */
+	return strstr(text, " 4294967295\n") == NULL;
+}
+
+bool
+caller_sees_unmapped_user(uid_t uid)
+{
+	return is_unmapped(uid, "/proc/self/uid_map", "/proc/sys/kernel/overflowuid");
+}
+
+bool
+caller_sees_unmapped_group(gid_t gid)
+{
+	return is_unmapped(gid, "/proc/self/gid_map", "/proc/sys/kernel/overflowgid");
+}
+
+/* Whether we are the owner or the creator; who is not mapped cannot be told from
+ * others. */
+static bool
+is_ours(const struct object *o)
+{
+	static uid_t uid = -1;
+	static bool nobody;
+
+	if (uid == (uid_t)-1) {
+		uid = geteuid();
+		nobody = caller_sees_unmapped_user(uid);
+	}
+	return !nobody && (uid == o->fact[FACT_UID] || uid == o->fact[FACT_CUID]);
+}
+
+bool
+caller_may_change(const struct object *o)
+{
+	return is_ours(o) || caller_has(CAP_SYS_ADMIN);
+}
+
+bool
+caller_may_lock(const struct object *o)
+{
+	return is_ours(o) || caller_has(CAP_IPC_LOCK);
+}
+
+static bool
+in_group(gid_t gid)
+{
+	int count = getgroups(0, NULL);
+	gid_t *groups;
+	bool found = getegid() == gid;
+
+	if (count <= 0)
+		return found;
+	groups = xcalloc(count, sizeof *groups);
+	count = getgroups(count, groups);
+	for (int i = 0; i < count; i++)
+		found |= groups[i] == gid;
+	free(groups);
+	return found;
+}
+
+enum caller_class
+caller_class(const struct object *o)
+{
+	if (is_ours(o))
+		return CALLER_OWNER;
+	if (in_group(o->fact[FACT_GID]) || in_group(o->fact[FACT_CGID]))
+		return CALLER_GROUP;
+	return CALLER_OTHER;
+}
+
+bool
+caller_may_access(const struct object *o, unsigned wanted)
+{
+	unsigned mode = o->fact[FACT_MODE] >> caller_class(o);
+
+	return (wanted & ~mode & 07) == 0 || caller_has(CAP_IPC_OWNER);
+}

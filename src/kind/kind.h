@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef KIND_KIND_H
+#define KIND_KIND_H
+
+#include <stddef.h>
+
+#include "kind/object.h"
+
+/* A flag in the mode above 0777, by the word that the state of an object has for it. */
+struct kind_state {
+	unsigned flag;
+	const char *word;
+	bool alert; /* people should notice it */
+};
+
+struct buf;
+struct limit;
+struct memory_ops;
+struct queue_ops;
+struct ref;
+struct set_ops;
+
+/* What is to be created. */
+struct creation {
+	uint32_t key; /* 0 for none: IPC_PRIVATE */
+	uint64_t size; /* bytes of a segment */
+	unsigned nsems;
+	bool huge; /* in huge pages ... */
+	uint64_t huge_size; /* ... of so many bytes each, 0 for the default size */
+	bool no_reserve;
+};
+
+/* One semaphore of a set. */
+struct semaphore {
+	unsigned val;
+	uint32_t pid; /* of the last operation */
+	unsigned ncnt; /* processes that wait for an increase */
+	unsigned zcnt; /* processes that wait for zero */
+};
+
+/* A kind of IPC object.  What is said here holds for POSIX objects as well. */
+struct kind {
+	const char *name; /* "shm": the TYPE of the command line and of references */
+	const char *noun; /* "shared memory segment" */
+	const char *title; /* "shared memory segments" */
+	const char *short_noun, *short_nouns; /* "segment", "segments" */
+	bool is_default; /* meant by a command without a TYPE; later kinds never are,
+			  * so that no upgrade widens what a command does */
+	facts_t facts; /* all that its objects can have */
+	enum fact use; /* what the table's USE counts ... */
+	const char *use_one; /* ... and in which words, with a blank before them */
+	const char *use_many;
+	const char *columns; /* default fields of a table of this kind alone */
+	const struct kind_state *states; /* ends with a flag of 0 */
+	unsigned use_bits; /* of the mode, for others, that let a process use an object:
+			   * alter a set, send to or receive from a queue, attach a
+			   * segment */
+
+	/* Reads what follows "TYPE:" in a reference.  0, or -1 with the cause. */
+	int (*parse_ref)(const char *text, struct ref *ref, struct buf *cause);
+
+	/* The functions below return 0, or -1 with errno as the kernel gives it:
+	 * EINVAL and EIDRM for an object that is gone. */
+
+	/* The id of the object with this key (ENOENT if there is none). */
+	int (*by_key)(const struct kind *kind, uint32_t key, uint32_t *id);
+
+	/* Makes a new object with mode 0600 (EEXIST if there is one with the key). */
+	int (*create)(const struct kind *kind, const struct creation *what, uint32_t *id);
+
+	/* Finds the object with the key, as one at least as large (EINVAL if smaller). */
+	int (*look_up)(
+		const struct kind *kind, const struct creation *what, uint32_t *id);
+
+	/* One IPC_SET to the mode, owner, group and qbytes that o has. */
+	int (*apply)(const struct object *o);
+
+	int (*remove)(const struct object *o);
+
+	/* Whether both are the same object: not only the same id, but also the same key,
+	 * creator and creating process. */
+	bool (*same)(const struct object *a, const struct object *b);
+
+	/* The kernel's limits; returns how many there are, at most max, or -1. */
+	int (*limits)(const struct kind *kind, struct limit *limits, size_t max);
+
+	/* NULL where there is no such thing: */
+	const char *mapping; /* how the name of a mapping starts, proc_pid_maps(5) */
+
+	/* Whether a mapping of this name is one of an object, and of which: 1, 0, or
+	 * -1 with errno when that cannot be determined. */
+	int (*match_mapping)(
+		const char *name, dev_t device, uint64_t inode, uint32_t *id);
+	bool (*is_marked)(const struct object *o); /* goes with its last user */
+	bool (*is_locked)(const struct object *o); /* into memory */
+	int (*lock)(const struct object *o, bool lock);
+	int (*set_value)(const struct object *o, unsigned num, unsigned value);
+	int (*set_values)(const struct object *o, const uint16_t *values);
+	int (*get_semaphores)(const struct object *o, struct semaphore *semaphores);
+	int (*get_pid)(const struct object *o, unsigned num, pid_t *pid);
+	int (*get_value)(const struct object *o, unsigned num, unsigned *value);
+	int (*get_waiters)(const struct object *o, unsigned num, unsigned *waiters);
+
+	/* What its objects are for: queue.h, set.h, memory.h; NULL for the others. */
+	const struct queue_ops *queue;
+	const struct set_ops *set;
+	const struct memory_ops *memory;
+};
+
+/* Every kind, in the order in which they are listed (kinds.c). */
+extern const struct kind *const kinds[];
+extern const size_t kinds_count;
+
+/* The kind whose name these characters are, or NULL. */
+const struct kind *kind_by_name(const char *name, size_t len);
+
+/* Whether an errno of these functions says that the object is gone. */
+bool kind_is_gone(int error);
+
+/* The names of all kinds as "shm, sem, msg", for messages. */
+const char *kind_names(void);
+
+#endif

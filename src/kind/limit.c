@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "kind/limit.h"
+
+#include <limits.h>
+
+bool
+limit_is_none(const struct limit *l)
+{
+	/* linux/shm.h: SHMMAX and SHMALL are ULONG_MAX - 2^24 unless they are set. */
+	static const uint64_t most = ULONG_MAX - (1UL << 24);
+
+	return l->limit >= most / l->unit;
+}
+
+bool
+limit_has_share(const struct limit *l)
+{
+	return l->role == LIMIT_OBJECTS || l->role == LIMIT_TOTAL;
+}
+
+uint64_t
+limit_share(const struct limit *l, const struct object *o)
+{
+	uint64_t amount;
+
+	if (l->role == LIMIT_OBJECTS)
+		return 1;
+	amount = o->fact[l->fact];
+	return amount / l->unit + (amount % l->unit != 0);
+}
+
+uint64_t
+limit_percent(const struct limit *l)
+{
+	return l->limit == 0 ? 100 : (uint64_t)((__uint128_t)l->used * 100 / l->limit);
+}
+
+bool
+limit_is_beyond(const struct limit *l, unsigned percent)
+{
+	/* Not by limit_percent(), which rounds. */
+	if (l->limit == 0)
+		return l->used > 0 || percent < 100;
+	return (__uint128_t)l->used * 100 > (__uint128_t)l->limit * percent;
+}
+
+int
+limits_copy(struct limit *to, size_t max, const struct limit *from)
+{
+	size_t n;
+
+	for (n = 0; n < max && from[n].name != NULL; n++)
+		to[n] = from[n];
+	return n;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "kind/object.h"
+
+const struct recorded recorded[] = {
+	{ FACT_CPID, FACT(CTIME), "creator" },
+	{ FACT_LPID, FACT(ATIME) | FACT(DTIME), "last user" },
+	{ FACT_LSPID, FACT(STIME), "last sender" },
+	{ FACT_LRPID, FACT(RTIME), "last receiver" },
+};
+const size_t recorded_count = sizeof recorded / sizeof recorded[0];
+
+time_t
+object_active(const struct object *o)
+{
+	return object_latest(o, FACTS_TIMES);
+}
+
+time_t
+object_latest(const struct object *o, facts_t times)
+{
+	time_t latest = 0;
+
+	times &= o->have;
+	for (; times != 0; times &= times - 1) {
+		time_t t = (time_t)o->fact[__builtin_ctzll(times)];
+
+		if (t > latest)
+			latest = t;
+	}
+	return latest;
+}

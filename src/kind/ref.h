@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef KIND_REF_H
+#define KIND_REF_H
+
+#include "kind/kind.h"
+#include "lib/buf.h"
+
+/* A word that names one object. */
+struct ref {
+	const struct kind *kind;
+	bool by_key; /* number is a key; else an id */
+	uint32_t number;
+};
+
+/*
+ * Reads a reference, "shm:32769" or "shm:0x52e2c1".  0, or -1 with the cause, which says
+ * what would be right.
+ */
+int ref_parse(const char *text, struct ref *ref, struct buf *cause);
+
+enum { REF_SIZE = 32 }; /* of the text of a reference with its NUL */
+
+/* Writes the reference of an object, "shm:32769". */
+void ref_text(const struct object *o, char text[REF_SIZE]);
+
+#endif

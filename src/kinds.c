@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The table of kinds, which alone names the families: a new kind is a file in the folder
+ * of its family and a row here.
+ */
+
+#include "kind/kind.h"
+#include "lib/array.h"
+#include "sysv/sysv.h"
+
+const struct kind *const kinds[] = {
+	&sysv_shm.kind,
+	&sysv_sem.kind,
+	&sysv_msg.kind,
+};
+const size_t kinds_count = ARRAY_SIZE(kinds);

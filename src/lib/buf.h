@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LIB_BUF_H
+#define LIB_BUF_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/*
+ * Bytes that grow at their end.  {0} is an empty one; buf_free() releases it and makes it
+ * empty again.  Nothing is terminated by NUL unless buf_text() is called.
+ */
+struct buf {
+	char *data;
+	size_t len;
+	size_t cap;
+};
+
+/* Makes room for more bytes behind the end, which moves data, and leaves len alone. */
+void buf_grow(struct buf *b, size_t more);
+
+/* Makes room for this many bytes in all.  0, or -1 with ENOMEM and nothing changed. */
+int buf_room(struct buf *b, size_t size);
+
+/* Appends a number in decimal; in base 8, 10 or 16 with zeros up to width (at most
+ * 64). */
+void buf_number(struct buf *b, uint64_t number);
+void buf_digits(struct buf *b, uint64_t number, unsigned base, unsigned width);
+
+void buf_printf(struct buf *b, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The content as a string, which belongs to the buffer. */
+const char *buf_text(struct buf *b);
+
+void buf_free(struct buf *b);
+
+/*
+ * The three below are called for every cell of every row.  Most of what they add is
+ * short, and then two moves that may overlap take less than a call of memcpy(3).
+ */
+static inline void
+buf_add(struct buf *b, const void *data, size_t len)
+{
+	const char *from = data;
+	char *to;
+
+	if (b->cap - b->len < len)
+		buf_grow(b, len);
+	to = b->data + b->len;
+	b->len += len;
+	if (len > 16) {
+		memcpy(to, from, len);
+	} else if (len >= 8) {
+		memcpy(to, from, 8);
+		memcpy(to + len - 8, from + len - 8, 8);
+	} else if (len >= 4) {
+		memcpy(to, from, 4);
+		memcpy(to + len - 4, from + len - 4, 4);
+	} else {
+		for (size_t i = 0; i < len; i++)
+			to[i] = from[i];
+	}
+}
+
+static inline void
+buf_str(struct buf *b, const char *text)
+{
+	buf_add(b, text, strlen(text));
+}
+
+static inline void
+buf_char(struct buf *b, char c)
+{
+	if (b->cap == b->len)
+		buf_grow(b, 1);
+	b->data[b->len++] = c;
+}
+
+#endif

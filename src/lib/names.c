@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lib/names.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/num.h"
+#include "lib/xalloc.h"
+
+/* user_from_uid(3) caches as well, but cuts names after 31 bytes. */
+enum { SLOTS = 256 };
+
+/* Why a name could not be looked up, which is no proof that there is none: an errno,
+ * or 0. */
+static int error_of_names;
+
+struct slot {
+	bool known;
+	id_t id;
+	struct buf name;
+};
+
+/* What errno says of a look-up that found nothing: 0 when there is no such entry, for
+ * which getpwnam(3) and getgrnam(3) have several. */
+static int
+failure(int error)
+{
+	switch (error) {
+	case EBADF:
+	case ENOENT:
+	case EPERM:
+	case ESRCH:
+		return 0;
+	default:
+		return error;
+	}
+}
+
+static const char *
+find_cached(struct slot slots[SLOTS], id_t id, const char *(*ask)(id_t id))
+{
+	struct slot *slot = &slots[id % SLOTS];
+	const char *name;
+
+	if (slot->known && slot->id == id)
+		return buf_text(&slot->name);
+	slot->name.len = 0;
+	slot->known = true;
+	slot->id = id;
+	errno = 0;
+	name = ask(id);
+	if (name == NULL && error_of_names == 0)
+		error_of_names = failure(errno);
+	if (name != NULL)
+		buf_str(&slot->name, name);
+	else
+		buf_number(&slot->name, id);
+	return buf_text(&slot->name);
+}
+
+static const char *
+ask_user(id_t uid)
+{
+	const struct passwd *user = getpwuid(uid);
+
+	return user != NULL ? user->pw_name : NULL;
+}
+
+static const char *
+ask_group(id_t gid)
+{
+	const struct group *group = getgrgid(gid);
+
+	return group != NULL ? group->gr_name : NULL;
+}
+
+const char *
+names_user(uid_t uid)
+{
+	static struct slot slots[SLOTS];
+
+	return find_cached(slots, uid, ask_user);
+}
+
+const char *
+names_group(gid_t gid)
+{
+	static struct slot slots[SLOTS];
+
+	return find_cached(slots, gid, ask_group);
+}
+
+int
+names_error(void)
+{
+	return error_of_names;
+}
+
+static int
+find_number(const char *text, unsigned *number)
+{
+	uint64_t n;
+
+	if (num_range(text, 0, UINT32_MAX - 1, &n) < 0)
+		return -1;
+	*number = n;
+	return 0;
+}
+
+/* The number that a user or group was given by where the database has no such name. */
+static int
+find_instead(const char *text, int error, unsigned *number)
+{
+	if (find_number(text, number) == 0)
+		return 0;
+	errno = failure(error);
+	return -1;
+}
+
+int
+names_find_user(const char *text, uid_t *uid)
+{
+	const struct passwd *pw;
+
+	errno = 0;
+	pw = getpwnam(text);
+	if (pw == NULL)
+		return find_instead(text, errno, uid);
+	*uid = pw->pw_uid;
+	return 0;
+}
+
+int
+names_find_group(const char *text, gid_t *gid)
+{
+	const struct group *gr;
+
+	errno = 0;
+	gr = getgrnam(text);
+	if (gr == NULL)
+		return find_instead(text, errno, gid);
+	*gid = gr->gr_gid;
+	return 0;
+}
+
+void
+names_explain(struct buf *cause, const char *what, const char *name)
+{
+	int error = errno;
+
+	buf_printf(cause, "%s %s '%s'", error == 0 ? "there is no" : "cannot look up the",
+		what, name);
+	if (error != 0)
+		buf_printf(cause, ": %s", strerror(error));
+}
+
+/* The login group of a user who is named by a text.  0, or -1 with the cause. */
+static int
+find_login_group(const char *user, uid_t uid, gid_t *gid, struct buf *cause)
+{
+	const struct passwd *pw;
+
+	errno = 0;
+	pw = getpwuid(uid);
+	if (pw == NULL) {
+		errno = failure(errno);
+		if (errno == 0)
+			buf_printf(cause, "the user '%s' has no login group", user);
+		else
+			names_explain(cause, "user", user);
+		return -1;
+	}
+	*gid = pw->pw_gid;
+	return 0;
+}
+
+int
+names_parse_owner(const char *text, uid_t *uid, gid_t *gid, struct buf *cause)
+{
+	char *user = xstrdup(text);
+	char *group = strchr(user, ':');
+	int rc = -1;
+
+	if (group != NULL)
+		*group++ = '\0';
+	if (*user == '\0' && (group == NULL || *group == '\0'))
+		buf_str(cause, "an owner is USER, USER:GROUP, USER: or :GROUP");
+	else if (*user != '\0' && names_find_user(user, uid) < 0)
+		names_explain(cause, "user", user);
+	else if (group != NULL && *group != '\0' && names_find_group(group, gid) < 0)
+		names_explain(cause, "group", group);
+	else if (group == NULL || *group != '\0')
+		rc = 0;
+	else
+		rc = find_login_group(user, *uid, gid, cause);
+	free(user);
+	return rc;
+}

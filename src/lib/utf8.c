@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lib/utf8.h"
+
+#include <locale.h>
+#include <wchar.h>
+
+bool
+utf8_plain(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] < ' ' || text[i] > '~')
+			return false;
+	return true;
+}
+
+/* The locale to decode in, or 0 where the C library has none: then no byte over 127 is
+ * taken for a character. */
+static locale_t
+utf8_locale(void)
+{
+	static locale_t locale;
+
+	if (locale == (locale_t)0)
+		locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	return locale;
+}
+
+size_t
+utf8_next(const char *text, size_t len, long *character)
+{
+	mbstate_t state = { 0 };
+	wchar_t wide;
+	locale_t old;
+	size_t n;
+
+	if ((unsigned char)*text < 0x80) {
+		*character = (unsigned char)*text;
+		return 1;
+	}
+	old = uselocale(utf8_locale());
+	n = mbrtowc(&wide, text, len, &state);
+	uselocale(old);
+	if (n == (size_t)-1 || n == (size_t)-2 || (wide >= 0xd800 && wide <= 0xdfff) ||
+		wide > 0x10ffff) {
+		*character = -1;
+		return 1;
+	}
+	*character = wide;
+	return n;
+}
+
+int
+utf8_columns(long character)
+{
+	locale_t old;
+	int columns;
+
+	if (character >= ' ' && character <= '~')
+		return 1;
+	old = uselocale(utf8_locale());
+	columns = wcwidth((wchar_t)character);
+	uselocale(old);
+	return columns;
+}
+
+/* Whether a character changes the direction in which the rest of a line is shown. */
+static bool
+turns(long character)
+{
+	return character == 0x061c || character == 0x200e || character == 0x200f ||
+		(character >= 0x202a && character <= 0x202e) ||
+		(character >= 0x2066 && character <= 0x2069);
+}
+
+size_t
+utf8_show(struct buf *b, const char *text, size_t len)
+{
+	size_t columns = 0;
+	size_t n;
+
+	if (utf8_plain(text, len)) {
+		buf_add(b, text, len);
+		return len;
+	}
+	for (; len > 0; text += n, len -= n) {
+		long character;
+		int wide;
+
+		n = utf8_next(text, len, &character);
+		wide = character < 0 || turns(character) ? -1 : utf8_columns(character);
+		if (wide >= 0) {
+			buf_add(b, text, n);
+			columns += wide;
+			continue;
+		}
+		for (size_t i = 0; i < n; i++) {
+			buf_str(b, "\\x");
+			buf_digits(b, (unsigned char)text[i], 16, 2);
+		}
+		columns += 4 * n;
+	}
+	return columns;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lib/utf8.h"
+#include "output/writer.h"
+
+/*
+ * Comma-separated values by RFC 4180: lines end with CR LF, and what holds a comma, a
+ * quote, a line end or anything that is not ASCII stands in quotes.  Nothing at all is
+ * null; text and lists that are empty are a pair of quotes, which tells the two apart for
+ * those who care.
+ */
+
+static const char line_end[] = "\r\n";
+
+/* Whether text may stand without quotes, and is ASCII. */
+static bool
+csv_is_clean(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] == ',' || text[i] == '"' || text[i] == '\r' ||
+			text[i] == '\n' || text[i] < 0)
+			return false;
+	return len > 0;
+}
+
+/* Appends text in quotes, with those in it doubled; what is no UTF-8 becomes U+FFFD. */
+static void
+put_quoted(struct buf *b, const char *text, size_t len)
+{
+	size_t n;
+
+	buf_char(b, '"');
+	for (; len > 0; text += n, len -= n) {
+		long character;
+
+		n = utf8_next(text, len, &character);
+		if (character == '"')
+			buf_char(b, '"');
+		if (character < 0)
+			buf_str(b, "\xef\xbf\xbd");
+		else
+			buf_add(b, text, n);
+	}
+	buf_char(b, '"');
+}
+
+static size_t
+cell(struct out *out, const struct value *v, struct buf *b)
+{
+	size_t start = b->len;
+
+	value_text(v, &out->style, b);
+	if (value_is_plain(v->type) && !value_is_list(v->type))
+		return 0;
+	if (!csv_is_clean(b->data + start, b->len - start))
+		out_encode(b, start, put_quoted);
+	return 0;
+}
+
+static void
+begin(struct out *out)
+{
+	for (size_t i = 0; out->headings && i < out->columns_count; i++) {
+		buf_str(&out->buf, i == 0 ? "" : ",");
+		buf_str(&out->buf, out->columns[i]->name);
+	}
+	buf_str(&out->buf, out->headings ? line_end : "");
+}
+
+static void
+row(struct out *out, const struct value *values)
+{
+	for (size_t i = 0; i < out->columns_count; i++) {
+		if (i > 0)
+			buf_char(&out->buf, ',');
+		if (values[i].state == VALUE_SET)
+			out_cell(out, i, &values[i], &out->buf);
+		else if (out->columns_count == 1)
+			buf_str(&out->buf,
+				"\"\""); /* a line without anything is no row */
+	}
+	buf_add(&out->buf, line_end, sizeof line_end - 1);
+	out_drain(out);
+}
+
+static void
+end(struct out *out)
+{
+	(void)out;
+}
+
+const struct writer writer_csv = {
+	.name = "csv",
+	.help = "comma-separated values with a heading (RFC 4180)",
+	.begin = begin,
+	.cell = cell,
+	.row = row,
+	.end = end,
+};

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "output/message-json.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "lib/base64.h"
+#include "lib/file.h"
+#include "lib/utf8.h"
+#include "output/json.h"
+
+enum {
+	PIECE = 3 *
+		4096, /* bytes of content that are encoded at once; base64 takes threes */
+	FRAME = 256, /* bytes of what stands around the content, and more than that */
+	ROOM = PIECE * JSON_BYTES_MAX + FRAME,
+};
+
+static void
+write_text(struct message_output *m, const char *text, size_t len)
+{
+	size_t n;
+
+	if (m->error != 0)
+		return;
+	n = file_write(STDOUT_FILENO, text, len, m->give_up);
+	m->written += n;
+	if (n < len)
+		m->error = errno;
+}
+
+/* Writes what has been gathered, if that is more than so many bytes. */
+static void
+flush(struct message_output *m, size_t above)
+{
+	if (m->text.len <= above)
+		return;
+	write_text(m, m->text.data, m->text.len);
+	m->text.len = 0;
+}
+
+static int
+result(const struct message_output *m)
+{
+	return m->error == 0 ? 0 : -1;
+}
+
+int
+message_output_begin(struct message_output *m)
+{
+	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+
+	if (flags >= 0 && (flags & O_ACCMODE) == O_RDONLY)
+		m->error = EBADF;
+	if (m->form != MESSAGE_JSON)
+		return result(m);
+	/* All the memory that a message will need; also what decoding the first character
+	 * takes. */
+	buf_grow(&m->text, ROOM);
+	utf8_next("\303\244", 2, &(long){ 0 });
+	buf_str(&m->text, "{\"schema\": ");
+	buf_number(&m->text, JSON_SCHEMA);
+	buf_str(&m->text, ", \"messages\": [");
+	flush(m, 0);
+	return result(m);
+}
+
+int
+message_output_check(struct message_output *m)
+{
+	struct pollfd fd = { STDOUT_FILENO, 0, 0 };
+	int ready;
+
+	if (m->error != 0)
+		return -1;
+	ready = poll(&fd, 1, 0);
+	/* A pipe without a reader; and where that is not known, no message is taken. */
+	if (ready > 0 && (fd.revents & (POLLERR | POLLHUP)))
+		m->error = EPIPE;
+	else if (ready < 0 && errno != EINTR)
+		m->error = errno;
+	return result(m);
+}
+
+/* Whether the bytes can stand in a string for programs of every kind. */
+static bool
+is_text_message(const char *text, size_t len)
+{
+	size_t n;
+
+	for (; len > 0; text += n, len -= n) {
+		long character;
+
+		n = utf8_next(text, len, &character);
+		if (character <= 0)
+			return false;
+	}
+	return true;
+}
+
+/* The length of the longest piece at the start of text that does not end within a
+ * character. */
+static size_t
+text_piece(const char *text, size_t len)
+{
+	size_t n = PIECE;
+
+	if (len <= PIECE)
+		return len;
+	while ((text[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+/* Encodes and writes piece by piece: with a message in hand nothing is allocated. */
+static void
+put_json(struct message_output *m, long type, const char *content, size_t size)
+{
+	bool text = is_text_message(content, size);
+	struct buf *b = &m->text;
+
+	buf_str(b, m->rows++ == 0 ? "\n{\"mtype\": " : ",\n{\"mtype\": ");
+	buf_number(b, type);
+	buf_str(b, ", \"size\": ");
+	buf_number(b, size);
+	buf_str(b, ", \"encoding\": ");
+	buf_str(b, text ? "\"utf-8\", \"content\": \"" : "\"base64\", \"content\": \"");
+	for (size_t n; size > 0; content += n, size -= n) {
+		flush(m, FRAME / 2);
+		if (text) {
+			n = text_piece(content, size);
+			json_characters(b, content, n);
+		} else {
+			n = size < PIECE ? size : PIECE;
+			base64_add(b, content, n);
+		}
+	}
+	buf_str(b, "\"}");
+	flush(m, 0);
+}
+
+int
+message_output_put(struct message_output *m, long type, const char *content, size_t size)
+{
+	m->written = 0;
+	switch (m->form) {
+	case MESSAGE_BYTES:
+		write_text(m, content, size);
+		break;
+	case MESSAGE_LINES:
+		/* Nothing is copied: with a message in hand memory must not run out. */
+		write_text(m, content, size);
+		write_text(m, "\n", 1);
+		break;
+	case MESSAGE_JSON:
+		put_json(m, type, content, size);
+		break;
+	}
+	return result(m);
+}
+
+int
+message_output_end(struct message_output *m)
+{
+	if (m->form == MESSAGE_JSON) {
+		buf_str(&m->text, m->rows == 0 ? "]}\n" : "\n]}\n");
+		flush(m, 0);
+	}
+	buf_free(&m->text);
+	return result(m);
+}

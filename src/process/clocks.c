@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "process/clocks.h"
+
+#include <mntent.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static double
+seconds(const struct timespec *t)
+{
+	return t->tv_sec + t->tv_nsec / 1e9;
+}
+
+/* Whether /dev is the kernel's own file system of devices, whose times start at boot. */
+static bool
+dev_is_devtmpfs(void)
+{
+	FILE *mounts = setmntent("/proc/self/mounts", "re");
+	const struct mntent *m;
+	bool is = false;
+
+	if (mounts == NULL)
+		return false;
+	/* The last mount of a place is the one that is seen. */
+	while ((m = getmntent(mounts)) != NULL)
+		if (strcmp(m->mnt_dir, "/dev") == 0)
+			is = strcmp(m->mnt_type, "devtmpfs") == 0;
+	is &= !ferror(mounts);
+	endmntent(mounts);
+	return is;
+}
+
+void
+clocks_read(struct clocks *c)
+{
+	enum { LATE = 60 }; /* seconds after boot in which the link is made */
+	double made;
+	struct timespec now, up;
+	struct stat fd;
+
+	*c = (struct clocks){ .ticks = sysconf(_SC_CLK_TCK) };
+	/* Without a clock every process seems to be as old as the epoch. */
+	if (c->ticks <= 0 || clock_gettime(CLOCK_REALTIME, &now) < 0 ||
+		clock_gettime(CLOCK_BOOTTIME, &up) < 0) {
+		*c = (struct clocks){ .ticks = 100 };
+		return;
+	}
+	c->boot_by_today = seconds(&now) - seconds(&up);
+	if (lstat("/dev/fd", &fd) < 0 || !S_ISLNK(fd.st_mode) || !dev_is_devtmpfs())
+		return;
+	made = seconds(&fd.st_mtim);
+	c->then_is_known = made <= c->boot_by_today + LATE;
+	/* Where the clock was not set since, the link is as much later than boot as it
+	 * was made later; where it was set forward, how much that was is not known. */
+	c->boot_by_then = made < c->boot_by_today ? made - LATE : c->boot_by_today;
+}
+
+/* Whether a clock puts the start surely after the second in which something happened. */
+static bool
+is_after(double boot, const struct clocks *c, uint64_t ticks, time_t when)
+{
+	return boot + ticks / c->ticks - (double)when >= 1;
+}
+
+enum answer
+clocks_started_after(const struct clocks *c, uint64_t ticks, time_t when)
+{
+	if (!is_after(c->boot_by_today, c, ticks, when))
+		return ANSWER_NO;
+	if (!c->then_is_known)
+		return ANSWER_UNKNOWN;
+	return is_after(c->boot_by_then, c, ticks, when) ? ANSWER_YES : ANSWER_NO;
+}
+
+time_t
+clocks_start(const struct clocks *c, uint64_t ticks)
+{
+	return (time_t)(c->boot_by_today + ticks / c->ticks);
+}

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "process/derive.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <unistd.h>
+
+#include "kind/access.h"
+#include "kind/kind.h"
+#include "process/proc.h"
+#include "process/rule-times.h"
+
+#define JUDGED (FACT(STALE) | FACT(CAUSE) | FACT(REASON))
+
+facts_t
+derive_needs(facts_t derived)
+{
+	return (derived & FACTS_DERIVED) == 0 ? 0 : STALE_FACTS;
+}
+
+static void
+start_evidence(const struct derive *d, struct evidence *e, unsigned what)
+{
+	e->context = &d->context;
+	e->scan = scan_new(&d->context, what);
+	e->users = user_table_new(&d->context, e->scan);
+}
+
+static void
+end_evidence(struct evidence *e)
+{
+	user_table_free(e->users);
+	scan_free(e->scan);
+}
+
+/* What the scan must look at. */
+static unsigned
+scan_needs(const struct derive *d)
+{
+	facts_t asked = d->wanted | d->also;
+	unsigned what = d->what;
+
+	for (size_t i = 0; i < kinds_count; i++) {
+		if (!(d->kinds & 1u << i))
+			continue;
+		if (asked & JUDGED)
+			what |= stale_needs(kinds[i]);
+		/* The reasons name the processes that are attached or wait. */
+		if (asked & (FACT(USES) | FACT(TOUCHED) | FACT(REASON)))
+			what |= kinds[i]->mapping != NULL ? SCAN_MAPS : SCAN_WAITERS;
+		if ((asked & FACT(WAITED)) && (kinds[i]->facts & FACT(QNUM)))
+			what |= SCAN_WAITERS;
+	}
+	return what;
+}
+
+void
+derive_start(struct derive *d)
+{
+	context_start(&d->context);
+	start_evidence(d, &d->evidence, scan_needs(d));
+}
+
+/* --- Staleness
+ * ------------------------------------------------------------------------ */
+
+/* Scans once more, some time after the first scan: a server is between two workers for a
+ * moment only. */
+static void
+scan_again(struct derive *d)
+{
+	uint64_t at =
+		scan_began(d->evidence.scan) + rule_times.confirm * UINT64_C(1000000);
+	const struct timespec then = { at / 1000000000, at % 1000000000 };
+
+	if (d->second.scan != NULL)
+		return;
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &then, NULL) == EINTR)
+		continue;
+	start_evidence(d, &d->second, scan_needs(d));
+}
+
+static void
+judge_object(struct derive *d, struct object *o, facts_t wanted)
+{
+	const struct evidence *e = &d->evidence;
+	bool whole = wanted & (FACT(CAUSE) | FACT(REASON));
+	static const char *const words[] = {
+		[STALE_NO] = "no",
+		[STALE_YES] = "yes",
+		[STALE_UNKNOWN] = "unknown",
+	};
+	size_t start;
+
+	stale_judge(e, o, whole, &d->verdict);
+	if (d->verdict.stale == STALE_YES && d->context.confirms) {
+		scan_again(d);
+		e = &d->second;
+		stale_judge(e, o, whole, &d->verdict);
+	}
+	object_set(o, FACT_STALE, d->verdict.stale);
+	object_set(o, FACT_CAUSE, d->verdict.cause);
+	if (!(wanted & FACT(REASON)))
+		return;
+	d->reason.len = 0;
+	buf_printf(&d->reason, "%s: ", words[d->verdict.stale]);
+	start = d->reason.len;
+	stale_reason(e, o, &d->verdict, &d->reason);
+	o->verdict = buf_text(&d->reason);
+	o->reason = o->verdict + start;
+	o->have |= FACT(REASON);
+}
+
+/* --- Processes
+ * ------------------------------------------------------------------------ */
+
+/* The pid of a recorded process, if it lives. */
+static pid_t
+living(const struct context *c, const struct object *o, enum fact pid_fact, time_t *when)
+{
+	for (size_t i = 0; i < recorded_count; i++) {
+		enum life life;
+		pid_t pid;
+
+		if (recorded[i].pid != pid_fact ||
+			recorded_get(c, o, &recorded[i], &pid, &life) < 0 ||
+			life != LIFE_ALIVE)
+			continue;
+		*when = object_latest(o, recorded[i].times);
+		return pid;
+	}
+	return 0;
+}
+
+/* The first semaphore's last process that lives. */
+static int
+living_of_semaphores(const struct context *c, const struct object *o, pid_t *found)
+{
+	*found = 0;
+	for (unsigned i = 0; i < o->fact[FACT_NSEMS] && *found == 0; i++) {
+		pid_t pid;
+
+		if (o->kind->get_pid(o, i, &pid) < 0)
+			return -1;
+		if (pid != 0 &&
+			recorded_life(c, pid, recorded_semaphores(o), o) == LIFE_ALIVE)
+			*found = pid;
+	}
+	return 0;
+}
+
+/* The creator, or where the kernel keeps none, the last user, as long as it lives. */
+static void
+find_user(const struct context *c, struct object *o)
+{
+	time_t sent = 0, received = 0;
+	pid_t pid, receiver;
+
+	if (o->kind->facts & FACT(CPID)) {
+		pid = living(c, o, FACT_CPID, &sent);
+	} else if (o->kind->get_pid != NULL) {
+		if (living_of_semaphores(c, o, &pid) < 0)
+			return;
+	} else {
+		pid = living(c, o, FACT_LSPID, &sent);
+		receiver = living(c, o, FACT_LRPID, &received);
+		if (receiver != 0 && (pid == 0 || received > sent))
+			pid = receiver;
+	}
+	/* The name would be that of another process. */
+	if (pid == 0 || c->proc_is_ours)
+		object_set(o, FACT_USER, pid);
+}
+
+/* Whether a process is known to wait; what may not be read is not known. */
+static bool
+is_waited(const struct derive *d, const struct object *o)
+{
+	unsigned waiters = 0;
+	size_t count = 0;
+
+	if (o->kind->get_waiters != NULL) {
+		for (unsigned i = 0; i < o->fact[FACT_NSEMS] && waiters == 0; i++)
+			if (o->kind->get_waiters(o, i, &waiters) < 0)
+				return false;
+		return waiters > 0;
+	}
+	if (o->kind->facts & FACT(QNUM))
+		scan_uses(d->evidence.scan, o, &count);
+	return count > 0;
+}
+
+static bool
+is_wanted(const struct derive *d, pid_t pid)
+{
+	for (size_t i = 0; i < d->pids_count; i++)
+		if (d->pids[i] == (uint32_t)pid)
+			return true;
+	return false;
+}
+
+/* The same of a pid that an object records; notes that another process has got it. */
+static bool
+is_recorded(struct derive *d, const struct object *o, pid_t pid, time_t when)
+{
+	if (!is_wanted(d, pid))
+		return false;
+	if (d->context.proc_is_ours && proc_is_alive(pid) > 0 &&
+		recorded_life(&d->context, pid, when, o) == LIFE_ENDED)
+		d->reused = pid;
+	return true;
+}
+
+/* Whether one of the pids created the object, used it last, or uses it now: 1, 0, or
+ * -1 when its last users may not be read. */
+static int
+is_touched(struct derive *d, const struct object *o)
+{
+	size_t count;
+	const struct use *uses = scan_uses(d->evidence.scan, o, &count);
+	int touched = 0;
+	pid_t pid;
+
+	for (size_t i = 0; i < recorded_count; i++)
+		if (object_has(o, UINT64_C(1) << recorded[i].pid) &&
+			is_recorded(d, o, o->fact[recorded[i].pid],
+				object_latest(o, recorded[i].times)))
+			return 1;
+	for (size_t i = 0; i < count; i++)
+		if (is_wanted(d, uses[i].pid))
+			return 1;
+	for (unsigned i = 0; o->kind->get_pid != NULL && i < o->fact[FACT_NSEMS]; i++) {
+		if (o->kind->get_pid(o, i, &pid) < 0)
+			touched = -1;
+		else if (is_recorded(d, o, pid, recorded_semaphores(o)))
+			return 1;
+	}
+	return touched;
+}
+
+uint64_t
+derive_found(const struct object *o)
+{
+	uint64_t found = 0;
+
+	for (size_t i = 0; i < o->uses_count; i++)
+		found += o->uses[i].count;
+	return found;
+}
+
+/* Finds who uses an object.  Where no user was found, but some processes could not be
+ * looked at, it is not known whether there is one; but the kernel counts attachments,
+ * so that none may be missing all the same. */
+static void
+find_uses(const struct derive *d, struct object *o)
+{
+	struct scan *scan = d->evidence.scan;
+
+	o->uses = scan_uses(scan, o, &o->uses_count);
+	if (o->kind->facts & FACT(NATTCH)) {
+		if (o->uses_count > 0 || o->fact[FACT_NATTCH] == 0 ||
+			(scan_hidden(scan) == 0 && scan_maps_unknown(scan) == NULL))
+			o->have |= FACT(USES);
+	} else if (o->uses_count > 0 || scan_hidden(scan) == 0) {
+		o->have |= FACT(USES);
+	}
+}
+
+void
+derive_facts(struct derive *d, struct object *o)
+{
+	facts_t wanted = d->wanted & o->kind->facts;
+	int touched;
+
+	o->context = &d->context;
+	if (!object_has(o, derive_needs(wanted) & o->kind->facts))
+		return;
+	if (wanted & JUDGED)
+		judge_object(d, o, wanted);
+	if (wanted & FACT(USES))
+		find_uses(d, o);
+	if (wanted & FACT(USER))
+		find_user(&d->context, o);
+	if (wanted & FACT(WAITED))
+		object_set(o, FACT_WAITED, is_waited(d, o));
+	if (wanted & FACT(TOUCHED)) {
+		touched = is_touched(d, o);
+		if (touched >= 0)
+			object_set(o, FACT_TOUCHED, touched);
+	}
+}
+
+const char *
+derive_advice(void)
+{
+	return geteuid() == 0 ? "CAP_SYS_PTRACE is missing" : "run as root for the rest";
+}
+
+const char *
+derive_why(const struct derive *d)
+{
+	struct scan *scan = d->evidence.scan;
+
+	if (scan_incomplete(scan) != NULL)
+		return scan_incomplete(scan);
+	if (scan_maps_unknown(scan) != NULL)
+		return "which file system segments live in could not be determined "
+		       "(memfd_create)";
+	if (scan_hidden(scan) > 0 && !caller_has(CAP_SYS_PTRACE))
+		return derive_advice();
+	if (scan_hidden(scan) > 0)
+		return "the others may not be looked at";
+	return d->context.sees_all ? "the others are attached from another IPC namespace"
+				   : "the others may be outside this PID namespace";
+}
+
+void
+derive_end(struct derive *d)
+{
+	end_evidence(&d->evidence);
+	end_evidence(&d->second);
+	buf_free(&d->reason);
+}

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "process/scan-process.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/num.h"
+#include "lib/xalloc.h"
+#include "process/waiters.h"
+
+/* What became of the look at a process, or at one of its threads. */
+enum look {
+	LOOK_DONE,
+	LOOK_LEFT, /* it has ended meanwhile */
+	LOOK_DENIED, /* it may not be looked at */
+	LOOK_FAILED, /* it could not be looked at for another reason */
+};
+
+void
+scan_add_use(const struct use *use, void *scan)
+{
+	struct scan *s = scan;
+
+	if ((s->uses_count & (s->uses_count - 1)) == 0) /* room for twice as many */
+		s->uses = xreallocarray(s->uses,
+			s->uses_count == 0 ? 1 : s->uses_count * 2, sizeof *s->uses);
+	s->uses[s->uses_count++] = *use;
+}
+
+void
+scan_note_incomplete(struct scan *s, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	if (s->incomplete.len > 0)
+		return;
+	va_start(args, format);
+	text = xvasprintf(format, args);
+	va_end(args);
+	buf_str(&s->incomplete, text);
+	free(text);
+}
+
+/* What an errno of a look says. */
+static enum look
+from_error(struct scan *s, int error)
+{
+	if (proc_has_left(error))
+		return LOOK_LEFT;
+	s->error = error;
+	return error == EACCES || error == EPERM ? LOOK_DENIED : LOOK_FAILED;
+}
+
+int
+scan_read_entries(const char *path, struct entries *e)
+{
+	struct dirent *entry;
+	DIR *dir = opendir(path);
+	int error;
+
+	e->list = NULL;
+	e->count = 0;
+	if (dir == NULL)
+		return -1;
+	while (errno = 0, (entry = readdir(dir)) != NULL) {
+		const char *p = entry->d_name;
+		uint64_t number;
+
+		if (num_scan(&p, 10, INT32_MAX, &number) < 0 || *p != '\0')
+			continue;
+		if ((e->count & (e->count - 1)) == 0) /* room for twice as many */
+			e->list = xreallocarray(e->list, e->count == 0 ? 1 : e->count * 2,
+				sizeof *e->list);
+		e->list[e->count++] = (struct entry){ number, entry->d_ino };
+	}
+	error = errno;
+	closedir(dir);
+	errno = error;
+	if (error == 0)
+		return 0;
+	free(e->list);
+	e->list = NULL;
+	e->count = 0;
+	return -1;
+}
+
+/* Whether an entry is among those of another list, where it is most likely at a place. */
+static bool
+has_entry(const struct entries *e, const struct entry *wanted, size_t place)
+{
+	for (size_t n = 0; n < e->count; n++) {
+		const struct entry *entry = &e->list[(place + n) % e->count];
+
+		if (entry->pid == wanted->pid && entry->inode == wanted->inode)
+			return true;
+	}
+	return false;
+}
+
+/* What to do with each thread of a process.  LOOK_DONE, or what became of it. */
+typedef enum look thread_fn(struct scan *s, struct scan_proc *p, pid_t tid);
+
+/*
+ * Calls fn for each thread.  A thread that ends meanwhile may have left its work to
+ * another one that is not in the list: so the list is read again until none has ended,
+ * and fn is called for those that are new in it.  The worst that fn said, of threads that
+ * live.
+ */
+static enum look
+each_thread(struct scan *s, struct scan_proc *p, thread_fn *fn)
+{
+	struct entries seen = { 0 }, now;
+	enum look worst = LOOK_DONE;
+	bool left = true;
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%d/task", (int)p->pid);
+	for (int pass = 0; left; pass++) {
+		if (scan_read_entries(path, &now) < 0) {
+			free(seen.list);
+			return from_error(s, errno);
+		}
+		left = false;
+		for (size_t i = 0; i < seen.count && !left; i++)
+			left = !has_entry(&now, &seen.list[i], i);
+		for (size_t i = 0; i < now.count; i++) {
+			enum look look;
+
+			if (pass > 0 && has_entry(&seen, &now.list[i], i))
+				continue;
+			look = fn(s, p, now.list[i].pid);
+			/* A main thread that has ended stays, and has nothing to show. */
+			if (look != LOOK_DONE && proc_is_zombie(now.list[i].pid))
+				continue;
+			left |= look == LOOK_LEFT;
+			if (look > LOOK_LEFT && look > worst)
+				worst = look;
+		}
+		left |= pass == 0;
+		free(seen.list);
+		seen = now;
+		if (pass == SCAN_PASSES) {
+			s->error = EAGAIN;
+			worst = LOOK_FAILED;
+			left = false;
+		}
+	}
+	free(seen.list);
+	return worst;
+}
+
+/* Calls fn for each thread; where there is only the main one, no list is read. */
+static enum look
+all_threads(struct scan *s, struct scan_proc *p, thread_fn *fn)
+{
+	return p->threads > 1 ? each_thread(s, p, fn) : fn(s, p, p->pid);
+}
+
+/* --- The namespace
+ * -------------------------------------------------------------------- */
+
+static bool
+is_in_our_namespace(const struct scan *s, const struct stat *namespace)
+{
+	return namespace->st_ino == s->ours.st_ino && namespace->st_dev == s->ours.st_dev;
+}
+
+/* unshare(2) and setns(2) are for one thread: each may be in another namespace. */
+static enum look
+look_at_namespace(struct scan *s, struct scan_proc *p, pid_t tid)
+{
+	struct stat namespace;
+	char path[96];
+
+	snprintf(path, sizeof path, "/proc/%d/task/%d/ns/ipc", (int)p->pid, (int)tid);
+	if (stat(path, &namespace) < 0)
+		return from_error(s, errno);
+	p->is_here |= is_in_our_namespace(s, &namespace);
+	return LOOK_DONE;
+}
+
+/* --- Ids
+ * ------------------------------------------------------------------------------ */
+
+static void
+add_id(struct scan *s, uint32_t id)
+{
+	if (s->ids_count == s->ids_room) {
+		s->ids_room = s->ids_room == 0 ? 256 : s->ids_room * 2;
+		s->ids = xreallocarray(s->ids, s->ids_room, sizeof *s->ids);
+	}
+	s->ids[s->ids_count++] = id;
+}
+
+bool
+scan_has_id(const struct scan *s, size_t first, unsigned count, uint32_t id)
+{
+	for (size_t i = first; i < first + count; i++)
+		if (s->ids[i] == id)
+			return true;
+	return false;
+}
+
+/* The ids of the process at hand are the last ones: first its users, then its groups,
+ * which give way where one more user comes. */
+static void
+add_uid(struct scan *s, struct scan_proc *p, uid_t uid)
+{
+	size_t first_gid = p->first_id + p->uids;
+
+	if (scan_has_id(s, p->first_id, p->uids, uid))
+		return;
+	add_id(s, uid);
+	memmove(&s->ids[first_gid + 1], &s->ids[first_gid], p->gids * sizeof *s->ids);
+	s->ids[first_gid] = uid;
+	p->uids++;
+}
+
+static void
+add_gid(struct scan *s, struct scan_proc *p, gid_t gid)
+{
+	if (scan_has_id(s, p->first_id + p->uids, p->gids, gid))
+		return;
+	add_id(s, gid);
+	p->gids++;
+}
+
+/* Each thread has its own ids, though most programs change those of all. */
+static enum look
+look_at_ids(struct scan *s, struct scan_proc *p, pid_t tid)
+{
+	const struct buf *gids = &s->buffer.gids;
+	gid_t gid;
+
+	if (proc_read_ids(tid, &s->buffer) < 0)
+		return from_error(s, errno);
+	for (int i = 0; i < 4; i++)
+		add_uid(s, p, s->buffer.uids[i]);
+	for (size_t at = 0; at < gids->len; at += sizeof gid) {
+		memcpy(&gid, gids->data + at, sizeof gid);
+		add_gid(s, p, gid);
+	}
+	return LOOK_DONE;
+}
+
+/* --- Attachments and waiters
+ * ---------------------------------------------------------- */
+
+static enum look
+look_at_maps_of(struct scan *s, struct scan_proc *p, pid_t tid)
+{
+	char path[96];
+
+	snprintf(path, sizeof path, "/proc/%d/task/%d/maps", (int)p->pid, (int)tid);
+	return maps_read(path, p->pid, &s->maps) < 0 ? from_error(s, errno) : LOOK_DONE;
+}
+
+/* One thread's maps are those of all; but there are none when the main thread has
+ * ended. */
+static enum look
+look_at_maps(struct scan *s, struct scan_proc *p)
+{
+	size_t before = s->uses_count;
+	enum look look = LOOK_LEFT;
+	struct entries threads;
+	char path[64];
+	ssize_t len;
+
+	snprintf(path, sizeof path, "/proc/%d/maps", (int)p->pid);
+	len = maps_read(path, p->pid, &s->maps);
+	if (len > 0)
+		return LOOK_DONE;
+	if (len < 0 && !proc_has_left(errno) && !proc_is_zombie(p->pid))
+		return from_error(s, errno);
+	snprintf(path, sizeof path, "/proc/%d/task", (int)p->pid);
+	if (scan_read_entries(path, &threads) < 0)
+		return from_error(s, errno);
+	for (size_t i = 0; i < threads.count; i++) {
+		pid_t tid = threads.list[i].pid;
+
+		s->uses_count = before;
+		look = look_at_maps_of(s, p, tid);
+		if (look != LOOK_LEFT && !proc_is_zombie(tid))
+			break;
+		look = LOOK_LEFT;
+	}
+	free(threads.list);
+	return look;
+}
+
+static enum look
+look_at_waiting(struct scan *s, struct scan_proc *p, pid_t tid)
+{
+	struct scan_proc thread = { .pid = p->pid };
+	struct use use;
+	int rc = waiters_read(p->pid, tid, &use);
+
+	if (rc < 0)
+		return from_error(s, errno);
+	if (rc == 0)
+		return LOOK_DONE;
+	/* Its own namespace counts, which may be another one than that of the others. */
+	switch (look_at_namespace(s, &thread, tid)) {
+	case LOOK_DONE:
+		if (thread.is_here)
+			scan_add_use(&use, s);
+		return LOOK_DONE;
+	case LOOK_LEFT:
+		return LOOK_LEFT;
+	default:
+		return LOOK_DENIED;
+	}
+}
+
+/* One of our own processes, which we may not trace but look at: whether it waits on a
+ * queue the kernel says without naming it. */
+static enum look
+look_at_wchan(struct scan *s, struct scan_proc *p, pid_t tid)
+{
+	int rc = waiters_queue(p->pid, tid);
+
+	/* One that is stopped goes on waiting when it is continued. */
+	if (rc > 0 || proc_is_stopped(tid))
+		p->may_wait = true;
+	return rc < 0 ? from_error(s, errno) : LOOK_DONE;
+}
+
+/* Whether a process could be examined. */
+static bool
+look_at_waiters(struct scan *s, struct scan_proc *p, bool may_look)
+{
+	enum look look = LOOK_DENIED;
+
+	if (may_look)
+		look = all_threads(s, p, look_at_waiting);
+	if (look <= LOOK_LEFT || proc_is_alive(p->pid) == 0) {
+		s->left |= look != LOOK_DONE;
+		return true;
+	}
+	if (look == LOOK_DENIED && may_look &&
+		scan_has_id(s, p->first_id, p->uids, geteuid())) {
+		look = all_threads(s, p, look_at_wchan);
+		s->left |= look == LOOK_LEFT;
+	}
+	p->is_denied = look == LOOK_DENIED;
+	p->error = look == LOOK_FAILED ? s->error : 0;
+	return false;
+}
+
+/* --- One process
+ * ---------------------------------------------------------------------- */
+
+/* Whether a process is in our namespace, and whether it may be looked at; one that may
+ * not counts as there. */
+static enum look
+find_namespace(struct scan *s, struct scan_proc *p)
+{
+	enum look look;
+
+	/* A zombie has none any more, and counts as there where its parent is. */
+	if (p->is_zombie) {
+		p->is_here = true;
+		return LOOK_DONE;
+	}
+	look = all_threads(s, p, look_at_namespace);
+	/* A process of one thread that has become a zombie is none that may not be
+	 * seen. */
+	if (look > LOOK_LEFT && proc_is_alive(p->pid) == 0)
+		look = LOOK_LEFT;
+	p->is_here |= look > LOOK_LEFT;
+	return look;
+}
+
+bool
+scan_process(struct scan *s, struct scan_proc *p)
+{
+	bool examined = true;
+	struct proc proc;
+	enum look look;
+
+	if (proc_read(p->pid, &proc) < 0) {
+		if (proc_has_left(errno))
+			return false;
+		scan_note_incomplete(s, "the state of process %d could not be read: %s",
+			(int)p->pid, strerror(errno));
+		return true;
+	}
+	p->parent = proc.parent;
+	p->session = proc.session;
+	p->start = proc.start;
+	p->threads = proc.threads;
+	p->is_zombie = proc.is_zombie;
+	p->is_kernel = proc.is_kernel;
+	p->first_id = s->ids_count;
+	if (p->is_kernel)
+		return true;
+	look = find_namespace(s, p);
+	if (look == LOOK_LEFT)
+		return false;
+	if (!p->is_here)
+		return true;
+	if (s->what & (SCAN_USERS | SCAN_WAITERS)) {
+		enum look ids = all_threads(s, p, look_at_ids);
+
+		if (ids == LOOK_LEFT)
+			return false;
+		if (ids != LOOK_DONE)
+			scan_note_incomplete(s,
+				"the users of process %d could not be read: %s",
+				(int)p->pid, strerror(s->error));
+	}
+	if (p->is_zombie)
+		return true;
+	if (s->what & SCAN_MAPS) {
+		enum look maps = look == LOOK_DONE ? look_at_maps(s, p) : look;
+
+		s->left |= maps == LOOK_LEFT;
+		examined = maps <= LOOK_LEFT || proc_is_alive(p->pid) == 0;
+	}
+	if (s->what & SCAN_WAITERS)
+		examined &= look_at_waiters(s, p, look == LOOK_DONE);
+	p->is_hidden = !examined;
+	return true;
+}

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "process/scan.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <mntent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kind/access.h"
+#include "lib/xalloc.h"
+#include "process/scan-process.h"
+#include "process/waiters.h"
+
+struct scan *
+scan_new(const struct context *c, unsigned what)
+{
+	struct scan *s = xcalloc(1, sizeof *s);
+
+	s->context = c;
+	s->what = what;
+	s->maps.found = scan_add_use;
+	s->maps.data = s;
+	return s;
+}
+
+void
+scan_free(struct scan *s)
+{
+	if (s == NULL)
+		return;
+	free(s->procs);
+	free(s->ids);
+	free(s->uses);
+	free(s->ancestors);
+	buf_free(&s->maps.room);
+	buf_free(&s->buffer.gids);
+	buf_free(&s->incomplete);
+	free(s);
+}
+
+/* --- All of them
+ * ---------------------------------------------------------------------- */
+
+static int
+compare_pids(const void *a, const void *b)
+{
+	const struct scan_proc *x = a;
+	const struct scan_proc *y = b;
+
+	return x->pid < y->pid ? -1 : x->pid > y->pid;
+}
+
+const struct scan_proc *
+scan_find(struct scan *s, pid_t pid)
+{
+	const struct scan_proc wanted = { .pid = pid };
+
+	return s->sorted == 0
+		? NULL
+		: bsearch(&wanted, s->procs, s->sorted, sizeof *s->procs, compare_pids);
+}
+
+/* Forgets the processes that have ended, and what they did. */
+static void
+drop_gone(struct scan *s)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->uses_count; i++) {
+		const struct scan_proc *p = scan_find(s, s->uses[i].pid);
+
+		if (p != NULL && !p->is_gone)
+			s->uses[kept++] = s->uses[i];
+	}
+	s->uses_count = kept;
+	kept = 0;
+	for (size_t i = 0; i < s->count; i++)
+		if (!s->procs[i].is_gone)
+			s->procs[kept++] = s->procs[i];
+	s->count = s->sorted = kept;
+}
+
+/* Notes which of the processes known are not in the list any more. */
+static void
+find_gone(struct scan *s, const struct entries *now)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->count; i++) {
+		struct scan_proc *p = &s->procs[i];
+
+		while (n < now->count && now->list[n].pid < p->pid)
+			n++;
+		/* A process that has got the pid of another one has another directory. */
+		p->is_gone = n == now->count || now->list[n].pid != p->pid ||
+			now->list[n].inode != p->inode;
+		/* No object is used by what the kernel does for itself. */
+		s->left |= p->is_gone && !p->is_kernel;
+	}
+	drop_gone(s);
+}
+
+static int
+compare_entries(const void *a, const void *b)
+{
+	const struct entry *x = a;
+	const struct entry *y = b;
+
+	return x->pid < y->pid ? -1 : x->pid > y->pid;
+}
+
+/* Reads the list of processes and looks at those that are new in it. */
+static int
+pass(struct scan *s)
+{
+	struct entries now;
+	size_t known;
+
+	s->left = false;
+	if (scan_read_entries("/proc", &now) < 0) {
+		scan_note_incomplete(s, "/proc cannot be read: %s", strerror(errno));
+		return -1;
+	}
+	if (now.count > 0)
+		qsort(now.list, now.count, sizeof *now.list, compare_entries);
+	find_gone(s, &now);
+	known = s->count;
+	for (size_t i = 0; i < now.count; i++) {
+		const struct scan_proc wanted = { .pid = now.list[i].pid };
+		struct scan_proc p = { .pid = wanted.pid, .inode = now.list[i].inode };
+
+		if (known > 0 &&
+			bsearch(&wanted, s->procs, known, sizeof *s->procs,
+				compare_pids) != NULL)
+			continue;
+		if (!scan_process(s, &p)) {
+			s->left = true;
+			continue;
+		}
+		if ((s->count & (s->count - 1)) == 0) /* room for twice as many */
+			s->procs = xreallocarray(s->procs,
+				s->count == 0 ? 1 : s->count * 2, sizeof *s->procs);
+		s->procs[s->count++] = p;
+	}
+	free(now.list);
+	if (s->count > 0)
+		qsort(s->procs, s->count, sizeof *s->procs, compare_pids);
+	s->sorted = s->count;
+	return 0;
+}
+
+/*
+ * The list of processes is older than the look at each.  One that has ended since may
+ * have left its work to another that is not in the list, as the workers of a server do;
+ * so the list is read again, and what is new in it is looked at, until none has ended
+ * meanwhile.
+ */
+static void
+look_at_all(struct scan *s)
+{
+	int passes = 0;
+
+	do
+		if (pass(s) < 0)
+			return;
+	while (++passes < 2 || (s->left && passes < SCAN_PASSES));
+	if (s->left)
+		scan_note_incomplete(
+			s, "processes come and go too fast to see all of them");
+}
+
+/* A process whose parent has ended has got another one. */
+static void
+refresh_parents(struct scan *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		struct scan_proc *p = &s->procs[i];
+		const struct scan_proc *parent = scan_find(s, p->parent);
+		struct proc now;
+
+		if (p->is_kernel || p->parent == 0 ||
+			(parent != NULL && parent->start <= p->start))
+			continue;
+		if (proc_read(p->pid, &now) == 0)
+			p->parent = now.parent;
+		else if (!proc_has_left(errno))
+			scan_note_incomplete(s,
+				"the parent of process %d could not be read: %s",
+				(int)p->pid, strerror(errno));
+		if (p->parent != 0 && scan_find(s, p->parent) == NULL)
+			scan_note_incomplete(s,
+				"the parent of process %d has ended meanwhile",
+				(int)p->pid);
+	}
+}
+
+/* Counts those that could not be looked at, of the processes that are still there. */
+static void
+count_hidden(struct scan *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		const struct scan_proc *p = &s->procs[i];
+
+		s->hidden += p->is_hidden;
+		s->waiting.denied += p->is_denied;
+		if (p->may_wait)
+			s->waiting.may_wait = p->pid;
+		if (p->error != 0) {
+			s->waiting.failed++;
+			s->waiting.error = p->error;
+		}
+	}
+}
+
+static void
+find_ancestors(struct scan *s)
+{
+	const struct scan_proc *p = scan_find(s, getpid());
+
+	while (p != NULL && s->ancestors_count <= s->count) {
+		s->ancestors = xreallocarray(
+			s->ancestors, s->ancestors_count + 1, sizeof *s->ancestors);
+		s->ancestors[s->ancestors_count++] = p->pid;
+		p = p->parent == 0 ? NULL : scan_find(s, p->parent);
+	}
+}
+
+/* Whether /proc is mounted so that it leaves out processes we have no right to trace. */
+static bool
+proc_hides(void)
+{
+	static const char *const words[] = { "hidepid=2", "hidepid=4",
+		"hidepid=invisible", "hidepid=ptraceable" };
+	FILE *mounts = setmntent("/proc/self/mounts", "re");
+	const struct mntent *m;
+	bool hides = true; /* unless it is seen that it does not */
+
+	while (mounts != NULL && (m = getmntent(mounts)) != NULL) {
+		if (strcmp(m->mnt_dir, "/proc") != 0)
+			continue;
+		hides = false; /* the last one counts, which lies on top */
+		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+			hides |= hasmntopt(m, words[i]) != NULL;
+	}
+	if (mounts != NULL) {
+		hides |= ferror(mounts) != 0;
+		endmntent(mounts);
+	}
+	return hides && !caller_has(CAP_SYS_PTRACE);
+}
+
+/* Orders by object, process and what it does; one that does the same twice stands
+ * together. */
+static int
+compare_uses(const void *a, const void *b)
+{
+	const struct use *x = a;
+	const struct use *y = b;
+
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	if (x->pid != y->pid)
+		return x->pid < y->pid ? -1 : 1;
+	if (x->what != y->what)
+		return x->what < y->what ? -1 : 1;
+	return x->detail < y->detail ? -1 : x->detail > y->detail;
+}
+
+static bool
+is_same_use(const struct use *a, const struct use *b)
+{
+	return a->kind == b->kind && a->id == b->id && a->pid == b->pid &&
+		a->what == b->what &&
+		(a->detail == b->detail || a->what <= USE_ATTACHED_RO);
+}
+
+static void
+merge_uses(struct scan *s)
+{
+	size_t kept = 0;
+
+	if (s->uses_count > 0)
+		qsort(s->uses, s->uses_count, sizeof *s->uses, compare_uses);
+	for (size_t i = 0; i < s->uses_count; i++) {
+		if (kept > 0 && is_same_use(&s->uses[kept - 1], &s->uses[i]))
+			s->uses[kept - 1].count++;
+		else
+			s->uses[kept++] = s->uses[i];
+	}
+	s->uses_count = kept;
+}
+
+static void
+scan_all(struct scan *s)
+{
+	struct timespec now;
+
+	if (s->done)
+		return;
+	s->done = true;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	s->began = now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
+	if (stat("/proc/self/ns/ipc", &s->ours) < 0) {
+		scan_note_incomplete(s, "/proc cannot be read: %s", strerror(errno));
+	} else if (!s->context->proc_is_ours) {
+		scan_note_incomplete(s, "/proc does not show this PID namespace");
+	} else {
+		if (proc_hides())
+			scan_note_incomplete(
+				s, "/proc hides the processes of other users (hidepid)");
+		if ((s->what & SCAN_WAITERS) && !waiters_are_known()) {
+			s->waiting.failed++;
+			s->waiting.error = ENOSYS;
+			s->hidden++;
+		}
+		look_at_all(s);
+		refresh_parents(s);
+		count_hidden(s);
+		find_ancestors(s);
+	}
+	if (s->incomplete.len > 0)
+		s->hidden++;
+	merge_uses(s);
+}
+
+bool
+scan_is_done(const struct scan *s)
+{
+	return s->done;
+}
+
+uint64_t
+scan_began(const struct scan *s)
+{
+	return s->began;
+}
+
+const struct use *
+scan_uses(struct scan *s, const struct object *o, size_t *count)
+{
+	uint32_t id = o->fact[FACT_ID];
+	size_t low = 0, high;
+
+	scan_all(s);
+	high = s->uses_count;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		const struct use *u = &s->uses[middle];
+
+		if (u->kind < o->kind || (u->kind == o->kind && u->id < id))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (high = low; high < s->uses_count && s->uses[high].kind == o->kind &&
+		s->uses[high].id == id;
+		high++)
+		continue;
+	*count = high - low;
+	return s->uses + low;
+}
+
+const struct scan_proc *
+scan_procs(struct scan *s, size_t *count)
+{
+	scan_all(s);
+	*count = s->count;
+	return s->procs;
+}
+
+bool
+scan_is_ancestor(struct scan *s, const struct scan_proc *p)
+{
+	for (size_t i = 0; i < s->ancestors_count; i++)
+		if (s->ancestors[i] == p->pid)
+			return true;
+	return false;
+}
+
+bool
+scan_runs_under(struct scan *s, const struct scan_proc *p, uid_t uid)
+{
+	return scan_has_id(s, p->first_id, p->uids, uid);
+}
+
+bool
+scan_has_group(struct scan *s, const struct scan_proc *p, gid_t gid)
+{
+	return scan_has_id(s, p->first_id + p->uids, p->gids, gid);
+}
+
+bool
+scan_is_ordinary(struct scan *s, const struct scan_proc *p)
+{
+	for (size_t i = 0; i < p->uids; i++)
+		if (s->ids[p->first_id + i] != 0)
+			return true;
+	return false;
+}
+
+size_t
+scan_hidden(const struct scan *s)
+{
+	return s->hidden;
+}
+
+const char *
+scan_incomplete(const struct scan *s)
+{
+	/* scan_note_incomplete() keeps room for the NUL. */
+	return s->incomplete.len > 0 ? buf_text((struct buf *)&s->incomplete) : NULL;
+}
+
+const char *
+scan_maps_unknown(const struct scan *s)
+{
+	return s->maps.unknown == 0 ? NULL : strerror(s->maps.unknown);
+}
+
+struct scan_waiting
+scan_waiting(struct scan *s)
+{
+	scan_all(s);
+	return s->waiting;
+}

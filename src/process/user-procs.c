@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "process/user-procs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "kind/kind.h"
+#include "lib/xalloc.h"
+#include "process/rule-times.h"
+
+/* What decides which processes are user processes of an object. */
+struct key {
+	uint32_t uid, cuid;
+	uint32_t gid, cgid; /* 0 where the group may do nothing */
+	bool group, others;
+};
+
+struct entry {
+	struct key key;
+	struct user_procs users;
+};
+
+struct user_table {
+	const struct context *context;
+	struct scan *scan;
+	struct entry *entries;
+	size_t count;
+	size_t *slots; /* a hash table of places in entries, each 1 higher; 0 is free */
+	size_t slots_count; /* a power of two, at least twice the count */
+	struct stat ipctool; /* the program that we run */
+	bool ipctool_is_known;
+	/* Of each process of the scan, in its order, whether it runs ipctool. */
+	enum { RUNS_UNKNOWN, RUNS_IPCTOOL, RUNS_ANOTHER } * runs;
+};
+
+struct user_table *
+user_table_new(const struct context *c, struct scan *scan)
+{
+	struct user_table *t = xcalloc(1, sizeof *t);
+
+	t->context = c;
+	t->scan = scan;
+	t->ipctool_is_known = stat("/proc/self/exe", &t->ipctool) == 0;
+	return t;
+}
+
+void
+user_table_free(struct user_table *t)
+{
+	if (t == NULL)
+		return;
+	free(t->entries);
+	free(t->slots);
+	free(t->runs);
+	free(t);
+}
+
+/* Whether a process runs ipctool, which uses objects only while it is seen to. */
+static bool
+is_ipctool(struct user_table *t, const struct scan_proc *p)
+{
+	size_t count;
+	size_t place = p - scan_procs(t->scan, &count);
+	struct stat exe;
+	char path[64];
+	bool same;
+
+	if (t->runs == NULL)
+		t->runs = xcalloc(count, sizeof *t->runs);
+	if (t->runs[place] == RUNS_UNKNOWN) {
+		snprintf(path, sizeof path, "/proc/%d/exe", (int)p->pid);
+		same = t->ipctool_is_known && stat(path, &exe) == 0 &&
+			exe.st_dev == t->ipctool.st_dev &&
+			exe.st_ino == t->ipctool.st_ino;
+		t->runs[place] = same ? RUNS_IPCTOOL : RUNS_ANOTHER;
+	}
+	return t->runs[place] == RUNS_IPCTOOL;
+}
+
+/*
+ * Whether a zombie counts: while its parent is alive and is to reap it, as a server does
+ * whose workers have all ended in the same second.  PID 1 of the machine and our own
+ * ancestors have such of all kinds.
+ */
+static bool
+zombie_counts(const struct user_table *t, const struct scan_proc *p)
+{
+	const struct scan_proc *parent = scan_find(t->scan, p->parent);
+
+	return parent != NULL && !parent->is_zombie && parent->is_here &&
+		!(parent->pid == 1 && t->context->sees_all) &&
+		!scan_is_ancestor(t->scan, parent);
+}
+
+static bool
+is_user(struct user_table *t, const struct key *key, const struct scan_proc *p)
+{
+	struct scan *s = t->scan;
+
+	if (!p->is_here || p->is_kernel)
+		return false;
+	if (!scan_runs_under(s, p, key->uid) &&
+		!(key->cuid != 0 && scan_runs_under(s, p, key->cuid)) &&
+		!(key->others && scan_is_ordinary(s, p)) &&
+		!(key->group &&
+			(scan_has_group(s, p, key->gid) ||
+				scan_has_group(s, p, key->cgid))))
+		return false;
+	if (p->is_zombie)
+		return zombie_counts(t, p);
+	return !is_ipctool(t, p);
+}
+
+/*
+ * When the line of a process started: of the process and those of its ancestors here that
+ * run under the owner's uid or the creator's, also if that is root's.
+ */
+static uint64_t
+line_start(const struct user_table *t, const struct key *key, const struct scan_proc *p)
+{
+	struct scan *s = t->scan;
+	uint64_t start = p->start;
+	size_t left;
+
+	scan_procs(s, &left);
+	for (p = scan_find(s, p->parent); p != NULL && left > 0;
+		p = scan_find(s, p->parent), left--) {
+		if (!p->is_here || p->is_kernel || p->is_zombie ||
+			(p->pid == 1 && t->context->sees_all))
+			continue;
+		if ((scan_runs_under(s, p, key->uid) ||
+			    scan_runs_under(s, p, key->cuid)) &&
+			p->start < start)
+			start = p->start;
+	}
+	return start;
+}
+
+/* Whether the session of a process has lost its leader: a worker of a dead master, or a
+ * server that has replaced itself. */
+static bool
+is_leaderless(const struct user_table *t, const struct scan_proc *p)
+{
+	const struct scan_proc *leader = scan_find(t->scan, p->session);
+
+	return p->session == 0 || leader == NULL || leader->is_zombie;
+}
+
+static void
+add_process(struct user_group *group, const struct scan_proc *p, uint64_t start,
+	bool leaderless)
+{
+	group->count++;
+	if (group->oldest == NULL || start < group->start) {
+		group->oldest = p;
+		group->start = start;
+	}
+	if (leaderless && group->leaderless == NULL)
+		group->leaderless = p;
+}
+
+static void
+find_users(struct user_table *t, const struct key *key, struct user_procs *u)
+{
+	size_t count;
+	const struct scan_proc *procs = scan_procs(t->scan, &count);
+
+	*u = (struct user_procs){ 0 };
+	for (size_t i = 0; i < count; i++) {
+		const struct scan_proc *p = &procs[i];
+		bool leaderless;
+		uint64_t start;
+
+		if (!is_user(t, key, p))
+			continue;
+		start = line_start(t, key, p);
+		leaderless = is_leaderless(t, p);
+		add_process(&u->all, p, start, leaderless);
+		if (scan_is_ancestor(t->scan, p))
+			add_process(&u->ancestors, p, start, leaderless);
+		else if (u->other == NULL)
+			u->other = p;
+	}
+}
+
+/* Whom the mode of an object lets use it: alter a set, send to or receive from a
+ * queue, attach a segment. */
+static struct key
+key_of(const struct object *o)
+{
+	unsigned bits = o->kind->use_bits;
+	unsigned mode = o->fact[FACT_MODE];
+	struct key key = {
+		.uid = o->fact[FACT_UID],
+		.cuid = o->fact[FACT_CUID],
+		.group = mode & bits << 3,
+		.others = mode & bits,
+	};
+
+	if (key.group) {
+		key.gid = o->fact[FACT_GID];
+		key.cgid = o->fact[FACT_CGID];
+	}
+	return key;
+}
+
+static bool
+is_same_key(const struct key *a, const struct key *b)
+{
+	return a->uid == b->uid && a->cuid == b->cuid && a->gid == b->gid &&
+		a->cgid == b->cgid && a->group == b->group && a->others == b->others;
+}
+
+/* The slot of a key, or the free one that it would take. */
+static size_t *
+find_pair_slot(struct user_table *t, const struct key *key)
+{
+	size_t at = key->uid * UINT32_C(2654435761) + key->cuid * UINT32_C(40503) +
+		key->gid * UINT32_C(97) + key->cgid + key->others;
+
+	for (;; at++) {
+		size_t *slot = &t->slots[at & (t->slots_count - 1)];
+
+		if (*slot == 0 || is_same_key(&t->entries[*slot - 1].key, key))
+			return slot;
+	}
+}
+
+static void
+grow_pairs(struct user_table *t)
+{
+	t->slots_count = t->slots_count == 0 ? 16 : t->slots_count * 2;
+	free(t->slots);
+	t->slots = xcalloc(t->slots_count, sizeof *t->slots);
+	for (size_t i = 0; i < t->count; i++)
+		*find_pair_slot(t, &t->entries[i].key) = i + 1;
+	t->entries = xreallocarray(t->entries, t->slots_count / 2, sizeof *t->entries);
+}
+
+const struct user_procs *
+user_procs_of(struct user_table *t, const struct object *o)
+{
+	struct key key = key_of(o);
+	size_t *slot;
+
+	if (t->count == t->slots_count / 2)
+		grow_pairs(t);
+	slot = find_pair_slot(t, &key);
+	if (*slot == 0) {
+		t->entries[t->count].key = key;
+		find_users(t, &key, &t->entries[t->count].users);
+		*slot = ++t->count;
+	}
+	return &t->entries[*slot - 1].users;
+}
+
+struct may_know
+user_procs_may_know(struct user_table *t, const struct object *o)
+{
+	const struct user_procs *u = user_procs_of(t, o);
+	const struct user_group *group = &u->all;
+	time_t made = o->fact[FACT_CTIME] + rule_times.margin;
+	time_t active = object_active(o);
+
+	if (o->fact[FACT_KEY] != 0) {
+		if (u->other != NULL)
+			return (struct may_know){ ANSWER_YES, u->other, false };
+		/* What runs us, to clean up, need not look for the object. */
+		group = &u->ancestors;
+	}
+	if (group->count == 0)
+		return (struct may_know){ ANSWER_NO, NULL, false };
+	switch (clocks_started_after(
+		&t->context->clocks, group->start, made > active ? made : active)) {
+	case ANSWER_NO:
+		return (struct may_know){ ANSWER_YES, group->oldest, false };
+	case ANSWER_UNKNOWN:
+		return (struct may_know){ ANSWER_UNKNOWN, group->oldest, false };
+	case ANSWER_YES:
+		break;
+	}
+	if (group->leaderless != NULL)
+		return (struct may_know){ ANSWER_UNKNOWN, group->leaderless, true };
+	return (struct may_know){ ANSWER_NO, NULL, false };
+}

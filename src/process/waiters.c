@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "process/waiters.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "lib/file.h"
+#include "lib/num.h"
+
+enum {
+	ARGS = 6,
+	MSG_FLAG_EXCEPT = 020000, /* MSG_EXCEPT of linux/msg.h */
+};
+
+/* How a system call that can wait looks in the file. */
+struct wait_call {
+	unsigned number;
+	const char *kind;
+	enum use_what what;
+	unsigned shift; /* arguments before the id: ipc(2) has the call's own number
+		        * first */
+	unsigned ipc_call; /* that number */
+};
+
+/* ipc(2) packs what else msgrcv takes, so the type cannot be seen. */
+#define IPC_CALLS(number) \
+	{ number, "sem", USE_WAITS, 1, 1 }, { number, "sem", USE_WAITS, 1, 4 }, \
+		{ number, "msg", USE_SENDS, 1, 11 }, \
+	{ \
+		number, "msg", USE_RECEIVES_ANY, 1, 12 \
+	}
+
+/* Those that 32-bit architectures have got in Linux 5.1. */
+#define NEW_32BIT_CALLS \
+	{ 400, "msg", USE_SENDS, 0, 0 }, { 401, "msg", USE_RECEIVES, 0, 0 }, \
+	{ \
+		420, "sem", USE_WAITS, 0, 0 \
+	}
+
+#if defined __x86_64__
+static const struct wait_call calls[] = {
+	{ 65, "sem", USE_WAITS, 0, 0 }, /* semop */
+	{ 220, "sem", USE_WAITS, 0, 0 }, /* semtimedop */
+	{ 69, "msg", USE_SENDS, 0, 0 },
+	{ 70, "msg", USE_RECEIVES, 0, 0 },
+};
+static const struct wait_call calls_32bit[] = { IPC_CALLS(117), NEW_32BIT_CALLS };
+enum { X32_BIT = 0x40000000 };
+#elif defined __aarch64__
+static const struct wait_call calls[] = {
+	{ 193, "sem", USE_WAITS, 0, 0 },
+	{ 192, "sem", USE_WAITS, 0, 0 },
+	{ 189, "msg", USE_SENDS, 0, 0 },
+	{ 188, "msg", USE_RECEIVES, 0, 0 },
+};
+static const struct wait_call calls_32bit[] = {
+	{ 298, "sem", USE_WAITS, 0, 0 },
+	{ 312, "sem", USE_WAITS, 0, 0 },
+	{ 301, "msg", USE_SENDS, 0, 0 },
+	{ 302, "msg", USE_RECEIVES, 0, 0 },
+	NEW_32BIT_CALLS,
+};
+enum { X32_BIT = 0 };
+#else
+static const struct wait_call calls[1];
+static const struct wait_call calls_32bit[1];
+enum { X32_BIT = 0 };
+#endif
+
+bool
+waiters_are_known(void)
+{
+	return calls[0].kind != NULL && access("/proc/self/syscall", F_OK) == 0;
+}
+
+/* Reads "NUMBER 0xARG ..."; a thread that runs or is not in a call has no such line. */
+static bool
+read_call(const char *p, uint64_t *number, uint64_t *args)
+{
+	if (num_scan(&p, 10, UINT32_MAX, number) < 0)
+		return false;
+	for (int i = 0; i < ARGS; i++) {
+		if (strncmp(p, " 0x", 3) != 0)
+			return false;
+		p += 3;
+		if (num_scan(&p, 16, UINT64_MAX, &args[i]) < 0)
+			return false;
+	}
+	return true;
+}
+
+static const struct wait_call *
+find_call(const struct wait_call *table, size_t count, uint64_t number,
+	const uint64_t *args)
+{
+	for (size_t i = 0; i < count; i++)
+		if (table[i].kind != NULL && table[i].number == number &&
+			(table[i].shift == 0 || (args[0] & 0xffff) == table[i].ipc_call))
+			return &table[i];
+	return NULL;
+}
+
+/* Whether the program of a thread is a 32-bit one, whose calls have other numbers: 1,
+ * 0, or -1 with errno, ENOENT when it is ending and has no program any more. */
+static int
+is_32bit(pid_t pid, pid_t tid)
+{
+	char path[96], header[EI_CLASS + 2];
+
+	snprintf(path, sizeof path, "/proc/%d/task/%d/exe", (int)pid, (int)tid);
+	errno = ENOEXEC;
+	if (file_read(path, header, sizeof header) <= EI_CLASS)
+		return -1;
+	return header[EI_CLASS] == ELFCLASS32;
+}
+
+/*
+ * The number of the semaphore that a call waits on.  The kernel does not say which of
+ * several operations blocks; with one, as nearly always, it is that one.
+ */
+static void
+find_semaphore(pid_t tid, uint64_t address, uint64_t count, struct use *use)
+{
+	struct {
+		uint16_t num;
+		int16_t op, flags;
+	} sop;
+	struct iovec local = { &sop, sizeof sop };
+	struct iovec remote = { (void *)(uintptr_t)address, sizeof sop };
+
+	use->what = USE_WAITS_ANY;
+	if (count != 1 || process_vm_readv(tid, &local, 1, &remote, 1, 0) != sizeof sop)
+		return;
+	use->what = USE_WAITS;
+	use->detail = sop.num;
+}
+
+bool
+waiters_parse(const char *line, bool is_32bit, struct use *use, struct wait_ops *ops)
+{
+	const struct wait_call *call;
+	uint64_t number, args[ARGS];
+
+	if (!read_call(line, &number, args))
+		return false;
+	/* x32: programs of 32 bits that call as those of 64 do. */
+	if (is_32bit && !(number & X32_BIT))
+		call = find_call(calls_32bit, sizeof calls_32bit / sizeof calls_32bit[0],
+			number, args);
+	else
+		call = find_call(calls, sizeof calls / sizeof calls[0],
+			number & ~(uint64_t)X32_BIT, args);
+	if (call == NULL)
+		return false;
+	*use = (struct use){
+		.kind = kind_by_name(call->kind, strlen(call->kind)),
+		.id = args[call->shift],
+		.what = call->what,
+		.count = 1,
+	};
+	/* semop(id, sops, nsops), but ipc(call, id, nsops, third, sops) */
+	*ops = (struct wait_ops){ args[call->shift == 0 ? 1 : 4], args[2] };
+	if (use->what == USE_RECEIVES)
+		use->detail = is_32bit ? (int32_t)args[3] : (int64_t)args[3];
+	if (use->what == USE_RECEIVES && use->detail > 0 && (args[4] & MSG_FLAG_EXCEPT))
+		use->what = USE_RECEIVES_EXCEPT;
+	return true;
+}
+
+int
+waiters_read(pid_t pid, pid_t tid, struct use *use)
+{
+	struct wait_ops ops, ops_32bit;
+	char path[96], text[256];
+	struct use use_32bit;
+	int width;
+
+	snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", (int)pid, (int)tid);
+	if (file_read(path, text, sizeof text) < 0)
+		return -1;
+	/* A program of 64 bits can make the calls of 32 bits too (int 0x80), of which
+	 * none that waits has the number of one that it would make otherwise. */
+	if (waiters_parse(text, true, &use_32bit, &ops_32bit)) {
+		*use = use_32bit;
+		ops = ops_32bit;
+	} else if (waiters_parse(text, false, use, &ops)) {
+		width = is_32bit(pid, tid);
+		if (width != 0)
+			return width < 0 ? -1 : 0;
+	} else {
+		return 0;
+	}
+	use->pid = pid;
+	if (use->what == USE_WAITS)
+		find_semaphore(tid, ops.address, ops.count, use);
+	return 1;
+}
+
+int
+waiters_queue(pid_t pid, pid_t tid)
+{
+	char path[96], text[128];
+
+	snprintf(path, sizeof path, "/proc/%d/task/%d/wchan", (int)pid, (int)tid);
+	if (file_read(path, text, sizeof text) < 0)
+		return -1;
+	return strncmp(text, "do_msgrcv", strlen("do_msgrcv")) == 0 ||
+		strncmp(text, "do_msgsnd", strlen("do_msgsnd")) == 0;
+}

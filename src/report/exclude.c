@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/exclude.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kind/ref.h"
+#include "lib/lines.h"
+#include "lib/names.h"
+#include "lib/num.h"
+#include "lib/xalloc.h"
+
+struct exclusion {
+	enum { BY_REF, BY_USER, BY_GROUP, BY_KEY } by;
+	struct ref ref;
+	uint32_t number; /* of the user, the group or the key */
+};
+
+/* What follows a prefix of text, or NULL. */
+static const char *
+after(const char *text, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return strncmp(text, prefix, len) == 0 ? text + len : NULL;
+}
+
+static int
+parse_exclusion(const char *text, struct exclusion *x, struct buf *cause)
+{
+	const char *name;
+
+	if ((name = after(text, "user:")) != NULL) {
+		x->by = BY_USER;
+		if (names_find_user(name, &x->number) == 0)
+			return 0;
+		names_explain(cause, "user", name);
+		return -1;
+	}
+	if ((name = after(text, "group:")) != NULL) {
+		x->by = BY_GROUP;
+		if (names_find_group(name, &x->number) == 0)
+			return 0;
+		names_explain(cause, "group", name);
+		return -1;
+	}
+	if ((name = after(text, "key:")) != NULL) {
+		x->by = BY_KEY;
+		if (strcmp(name, "private") == 0 || num_key(name, &x->number) == 0)
+			return 0;
+		buf_str(cause, NUM_KEY_FORM ", or 'private'");
+		return -1;
+	}
+	x->by = BY_REF;
+	if (strchr(text, ':') != NULL)
+		return ref_parse(text, &x->ref, cause);
+	buf_str(cause, "expected " EXCLUSION_FORM);
+	return -1;
+}
+
+int
+exclusions_add(struct exclusions *e, const char *text, struct buf *cause)
+{
+	struct exclusion x = { 0 };
+
+	if (parse_exclusion(text, &x, cause) < 0)
+		return -1;
+	if ((e->count & (e->count - 1)) == 0) /* room for twice as many */
+		e->list = xreallocarray(
+			e->list, e->count == 0 ? 1 : e->count * 2, sizeof *e->list);
+	e->list[e->count++] = x;
+	return 0;
+}
+
+static int
+take_keep_line(void *exclusions, const char *text, struct buf *cause)
+{
+	struct buf why = { 0 };
+	int rc = *text == '#' ? 0 : exclusions_add(exclusions, text, &why);
+
+	if (rc < 0)
+		buf_printf(cause, "'%s': %s", text, buf_text(&why));
+	buf_free(&why);
+	return rc;
+}
+
+int
+exclusions_read(struct exclusions *e, const char *path, struct buf *cause)
+{
+	FILE *file = fopen(path, "re");
+	struct buf why = { 0 };
+	int rc;
+
+	if (file == NULL && errno == ENOENT)
+		return 0;
+	if (file == NULL) {
+		buf_printf(cause, "cannot open '%s': %s", path, strerror(errno));
+		return -1;
+	}
+	rc = lines_read(file, take_keep_line, e, &why);
+	if (rc == -2)
+		buf_printf(cause, "cannot read '%s': %s", path, strerror(errno));
+	else if (rc < 0)
+		buf_printf(cause, "%s, %s", path, buf_text(&why));
+	buf_free(&why);
+	fclose(file);
+	return rc < 0 ? -1 : 0;
+}
+
+static bool
+is_excluded_by(const struct exclusion *x, const struct object *o)
+{
+	switch (x->by) {
+	case BY_REF:
+		return x->ref.kind == o->kind &&
+			x->ref.number == o->fact[x->ref.by_key ? FACT_KEY : FACT_ID];
+	case BY_USER:
+		return x->number == o->fact[FACT_UID];
+	case BY_GROUP:
+		return x->number == o->fact[FACT_GID];
+	case BY_KEY:
+		return x->number == o->fact[FACT_KEY];
+	}
+	return false;
+}
+
+bool
+exclusions_have(const struct exclusions *e, const struct object *o)
+{
+	for (size_t i = 0; i < e->count; i++)
+		if (is_excluded_by(&e->list[i], o))
+			return true;
+	return false;
+}
+
+void
+exclusions_free(struct exclusions *e)
+{
+	free(e->list);
+	*e = (struct exclusions){ 0 };
+}

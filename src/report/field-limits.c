@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/field-limits.h"
+
+static void
+get_limit_type(struct limit_row *row, struct value *v)
+{
+	v->text = row->usage->kind->name;
+}
+
+static void
+get_resource(struct limit_row *row, struct value *v)
+{
+	v->text = row->usage->limit.name;
+}
+
+static void
+get_what(struct limit_row *row, struct value *v)
+{
+	v->text = row->usage->limit.what;
+}
+
+static void
+get_used(struct limit_row *row, struct value *v)
+{
+	v->number = row->usage->limit.used;
+	if (!row->usage->limit.counted)
+		v->state = VALUE_NULL;
+}
+
+/* People read a word where there is no limit; to programs that is null. */
+static void
+get_limit(struct limit_row *row, struct value *v)
+{
+	const struct limit *l = &row->usage->limit;
+
+	v->number = l->limit;
+	if (l->bytes)
+		v->type = VALUE_SIZE;
+	if (!limit_is_none(l))
+		return;
+	v->type = VALUE_TEXT;
+	v->text = "unlimited";
+	if (!row->style->people)
+		v->state = VALUE_NULL;
+}
+
+static void
+get_percent(struct limit_row *row, struct value *v)
+{
+	const struct limit *l = &row->usage->limit;
+
+	v->number = limit_percent(l);
+	if (!l->counted || limit_is_none(l))
+		v->state = VALUE_NULL;
+}
+
+static void
+get_sysctl(struct limit_row *row, struct value *v)
+{
+	v->text = row->usage->limit.sysctl;
+	if (v->text == NULL)
+		v->state = VALUE_NULL;
+}
+
+/* Who uses it is a question only of what objects fill. */
+static void
+set_state(const struct usage *u, struct value *v)
+{
+	if (!limit_has_share(&u->limit))
+		v->state = VALUE_NULL;
+	else if (!u->owners_known)
+		v->state = VALUE_UNREAD;
+}
+
+/* "hpcuser 3950, postgres 12" for people, "hpcuser:3950,postgres:12" for programs. */
+static void
+get_top_words(struct limit_row *row, struct value *v)
+{
+	const struct usage *u = row->usage;
+	bool people = row->style->people;
+
+	row->text.len = 0;
+	for (size_t i = 0; i < u->owners_count; i++) {
+		struct value owner = { .type = VALUE_USER, .number = u->owners[i].uid };
+
+		if (i > 0)
+			buf_str(&row->text, people ? ", " : ",");
+		value_text(&owner, row->style, &row->text);
+		buf_char(&row->text, people ? ' ' : ':');
+		buf_number(&row->text, u->owners[i].used);
+	}
+	v->text = buf_text(&row->text);
+	set_state(u, v);
+}
+
+static const struct column column_owner = { "owner", VALUE_USER };
+static const struct column column_uid = { "uid", VALUE_NUMBER };
+static const struct column column_used = { "used", VALUE_NUMBER };
+
+static void
+top_row(const void *of, size_t i, struct value *values)
+{
+	const struct usage *u = of;
+	uid_t uid = u->owners[i].uid;
+
+	values[0] = (struct value){ .type = VALUE_USER, .number = uid };
+	values[1] = (struct value){ .type = VALUE_NUMBER, .number = uid };
+	values[2] = (struct value){ .type = VALUE_NUMBER, .number = u->owners[i].used };
+}
+
+static void
+get_top_table(struct limit_row *row, struct value *v)
+{
+	static const struct column *const columns[] = { &column_owner, &column_uid,
+		&column_used };
+	static const struct value_table table = { columns,
+		sizeof columns / sizeof columns[0], top_row };
+
+	v->table.table = &table;
+	v->table.of = row->usage;
+	v->table.rows = row->usage->owners_count;
+	set_state(row->usage, v);
+}
+
+/* Every kind has them all, as every kind has ids. */
+#define FIELD(name_, type_, get_, help_, ...) \
+	{ \
+		.field = { .column = { name_, type_ }, \
+			.of = FACT(ID), \
+			.help = help_, \
+			##__VA_ARGS__ }, \
+		.get = get_ \
+	}
+
+const struct limit_field limit_fields[] = {
+	FIELD("type", VALUE_TEXT, get_limit_type, "shm, sem or msg"),
+	FIELD("resource", VALUE_TEXT, get_resource, "the kernel's name of the limit"),
+	FIELD("what", VALUE_TEXT, get_what, "what is limited"),
+	FIELD("used", VALUE_NUMBER, get_used, "how much of it is used"),
+	FIELD("limit", VALUE_NUMBER, get_limit, "how much there may be"),
+	FIELD("percent", VALUE_PERCENT, get_percent, "what is used in % of the limit"),
+	FIELD("sysctl", VALUE_TEXT, get_sysctl, "the setting that changes it"),
+	FIELD("top", VALUE_TEXT, get_top_words, "the owners who use most of it",
+		.flags = FIELD_FLAT | FIELD_NOTE),
+	FIELD("top", VALUE_TABLE, get_top_table, "the owners who use most of it",
+		.flags = FIELD_NESTED),
+};
+const size_t limit_fields_count = sizeof limit_fields / sizeof limit_fields[0];
+
+void
+field_get_limit(const struct field *f, struct limit_row *row, struct value *v)
+{
+	const struct limit_field *field = (const struct limit_field *)((const char *)f -
+		offsetof(struct limit_field, field));
+
+	v->type = f->column.type;
+	v->state = VALUE_SET;
+	field->get(row, v);
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/field.h"
+
+#include "kind/ref.h"
+#include "lib/num.h"
+#include "process/proc.h"
+#include "process/scan.h"
+#include "process/stale.h"
+#include "report/field-tables.h"
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+/* One fact as it is. */
+static void
+get_fact(const struct field *f, const struct object *o, struct value *v)
+{
+	v->number = o->fact[f->fact];
+}
+
+static void
+get_mode(const struct field *f, const struct object *o, struct value *v)
+{
+	v->number = o->fact[f->fact] & 0777;
+}
+
+static void
+get_ref(const struct field *f, const struct object *o, struct value *v)
+{
+	(void)f;
+	ref_text(o, v->scratch);
+	v->text = v->scratch;
+}
+
+static void
+get_type(const struct field *f, const struct object *o, struct value *v)
+{
+	(void)f;
+	v->text = o->kind->name;
+}
+
+static void
+get_perms(const struct field *f, const struct object *o, struct value *v)
+{
+	(void)f;
+	for (int i = 0; i < 9; i++)
+		v->scratch[i] = o->fact[FACT_MODE] & (0400 >> i) ? "rwx"[i % 3] : '-';
+	v->scratch[9] = '\0';
+	v->text = v->scratch;
+}
+
+/* A time that never was is none. */
+static void
+get_time(const struct field *f, const struct object *o, struct value *v)
+{
+	v->number = o->fact[f->fact];
+	if (v->number == 0)
+		v->state = VALUE_NULL;
+}
+
+static void
+get_active(const struct field *f, const struct object *o, struct value *v)
+{
+	(void)f;
+	v->number = object_active(o);
+	if (v->number == 0)
+		v->state = VALUE_NULL;
+}
+
+/* A pid of 0 beside a time is a process outside this pid namespace; without one, nobody
+ * has used the object yet. */
+static void
+get_pid_fact(const struct field *f, const struct object *o, struct value *v)
+{
+	v->number = o->fact[f->fact];
+	if (v->number == 0 && object_latest(o, f->with) == 0)
+		v->state = VALUE_NULL;
+}
+
+static void
+get_state(const struct field *f, const struct object *o, struct value *v)
+{
+	(void)f;
+	v->list.count = 0;
+	v->list.alert = 0;
+	for (const struct kind_state *s = o->kind->states; s->flag != 0; s++) {
+		if (!(o->fact[FACT_MODE] & s->flag))
+			continue;
+		v->list.alert |= (unsigned)s->alert << v->list.count;
+		v->list.words[v->list.count++] = s->word;
+	}
+}
+
+/* For people also whether it is stale. */
+static void
+get_state_stale(const struct field *f, const struct object *o, struct value *v)
+{
+	get_state(f, o, v);
+	if (!object_has(o, FACT(STALE)) || o->fact[FACT_STALE] != STALE_YES)
+		return;
+	v->list.alert |= 1u << v->list.count;
+	v->list.words[v->list.count++] = "stale";
+}
+
+static void
+get_stale(const struct field *f, const struct object *o, struct value *v)
+{
+	v->number = o->fact[f->fact] == STALE_YES;
+	if (o->fact[f->fact] == STALE_UNKNOWN)
+		v->state = VALUE_NULL;
+}
+
+/* People get a word where nobody can tell; nothing at all would look like no. */
+static void
+get_stale_word(const struct field *f, const struct object *o, struct value *v)
+{
+	get_stale(f, o, v);
+	if (v->state != VALUE_NULL)
+		return;
+	*v = (struct value){ .type = VALUE_TEXT, .text = "unknown" };
+}
+
+static void
+get_command(const struct field *f, const struct object *o, struct value *v)
+{
+	struct buf name = { 0 };
+
+	if (o->fact[f->fact] == 0 || proc_command(o->fact[f->fact], &name) < 0)
+		v->state = VALUE_NULL;
+	else
+		strlcpy(v->scratch, buf_text(&name), sizeof v->scratch);
+	buf_free(&name);
+	v->text = v->scratch;
+}
+
+static void
+get_cause(const struct field *f, const struct object *o, struct value *v)
+{
+	v->text = cause_name(o->fact[f->fact]);
+}
+
+static void
+get_reason(const struct field *f, const struct object *o, struct value *v)
+{
+	(void)f;
+	v->text = o->reason;
+}
+
+/* For people the verdict and its reason in one. */
+static void
+get_verdict(const struct field *f, const struct object *o, struct value *v)
+{
+	(void)f;
+	v->text = o->verdict;
+}
+
+/* The pid of a process that uses the object, each process once. */
+static uint64_t
+distinct_pid(const struct object *o, size_t i)
+{
+	const struct use *use = o->uses;
+
+	for (; i > 0; i--)
+		for (pid_t pid = use->pid; use->pid == pid;)
+			use++;
+	return use->pid;
+}
+
+static void
+get_pids(const struct field *f, const struct object *o, struct value *v)
+{
+	(void)f;
+	v->numbers.item = distinct_pid;
+	v->numbers.object = o;
+	v->numbers.count = 0;
+	for (size_t i = 0; i < o->uses_count; i++)
+		v->numbers.count += i == 0 || o->uses[i].pid != o->uses[i - 1].pid;
+}
+
+static void
+get_use(const struct field *f, const struct object *o, struct value *v)
+{
+	uint64_t n = o->fact[o->kind->use];
+
+	(void)f;
+	strcpy(num_put(v->scratch, n), n == 1 ? o->kind->use_one : o->kind->use_many);
+	v->text = v->scratch;
+}
+
+static void
+get_fill(const struct field *f, const struct object *o, struct value *v)
+{
+	uint64_t qbytes = o->fact[FACT_QBYTES];
+
+	(void)f;
+	v->number = qbytes == 0 ? 100 : o->fact[FACT_SIZE] * 100 / qbytes;
+}
+
+#define FIELD(name_, type_, fact_, get_, help_, ...) \
+	{ \
+		.column = { name_, type_ }, .of = FACT(fact_), .fact = FACT_##fact_, \
+		.get = get_, .help = help_, ##__VA_ARGS__ \
+	}
+
+const struct field fields[] = {
+	FIELD("ref", VALUE_TEXT, ID, get_ref, "reference, as commands take it"),
+	FIELD("type", VALUE_TEXT, ID, get_type, "shm, sem or msg"),
+	FIELD("id", VALUE_NUMBER, ID, get_fact, "identifier"),
+	FIELD("key", VALUE_KEY, KEY, get_fact, "key, 0x00000000 for none"),
+	FIELD("mode", VALUE_MODE, MODE, get_mode, "permissions in octal"),
+	FIELD("perms", VALUE_TEXT, MODE, get_perms, "permissions in letters"),
+	FIELD("owner", VALUE_USER, UID, get_fact, "name of the owner"),
+	FIELD("uid", VALUE_NUMBER, UID, get_fact, "user id of the owner"),
+	FIELD("group", VALUE_GROUP, GID, get_fact, "name of the owner's group"),
+	FIELD("gid", VALUE_NUMBER, GID, get_fact, "group id of the owner"),
+	FIELD("creator", VALUE_USER, CUID, get_fact, "name of the user who created it"),
+	FIELD("cuid", VALUE_NUMBER, CUID, get_fact, "user id of the creator"),
+	FIELD("cgroup", VALUE_GROUP, CGID, get_fact, "name of the creator's group"),
+	FIELD("cgid", VALUE_NUMBER, CGID, get_fact, "group id of the creator"),
+	FIELD("ctime", VALUE_TIME, CTIME, get_time, "creation or last change"),
+	FIELD("size", VALUE_SIZE, SIZE, get_fact,
+		"bytes of the segment, or in the queue"),
+	{ .column = { "use", VALUE_TEXT },
+		.of = FACT(NATTCH) | FACT(NSEMS) | FACT(QNUM),
+		.flags = FIELD_PEOPLE,
+		.get = get_use,
+		.help = "attachments, semaphores or messages" },
+	FIELD("nattch", VALUE_NUMBER, NATTCH, get_fact, "number of attachments"),
+	FIELD("rss", VALUE_SIZE, RSS, get_fact, "bytes in memory"),
+	FIELD("swap", VALUE_SIZE, SWAP, get_fact, "bytes in swap"),
+	FIELD("cpid", VALUE_NUMBER, CPID, get_pid_fact, "process that created it",
+		.with = FACT(CTIME)),
+	FIELD("lpid", VALUE_NUMBER, LPID, get_pid_fact,
+		"process that attached or detached last",
+		.with = FACT(ATIME) | FACT(DTIME)),
+	FIELD("atime", VALUE_TIME, ATIME, get_time, "last attach"),
+	FIELD("dtime", VALUE_TIME, DTIME, get_time, "last detach"),
+	FIELD("nsems", VALUE_NUMBER, NSEMS, get_fact, "number of semaphores"),
+	FIELD("otime", VALUE_TIME, OTIME, get_time, "last semop"),
+	FIELD("qnum", VALUE_NUMBER, QNUM, get_fact, "number of messages"),
+	FIELD("qbytes", VALUE_SIZE, QBYTES, get_fact, "bytes that the queue may hold"),
+	FIELD("lspid", VALUE_NUMBER, LSPID, get_pid_fact, "process that sent last",
+		.with = FACT(STIME)),
+	FIELD("lrpid", VALUE_NUMBER, LRPID, get_pid_fact, "process that received last",
+		.with = FACT(RTIME)),
+	FIELD("stime", VALUE_TIME, STIME, get_time, "last send"),
+	FIELD("rtime", VALUE_TIME, RTIME, get_time, "last receive"),
+	{ .column = { "active", VALUE_AGE },
+		.of = FACTS_TIMES,
+		.flags = FIELD_PEOPLE,
+		.get = get_active,
+		.help = "latest of all its times, as an age" },
+	{ .column = { "active", VALUE_TIME },
+		.of = FACTS_TIMES,
+		.flags = FIELD_PROGRAMS,
+		.get = get_active,
+		.help = "latest of all its times" },
+	FIELD("state", VALUE_LIST, MODE, get_state_stale,
+		"dest: goes with its last user; locked; in a table stale, too",
+		.wish = FACT(STALE), .flags = FIELD_PEOPLE),
+	FIELD("state", VALUE_LIST, MODE, get_state,
+		"dest: goes with its last user; locked", .flags = FIELD_PROGRAMS),
+	FIELD("stale", VALUE_TEXT, REASON, get_verdict,
+		"whether it was left behind, and why",
+		.flags = FIELD_STAT | FIELD_COSTLY | FIELD_PEOPLE),
+	FIELD("stale", VALUE_BOOL, STALE, get_stale_word,
+		"whether it was left behind; unknown if that cannot be determined",
+		.flags = FIELD_COSTLY | FIELD_PEOPLE),
+	FIELD("stale", VALUE_BOOL, STALE, get_stale,
+		"whether it was left behind; null if that cannot be determined",
+		.flags = FIELD_COSTLY | FIELD_PROGRAMS),
+	FIELD("pids", VALUE_NUMBERS, USES, get_pids, "processes that use it now",
+		.flags = FIELD_COSTLY),
+	FIELD("command", VALUE_TEXT, USER, get_command,
+		"name of its creator, or last user, while that lives",
+		.flags = FIELD_COSTLY),
+	FIELD("fill", VALUE_PERCENT, QBYTES, get_fill,
+		"bytes in the queue in % of qbytes", .with = FACT(SIZE),
+		.flags = FIELD_STAT),
+	FIELD("semaphores", VALUE_TABLE, SEMAPHORES, field_get_semaphores,
+		"each semaphore: value, last pid, waiters for an increase and for zero",
+		.flags = FIELD_STAT),
+	FIELD("processes", VALUE_TABLE, USES, field_get_processes,
+		"each process that uses it now: what it does, and how often",
+		.flags = FIELD_STAT),
+	{ .column = { "recorded", VALUE_TABLE },
+		.of = FACT(CPID) | FACT(LSPID),
+		.with = FACTS_TIMES | FACT(LPID) | FACT(LRPID) | FACT(UID) | FACT(CUID),
+		.flags = FIELD_STAT,
+		.get = field_get_recorded,
+		.help = "processes that the kernel notes, and whether they live" },
+	FIELD("cause", VALUE_TEXT, CAUSE, get_cause,
+		"one word for the verdict on staleness", .flags = FIELD_COSTLY),
+	FIELD("reason", VALUE_TEXT, REASON, get_reason,
+		"why it is stale or not, in words", .flags = FIELD_COSTLY),
+};
+const size_t fields_count = sizeof fields / sizeof fields[0];
+
+void
+field_get(const struct field *f, const struct object *o, struct value *v)
+{
+	v->type = f->column.type;
+	v->state = VALUE_SET;
+	if (!field_of_kind(f, o->kind))
+		v->state = VALUE_ABSENT;
+	else if (field_is_unread(f, o))
+		v->state = VALUE_UNREAD;
+	else
+		f->get(f, o, v);
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/selector.h"
+
+#include <stdlib.h>
+
+#include "kind/kind.h"
+#include "lib/names.h"
+#include "lib/xalloc.h"
+#include "output/value.h"
+#include "process/stale.h"
+
+void
+selector_add(struct any_of *any, uint32_t number)
+{
+	any->list = xreallocarray(any->list, any->count + 1, sizeof *any->list);
+	any->list[any->count++] = number;
+}
+
+void
+selector_free(struct selector *s)
+{
+	free(s->users.list);
+	free(s->creators.list);
+	free(s->groups.list);
+	free(s->keys.list);
+	free(s->pids.list);
+}
+
+/* A condition that needs some facts: given or not, and how it comes out once they are
+ * known. */
+static enum match
+condition(bool given, const struct object *o, facts_t needs, bool holds)
+{
+	if (!given)
+		return MATCH_YES;
+	/* A kind that has no such fact never fulfils the condition. */
+	if ((o->kind->facts & needs) != needs)
+		return MATCH_NO;
+	if (!object_has(o, needs))
+		return MATCH_UNKNOWN;
+	return holds ? MATCH_YES : MATCH_NO;
+}
+
+static enum match
+one_of(const struct any_of *any, const struct object *o, enum fact fact)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < any->count; i++)
+		found |= any->list[i] == o->fact[fact];
+	return condition(any->count > 0, o, UINT64_C(1) << fact, found);
+}
+
+/* Whether an object has been idle for so long; one that is in use is not idle. */
+static enum match
+match_idle(const struct selector *s, const struct object *o)
+{
+	time_t age = o->read - object_active(o);
+
+	if (!s->has_idle)
+		return MATCH_YES;
+	if (!object_has(o, FACTS_TIMES & o->kind->facts))
+		return MATCH_UNKNOWN;
+	if (age < 0 || (uint64_t)age < s->idle)
+		return MATCH_NO;
+	if (o->kind->facts & FACT(NATTCH))
+		return condition(true, o, FACT(NATTCH), o->fact[FACT_NATTCH] == 0);
+	return condition(true, o, FACT(WAITED), o->fact[FACT_WAITED] == 0);
+}
+
+enum match
+selector_match(const struct selector *s, const struct object *o)
+{
+	const enum match matches[] = {
+		one_of(&s->users, o, FACT_UID),
+		one_of(&s->creators, o, FACT_CUID),
+		one_of(&s->groups, o, FACT_GID),
+		one_of(&s->keys, o, FACT_KEY),
+		condition(s->has_min_size, o, FACT(SIZE),
+			o->fact[FACT_SIZE] >= s->min_size),
+		condition(s->has_max_size, o, FACT(SIZE),
+			o->fact[FACT_SIZE] <= s->max_size),
+		condition(s->unattached, o, FACT(NATTCH), o->fact[FACT_NATTCH] == 0),
+		condition(s->empty, o, FACT(QNUM), o->fact[FACT_QNUM] == 0),
+		match_idle(s, o),
+		condition(s->pids.count > 0, o, FACT(TOUCHED), o->fact[FACT_TOUCHED]),
+		condition(s->stale, o, FACT(STALE), o->fact[FACT_STALE] == STALE_YES),
+	};
+	enum match match = MATCH_YES;
+
+	for (size_t i = 0; i < sizeof matches / sizeof matches[0]; i++) {
+		if (matches[i] == MATCH_NO)
+			return MATCH_NO;
+		if (matches[i] == MATCH_UNKNOWN)
+			match = MATCH_UNKNOWN;
+	}
+	return match;
+}
+
+facts_t
+selector_needs(const struct selector *s)
+{
+	facts_t needs = 0;
+
+	if (s->users.count > 0)
+		needs |= FACT(UID);
+	if (s->creators.count > 0)
+		needs |= FACT(CUID);
+	if (s->groups.count > 0)
+		needs |= FACT(GID);
+	if (s->keys.count > 0)
+		needs |= FACT(KEY);
+	if (s->pids.count > 0)
+		needs |= FACT(TOUCHED);
+	if (s->has_min_size || s->has_max_size)
+		needs |= FACT(SIZE);
+	if (s->has_idle)
+		needs |= FACTS_TIMES | FACT(NATTCH) | FACT(WAITED);
+	if (s->unattached)
+		needs |= FACT(NATTCH);
+	if (s->empty)
+		needs |= FACT(QNUM);
+	if (s->stale)
+		needs |= FACT(STALE);
+	return needs;
+}
+
+bool
+selector_is_given(const struct selector *s)
+{
+	return selector_needs(s) != 0;
+}
+
+static void
+put_reason(struct buf *b, const char *what, enum value_type type, uint64_t number,
+	time_t now)
+{
+	const struct style style = { .people = true, .now = now };
+	const struct value v = { .type = type, .number = number };
+
+	buf_printf(b, "%s%s", b->len > 0 ? ", " : "", what);
+	value_text(&v, &style, b);
+}
+
+void
+selector_reason(const struct selector *s, const struct object *o, struct buf *reason)
+{
+	const uint64_t *fact = o->fact;
+	struct buf b = { 0 };
+
+	if (s->users.count > 0)
+		put_reason(&b, "owned by ", VALUE_USER, fact[FACT_UID], 0);
+	if (s->creators.count > 0)
+		put_reason(&b, "created by ", VALUE_USER, fact[FACT_CUID], 0);
+	if (s->groups.count > 0)
+		put_reason(&b, "of group ", VALUE_GROUP, fact[FACT_GID], 0);
+	if (s->keys.count > 0)
+		put_reason(&b, "key ", VALUE_KEY, fact[FACT_KEY], 0);
+	if (s->pids.count == 1)
+		buf_printf(&b, "%sof process %u", b.len > 0 ? ", " : "", s->pids.list[0]);
+	else if (s->pids.count > 1)
+		buf_printf(&b, "%sof one of the processes named", b.len > 0 ? ", " : "");
+	if (s->has_min_size || s->has_max_size)
+		put_reason(&b, "bytes: ", VALUE_SIZE, fact[FACT_SIZE], 0);
+	if (s->has_idle)
+		put_reason(&b, "idle for ", VALUE_AGE, object_active(o), o->read);
+	if (s->unattached)
+		buf_printf(&b, "%sunattached", b.len > 0 ? ", " : "");
+	if (s->empty)
+		buf_printf(&b, "%sempty", b.len > 0 ? ", " : "");
+	buf_add(reason, b.data, b.len);
+	buf_free(&b);
+}

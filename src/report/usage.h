@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef REPORT_USAGE_H
+#define REPORT_USAGE_H
+
+#include "kind/kind.h"
+#include "kind/limit.h"
+#include "lib/buf.h"
+
+enum { USAGE_TOP = 5 }; /* owners that are named */
+
+/* What is used of one of the kernel's limits, and by whom. */
+struct usage {
+	const struct kind *kind;
+	struct limit limit;
+	bool owners_known; /* there is something that owners have a share in, and it
+			    * could be read */
+	size_t owners_count;
+	struct {
+		uid_t uid;
+		uint64_t used;
+	} owners[USAGE_TOP]; /* those who use most, the one with most first */
+};
+
+/*
+ * Reads the limits of a kind and who uses them.  Returns how many there are, at most
+ * LIMITS_MAX, or -1 with the cause when they cannot be read.  problem() is called with a
+ * text for each thing that is wrong with single objects; *problems counts them, and the
+ * owners of a resource are not known when some cannot be read.
+ */
+int usage_read(const struct kind *kind, struct usage *usages,
+	void (*problem)(const char *text), size_t *problems, struct buf *cause);
+
+#endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <limits.h>
+#include <sys/msg.h>
+
+#include "kind/limit.h"
+#include "kind/queue.h"
+#include "lib/wait.h"
+#include "sysv/sysv.h"
+
+#ifndef MSG_STAT_ANY
+#define MSG_STAT_ANY 13
+#endif
+#ifndef MSG_COPY
+#define MSG_COPY 040000
+#endif
+
+static const struct sysv_column columns[] = {
+	{ "msqid", FACT_ID, 10, 31 },
+	{ "cbytes", FACT_SIZE, 10, 64 },
+	{ "qnum", FACT_QNUM, 10, 64 },
+	{ "lspid", FACT_LSPID, 10, 31 },
+	{ "lrpid", FACT_LRPID, 10, 31 },
+	{ "stime", FACT_STIME, 10, 63 },
+	{ "rtime", FACT_RTIME, 10, 63 },
+	{ 0 },
+};
+
+static const struct kind_state states[] = {
+	{ 0 },
+};
+
+static int
+max_index(void)
+{
+	struct msginfo most;
+
+	return msgctl(0, IPC_INFO, (struct msqid_ds *)&most);
+}
+
+static int
+count(unsigned long *count)
+{
+	struct msginfo now;
+
+	if (msgctl(0, MSG_INFO, (struct msqid_ds *)&now) < 0)
+		return -1;
+	*count = now.msgpool;
+	return 0;
+}
+
+static int
+read_ds(int id, int command, struct object *o)
+{
+	struct msqid_ds ds;
+	int rc = msgctl(id, command, &ds);
+
+	if (rc < 0)
+		return -1;
+	sysv_from_perm(o, &ds.msg_perm);
+	object_set(o, FACT_CTIME, ds.msg_ctime);
+	object_set(o, FACT_SIZE, ds.__msg_cbytes);
+	object_set(o, FACT_QNUM, ds.msg_qnum);
+	object_set(o, FACT_QBYTES, ds.msg_qbytes);
+	object_set(o, FACT_LSPID, ds.msg_lspid);
+	object_set(o, FACT_LRPID, ds.msg_lrpid);
+	object_set(o, FACT_STIME, ds.msg_stime);
+	object_set(o, FACT_RTIME, ds.msg_rtime);
+	return rc;
+}
+
+static int
+set_id(int id, const struct object *o)
+{
+	struct msqid_ds ds = { .msg_qbytes = o->fact[FACT_QBYTES] };
+
+	sysv_to_perm(o, &ds.msg_perm);
+	return msgctl(id, IPC_SET, &ds);
+}
+
+static int
+remove_id(int id)
+{
+	return msgctl(id, IPC_RMID, NULL);
+}
+
+static int
+get(const struct creation *what, int flags)
+{
+	return msgget((key_t)what->key, flags);
+}
+
+enum { FIRST_ROOM = 65536 }; /* bytes of content that are tried before more is taken */
+
+static uint64_t
+largest(void)
+{
+	struct msginfo info;
+
+	if (msgctl(0, IPC_INFO, (struct msqid_ds *)&info) < 0)
+		return INT_MAX;
+	return info.msgmax;
+}
+
+static int
+send(const struct object *o, const struct message *m, uint64_t timeout)
+{
+	struct wait w = wait_until(timeout);
+	int rc;
+
+	wait_start(&w);
+	do {
+		/* A call that cannot block is made in any case: a message may be in
+		 * hand. */
+		if (wait_left(&w) != 0 && wait_signal() != 0) {
+			errno = EINTR;
+			rc = -1;
+			break;
+		}
+		rc = msgsnd(o->fact[FACT_ID], m->raw.data, message_size(m),
+			wait_left(&w) == 0 ? IPC_NOWAIT : 0);
+	} while (rc < 0 && errno == EINTR);
+	wait_stop();
+	return rc;
+}
+
+/* Bytes of content that m has room for. */
+static size_t
+room(const struct message *m)
+{
+	return m->raw.cap - sizeof(long);
+}
+
+/* msgrcv(2) with as much room as the message needs, which stays in the queue until
+ * then. */
+static int
+take_message(const struct object *o, long type, int flags, struct message *m)
+{
+	ssize_t size;
+
+	m->raw.len = 0;
+	if (buf_room(&m->raw, FIRST_ROOM) < 0)
+		return -1;
+	while ((size = msgrcv(o->fact[FACT_ID], m->raw.data, room(m), type, flags)) < 0 &&
+		errno == E2BIG && m->raw.cap <= INT_MAX)
+		if (buf_room(&m->raw, m->raw.cap * 2) < 0)
+			return -1;
+	if (size < 0)
+		return -1;
+	m->raw.len = sizeof(long) + size;
+	return 0;
+}
+
+static int
+receive(const struct object *o, const struct message_choice *choice, uint64_t timeout,
+	struct message *m)
+{
+	int flags = choice->except ? MSG_EXCEPT : 0;
+	struct wait w = wait_until(timeout);
+	int rc;
+
+	wait_start(&w);
+	do {
+		if (wait_signal() != 0) {
+			errno = EINTR;
+			rc = -1;
+			break;
+		}
+		rc = take_message(o, choice->type,
+			flags | (wait_left(&w) == 0 ? IPC_NOWAIT : 0), m);
+	} while (rc < 0 && errno == EINTR);
+	wait_stop();
+	if (rc < 0 && errno == ENOMSG)
+		errno = EAGAIN;
+	return rc;
+}
+
+static int
+peek(const struct object *o, long place, struct message *m)
+{
+	int rc = take_message(o, place, IPC_NOWAIT | MSG_COPY, m);
+	struct msqid_ds ds;
+
+	/* EINVAL is both a queue that has gone and a message that is too large. */
+	if (rc < 0 && errno == EINVAL)
+		errno = msgctl(o->fact[FACT_ID], IPC_STAT, &ds) == 0 ? E2BIG : EINVAL;
+	return rc;
+}
+
+static const struct queue_ops queue_ops = {
+	.largest = largest,
+	.send = send,
+	.receive = receive,
+	.peek = peek,
+};
+
+static int
+limits(const struct kind *kind, struct limit *limits, size_t max)
+{
+	struct msginfo most, now;
+
+	(void)kind;
+	if (msgctl(0, IPC_INFO, (struct msqid_ds *)&most) < 0 ||
+		msgctl(0, MSG_INFO, (struct msqid_ds *)&now) < 0)
+		return -1;
+	return limits_copy(limits, max,
+		(const struct limit[]){
+			{ "MSGMNI", "message queues", "kernel.msgmni", LIMIT_OBJECTS, 1,
+				most.msgmni, true, now.msgpool },
+			{ "MSGMAX", "bytes of a message", "kernel.msgmax", LIMIT_OTHER, 1,
+				most.msgmax, .bytes = true },
+			{ "MSGMNB", "bytes of a new queue", "kernel.msgmnb", LIMIT_QUEUE,
+				1, most.msgmnb, .bytes = true },
+			{ 0 },
+		});
+}
+
+#define STAT_FACTS \
+	(SYSV_FACTS | FACT(SIZE) | FACT(QNUM) | FACT(QBYTES) | FACT(LSPID) | \
+		FACT(LRPID) | FACT(STIME) | FACT(RTIME))
+
+const struct sysv sysv_msg = {
+	.kind = {
+		.name = "msg",
+		.noun = "message queue",
+		.title = "message queues",
+		.short_noun = "queue",
+		.short_nouns = "queues",
+		.is_default = true,
+		.facts = STAT_FACTS | SYSV_DERIVED,
+		.use = FACT_QNUM,
+		.use_one = " message",
+		.use_many = " messages",
+		.columns = "ref,key,owner,mode,size,qbytes,qnum,active,state",
+		.states = states,
+		.use_bits = 06,
+		SYSV_KIND,
+		.limits = limits,
+		.queue = &queue_ops,
+	},
+	.proc_path = "/proc/sysvipc/msg",
+	.columns = columns,
+	.stat_facts = STAT_FACTS,
+	.max_index = max_index,
+	.count = count,
+	.get = get,
+	.stat_any = MSG_STAT_ANY,
+	.read_ds = read_ds,
+	.set_id = set_id,
+	.remove_id = remove_id,
+};

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/sem.h>
+
+#include "kind/limit.h"
+#include "kind/set.h"
+#include "lib/wait.h"
+#include "lib/xalloc.h"
+#include "sysv/sysv.h"
+
+#ifndef SEM_STAT_ANY
+#define SEM_STAT_ANY 20
+#endif
+
+/* semctl(2) leaves it to the program to declare its last argument. */
+union semun {
+	int val;
+	struct semid_ds *buf;
+	unsigned short *array;
+	struct seminfo *info;
+};
+
+static const struct sysv_column columns[] = {
+	{ "semid", FACT_ID, 10, 31 },
+	{ "nsems", FACT_NSEMS, 10, 64 },
+	{ "otime", FACT_OTIME, 10, 63 },
+	{ 0 },
+};
+
+static const struct kind_state states[] = {
+	{ 0 },
+};
+
+static int
+max_index(void)
+{
+	struct seminfo most;
+
+	return semctl(0, 0, IPC_INFO, (union semun){ .info = &most });
+}
+
+static int
+count(unsigned long *count)
+{
+	struct seminfo now;
+
+	if (semctl(0, 0, SEM_INFO, (union semun){ .info = &now }) < 0)
+		return -1;
+	*count = now.semusz;
+	return 0;
+}
+
+static int
+read_ds(int id, int command, struct object *o)
+{
+	struct semid_ds ds;
+	int rc = semctl(id, 0, command, (union semun){ .buf = &ds });
+
+	if (rc < 0)
+		return -1;
+	sysv_from_perm(o, &ds.sem_perm);
+	object_set(o, FACT_CTIME, ds.sem_ctime);
+	object_set(o, FACT_NSEMS, ds.sem_nsems);
+	object_set(o, FACT_OTIME, ds.sem_otime);
+	return rc;
+}
+
+static int
+set_id(int id, const struct object *o)
+{
+	struct semid_ds ds = { 0 };
+
+	sysv_to_perm(o, &ds.sem_perm);
+	return semctl(id, 0, IPC_SET, (union semun){ .buf = &ds });
+}
+
+static int
+remove_id(int id)
+{
+	return semctl(id, 0, IPC_RMID);
+}
+
+static int
+get(const struct creation *what, int flags)
+{
+	return semget((key_t)what->key, what->nsems, flags);
+}
+
+static int
+set_value(const struct object *o, unsigned num, unsigned value)
+{
+	return semctl(o->fact[FACT_ID], num, SETVAL, (union semun){ .val = value });
+}
+
+static int
+set_values(const struct object *o, const uint16_t *values)
+{
+	return semctl(o->fact[FACT_ID], 0, SETALL,
+		(union semun){ .array = (unsigned short *)values });
+}
+
+static int
+get_pid(const struct object *o, unsigned num, pid_t *pid)
+{
+	*pid = semctl(o->fact[FACT_ID], num, GETPID);
+	return *pid < 0 ? -1 : 0;
+}
+
+/* The values are one snapshot, by GETALL; the rest the kernel tells one by one only. */
+static int
+get_semaphores(const struct object *o, struct semaphore *semaphores)
+{
+	size_t count = o->fact[FACT_NSEMS];
+	int id = o->fact[FACT_ID];
+	struct seminfo most;
+	unsigned short *values;
+	int rc;
+
+	/* Another set may have got the id, and then it is that one's values that come:
+	 * without room for the largest set they may be too many. */
+	if (semctl(0, 0, IPC_INFO, (union semun){ .info = &most }) < 0)
+		return -1;
+	values = xcalloc(count < (size_t)most.semmsl ? (size_t)most.semmsl : count,
+		sizeof *values);
+	rc = semctl(id, 0, GETALL, (union semun){ .array = values });
+	for (size_t i = 0; rc >= 0 && i < count; i++) {
+		int pid = semctl(id, i, GETPID);
+		int ncnt = semctl(id, i, GETNCNT);
+		int zcnt = semctl(id, i, GETZCNT);
+
+		if (pid < 0 || ncnt < 0 || zcnt < 0)
+			rc = -1;
+		semaphores[i] = (struct semaphore){ values[i], pid, ncnt, zcnt };
+	}
+	free(values);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+get_value(const struct object *o, unsigned num, unsigned *value)
+{
+	int val = semctl(o->fact[FACT_ID], num, GETVAL);
+
+	*value = val;
+	return val < 0 ? -1 : 0;
+}
+
+static int
+get_waiters(const struct object *o, unsigned num, unsigned *waiters)
+{
+	int id = o->fact[FACT_ID];
+	int ncnt = semctl(id, num, GETNCNT);
+	int zcnt = ncnt < 0 ? -1 : semctl(id, num, GETZCNT);
+
+	*waiters = ncnt + zcnt;
+	return zcnt < 0 ? -1 : 0;
+}
+
+static uint64_t
+most(void)
+{
+	struct seminfo info;
+
+	if (semctl(0, 0, IPC_INFO, (union semun){ .info = &info }) < 0)
+		return UINT64_MAX;
+	return info.semopm;
+}
+
+static int
+change(const struct object *o, const struct sem_change *changes, size_t count, bool undo,
+	uint64_t timeout)
+{
+	struct sembuf *ops = xcalloc(count, sizeof *ops);
+	struct wait w = wait_until(timeout);
+	uint64_t left;
+	int rc;
+
+	for (size_t i = 0; i < count; i++)
+		ops[i] = (struct sembuf){ changes[i].num, changes[i].by,
+			undo ? SEM_UNDO : 0 };
+	/* Only being stopped and continued interrupts it: no signal is caught. */
+	do {
+		struct timespec t;
+
+		left = wait_left(&w);
+		for (size_t i = 0; i < count && left == 0; i++)
+			ops[i].sem_flg |= IPC_NOWAIT;
+		rc = semtimedop(o->fact[FACT_ID], ops, count, wait_timespec(left, &t));
+	} while (rc < 0 && (errno == EINTR || (errno == EAGAIN && left != 0)));
+	free(ops);
+	return rc;
+}
+
+static const struct set_ops set_ops = {
+	.most = most,
+	.change = change,
+};
+
+static int
+limits(const struct kind *kind, struct limit *limits, size_t max)
+{
+	struct seminfo most, now;
+
+	(void)kind;
+	if (semctl(0, 0, IPC_INFO, (union semun){ .info = &most }) < 0 ||
+		semctl(0, 0, SEM_INFO, (union semun){ .info = &now }) < 0)
+		return -1;
+	return limits_copy(limits, max,
+		(const struct limit[]){
+			{ "SEMMNI", "semaphore sets", "kernel.sem", LIMIT_OBJECTS, 1,
+				most.semmni, true, now.semusz },
+			{ "SEMMNS", "semaphores of all sets", "kernel.sem", LIMIT_TOTAL,
+				1, most.semmns, true, now.semaem, .fact = FACT_NSEMS },
+			{ "SEMMSL", "semaphores of a set", "kernel.sem", LIMIT_EACH, 1,
+				most.semmsl },
+			{ "SEMOPM", "operations of a semop", "kernel.sem", LIMIT_OTHER, 1,
+				most.semopm },
+			{ "SEMVMX", "value of a semaphore", NULL, LIMIT_OTHER, 1,
+				most.semvmx },
+			{ 0 },
+		});
+}
+
+#define STAT_FACTS (SYSV_FACTS | FACT(NSEMS) | FACT(OTIME))
+
+const struct sysv sysv_sem = {
+	.kind = {
+		.name = "sem",
+		.noun = "semaphore set",
+		.title = "semaphore sets",
+		.short_noun = "set",
+		.short_nouns = "sets",
+		.is_default = true,
+		.facts = STAT_FACTS | FACTS_DERIVED,
+		.use = FACT_NSEMS,
+		.use_one = " semaphore",
+		.use_many = " semaphores",
+		.columns = "ref,key,owner,mode,nsems,otime,active,state",
+		.states = states,
+		.use_bits = 02,
+		SYSV_KIND,
+		.limits = limits,
+		.set_value = set_value,
+		.set_values = set_values,
+		.get_semaphores = get_semaphores,
+		.get_pid = get_pid,
+		.get_value = get_value,
+		.get_waiters = get_waiters,
+		.set = &set_ops,
+	},
+	.proc_path = "/proc/sysvipc/sem",
+	.columns = columns,
+	.stat_facts = STAT_FACTS,
+	.max_index = max_index,
+	.count = count,
+	.get = get,
+	.stat_any = SEM_STAT_ANY,
+	.read_ds = read_ds,
+	.set_id = set_id,
+	.remove_id = remove_id,
+};

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kind/limit.h"
+#include "kind/memory.h"
+#include "lib/huge.h"
+#include "sysv/sysv.h"
+
+#ifndef SHM_STAT_ANY
+#define SHM_STAT_ANY 15
+#endif
+#ifndef MFD_HUGETLB
+#define MFD_HUGETLB 4
+#endif
+#ifndef MFD_HUGE_SHIFT
+#define MFD_HUGE_SHIFT 26
+#endif
+#ifndef SHM_HUGE_SHIFT
+#define SHM_HUGE_SHIFT 26
+#endif
+/* Linux 5.14 and later. */
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22
+#define MADV_POPULATE_WRITE 23
+#endif
+
+static const struct sysv_column columns[] = {
+	{ "shmid", FACT_ID, 10, 31 },
+	{ "size", FACT_SIZE, 10, 64 },
+	{ "cpid", FACT_CPID, 10, 31 },
+	{ "lpid", FACT_LPID, 10, 31 },
+	{ "nattch", FACT_NATTCH, 10, 64 },
+	{ "atime", FACT_ATIME, 10, 63 },
+	{ "dtime", FACT_DTIME, 10, 63 },
+	{ "rss", FACT_RSS, 10, 64 },
+	{ "swap", FACT_SWAP, 10, 64 },
+	{ 0 },
+};
+
+static const struct kind_state states[] = {
+	{ SHM_DEST, "dest", true },
+	{ SHM_LOCKED, "locked" },
+	{ 0 },
+};
+
+static int
+max_index(void)
+{
+	struct shminfo most;
+
+	return shmctl(0, IPC_INFO, (struct shmid_ds *)&most);
+}
+
+static int
+count(unsigned long *count)
+{
+	struct shm_info now;
+
+	if (shmctl(0, SHM_INFO, (struct shmid_ds *)&now) < 0)
+		return -1;
+	*count = now.used_ids;
+	return 0;
+}
+
+static int
+read_ds(int id, int command, struct object *o)
+{
+	struct shmid_ds ds;
+	int rc = shmctl(id, command, &ds);
+
+	if (rc < 0)
+		return -1;
+	sysv_from_perm(o, &ds.shm_perm);
+	object_set(o, FACT_CTIME, ds.shm_ctime);
+	object_set(o, FACT_SIZE, ds.shm_segsz);
+	object_set(o, FACT_NATTCH, ds.shm_nattch);
+	object_set(o, FACT_CPID, ds.shm_cpid);
+	object_set(o, FACT_LPID, ds.shm_lpid);
+	object_set(o, FACT_ATIME, ds.shm_atime);
+	object_set(o, FACT_DTIME, ds.shm_dtime);
+	return rc;
+}
+
+/* Whether bytes are more than the pages of this size that a segment needs. */
+static bool
+is_beyond(uint64_t bytes, uint64_t size, uint64_t page)
+{
+	uint64_t pages = size / page + (size % page != 0);
+
+	return bytes / page > pages || (bytes / page == pages && bytes % page != 0);
+}
+
+/* Linux counts each huge page of a segment as often as small pages fit in it (6.18
+ * does), so that rss is 512 times too large. */
+static const char *
+drop_untrue(struct object *o)
+{
+	uint64_t rss = o->fact[FACT_RSS];
+	uint64_t size = o->fact[FACT_SIZE];
+
+	if (!object_has(o, FACT(RSS) | FACT(SIZE)) ||
+		!is_beyond(rss, size, sysconf(_SC_PAGESIZE)) ||
+		!is_beyond(rss, size, huge_largest()))
+		return NULL;
+	o->have &= ~FACT(RSS);
+	return "the kernel says that more of a segment is in memory than it has (its rss "
+	       "is "
+	       "wrong for huge pages)";
+}
+
+static int
+set_id(int id, const struct object *o)
+{
+	struct shmid_ds ds = { 0 };
+
+	sysv_to_perm(o, &ds.shm_perm);
+	return shmctl(id, IPC_SET, &ds);
+}
+
+static int
+remove_id(int id)
+{
+	return shmctl(id, IPC_RMID, NULL);
+}
+
+static int
+get(const struct creation *what, int flags)
+{
+	if (flags & IPC_CREAT) {
+		flags |= what->huge ? SHM_HUGETLB : 0;
+		flags |= what->no_reserve ? SHM_NORESERVE : 0;
+		if (what->huge_size != 0)
+			flags |= __builtin_ctzll(what->huge_size) << SHM_HUGE_SHIFT;
+	}
+	return shmget((key_t)what->key, what->size, flags);
+}
+
+static bool
+is_marked(const struct object *o)
+{
+	return o->fact[FACT_MODE] & SHM_DEST;
+}
+
+static bool
+is_locked(const struct object *o)
+{
+	return o->fact[FACT_MODE] & SHM_LOCKED;
+}
+
+enum { DEVICES_MAX = 16 };
+
+/* The devices of the file systems that segments live in. */
+struct devices {
+	bool found;
+	dev_t list[DEVICES_MAX];
+	size_t count;
+	int unknown; /* errno why some may be missing, or 0 */
+};
+
+/*
+ * Finds them: one for all IPC namespaces, and one for each size of huge pages.  Files of
+ * memfd_create(2) live there too.
+ */
+static void
+find_devices(struct devices *d)
+{
+	enum { LOG_SIZES = 64 };
+
+	*d = (struct devices){ .found = true };
+	for (unsigned log = 0; log < LOG_SIZES && d->count < DEVICES_MAX; log++) {
+		unsigned flags = log == 0 ? 0 : MFD_HUGETLB | log << MFD_HUGE_SHIFT;
+		int fd = memfd_create("segment", MFD_CLOEXEC | flags);
+		struct stat st;
+
+		/* There are huge pages of few sizes, and in some kernels none. */
+		if (fd < 0 && log > 0 && (errno == ENODEV || errno == EINVAL))
+			continue;
+		if (fd < 0 || fstat(fd, &st) < 0)
+			d->unknown = errno;
+		else
+			d->list[d->count++] = st.st_dev;
+		if (fd >= 0)
+			close(fd);
+		/* Where the call itself is denied, no size makes a difference. */
+		if (d->unknown != 0)
+			return;
+	}
+}
+
+/* proc_pid_maps(5): the inode of a segment is its id; the name has the key that it was
+ * created with, whatever became of it. */
+static int
+match_mapping(const char *name, dev_t device, uint64_t inode, uint32_t *id)
+{
+	static const char form[] = "/SYSV%8[0-9a-f] (deleted)%n";
+	static struct devices devices;
+	char key[9];
+	int end = 0;
+
+	if (inode > INT32_MAX || sscanf(name, form, key, &end) != 1 || end == 0 ||
+		name[end] != '\0')
+		return 0;
+	if (!devices.found)
+		find_devices(&devices);
+	*id = inode;
+	for (size_t i = 0; i < devices.count; i++)
+		if (devices.list[i] == device)
+			return 1;
+	errno = devices.unknown;
+	return devices.unknown != 0 ? -1 : 0;
+}
+
+static int
+lock(const struct object *o, bool lock)
+{
+	return shmctl(o->fact[FACT_ID], lock ? SHM_LOCK : SHM_UNLOCK, NULL);
+}
+
+static int
+attach(const struct object *o, bool writing, struct mapping *m)
+{
+	struct shmid_ds ds;
+	void *data = shmat(o->fact[FACT_ID], NULL, writing ? 0 : SHM_RDONLY);
+	int error;
+
+	if (data == (void *)-1)
+		return -1;
+	/* The object may have been read when another one, maybe a larger one, had its
+	 * id. */
+	if (shmctl(o->fact[FACT_ID], IPC_STAT, &ds) < 0) {
+		error = errno;
+		shmdt(data);
+		errno = error;
+		return -1;
+	}
+	*m = (struct mapping){ data, ds.shm_segsz };
+	return 0;
+}
+
+static void
+detach(const struct mapping *m)
+{
+	shmdt(m->data);
+}
+
+static void
+populate(const struct mapping *m, uint64_t offset, uint64_t length, bool writing)
+{
+	uint64_t first = offset - offset % sysconf(_SC_PAGESIZE);
+
+	madvise(m->data + first, offset + length - first,
+		writing ? MADV_POPULATE_WRITE : MADV_POPULATE_READ);
+}
+
+static const struct memory_ops memory_ops = {
+	.attach = attach,
+	.detach = detach,
+	.populate = populate,
+};
+
+static int
+limits(const struct kind *kind, struct limit *limits, size_t max)
+{
+	struct shminfo most;
+	struct shm_info now;
+
+	(void)kind;
+	if (shmctl(0, IPC_INFO, (struct shmid_ds *)&most) < 0 ||
+		shmctl(0, SHM_INFO, (struct shmid_ds *)&now) < 0)
+		return -1;
+	return limits_copy(limits, max,
+		(const struct limit[]){
+			{ "SHMMNI", "segments", "kernel.shmmni", LIMIT_OBJECTS, 1,
+				most.shmmni, true, now.used_ids },
+			{ "SHMALL", "pages of all segments", "kernel.shmall", LIMIT_TOTAL,
+				sysconf(_SC_PAGESIZE), most.shmall, true, now.shm_tot,
+				.fact = FACT_SIZE },
+			{ "SHMMAX", "bytes of a segment", "kernel.shmmax", LIMIT_EACH, 1,
+				most.shmmax, .bytes = true },
+			{ "SHMMIN", "least bytes of a segment", NULL, LIMIT_LEAST, 1,
+				most.shmmin, .bytes = true },
+			{ 0 },
+		});
+}
+
+#define STAT_FACTS \
+	(SYSV_FACTS | FACT(SIZE) | FACT(NATTCH) | FACT(CPID) | FACT(LPID) | \
+		FACT(ATIME) | FACT(DTIME))
+
+const struct sysv sysv_shm = {
+	.kind = {
+		.name = "shm",
+		.noun = "shared memory segment",
+		.title = "shared memory segments",
+		.short_noun = "segment",
+		.short_nouns = "segments",
+		.is_default = true,
+		.facts = STAT_FACTS | FACT(RSS) | FACT(SWAP) | SYSV_DERIVED,
+		.use = FACT_NATTCH,
+		.use_one = " attached",
+		.use_many = " attached",
+		.columns = "ref,key,owner,mode,size,nattch,cpid,active,state",
+		.states = states,
+		.use_bits = 04,
+		SYSV_KIND,
+		.limits = limits,
+		.is_marked = is_marked,
+		.mapping = "/SYSV",
+		.match_mapping = match_mapping,
+		.is_locked = is_locked,
+		.lock = lock,
+		.memory = &memory_ops,
+	},
+	.proc_path = "/proc/sysvipc/shm",
+	.columns = columns,
+	.stat_facts = STAT_FACTS,
+	.max_index = max_index,
+	.count = count,
+	.get = get,
+	.stat_any = SHM_STAT_ANY,
+	.read_ds = read_ds,
+	.drop_untrue = drop_untrue,
+	.set_id = set_id,
+	.remove_id = remove_id,
+};

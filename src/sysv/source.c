@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "kind/source.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+
+#include "kind/ref.h"
+#include "lib/xalloc.h"
+#include "sysv/source-proc.h"
+#include "sysv/source-stat.h"
+
+enum reader {
+	NONE,
+	PROC,
+	STAT,
+};
+
+/* The readers to ask one after the other as long as objects are missing. */
+static const enum reader proc_first[] = { PROC, PROC, STAT, NONE };
+static const enum reader proc_only[] = { PROC, NONE };
+static const enum reader stat_first[] = { STAT, PROC, PROC, NONE };
+static const enum reader stat_only[] = { STAT, NONE };
+
+enum {
+	PROBLEMS_SAID = 10, /* a file that is no such file has millions of bad rows */
+	SEEN_BITS = 24, /* enough for the index of every id: two objects that live at the
+	                 * same time differ in it, also with ipcmni_extend */
+};
+
+struct source {
+	const struct sysv *sysv;
+	char *path; /* of the file; a saved copy if is_copy */
+	bool is_copy;
+	time_t time; /* of the copy, or when reading began */
+	void (*problem)(const char *text);
+	size_t problems;
+	struct buf last_problem;
+	const enum reader *plan; /* from the reader at work on */
+	struct proc_reader *proc;
+	struct stat_walk walk;
+	unsigned long used; /* objects that the kernel counted last */
+	bool uncounted; /* it did not count them, so that nothing says what is missing */
+	unsigned long rows; /* objects that this reader gave */
+	unsigned long given; /* objects that all of them gave */
+	bool is_steady; /* it counted as many each time: nobody makes and removes
+			 * objects */
+	unsigned long wanted; /* objects that it should have given */
+	bool again; /* not the first reader: pass over what has been given */
+	uint8_t *seen; /* bits of the objects given */
+	struct buf why; /* a fact or an object could not be read */
+};
+
+/* Whether one more problem is still to be said. */
+static bool
+is_worth_saying(const struct source *s)
+{
+	return s->problem != NULL && s->problems <= PROBLEMS_SAID;
+}
+
+static void
+report(struct source *s, const char *text)
+{
+	bool say = is_worth_saying(s);
+
+	s->problems++;
+	if (text != NULL) {
+		s->last_problem.len = 0;
+		buf_str(&s->last_problem, text);
+	}
+	if (!say)
+		return;
+	s->problem(s->problems <= PROBLEMS_SAID ? text : "more of the same is not shown");
+}
+
+/*
+ * The objects that there were both before and after the reader at work; 0 when the kernel
+ * does not tell, so that nothing is missing.  Counting costs the kernel a walk over all
+ * segments.  So the first reader starts without: what was made while it ran may then seem
+ * to be missing, and the next reader gives it.
+ */
+static unsigned long
+expected(struct source *s)
+{
+	unsigned long before = s->used;
+
+	s->uncounted = s->sysv->count(&s->used) < 0;
+	if (s->uncounted)
+		s->used = 0;
+	/* Once it was another number, one that is the same again may be of other
+	 * objects. */
+	s->is_steady &= before == ULONG_MAX || s->used == before;
+	return s->used < before ? s->used : before;
+}
+
+/* Whether nothing can be missing, told without counting: every index up to the highest
+ * has been given.  Where none has, or some are free, counting tells. */
+static bool
+is_complete(const struct source *s)
+{
+	int last = s->rows == 0 ? -1 : s->sysv->max_index();
+
+	return s->is_copy || (last >= 0 && s->rows > (unsigned long)last);
+}
+
+/* Adds to the reasons why something could not be read. */
+static void
+add_why(struct source *s, const char *why)
+{
+	/* A reader may be asked twice. */
+	if (strstr(buf_text(&s->why), why) == NULL)
+		buf_printf(&s->why, "%s%s", s->why.len != 0 ? "; " : "", why);
+}
+
+/* Opens the file; says why it cannot be. */
+static void
+open_proc(struct source *s, int *error)
+{
+	struct buf cause = { 0 };
+
+	s->proc = proc_open(s->sysv, s->path, &cause, error);
+	if (s->proc == NULL)
+		add_why(s, buf_text(&cause));
+	buf_free(&cause);
+}
+
+/* Starts the reader that is next in the plan.  0, or -1 with the errno and s->why. */
+static int
+start(struct source *s, int *error)
+{
+	char *why;
+
+	s->rows = 0;
+	if (*s->plan == PROC) {
+		if (s->proc == NULL)
+			open_proc(s, error);
+		if (s->proc != NULL && s->is_copy)
+			s->time = proc_time(s->proc);
+		return s->proc == NULL ? -1 : 0;
+	}
+	if (stat_start(&s->walk, s->sysv) == 0)
+		return 0;
+	*error = errno;
+	why = xasprintf("%sctl: %s", s->sysv->kind.name, strerror(*error));
+	add_why(s, why);
+	free(why);
+	return -1;
+}
+
+static void
+stop(struct source *s)
+{
+	if (s->proc != NULL)
+		proc_close(s->proc);
+	s->proc = NULL;
+}
+
+/* The plan for what is wanted; leaves /proc open where it is to be read. */
+static const enum reader *
+choose_plan(struct source *s, facts_t wanted, enum source_choice choice, int *error)
+{
+	facts_t lacks;
+
+	if (s->is_copy)
+		return proc_only;
+	if (choice == SOURCE_FRESH)
+		return stat_first;
+	if (choice != SOURCE_AUTO)
+		return choice == SOURCE_PROC ? proc_only : stat_only;
+	open_proc(s, error);
+	if (s->proc == NULL)
+		return stat_only;
+	lacks = wanted & s->sysv->stat_facts & ~proc_facts(s->proc);
+	return lacks != 0 ? stat_first : proc_first;
+}
+
+struct source *
+source_open(const struct kind *kind, facts_t wanted, const struct source_options *options,
+	void (*problem)(const char *text), struct buf *cause)
+{
+	struct source *s = xcalloc(1, sizeof *s);
+	int proc_error = ENOENT;
+	int stat_error = 0;
+
+	s->sysv = sysv_of(kind);
+	s->problem = problem;
+	s->used = ULONG_MAX;
+	s->is_steady = true;
+	s->time = time(NULL);
+	s->is_copy = options->dir != NULL;
+	s->path = s->is_copy ? xasprintf("%s/%s", options->dir, kind->name)
+			     : xstrdup(s->sysv->proc_path);
+	s->plan = choose_plan(s, wanted, options->choice, &proc_error);
+	for (; *s->plan != NONE; s->plan++)
+		if (start(s, *s->plan == PROC ? &proc_error : &stat_error) == 0)
+			return s;
+	if (s->is_copy)
+		buf_str(cause, buf_text(&s->why));
+	else if (stat_error == ENOSYS && proc_error == ENOENT)
+		buf_printf(cause, "this kernel has no %s", kind->title);
+	else
+		buf_printf(
+			cause, "cannot read the %s: %s", kind->title, buf_text(&s->why));
+	source_close(s);
+	return NULL;
+}
+
+/* Reads a row of /proc/sysvipc, as proc_next() does, without what cannot be true in
+ * it. */
+static int
+read_row(struct source *s, struct object *o)
+{
+	int rc = proc_next(s->proc, o);
+	const char *why = NULL;
+
+	if (rc == 1 && s->sysv->drop_untrue != NULL)
+		why = s->sysv->drop_untrue(o);
+	if (why != NULL)
+		add_why(s, why);
+	return rc;
+}
+
+/* Reads a row of the reader at work: 1, 0 at its end, -1 when it failed. */
+static int
+read_one(struct source *s, struct object *o)
+{
+	int rc;
+
+	if (*s->plan == STAT)
+		return stat_next(&s->walk, o);
+	while ((rc = read_row(s, o)) < 0) {
+		if (rc == -2)
+			add_why(s, proc_problem(s->proc));
+		if (!s->again)
+			report(s,
+				s->problems <= PROBLEMS_SAID ? proc_problem(s->proc)
+							     : NULL);
+		if (rc == -2)
+			return -1;
+	}
+	return rc;
+}
+
+/* Whether this object has been given already; notes that it is now. */
+static bool
+seen(struct source *s, const struct object *o)
+{
+	size_t at = o->fact[FACT_ID] & ((1 << SEEN_BITS) - 1);
+	uint8_t bit = 1 << (at % 8);
+	bool before;
+
+	if (s->seen == NULL)
+		s->seen = xcalloc((1 << SEEN_BITS) / 8, 1);
+	before = s->seen[at / 8] & bit;
+	s->seen[at / 8] |= bit;
+	return before;
+}
+
+/* Notes that the calls failed for some of the objects that are missing. */
+static void
+note_denied(struct source *s, unsigned long missing)
+{
+	/* A filter of system calls refuses unused indexes as well. */
+	unsigned long n = s->walk.denied < missing ? s->walk.denied : missing;
+	char *why;
+
+	if (n == 0)
+		return;
+	if (!s->uncounted && (s->walk.error == EACCES || s->walk.error == EPERM))
+		why = xasprintf("%sctl: %lu object%s denied to it", s->sysv->kind.name, n,
+			n == 1 ? " is" : "s are");
+	else
+		why = xasprintf("%sctl: %s", s->sysv->kind.name, strerror(s->walk.error));
+	add_why(s, why);
+	free(why);
+}
+
+/* Goes on to the next reader of the plan when the last one gave too little. */
+static bool
+next_reader(struct source *s, bool failed)
+{
+	int error;
+
+	stop(s);
+	s->wanted = is_complete(s) ? 0 : expected(s);
+	/* Not counted, each index that a call failed for may be an object. */
+	if (*s->plan == STAT && s->uncounted)
+		s->wanted = s->rows + s->walk.denied;
+	if (*s->plan == STAT && s->rows < s->wanted)
+		note_denied(s, s->wanted - s->rows);
+	if (!failed && s->rows >= s->wanted)
+		return false;
+	while (*++s->plan != NONE)
+		if (start(s, &error) == 0)
+			return s->again = true;
+	return false;
+}
+
+static void
+report_missing(struct source *s, unsigned long n)
+{
+	const char *why = s->why.len != 0
+		? buf_text(&s->why)
+		: "the kernel counts them, but does not show them";
+	char *text = s->uncounted
+		? xasprintf("%s: objects may be missing, and the kernel does not count "
+			    "them: %s",
+			  s->sysv->kind.name, why)
+		: xasprintf("%s: %lu object%s could not be read: %s", s->sysv->kind.name,
+			  n, n == 1 ? "" : "s", why);
+
+	report(s, text);
+	free(text);
+}
+
+int
+source_next(struct source *s, struct object *o)
+{
+	while (*s->plan != NONE) {
+		int rc = read_one(s, o);
+
+		if (rc == 1) {
+			s->rows++;
+			if (seen(s, o) && s->again)
+				continue;
+			o->read = s->time;
+			s->given++;
+			return 1;
+		}
+		if (next_reader(s, rc < 0))
+			continue;
+		if (s->is_steady && s->given < s->wanted)
+			report_missing(s, s->wanted - s->given);
+		else if (rc < 0 && s->problems == 0)
+			report(s, buf_text(&s->why));
+		return rc;
+	}
+	return 0;
+}
+
+bool
+source_is_fresh(const struct source *s)
+{
+	return *s->plan == STAT;
+}
+
+size_t
+source_problems(const struct source *s)
+{
+	return s->problems;
+}
+
+const char *
+source_why(struct source *s)
+{
+	if (s->why.len != 0)
+		return buf_text(&s->why);
+	if (s->is_copy)
+		return SOURCE_COPY_LACKS;
+	return *s->plan == STAT ? "only /proc/sysvipc has it"
+				: "/proc/sysvipc does not have it";
+}
+
+void
+source_close(struct source *s)
+{
+	stop(s);
+	buf_free(&s->why);
+	buf_free(&s->last_problem);
+	free(s->seen);
+	free(s->path);
+	free(s);
+}
+
+/* Looks for an object among all of its kind. */
+static int
+find_by_scan(const struct ref *ref, const struct source_options *options,
+	struct object *o, struct buf *cause)
+{
+	enum fact fact = ref->by_key ? FACT_KEY : FACT_ID;
+	struct source *s =
+		source_open(ref->kind, UINT64_C(1) << fact, options, NULL, cause);
+	int rc;
+
+	if (s == NULL)
+		return -1;
+	while ((rc = source_next(s, o)) == 1 &&
+		!(object_has(o, UINT64_C(1) << fact) && o->fact[fact] == ref->number))
+		continue;
+	if (rc == 0 && s->problems > 0) {
+		buf_str(cause, "it is not among what could be read: ");
+		buf_str(cause, buf_text(&s->last_problem));
+		rc = -1;
+	} else if (rc < 0) {
+		buf_printf(
+			cause, "cannot read the %s: %s", ref->kind->title, source_why(s));
+	}
+	source_close(s);
+	return rc;
+}
+
+/* Reads an object by the ctl calls.  1, 0 when there is none, -1 when they are kept
+ * from it. */
+static int
+find_by_calls(const struct ref *ref, struct object *o)
+{
+	uint32_t id = ref->number;
+
+	if (ref->by_key && ref->kind->by_key(ref->kind, ref->number, &id) < 0)
+		return kind_is_gone(errno) ? 0 : -1;
+	o->read = time(NULL);
+	return sysv_read(sysv_of(ref->kind), id, o);
+}
+
+int
+source_find(const struct ref *ref, const struct source_options *options, struct object *o,
+	struct buf *cause)
+{
+	static const struct source_options any = { .choice = SOURCE_AUTO };
+	int rc;
+
+	if (options == NULL)
+		options = &any;
+	if (options->dir != NULL || options->choice == SOURCE_PROC)
+		return find_by_scan(ref, options, o, cause);
+	rc = find_by_calls(ref, o);
+	return rc >= 0 ? rc : find_by_scan(ref, options, o, cause);
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sysv/sysv.h"
+
+#include <errno.h>
+#include <sys/ipc.h>
+
+#include "kind/ref.h"
+#include "lib/buf.h"
+#include "lib/num.h"
+
+const struct sysv_column sysv_common_columns[] = {
+	{ "key", FACT_KEY, 10, 32, .is_signed = true },
+	{ "perms", FACT_MODE, 8, 16 },
+	{ "uid", FACT_UID, 10, 32 },
+	{ "gid", FACT_GID, 10, 32 },
+	{ "cuid", FACT_CUID, 10, 32 },
+	{ "cgid", FACT_CGID, 10, 32 },
+	{ "ctime", FACT_CTIME, 10, 63 },
+	{ 0 },
+};
+
+const struct sysv *
+sysv_of(const struct kind *kind)
+{
+	return (const struct sysv *)((const char *)kind - offsetof(struct sysv, kind));
+}
+
+void
+sysv_from_perm(struct object *o, const struct ipc_perm *perm)
+{
+	object_set(o, FACT_KEY, (uint32_t)perm->__key);
+	object_set(o, FACT_MODE, perm->mode);
+	object_set(o, FACT_UID, perm->uid);
+	object_set(o, FACT_GID, perm->gid);
+	object_set(o, FACT_CUID, perm->cuid);
+	object_set(o, FACT_CGID, perm->cgid);
+}
+
+void
+sysv_to_perm(const struct object *o, struct ipc_perm *perm)
+{
+	perm->mode = o->fact[FACT_MODE] & 0777;
+	perm->uid = o->fact[FACT_UID];
+	perm->gid = o->fact[FACT_GID];
+}
+
+int
+sysv_read_index(const struct sysv *sysv, int index, struct object *o)
+{
+	int id;
+
+	o->kind = &sysv->kind;
+	o->have = 0;
+	id = sysv->read_ds(index, sysv->stat_any, o);
+	if (id < 0)
+		return -1;
+	object_set(o, FACT_ID, id);
+	return 0;
+}
+
+int
+sysv_read(const struct sysv *sysv, uint32_t id, struct object *o)
+{
+	/* The index is in the low bits of the id: 15 of them, or 24 with
+	 * ipcmni_extend. */
+	static const uint32_t masks[] = { 0x7fff, 0xffffff };
+	int error;
+
+	o->kind = &sysv->kind;
+	for (size_t i = 0; i < sizeof masks / sizeof masks[0]; i++) {
+		if (sysv_read_index(sysv, id & masks[i], o) == 0 &&
+			o->fact[FACT_ID] == id)
+			return 1;
+	}
+	/* Nothing there, or not for us to see: IPC_STAT knows the difference. */
+	o->have = 0;
+	if (sysv->read_ds(id, IPC_STAT, o) == 0) {
+		object_set(o, FACT_ID, id);
+		return 1;
+	}
+	error = errno;
+	return kind_is_gone(error) ? 0 : -1;
+}
+
+int
+sysv_parse_ref(const char *text, struct ref *ref, struct buf *cause)
+{
+	ref->by_key = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+	if (ref->by_key && num_hex_key(text + 2, &ref->number) < 0) {
+		buf_str(cause,
+			"a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is "
+			"IPC_PRIVATE and names nothing");
+		return -1;
+	}
+	if (!ref->by_key && num_id(text, &ref->number) < 0) {
+		buf_str(cause, NUM_ID_FORM ", or 0x and a key");
+		return -1;
+	}
+	return 0;
+}
+
+static int
+get_id(const struct kind *kind, const struct creation *what, int flags, uint32_t *id)
+{
+	int rc = sysv_of(kind)->get(what, flags);
+
+	if (rc < 0)
+		return -1;
+	*id = rc;
+	return 0;
+}
+
+int
+sysv_by_key(const struct kind *kind, uint32_t key, uint32_t *id)
+{
+	return get_id(kind, &(struct creation){ .key = key }, 0, id);
+}
+
+int
+sysv_create(const struct kind *kind, const struct creation *what, uint32_t *id)
+{
+	return get_id(kind, what, IPC_CREAT | IPC_EXCL | 0600, id);
+}
+
+int
+sysv_look_up(const struct kind *kind, const struct creation *what, uint32_t *id)
+{
+	return get_id(kind, what, 0, id);
+}
+
+int
+sysv_apply(const struct object *o)
+{
+	return sysv_of(o->kind)->set_id(o->fact[FACT_ID], o);
+}
+
+int
+sysv_remove(const struct object *o)
+{
+	return sysv_of(o->kind)->remove_id(o->fact[FACT_ID]);
+}
+
+bool
+sysv_same(const struct object *a, const struct object *b)
+{
+	static const enum fact facts[] = { FACT_ID, FACT_KEY, FACT_CUID, FACT_CGID,
+		FACT_CPID };
+
+	for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
+		/* A segment loses its key when it is marked for removal. */
+		if (facts[i] == FACT_KEY && a->kind == b->kind &&
+			a->kind->is_marked != NULL && a->kind->is_marked(b))
+			continue;
+		if ((a->have & b->have & UINT64_C(1) << facts[i]) &&
+			a->fact[facts[i]] != b->fact[facts[i]])
+			return false;
+	}
+	return a->kind == b->kind;
+}
