@@ -33,9 +33,9 @@ check_change_kind(const struct opt_changes *opt, const struct operand *operand,
 
 	if (opt->qbytes != 0 && !(kind->facts & FACT(QBYTES)))
 		opt_error(state, "%s: --qbytes is for queues, msg", operand->text);
-	if (opt->values.count > 0 && kind->set_value == NULL)
+	if (opt->values.count > 0 && kind->set == NULL)
 		opt_error(state, "%s: --value is for semaphores, sem", operand->text);
-	if ((opt->lock || opt->unlock) && kind->lock == NULL)
+	if ((opt->lock || opt->unlock) && kind->memory == NULL)
 		opt_error(state, "%s: --lock and --unlock are for segments, shm",
 			operand->text);
 }

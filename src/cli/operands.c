@@ -156,14 +156,16 @@ add_letter(struct opt_operands *opt, const struct letter *l, const char *arg,
 {
 	struct ref ref = { .kind = kind_by_name(l->kind, strlen(l->kind)),
 		.by_key = l->by_key };
+	uint32_t number = 0;
 
-	if (l->by_key && num_key(arg, &ref.number) < 0)
+	if (l->by_key && num_key(arg, &number) < 0)
 		opt_error(state, "-%c '%s': " NUM_KEY_FORM, l->letter, arg);
-	if (!l->by_key && num_id(arg, &ref.number) < 0)
+	if (!l->by_key && num_id(arg, &number) < 0)
 		opt_error(state, "-%c '%s': " NUM_ID_FORM, l->letter, arg);
+	ref.number = number;
 	add_ref(opt, ref,
-		l->by_key ? xasprintf("%s:0x%08x", l->kind, (unsigned)ref.number)
-			  : xasprintf("%s:%u", l->kind, (unsigned)ref.number));
+		l->by_key ? xasprintf("%s:0x%08x", l->kind, number)
+			  : xasprintf("%s:%u", l->kind, number));
 }
 
 static error_t

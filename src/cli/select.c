@@ -82,7 +82,7 @@ add_user(struct any_of *any, const char *option, const char *arg,
 
 	if (names_find_user(arg, &uid) < 0)
 		refuse_name(option, arg, "user", state);
-	refuse_unmapped(caller_sees_unmapped_user(uid), option, arg, state);
+	refuse_unmapped(access_sees_unmapped_user(uid), option, arg, state);
 	selector_add(any, uid);
 }
 
@@ -93,7 +93,7 @@ add_group(struct any_of *any, const char *arg, const struct argp_state *state)
 
 	if (names_find_group(arg, &gid) < 0)
 		refuse_name("--group", arg, "group", state);
-	refuse_unmapped(caller_sees_unmapped_group(gid), "--group", arg, state);
+	refuse_unmapped(access_sees_unmapped_group(gid), "--group", arg, state);
 	selector_add(any, gid);
 }
 

@@ -16,6 +16,7 @@
 #include "cmd/cmd.h"
 #include "kind/access.h"
 #include "kind/ref.h"
+#include "kind/set.h"
 #include "kind/source.h"
 #include "lib/file.h"
 #include "lib/message.h"
@@ -73,7 +74,7 @@ make_values(const struct opt_creation *opt)
 static int
 apply_creation(const struct opt_creation *opt, const struct object *o, struct buf *cause)
 {
-	bool may_change = caller_may_change(o);
+	bool may_change = access_may_change(o);
 	struct object wanted = *o;
 
 	if (opt->mode == NULL && !opt->has_owner && opt->qbytes == 0)
@@ -104,7 +105,7 @@ static enum status
 complete(const struct opt_creation *opt, const uint16_t *values, const struct object *o,
 	struct buf *cause)
 {
-	if (values != NULL && o->kind->set_values(o, values) < 0) {
+	if (values != NULL && o->kind->set->set_values(o, values) < 0) {
 		buf_printf(cause, "cannot set the values: %s", strerror(errno));
 		return STATUS_SOME;
 	}
@@ -117,19 +118,15 @@ complete(const struct opt_creation *opt, const uint16_t *values, const struct ob
 	return STATUS_OK;
 }
 
-/* Reads the object that has just been made or found. */
+/* Reads the object that has just been made. */
 static enum status
-read_object(
-	const struct opt_creation *opt, uint32_t id, struct object *o, struct buf *cause)
+read_made(const struct object *made, struct object *o, struct buf *cause)
 {
-	const struct ref ref = { .kind = opt->kind, .number = id };
-	int rc = source_find(&ref, NULL, o, cause);
+	enum reread reread = source_reread(made, o, cause);
 
-	if (rc == 0)
-		buf_str(cause, "somebody else has removed it at once");
-	o->kind = opt->kind;
-	object_set(o, FACT_ID, id);
-	return rc == 1 ? STATUS_OK : STATUS_SOME;
+	if (reread == REREAD_GONE || reread == REREAD_ANOTHER)
+		buf_str(cause, "another process has removed it at once");
+	return reread == REREAD_SAME ? STATUS_OK : STATUS_SOME;
 }
 
 /* Removes an object that is not what was asked for, and says whether that worked. */
@@ -163,20 +160,19 @@ undo_at_once(void *data)
 }
 
 static enum status
-finish_creation(const struct opt_creation *opt, const uint16_t *values, uint32_t id)
+finish_creation(
+	const struct opt_creation *opt, const uint16_t *values, struct object *made)
 {
-	struct object made = { .kind = opt->kind };
 	struct buf cause = { 0 };
 	struct object o;
 	enum status status;
 
-	object_set(&made, FACT_ID, id);
-	xalloc_at_failure(undo_at_once, &made);
-	status = read_object(opt, id, &o, &cause);
+	xalloc_at_failure(undo_at_once, made);
+	status = read_made(made, &o, &cause);
 	if (status == STATUS_OK)
 		status = complete(opt, values, &o, &cause);
 	if (status != STATUS_OK)
-		undo(&o, &cause);
+		undo(made, &cause);
 	xalloc_at_failure(NULL, NULL);
 	if (status != STATUS_OK)
 		say("%s: %s", opt->kind->name, buf_text(&cause));
@@ -186,12 +182,9 @@ finish_creation(const struct opt_creation *opt, const uint16_t *values, uint32_t
 
 /* Prints the object that has the key already, if it is as large as was asked for. */
 static enum status
-print_existing(const struct opt_creation *opt, uint32_t id)
+print_existing(const struct object *o)
 {
-	struct object o = { .kind = opt->kind };
-
-	object_set(&o, FACT_ID, id);
-	if (print_ref(&o) == 0)
+	if (print_ref(o) == 0)
 		return STATUS_OK;
 	say("cannot write to standard output: %s", strerror(errno));
 	return STATUS_USAGE;
@@ -227,42 +220,30 @@ refused(const struct opt_creation *opt, int error)
 	return STATUS_SOME;
 }
 
-/* An unattached segment would be gone as soon as it is made; one that exists is
- * attached. */
-static bool
-would_vanish(const struct opt_creation *opt)
-{
-	uint64_t forced;
-	uint32_t id;
-
-	return (opt->kind->facts & FACT(NATTCH)) &&
-		file_number("/proc/sys/kernel/shm_rmid_forced", &forced) == 0 &&
-		forced != 0 &&
-		(opt->what.key == 0 ||
-			opt->kind->by_key(opt->kind, opt->what.key, &id) < 0);
-}
-
 static enum status
 create(const struct opt_creation *opt, const uint16_t *values)
 {
 	enum { TRIES = 100 }; /* while others make and remove the same key */
-	uint32_t id;
+	const struct kind *kind = opt->kind;
+	const char *why =
+		kind->would_vanish == NULL ? NULL : kind->would_vanish(kind, &opt->what);
+	struct object o;
 
-	if (would_vanish(opt)) {
-		say("shm: the kernel would remove it at once, because nobody is attached "
-		    "to it "
-		    "(sysctl kernel.shm_rmid_forced is 1)");
+	if (kind->create == NULL)
+		why = "ipctool cannot make such objects";
+	if (why != NULL) {
+		say("%s: %s", kind->name, why);
 		return STATUS_SOME;
 	}
 	for (int i = 0; i < TRIES; i++) {
-		if (opt->kind->create(opt->kind, &opt->what, &id) == 0)
-			return finish_creation(opt, values, id);
+		if (kind->create(kind, &opt->what, &o) == 0)
+			return finish_creation(opt, values, &o);
 		if (errno != EEXIST)
 			return refused(opt, errno);
 		if (!opt->exist_ok)
 			break;
-		if (opt->kind->look_up(opt->kind, &opt->what, &id) == 0)
-			return print_existing(opt, id);
+		if (kind->look_up(kind, &opt->what, &o) == 0)
+			return print_existing(&o);
 		if (errno == EINVAL)
 			return exists(opt, true);
 		if (errno != ENOENT)

@@ -389,7 +389,7 @@ receive_from(const struct options *opt, const struct target *target)
 	enum status status;
 
 	/* Of a queue with no message in it nothing is asked, which would tell. */
-	if (w.wanted == 0 && !caller_may_access(&target->object, 04))
+	if (w.wanted == 0 && !access_is_allowed(&target->object, 04))
 		return receive_failed(&w, EACCES);
 	if (wait_catch_signals() < 0) {
 		say("cannot start a timer: %s", strerror(errno));

@@ -39,8 +39,7 @@ is_going(const struct object *o)
 	return o->kind->is_marked != NULL && o->kind->is_marked(o);
 }
 
-/* --- Choosing
- * ------------------------------------------------------------------------- */
+/* --- Choosing ---------------------------------------------------------------------- */
 
 /* Why an object was chosen, in words. */
 static char *
@@ -66,7 +65,7 @@ take_object(void *arg, const char *text, struct object *o)
 {
 	struct removal *r = arg;
 
-	if (text == NULL && !caller_may_change(o)) {
+	if (text == NULL && !access_may_change(o)) {
 		r->foreign++;
 		return;
 	}
@@ -105,8 +104,7 @@ choice_rests(const struct removal *r, const struct victim *v)
 			(s->has_idle && (v->object.kind->facts & FACT(QNUM))));
 }
 
-/* --- What is refused
- * ------------------------------------------------------------------ */
+/* --- What is refused --------------------------------------------------------------- */
 
 /* Whether anybody is told what is in use although it is removed all the same. */
 static bool
@@ -142,37 +140,18 @@ gone(struct removal *r, const char *name, const struct object *o)
 	return fine ? STATUS_OK : STATUS_SOME;
 }
 
-/* What an object is that was read again. */
-enum again {
-	AGAIN_SAME,
-	AGAIN_GONE,
-	AGAIN_ANOTHER,
-	AGAIN_UNREAD, /* with the cause */
-};
-
-static enum again
-read_victim_again(const struct object *o, struct object *now, struct buf *cause)
-{
-	const struct ref ref = { .kind = o->kind, .number = o->fact[FACT_ID] };
-	int rc = source_find(&ref, NULL, now, cause);
-
-	if (rc <= 0)
-		return rc < 0 ? AGAIN_UNREAD : AGAIN_GONE;
-	return o->kind->same(o, now) ? AGAIN_SAME : AGAIN_ANOTHER;
-}
-
 /* Reports of an object that it is not the same any more.  The status. */
 static enum status
-report_again(struct removal *r, struct victim *v, enum again again, const char *cause)
+report_again(struct removal *r, struct victim *v, enum reread again, const char *cause)
 {
 	char text[VICTIM_NAME];
 	const char *name = report_name(v, text);
 
 	v->refused = v->told = true;
 	switch (again) {
-	case AGAIN_GONE:
+	case REREAD_GONE:
 		return gone(r, name, &v->object);
-	case AGAIN_ANOTHER:
+	case REREAD_ANOTHER:
 		report_result(&r->report, name, &v->object, RESULT_KEPT,
 			"another object has taken its place meanwhile, which stays",
 			true);
@@ -190,10 +169,10 @@ answer_gone(struct removal *r, struct victim *v)
 {
 	struct buf cause = { 0 };
 	struct object now;
-	enum again again = read_victim_again(&v->object, &now, &cause);
+	enum reread again = source_reread(&v->object, &now, &cause);
 	enum status status = STATUS_SOME;
 
-	if (again == AGAIN_SAME) {
+	if (again == REREAD_SAME) {
 		v->in_use = IN_USE_MAY_BE;
 		v->refused = true;
 	} else {
@@ -237,7 +216,7 @@ stays_anyway(struct victim *v, enum status *status)
 			"%llu "
 			"detaches",
 			(unsigned long long)o->fact[FACT_NATTCH]);
-	} else if (!caller_may_change(o)) {
+	} else if (!access_may_change(o)) {
 		*status = STATUS_SOME;
 		v->outcome = RESULT_REFUSED;
 		buf_printf(&why,
@@ -274,8 +253,7 @@ judge_victim(struct removal *r, struct victim *v)
 	return v->refused ? STATUS_SOME : STATUS_OK;
 }
 
-/* --- The second look
- * ------------------------------------------------------------------ */
+/* --- The second look --------------------------------------------------------------- */
 
 /* Whether something is said of an object that stays, although that is no failure. */
 static bool
@@ -317,12 +295,12 @@ look_again(struct removal *r, struct victim *v)
 {
 	struct buf cause = { 0 };
 	struct victim before = *v;
-	enum again again;
+	enum reread again;
 	enum status status = STATUS_OK;
 	bool chosen, differs;
 
-	again = read_victim_again(&before.object, &v->object, &cause);
-	if (again != AGAIN_SAME) {
+	again = source_reread(&before.object, &v->object, &cause);
+	if (again != REREAD_SAME) {
 		v->object = before.object;
 		status = report_again(r, v, again, buf_text(&cause));
 		buf_free(&cause);
@@ -384,8 +362,7 @@ take_second_look(struct removal *r)
 	return status;
 }
 
-/* --- Removing
- * ------------------------------------------------------------------------- */
+/* --- Removing ---------------------------------------------------------------------- */
 
 /* Says how many processes may use a queue, of which the user may not know. */
 static void
@@ -434,15 +411,15 @@ consider(struct removal *r, struct victim *v)
 {
 	struct buf cause = { 0 };
 	struct object now;
-	enum again again;
+	enum reread again;
 	enum status status;
 
 	if (r->opt->dry_run) {
 		report_plan(&r->report, v);
 		return STATUS_OK;
 	}
-	again = read_victim_again(&v->object, &now, &cause);
-	if (again != AGAIN_SAME)
+	again = source_reread(&v->object, &now, &cause);
+	if (again != REREAD_SAME)
 		status = report_again(r, v, again, buf_text(&cause));
 	else if (was_marked(r, v, &now))
 		status = STATUS_OK;
@@ -483,8 +460,7 @@ remove_all(struct removal *r)
 	return status;
 }
 
-/* --- The command
- * ---------------------------------------------------------------------- */
+/* --- The command ------------------------------------------------------------------- */
 
 /* Tells of objects that were not considered. */
 static enum status
@@ -572,7 +548,8 @@ work(struct removal *r)
 		if (!r->victims[i].refused && victim_read_pids(&r->victims[i]) < 0)
 			status = cmd_worse(status,
 				report_again(r, &r->victims[i],
-					kind_is_gone(errno) ? AGAIN_GONE : AGAIN_UNREAD,
+					kind_is_gone(errno) ? REREAD_GONE
+							    : REREAD_UNREADABLE,
 					strerror(errno)));
 	status = cmd_worse(status, confirm(r, &go_on));
 	if (!go_on)

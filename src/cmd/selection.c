@@ -242,8 +242,8 @@ gather_tell(struct gather *g)
 		say("not every process could be looked at: %s", scan_incomplete(scan));
 	else if (hidden > 0)
 		say("%zu process%s could not be looked at%s%s", hidden,
-			hidden == 1 ? "" : "es", caller_has(CAP_SYS_PTRACE) ? "" : "; ",
-			caller_has(CAP_SYS_PTRACE) ? "" : derive_advice());
+			hidden == 1 ? "" : "es", access_has(CAP_SYS_PTRACE) ? "" : "; ",
+			access_has(CAP_SYS_PTRACE) ? "" : derive_advice());
 	if (g->derive.reused != 0)
 		say_reused(g->derive.reused, &g->derive.context);
 	if (g->undecided > 0 && g->derive.pids_count > 0)

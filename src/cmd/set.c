@@ -19,6 +19,8 @@
 #include "cmd/cmd.h"
 #include "cmd/resolve.h"
 #include "kind/access.h"
+#include "kind/memory.h"
+#include "kind/set.h"
 #include "lib/ipc-lock.h"
 #include "lib/message.h"
 #include "lib/names.h"
@@ -135,7 +137,7 @@ keep_notes(struct work *w, bool made)
 static int
 apply_changes(struct work *w, const struct object *wanted)
 {
-	bool may_change = caller_may_change(&w->old);
+	bool may_change = access_may_change(&w->old);
 	int error;
 
 	if (!object_has(wanted, FACT(QBYTES) & wanted->kind->facts)) {
@@ -219,7 +221,7 @@ count_changing(struct work *w)
 	for (size_t i = 0; i < w->old.fact[FACT_NSEMS]; i++) {
 		w->old_values[i] = UNKNOWN;
 		if (w->values[i] != UNNAMED &&
-			w->old.kind->get_value(&w->old, i, &value) == 0)
+			w->old.kind->set->get_value(&w->old, i, &value) == 0)
 			w->old_values[i] = value;
 		changing += is_to_change(w, i);
 	}
@@ -234,14 +236,16 @@ set_all(struct work *w)
 		w->all[i] = w->values[i];
 		note_value(w, i);
 	}
-	return w->opt->dry_run ? 0 : w->old.kind->set_values(&w->old, w->all);
+	return w->opt->dry_run ? 0 : w->old.kind->set->set_values(&w->old, w->all);
 }
 
 static int
 set_one(struct work *w, size_t num)
 {
 	note_value(w, num);
-	return w->opt->dry_run ? 0 : w->old.kind->set_value(&w->old, num, w->values[num]);
+	return w->opt->dry_run
+		? 0
+		: w->old.kind->set->set_value(&w->old, num, w->values[num]);
 }
 
 static int
@@ -253,7 +257,7 @@ change_values(struct work *w)
 
 	if (changing == 0)
 		return 0;
-	if (w->opt->dry_run && !caller_may_access(&w->granted, 02)) {
+	if (w->opt->dry_run && !access_is_allowed(&w->granted, 02)) {
 		errno = EACCES;
 		rc = -1;
 	} else if (changing == count) {
@@ -364,14 +368,11 @@ was_changed_by_others(const struct work *w, const struct object *now)
 static int
 change_again(struct work *w)
 {
-	const struct ref ref = { .kind = w->old.kind, .number = w->old.fact[FACT_ID] };
-	struct buf cause = { 0 };
 	struct object now;
 	unsigned mode = w->wanted.fact[FACT_MODE] & 0777;
-	bool found = source_find(&ref, NULL, &now, &cause) == 1;
 
-	buf_free(&cause);
-	if (!found || !now.kind->same(&w->old, &now) || !was_changed_by_others(w, &now))
+	if (source_reread(&w->old, &now, NULL) != REREAD_SAME ||
+		!was_changed_by_others(w, &now))
 		return 0;
 	w->old = w->granted = now;
 	want(w);
@@ -385,14 +386,16 @@ static int
 change_lock(struct work *w)
 {
 	const struct opt_changes *opt = &w->opt->changes;
-	bool may_lock = caller_may_lock(&w->old);
+	bool may_lock = w->old.kind->memory != NULL &&
+		w->old.kind->memory->may_lock(&w->old);
 	int error, rc;
 
-	if ((!opt->lock && !opt->unlock) || w->old.kind->is_locked(&w->old) == opt->lock)
+	if ((!opt->lock && !opt->unlock) ||
+		w->old.kind->memory->is_locked(&w->old) == opt->lock)
 		return 0;
 	NOTE(w, "%s", opt->lock ? "locked" : "unlocked");
 	rc = w->opt->dry_run ? (may_lock ? 0 : -1)
-			     : w->old.kind->lock(&w->old, opt->lock);
+			     : w->old.kind->memory->lock(&w->old, opt->lock);
 	error = w->opt->dry_run ? EPERM : errno;
 	keep_notes(w, rc == 0);
 	if (rc < 0 && !explain_gone(&w->old, error, &w->cause)) {
@@ -427,21 +430,19 @@ prepare_values(struct work *w)
 static bool
 read_again(const struct target *t, struct object *now)
 {
-	const struct ref ref = { .kind = t->object.kind,
-		.number = t->object.fact[FACT_ID] };
 	struct buf cause = { 0 };
-	int rc = source_find(&ref, NULL, now, &cause);
+	enum reread reread = source_reread(&t->object, now, &cause);
 
-	if (rc < 0)
+	if (reread == REREAD_UNREADABLE)
 		say("%s: %s", t->text, buf_text(&cause));
-	else if (rc == 0)
+	else if (reread == REREAD_GONE)
 		say("%s: it has been removed meanwhile", t->text);
-	else if (!now->kind->same(&t->object, now))
+	else if (reread == REREAD_ANOTHER)
 		say("%s: another object has taken its place meanwhile, which stays as it "
 		    "is",
 			t->text);
 	buf_free(&cause);
-	return rc == 1 && now->kind->same(&t->object, now);
+	return reread == REREAD_SAME;
 }
 
 /* Makes all changes, and notes them; -1 with the cause. */

@@ -17,6 +17,7 @@
 #include "cmd/listing.h"
 #include "cmd/selection.h"
 #include "kind/ref.h"
+#include "kind/set.h"
 #include "kind/source.h"
 #include "lib/message.h"
 #include "lib/xalloc.h"
@@ -85,10 +86,10 @@ read_semaphores(struct show *s, struct object *o)
 {
 	struct semaphore *semaphores;
 
-	if (o->kind->get_semaphores == NULL)
+	if (o->kind->set == NULL)
 		return 0;
 	semaphores = xcalloc(o->fact[FACT_NSEMS], sizeof *semaphores);
-	if (o->kind->get_semaphores(o, semaphores) == 0) {
+	if (o->kind->set->get_semaphores(o, semaphores) == 0) {
 		o->have |= FACT(SEMAPHORES);
 	} else if (kind_is_gone(errno)) {
 		free(semaphores);
@@ -106,18 +107,15 @@ read_semaphores(struct show *s, struct object *o)
 static void
 say_found(const struct derive *derive, const char *text, const struct object *o)
 {
-	const struct ref ref = { .kind = o->kind, .number = o->fact[FACT_ID] };
 	uint64_t found = derive_found(o);
-	struct buf cause = { 0 };
 	struct object now;
 	bool changed;
 
 	if (!object_has(o, FACT(NATTCH)) || found >= o->fact[FACT_NATTCH])
 		return;
 	/* They are counted before the processes are looked at. */
-	changed = source_find(&ref, NULL, &now, &cause) != 1 || !o->kind->same(o, &now) ||
+	changed = source_reread(o, &now, NULL) != REREAD_SAME ||
 		now.fact[FACT_NATTCH] != o->fact[FACT_NATTCH];
-	buf_free(&cause);
 	say("%s: %llu of %llu attachments found; %s", text, (unsigned long long)found,
 		(unsigned long long)o->fact[FACT_NATTCH],
 		changed ? "the others have come or gone meanwhile" : derive_why(derive));

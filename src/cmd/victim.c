@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "kind/kind.h"
+#include "kind/set.h"
 #include "lib/xalloc.h"
 
 void
@@ -25,13 +26,13 @@ victim_read_pids(struct victim *v)
 
 	free(v->pids);
 	v->pids = NULL;
-	if (o->kind->get_pid == NULL)
+	if (o->kind->set == NULL)
 		return 0;
 	v->pids = xcalloc(o->fact[FACT_NSEMS], sizeof *v->pids);
 	for (unsigned i = 0; i < o->fact[FACT_NSEMS]; i++) {
 		pid_t pid;
 
-		if (o->kind->get_pid(o, i, &pid) < 0)
+		if (o->kind->set->get_pid(o, i, &pid) < 0)
 			return -1;
 		v->pids[i] = pid;
 	}
@@ -46,8 +47,9 @@ semaphores_differ(const struct victim *v, const struct object *now)
 		unsigned waiters;
 		pid_t pid;
 
-		if (now->kind->get_pid(now, i, &pid) < 0 || (uint32_t)pid != v->pids[i] ||
-			now->kind->get_waiters(now, i, &waiters) < 0 || waiters > 0)
+		if (now->kind->set->get_pid(now, i, &pid) < 0 ||
+			(uint32_t)pid != v->pids[i] ||
+			now->kind->set->get_waiters(now, i, &waiters) < 0 || waiters > 0)
 			return true;
 	}
 	return false;

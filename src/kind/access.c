@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "kind/kind.h"
 #include "lib/file.h"
 #include "lib/xalloc.h"
 
@@ -55,7 +56,7 @@ namespace_is_ours(void)
 }
 
 bool
-caller_has(unsigned capability)
+access_has(unsigned capability)
 {
 	static int ours = -1;
 
@@ -67,7 +68,7 @@ caller_has(unsigned capability)
 }
 
 bool
-caller_has_everywhere(unsigned capability)
+access_has_everywhere(unsigned capability)
 {
 	enum { PROC_USER_INIT_INO = 0xeffffffd }; /* include/linux/proc_ns.h */
 	struct stat st;
@@ -97,42 +98,34 @@ is_unmapped(uint32_t id, const char *map, const char *overflow)
 }
 
 bool
-caller_sees_unmapped_user(uid_t uid)
+access_sees_unmapped_user(uid_t uid)
 {
 	return is_unmapped(uid, "/proc/self/uid_map", "/proc/sys/kernel/overflowuid");
 }
 
 bool
-caller_sees_unmapped_group(gid_t gid)
+access_sees_unmapped_group(gid_t gid)
 {
 	return is_unmapped(gid, "/proc/self/gid_map", "/proc/sys/kernel/overflowgid");
 }
 
-/* Whether we are the owner or the creator; who is not mapped cannot be told from
- * others. */
-static bool
-is_ours(const struct object *o)
+bool
+access_is_ours(const struct object *o)
 {
 	static uid_t uid = -1;
 	static bool nobody;
 
 	if (uid == (uid_t)-1) {
 		uid = geteuid();
-		nobody = caller_sees_unmapped_user(uid);
+		nobody = access_sees_unmapped_user(uid);
 	}
 	return !nobody && (uid == o->fact[FACT_UID] || uid == o->fact[FACT_CUID]);
 }
 
 bool
-caller_may_change(const struct object *o)
+access_may_change(const struct object *o)
 {
-	return is_ours(o) || caller_has(CAP_SYS_ADMIN);
-}
-
-bool
-caller_may_lock(const struct object *o)
-{
-	return is_ours(o) || caller_has(CAP_IPC_LOCK);
+	return o->kind->may_change != NULL && o->kind->may_change(o);
 }
 
 static bool
@@ -152,20 +145,20 @@ in_group(gid_t gid)
 	return found;
 }
 
-enum caller_class
-caller_class(const struct object *o)
+enum access_class
+access_class(const struct object *o)
 {
-	if (is_ours(o))
-		return CALLER_OWNER;
+	if (access_is_ours(o))
+		return ACCESS_OWNER;
 	if (in_group(o->fact[FACT_GID]) || in_group(o->fact[FACT_CGID]))
-		return CALLER_GROUP;
-	return CALLER_OTHER;
+		return ACCESS_GROUP;
+	return ACCESS_OTHER;
 }
 
 bool
-caller_may_access(const struct object *o, unsigned wanted)
+access_is_allowed(const struct object *o, unsigned wanted)
 {
-	unsigned mode = o->fact[FACT_MODE] >> caller_class(o);
+	unsigned mode = o->fact[FACT_MODE] >> access_class(o);
 
-	return (wanted & ~mode & 07) == 0 || caller_has(CAP_IPC_OWNER);
+	return (wanted & ~mode & 07) == 0 || access_has(CAP_IPC_OWNER);
 }

@@ -19,6 +19,7 @@ struct memory_ops;
 struct queue_ops;
 struct ref;
 struct set_ops;
+struct source_ops;
 
 /* What is to be created. */
 struct creation {
@@ -28,14 +29,6 @@ struct creation {
 	bool huge; /* in huge pages ... */
 	uint64_t huge_size; /* ... of so many bytes each, 0 for the default size */
 	bool no_reserve;
-};
-
-/* One semaphore of a set. */
-struct semaphore {
-	unsigned val;
-	uint32_t pid; /* of the last operation */
-	unsigned ncnt; /* processes that wait for an increase */
-	unsigned zcnt; /* processes that wait for zero */
 };
 
 /* A kind of IPC object.  What is said here holds for POSIX objects as well. */
@@ -56,52 +49,66 @@ struct kind {
 			   * alter a set, send to or receive from a queue, attach a
 			   * segment */
 
+	/*
+	 * What can be done with its objects.  NULL means that it is not possible for this
+	 * kind: nothing is read without a source, no object is stale without stale, every
+	 * one may be in use without in_use, and nobody may change one without may_change.
+	 */
+
 	/* Reads what follows "TYPE:" in a reference.  0, or -1 with the cause. */
 	int (*parse_ref)(const char *text, struct ref *ref, struct buf *cause);
+
+	/* Writes what follows "TYPE:" in the reference of an object, at most REF_SIZE
+	 * bytes with the type, without a NUL; returns where it ends (ref.h). */
+	char *(*put_ref)(const struct object *o, char *at);
+
+	/* Whether a reference of the kind names an object. */
+	bool (*is_named)(const struct object *o, const struct ref *ref);
+
+	/* Whether both are the same object: not only the same id, but also the same key,
+	 * creator and creating process. */
+	bool (*same)(const struct object *a, const struct object *b);
+
+	const struct source_ops *source; /* how they are read: source.h */
+
+	/* Whether the kernel would let the caller change and remove an object
+	 * (access.h). */
+	bool (*may_change)(const struct object *o);
 
 	/* The functions below return 0, or -1 with errno as the kernel gives it:
 	 * EINVAL and EIDRM for an object that is gone. */
 
-	/* The id of the object with this key (ENOENT if there is none). */
-	int (*by_key)(const struct kind *kind, uint32_t key, uint32_t *id);
+	/* Why nothing is to be made although the kernel would make it, in the words of a
+	 * message, or NULL; there need not be such a function. */
+	const char *(*would_vanish)(const struct kind *kind, const struct creation *what);
 
-	/* Makes a new object with mode 0600 (EEXIST if there is one with the key). */
-	int (*create)(const struct kind *kind, const struct creation *what, uint32_t *id);
+	/* Makes a new object with mode 0600 (EEXIST if there is one with the key), and
+	 * stores as much of it as names it. */
+	int (*create)(
+		const struct kind *kind, const struct creation *what, struct object *o);
 
-	/* Finds the object with the key, as one at least as large (EINVAL if smaller). */
+	/* Finds the object with the key, as one at least as large (EINVAL if smaller);
+	 * one that is not there is ENOENT. */
 	int (*look_up)(
-		const struct kind *kind, const struct creation *what, uint32_t *id);
+		const struct kind *kind, const struct creation *what, struct object *o);
 
 	/* One IPC_SET to the mode, owner, group and qbytes that o has. */
 	int (*apply)(const struct object *o);
 
 	int (*remove)(const struct object *o);
 
-	/* Whether both are the same object: not only the same id, but also the same key,
-	 * creator and creating process. */
-	bool (*same)(const struct object *a, const struct object *b);
-
 	/* The kernel's limits; returns how many there are, at most max, or -1. */
 	int (*limits)(const struct kind *kind, struct limit *limits, size_t max);
 
-	/* NULL where there is no such thing: */
 	const char *mapping; /* how the name of a mapping starts, proc_pid_maps(5) */
 
 	/* Whether a mapping of this name is one of an object, and of which: 1, 0, or
 	 * -1 with errno when that cannot be determined. */
 	int (*match_mapping)(
-		const char *name, dev_t device, uint64_t inode, uint32_t *id);
+		const char *name, dev_t device, uint64_t inode, uint64_t *id);
 	bool (*is_marked)(const struct object *o); /* goes with its last user */
-	bool (*is_locked)(const struct object *o); /* into memory */
-	int (*lock)(const struct object *o, bool lock);
-	int (*set_value)(const struct object *o, unsigned num, unsigned value);
-	int (*set_values)(const struct object *o, const uint16_t *values);
-	int (*get_semaphores)(const struct object *o, struct semaphore *semaphores);
-	int (*get_pid)(const struct object *o, unsigned num, pid_t *pid);
-	int (*get_value)(const struct object *o, unsigned num, unsigned *value);
-	int (*get_waiters)(const struct object *o, unsigned num, unsigned *waiters);
 
-	/* What its objects are for: queue.h, set.h, memory.h; NULL for the others. */
+	/* What its objects are for: queue.h, set.h, memory.h. */
 	const struct queue_ops *queue;
 	const struct set_ops *set;
 	const struct memory_ops *memory;

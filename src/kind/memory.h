@@ -14,6 +14,12 @@ struct mapping {
 
 /* What segments can do. */
 struct memory_ops {
+	bool (*is_locked)(const struct object *o); /* into memory */
+	int (*lock)(const struct object *o, bool lock);
+
+	/* Whether the kernel would let the caller do that (access.h). */
+	bool (*may_lock)(const struct object *o);
+
 	/*
 	 * Attaches a segment, one that is marked for removal too; reading alone needs no
 	 * more than the right to read.  The size is that of what is attached now, which

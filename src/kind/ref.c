@@ -3,16 +3,14 @@
 
 #include <string.h>
 
-#include "lib/num.h"
-
 void
 ref_text(const struct object *o, char text[REF_SIZE])
 {
 	size_t len = strlen(o->kind->name);
 
 	memcpy(text, o->kind->name, len);
-	text[len] = ':';
-	*num_put(text + len + 1, o->fact[FACT_ID]) = '\0';
+	text[len++] = ':';
+	*o->kind->put_ref(o, text + len) = '\0';
 }
 
 int
@@ -23,8 +21,7 @@ ref_parse(const char *text, struct ref *ref, struct buf *cause)
 	if (text[len] == '\0') {
 		buf_str(cause,
 			"a reference is a type, a colon and an id or a key, as shm:32769 "
-			"or "
-			"shm:0x52e2c1");
+			"or shm:0x52e2c1");
 		return -1;
 	}
 	ref->kind = kind_by_name(text, len);

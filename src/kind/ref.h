@@ -9,7 +9,7 @@
 struct ref {
 	const struct kind *kind;
 	bool by_key; /* number is a key; else an id */
-	uint32_t number;
+	uint64_t number;
 };
 
 /*

@@ -16,8 +16,26 @@ struct sem_change {
 /* Reads "0+1", "0-1" or "0=0".  0, or -1 with the cause. */
 int sem_change_parse(const char *text, struct sem_change *change, struct buf *cause);
 
-/* What semaphore sets can do. */
+/* One semaphore of a set. */
+struct semaphore {
+	unsigned val;
+	uint32_t pid; /* of the last operation */
+	unsigned ncnt; /* processes that wait for an increase */
+	unsigned zcnt; /* processes that wait for zero */
+};
+
+/*
+ * What semaphore sets can do.  The functions return 0, or -1 with errno as the kernel
+ * gives it: EINVAL and EIDRM for a set that is gone.
+ */
 struct set_ops {
+	int (*set_value)(const struct object *o, unsigned num, unsigned value);
+	int (*set_values)(const struct object *o, const uint16_t *values);
+	int (*get_semaphores)(const struct object *o, struct semaphore *semaphores);
+	int (*get_pid)(const struct object *o, unsigned num, pid_t *pid);
+	int (*get_value)(const struct object *o, unsigned num, unsigned *value);
+	int (*get_waiters)(const struct object *o, unsigned num, unsigned *waiters);
+
 	/* Operations that one call may have; UINT64_MAX where not known. */
 	uint64_t (*most)(void);
 

@@ -3,6 +3,7 @@
 #define KIND_SOURCE_H
 
 #include "kind/kind.h"
+#include "kind/ref.h"
 #include "lib/buf.h"
 
 /*
@@ -30,7 +31,24 @@ struct source_options {
 		      * system, by the same names; NULL for the system */
 };
 
-struct source;
+/* The objects of a kind that are being read.  A family's own source starts with it. */
+struct source {
+	const struct kind *kind;
+};
+
+/* How the objects of a kind are read; each function is what source.h has of that name. */
+struct source_ops {
+	struct source *(*open)(const struct kind *kind, facts_t wanted,
+		const struct source_options *options, void (*problem)(const char *text),
+		struct buf *cause);
+	int (*next)(struct source *s, struct object *o);
+	const char *(*why)(struct source *s);
+	bool (*is_fresh)(const struct source *s);
+	size_t (*problems)(const struct source *s);
+	void (*close)(struct source *s);
+	int (*find)(const struct ref *ref, const struct source_options *options,
+		struct object *o, struct buf *cause);
+};
 
 /*
  * Starts reading the objects of a kind; the facts wanted decide where from.  problem() is
@@ -65,8 +83,6 @@ size_t source_problems(const struct source *s);
 
 void source_close(struct source *s);
 
-struct ref;
-
 /*
  * Reads one object, by what of its kind is quickest and lets us, unless the options (NULL
  * for none) name the files.  1, 0 when there is none, -1 with the cause, also when it may
@@ -75,5 +91,19 @@ struct ref;
  */
 int source_find(const struct ref *ref, const struct source_options *options,
 	struct object *o, struct buf *cause);
+
+/* What an object is now that was read before. */
+enum reread {
+	REREAD_SAME,
+	REREAD_GONE,
+	REREAD_ANOTHER, /* another object has its place */
+	REREAD_UNREADABLE, /* with the cause */
+};
+
+/*
+ * Reads an object again, from the system, by its reference.  Stores what is there now
+ * where there is anything; cause, which may be NULL, is added to where it cannot be read.
+ */
+enum reread source_reread(const struct object *o, struct object *now, struct buf *cause);
 
 #endif

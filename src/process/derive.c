@@ -7,6 +7,7 @@
 
 #include "kind/access.h"
 #include "kind/kind.h"
+#include "kind/set.h"
 #include "process/proc.h"
 #include "process/rule-times.h"
 
@@ -61,8 +62,7 @@ derive_start(struct derive *d)
 	start_evidence(d, &d->evidence, scan_needs(d));
 }
 
-/* --- Staleness
- * ------------------------------------------------------------------------ */
+/* --- Staleness --------------------------------------------------------------------- */
 
 /* Scans once more, some time after the first scan: a server is between two workers for a
  * moment only. */
@@ -111,8 +111,7 @@ judge_object(struct derive *d, struct object *o, facts_t wanted)
 	o->have |= FACT(REASON);
 }
 
-/* --- Processes
- * ------------------------------------------------------------------------ */
+/* --- Processes --------------------------------------------------------------------- */
 
 /* The pid of a recorded process, if it lives. */
 static pid_t
@@ -140,7 +139,7 @@ living_of_semaphores(const struct context *c, const struct object *o, pid_t *fou
 	for (unsigned i = 0; i < o->fact[FACT_NSEMS] && *found == 0; i++) {
 		pid_t pid;
 
-		if (o->kind->get_pid(o, i, &pid) < 0)
+		if (o->kind->set->get_pid(o, i, &pid) < 0)
 			return -1;
 		if (pid != 0 &&
 			recorded_life(c, pid, recorded_semaphores(o), o) == LIFE_ALIVE)
@@ -158,7 +157,7 @@ find_user(const struct context *c, struct object *o)
 
 	if (o->kind->facts & FACT(CPID)) {
 		pid = living(c, o, FACT_CPID, &sent);
-	} else if (o->kind->get_pid != NULL) {
+	} else if (o->kind->set != NULL) {
 		if (living_of_semaphores(c, o, &pid) < 0)
 			return;
 	} else {
@@ -179,9 +178,9 @@ is_waited(const struct derive *d, const struct object *o)
 	unsigned waiters = 0;
 	size_t count = 0;
 
-	if (o->kind->get_waiters != NULL) {
+	if (o->kind->set != NULL) {
 		for (unsigned i = 0; i < o->fact[FACT_NSEMS] && waiters == 0; i++)
-			if (o->kind->get_waiters(o, i, &waiters) < 0)
+			if (o->kind->set->get_waiters(o, i, &waiters) < 0)
 				return false;
 		return waiters > 0;
 	}
@@ -229,8 +228,8 @@ is_touched(struct derive *d, const struct object *o)
 	for (size_t i = 0; i < count; i++)
 		if (is_wanted(d, uses[i].pid))
 			return 1;
-	for (unsigned i = 0; o->kind->get_pid != NULL && i < o->fact[FACT_NSEMS]; i++) {
-		if (o->kind->get_pid(o, i, &pid) < 0)
+	for (unsigned i = 0; o->kind->set != NULL && i < o->fact[FACT_NSEMS]; i++) {
+		if (o->kind->set->get_pid(o, i, &pid) < 0)
 			touched = -1;
 		else if (is_recorded(d, o, pid, recorded_semaphores(o)))
 			return 1;
@@ -306,7 +305,7 @@ derive_why(const struct derive *d)
 	if (scan_maps_unknown(scan) != NULL)
 		return "which file system segments live in could not be determined "
 		       "(memfd_create)";
-	if (scan_hidden(scan) > 0 && !caller_has(CAP_SYS_PTRACE))
+	if (scan_hidden(scan) > 0 && !access_has(CAP_SYS_PTRACE))
 		return derive_advice();
 	if (scan_hidden(scan) > 0)
 		return "the others may not be looked at";

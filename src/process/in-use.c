@@ -74,7 +74,7 @@ refuse_queue(const struct evidence *e, const struct object *o,
 {
 	struct verdict v = stale_waiting(e, o);
 	bool excused = v.cause == CAUSE_SCAN && scan_incomplete(e->scan) == NULL &&
-		!q->by_conditions && !caller_has_everywhere(CAP_SYS_PTRACE);
+		!q->by_conditions && !access_has_everywhere(CAP_SYS_PTRACE);
 
 	a->scanned = true;
 	if (excused ? refuse_unexamined(e, a) : refuse(e, o, &v, a))
@@ -137,7 +137,7 @@ static void
 add_caller_uid(struct in_use_caller *caller, uid_t uid)
 {
 	/* What a user namespace does not map stands for many users. */
-	if (caller_sees_unmapped_user(uid))
+	if (access_sees_unmapped_user(uid))
 		return;
 	caller->uids =
 		xreallocarray(caller->uids, caller->count + 1, sizeof *caller->uids);

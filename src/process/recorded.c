@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "kind/kind.h"
+#include "kind/set.h"
 #include "process/proc.h"
 
 /* Whether a process runs, in whatever way, under the owner's or the creator's uid. */
@@ -91,8 +92,8 @@ recorded_last(const struct object *o, time_t *when)
 		found = true;
 		was_creator = recorded[i].pid == FACT_CPID;
 	}
-	for (unsigned i = 0; o->kind->get_pid != NULL && i < o->fact[FACT_NSEMS]; i++)
-		if (o->kind->get_pid(o, i, &pid) == 0 && pid != 0) {
+	for (unsigned i = 0; o->kind->set != NULL && i < o->fact[FACT_NSEMS]; i++)
+		if (o->kind->set->get_pid(o, i, &pid) == 0 && pid != 0) {
 			last = pid;
 			*when = recorded_semaphores(o);
 		}

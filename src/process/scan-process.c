@@ -162,8 +162,7 @@ all_threads(struct scan *s, struct scan_proc *p, thread_fn *fn)
 	return p->threads > 1 ? each_thread(s, p, fn) : fn(s, p, p->pid);
 }
 
-/* --- The namespace
- * -------------------------------------------------------------------- */
+/* --- The namespace ----------------------------------------------------------------- */
 
 static bool
 is_in_our_namespace(const struct scan *s, const struct stat *namespace)
@@ -185,8 +184,7 @@ look_at_namespace(struct scan *s, struct scan_proc *p, pid_t tid)
 	return LOOK_DONE;
 }
 
-/* --- Ids
- * ------------------------------------------------------------------------------ */
+/* --- Ids --------------------------------------------------------------------------- */
 
 static void
 add_id(struct scan *s, uint32_t id)
@@ -249,8 +247,7 @@ look_at_ids(struct scan *s, struct scan_proc *p, pid_t tid)
 	return LOOK_DONE;
 }
 
-/* --- Attachments and waiters
- * ---------------------------------------------------------- */
+/* --- Attachments and waiters ------------------------------------------------------- */
 
 static enum look
 look_at_maps_of(struct scan *s, struct scan_proc *p, pid_t tid)
@@ -353,8 +350,7 @@ look_at_waiters(struct scan *s, struct scan_proc *p, bool may_look)
 	return false;
 }
 
-/* --- One process
- * ---------------------------------------------------------------------- */
+/* --- One process ------------------------------------------------------------------- */
 
 /* Whether a process is in our namespace, and whether it may be looked at; one that may
  * not counts as there. */

@@ -41,8 +41,7 @@ scan_free(struct scan *s)
 	free(s);
 }
 
-/* --- All of them
- * ---------------------------------------------------------------------- */
+/* --- All of them ------------------------------------------------------------------- */
 
 static int
 compare_pids(const void *a, const void *b)
@@ -249,7 +248,7 @@ proc_hides(void)
 		hides |= ferror(mounts) != 0;
 		endmntent(mounts);
 	}
-	return hides && !caller_has(CAP_SYS_PTRACE);
+	return hides && !access_has(CAP_SYS_PTRACE);
 }
 
 /* Orders by object, process and what it does; one that does the same twice stands

@@ -35,7 +35,7 @@ enum use_what {
 
 struct use {
 	const struct kind *kind;
-	uint32_t id;
+	uint64_t id;
 	pid_t pid;
 	enum use_what what;
 	int64_t detail; /* of the first */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kind/kind.h"
+#include "kind/set.h"
 #include "process/naming.h"
 #include "process/rule-times.h"
 
@@ -56,8 +57,7 @@ combine(struct verdict *all, const struct verdict *v)
 		*all = *v;
 }
 
-/* --- 1. A process is recorded, and every recorded one has ended
- * ------------------------- */
+/* --- 1. A process is recorded, and every recorded one has ended -------------------- */
 
 static struct verdict
 from_life(enum life life, pid_t pid, const char *what)
@@ -89,7 +89,7 @@ semaphore_has_ended(
 	struct verdict v;
 	pid_t pid;
 
-	if (o->kind->get_pid(o, num, &pid) < 0) {
+	if (o->kind->set->get_pid(o, num, &pid) < 0) {
 		v = unknown(CAUSE_SCAN);
 		v.error = errno;
 	} else if (pid == 0 && e->context->sees_all) {
@@ -126,7 +126,7 @@ stale_recorded(const struct evidence *e, const struct object *o)
 	enum life life;
 	pid_t pid;
 
-	if (o->kind->get_pid != NULL)
+	if (o->kind->set != NULL)
 		return semaphores_have_ended(e, o);
 	for (size_t i = 0; i < recorded_count; i++) {
 		struct verdict v;
@@ -140,8 +140,7 @@ stale_recorded(const struct evidence *e, const struct object *o)
 	return is_recorded ? all : no(CAUSE_NEVER_USED);
 }
 
-/* --- 2. No process is attached or waits
- * -------------------------------------------------- */
+/* --- 2. No process is attached or waits -------------------------------------------- */
 
 static struct verdict
 no_process_waits_on_set(const struct object *o)
@@ -151,7 +150,7 @@ no_process_waits_on_set(const struct object *o)
 	for (unsigned i = 0; i < o->fact[FACT_NSEMS] && all.stale != STALE_NO; i++) {
 		struct verdict v = yes;
 
-		if (o->kind->get_waiters(o, i, &v.waiters) < 0) {
+		if (o->kind->set->get_waiters(o, i, &v.waiters) < 0) {
 			v = unknown(CAUSE_SCAN);
 			v.error = errno;
 		} else if (v.waiters > 0) {
@@ -168,7 +167,7 @@ struct verdict
 stale_attached(const struct evidence *e, const struct object *o)
 {
 	(void)e;
-	if (o->kind->get_waiters != NULL)
+	if (o->kind->set != NULL)
 		return no_process_waits_on_set(o);
 	if ((o->kind->facts & FACT(NATTCH)) && o->fact[FACT_NATTCH] > 0)
 		return no(CAUSE_ATTACHED);
@@ -195,8 +194,7 @@ stale_waiting(const struct evidence *e, const struct object *o)
 	return context_is_partial(e->context) ? unknown(CAUSE_NAMESPACE) : yes;
 }
 
-/* --- 3. It has been quiet for the grace time
- * ---------------------------------------------- */
+/* --- 3. It has been quiet for the grace time --------------------------------------- */
 
 uint64_t
 stale_grace(const struct context *c, const struct object *o)
@@ -223,8 +221,7 @@ is_quiet(const struct evidence *e, const struct object *o)
 	return quiet < 0 || (uint64_t)quiet < grace ? v : yes;
 }
 
-/* --- 4. It is not a keyed queue that holds messages
- * --------------------------------------- */
+/* --- 4. It is not a keyed queue that holds messages -------------------------------- */
 
 static struct verdict
 has_no_reader_to_come(const struct evidence *e, const struct object *o)
@@ -236,8 +233,7 @@ has_no_reader_to_come(const struct evidence *e, const struct object *o)
 		: yes;
 }
 
-/* --- 5. No living process may know it
- * ----------------------------------------------------- */
+/* --- 5. No living process may know it ---------------------------------------------- */
 
 struct verdict
 stale_may_know(const struct evidence *e, const struct object *o)
@@ -260,8 +256,7 @@ stale_may_know(const struct evidence *e, const struct object *o)
 	return v;
 }
 
-/* --- All of them
- * -------------------------------------------------------------------------- */
+/* --- All of them ------------------------------------------------------------------- */
 
 /* In the order of the rule. */
 static condition_fn *const conditions[] = {
@@ -303,8 +298,7 @@ stale_needs(const struct kind *kind)
 	return kind->facts & FACT(QNUM) ? SCAN_USERS | SCAN_WAITERS : SCAN_USERS;
 }
 
-/* --- In words
- * ----------------------------------------------------------------------------- */
+/* --- In words ---------------------------------------------------------------------- */
 
 static void
 put_ended(const struct context *c, pid_t pid, time_t when, const struct object *o,
@@ -358,7 +352,7 @@ put_recorded(const struct evidence *e, const struct object *o, const struct verd
 	} else if (v->stale == STALE_UNKNOWN) {
 		buf_printf(b, "whether its %s, process %d, lives could not be determined",
 			v->what, (int)v->pid);
-	} else if (o->kind->get_pid != NULL) {
+	} else if (o->kind->set != NULL) {
 		naming_process(e->context, v->pid, "process ", b);
 		buf_printf(b, " used semaphore %u last", v->num);
 	} else {
@@ -393,7 +387,7 @@ put_waiting(const struct evidence *e, const struct object *o, const struct verdi
 	size_t count;
 	const struct use *uses = scan_uses(e->scan, o, &count);
 
-	if (o->kind->get_waiters != NULL)
+	if (o->kind->set != NULL)
 		buf_printf(b, "%u process%s on semaphore %u", v->waiters,
 			v->waiters == 1 ? " waits" : "es wait", v->num);
 	else

@@ -114,8 +114,7 @@ is_excluded_by(const struct exclusion *x, const struct object *o)
 {
 	switch (x->by) {
 	case BY_REF:
-		return x->ref.kind == o->kind &&
-			x->ref.number == o->fact[x->ref.by_key ? FACT_KEY : FACT_ID];
+		return x->ref.kind == o->kind && o->kind->is_named(o, &x->ref);
 	case BY_USER:
 		return x->number == o->fact[FACT_UID];
 	case BY_GROUP:

@@ -131,7 +131,7 @@ explain_exceeds(const struct object *wanted)
 	return object_has(wanted, FACT(QBYTES)) &&
 		find_limit(wanted->kind, LIMIT_QUEUE, &limit) &&
 		wanted->fact[FACT_QBYTES] > limit.limit &&
-		!caller_has_everywhere(CAP_SYS_RESOURCE);
+		!access_has_everywhere(CAP_SYS_RESOURCE);
 }
 
 void
@@ -192,12 +192,12 @@ static void
 put_access(const struct object *o, unsigned wanted, struct buf *text)
 {
 	static const char *const whose[] = {
-		[CALLER_OTHER] = "others",
-		[CALLER_GROUP] = "the group",
-		[CALLER_OWNER] = "the owner",
+		[ACCESS_OTHER] = "others",
+		[ACCESS_GROUP] = "the group",
+		[ACCESS_OWNER] = "the owner",
 	};
-	bool reads = (wanted & 04) && !caller_may_access(o, 04);
-	bool writes = (wanted & 02) && !caller_may_access(o, 02);
+	bool reads = (wanted & 04) && !access_is_allowed(o, 04);
+	bool writes = (wanted & 02) && !access_is_allowed(o, 02);
 
 	if (!reads && !writes) {
 		buf_str(text,
@@ -212,7 +212,7 @@ put_access(const struct object *o, unsigned wanted, struct buf *text)
 		reads && writes  ? "rw"
 			: writes ? "w"
 				 : "r",
-		whose[caller_class(o)]);
+		whose[access_class(o)]);
 	buf_printf(text, " (owner %s,", names_user(o->fact[FACT_UID]));
 	buf_printf(text, " group %s;", names_group(o->fact[FACT_GID]));
 	buf_printf(text, " you are %s)", names_user(geteuid()));
@@ -222,13 +222,10 @@ put_access(const struct object *o, unsigned wanted, struct buf *text)
 static bool
 has_gone(const struct object *o)
 {
-	struct ref ref = { o->kind, false, o->fact[FACT_ID] };
-	struct buf cause = { 0 };
 	struct object now;
-	int rc = source_find(&ref, NULL, &now, &cause);
+	enum reread reread = source_reread(o, &now, NULL);
 
-	buf_free(&cause);
-	return rc == 0 || (rc == 1 && !o->kind->same(o, &now));
+	return reread == REREAD_GONE || reread == REREAD_ANOTHER;
 }
 
 bool
@@ -269,14 +266,10 @@ explain_message(const struct object *o, uint64_t size, bool more, struct buf *te
 bool
 explain_message_now(const struct object *o, uint64_t size, struct buf *text)
 {
-	struct ref ref = { o->kind, false, o->fact[FACT_ID] };
-	struct buf cause = { 0 };
 	struct object now;
-	bool found = source_find(&ref, NULL, &now, &cause) == 1;
+	bool is_same = source_reread(o, &now, NULL) == REREAD_SAME;
 
-	buf_free(&cause);
-	return explain_message(
-		found && o->kind->same(o, &now) ? &now : o, size, false, text);
+	return explain_message(is_same ? &now : o, size, false, text);
 }
 
 void

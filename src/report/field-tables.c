@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kind/set.h"
 #include "process/proc.h"
 #include "process/recorded.h"
 #include "process/scan.h"

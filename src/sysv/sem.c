@@ -193,6 +193,12 @@ change(const struct object *o, const struct sem_change *changes, size_t count, b
 }
 
 static const struct set_ops set_ops = {
+	.set_value = set_value,
+	.set_values = set_values,
+	.get_semaphores = get_semaphores,
+	.get_pid = get_pid,
+	.get_value = get_value,
+	.get_waiters = get_waiters,
 	.most = most,
 	.change = change,
 };
@@ -241,12 +247,6 @@ const struct sysv sysv_sem = {
 		.use_bits = 02,
 		SYSV_KIND,
 		.limits = limits,
-		.set_value = set_value,
-		.set_values = set_values,
-		.get_semaphores = get_semaphores,
-		.get_pid = get_pid,
-		.get_value = get_value,
-		.get_waiters = get_waiters,
 		.set = &set_ops,
 	},
 	.proc_path = "/proc/sysvipc/sem",

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kind/access.h"
 #include "kind/limit.h"
 #include "kind/memory.h"
+#include "lib/file.h"
 #include "lib/huge.h"
 #include "sysv/sysv.h"
 
@@ -140,6 +143,21 @@ get(const struct creation *what, int flags)
 	return shmget((key_t)what->key, what->size, flags);
 }
 
+/* An unattached segment would be gone as soon as it is made; one that exists is
+ * attached. */
+static const char *
+would_vanish(const struct kind *kind, const struct creation *what)
+{
+	uint64_t forced;
+	uint32_t id;
+
+	if (file_number("/proc/sys/kernel/shm_rmid_forced", &forced) < 0 || forced == 0 ||
+		(what->key != 0 && sysv_by_key(kind, what->key, &id) == 0))
+		return NULL;
+	return "the kernel would remove it at once, because nobody is attached to it "
+	       "(sysctl kernel.shm_rmid_forced is 1)";
+}
+
 static bool
 is_marked(const struct object *o)
 {
@@ -195,7 +213,7 @@ find_devices(struct devices *d)
 /* proc_pid_maps(5): the inode of a segment is its id; the name has the key that it was
  * created with, whatever became of it. */
 static int
-match_mapping(const char *name, dev_t device, uint64_t inode, uint32_t *id)
+match_mapping(const char *name, dev_t device, uint64_t inode, uint64_t *id)
 {
 	static const char form[] = "/SYSV%8[0-9a-f] (deleted)%n";
 	static struct devices devices;
@@ -213,6 +231,12 @@ match_mapping(const char *name, dev_t device, uint64_t inode, uint32_t *id)
 			return 1;
 	errno = devices.unknown;
 	return devices.unknown != 0 ? -1 : 0;
+}
+
+static bool
+may_lock(const struct object *o)
+{
+	return access_is_ours(o) || access_has(CAP_IPC_LOCK);
 }
 
 static int
@@ -258,6 +282,9 @@ populate(const struct mapping *m, uint64_t offset, uint64_t length, bool writing
 }
 
 static const struct memory_ops memory_ops = {
+	.is_locked = is_locked,
+	.lock = lock,
+	.may_lock = may_lock,
 	.attach = attach,
 	.detach = detach,
 	.populate = populate,
@@ -308,12 +335,11 @@ const struct sysv sysv_shm = {
 		.states = states,
 		.use_bits = 04,
 		SYSV_KIND,
+		.would_vanish = would_vanish,
 		.limits = limits,
 		.is_marked = is_marked,
 		.mapping = "/SYSV",
 		.match_mapping = match_mapping,
-		.is_locked = is_locked,
-		.lock = lock,
 		.memory = &memory_ops,
 	},
 	.proc_path = "/proc/sysvipc/shm",

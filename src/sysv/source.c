@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include "kind/ref.h"
 #include "lib/xalloc.h"
 #include "sysv/source-proc.h"
 #include "sysv/source-stat.h"
@@ -28,7 +27,8 @@ enum {
 	                 * same time differ in it, also with ipcmni_extend */
 };
 
-struct source {
+struct sysv_source {
+	struct source base;
 	const struct sysv *sysv;
 	char *path; /* of the file; a saved copy if is_copy */
 	bool is_copy;
@@ -51,15 +51,21 @@ struct source {
 	struct buf why; /* a fact or an object could not be read */
 };
 
+static struct sysv_source *
+source_of(const struct source *base)
+{
+	return (struct sysv_source *)base;
+}
+
 /* Whether one more problem is still to be said. */
 static bool
-is_worth_saying(const struct source *s)
+is_worth_saying(const struct sysv_source *s)
 {
 	return s->problem != NULL && s->problems <= PROBLEMS_SAID;
 }
 
 static void
-report(struct source *s, const char *text)
+report(struct sysv_source *s, const char *text)
 {
 	bool say = is_worth_saying(s);
 
@@ -80,7 +86,7 @@ report(struct source *s, const char *text)
  * to be missing, and the next reader gives it.
  */
 static unsigned long
-expected(struct source *s)
+expected(struct sysv_source *s)
 {
 	unsigned long before = s->used;
 
@@ -96,7 +102,7 @@ expected(struct source *s)
 /* Whether nothing can be missing, told without counting: every index up to the highest
  * has been given.  Where none has, or some are free, counting tells. */
 static bool
-is_complete(const struct source *s)
+is_complete(const struct sysv_source *s)
 {
 	int last = s->rows == 0 ? -1 : s->sysv->max_index();
 
@@ -105,7 +111,7 @@ is_complete(const struct source *s)
 
 /* Adds to the reasons why something could not be read. */
 static void
-add_why(struct source *s, const char *why)
+add_why(struct sysv_source *s, const char *why)
 {
 	/* A reader may be asked twice. */
 	if (strstr(buf_text(&s->why), why) == NULL)
@@ -114,7 +120,7 @@ add_why(struct source *s, const char *why)
 
 /* Opens the file; says why it cannot be. */
 static void
-open_proc(struct source *s, int *error)
+open_proc(struct sysv_source *s, int *error)
 {
 	struct buf cause = { 0 };
 
@@ -126,7 +132,7 @@ open_proc(struct source *s, int *error)
 
 /* Starts the reader that is next in the plan.  0, or -1 with the errno and s->why. */
 static int
-start(struct source *s, int *error)
+start(struct sysv_source *s, int *error)
 {
 	char *why;
 
@@ -148,7 +154,7 @@ start(struct source *s, int *error)
 }
 
 static void
-stop(struct source *s)
+stop(struct sysv_source *s)
 {
 	if (s->proc != NULL)
 		proc_close(s->proc);
@@ -157,7 +163,7 @@ stop(struct source *s)
 
 /* The plan for what is wanted; leaves /proc open where it is to be read. */
 static const enum reader *
-choose_plan(struct source *s, facts_t wanted, enum source_choice choice, int *error)
+choose_plan(struct sysv_source *s, facts_t wanted, enum source_choice choice, int *error)
 {
 	facts_t lacks;
 
@@ -174,11 +180,25 @@ choose_plan(struct source *s, facts_t wanted, enum source_choice choice, int *er
 	return lacks != 0 ? stat_first : proc_first;
 }
 
-struct source *
-source_open(const struct kind *kind, facts_t wanted, const struct source_options *options,
-	void (*problem)(const char *text), struct buf *cause)
+static void
+source_stop(struct source *base)
 {
-	struct source *s = xcalloc(1, sizeof *s);
+	struct sysv_source *s = source_of(base);
+
+	stop(s);
+	buf_free(&s->why);
+	buf_free(&s->last_problem);
+	free(s->seen);
+	free(s->path);
+	free(s);
+}
+
+static struct source *
+source_start(const struct kind *kind, facts_t wanted,
+	const struct source_options *options, void (*problem)(const char *text),
+	struct buf *cause)
+{
+	struct sysv_source *s = xcalloc(1, sizeof *s);
 	int proc_error = ENOENT;
 	int stat_error = 0;
 
@@ -193,7 +213,7 @@ source_open(const struct kind *kind, facts_t wanted, const struct source_options
 	s->plan = choose_plan(s, wanted, options->choice, &proc_error);
 	for (; *s->plan != NONE; s->plan++)
 		if (start(s, *s->plan == PROC ? &proc_error : &stat_error) == 0)
-			return s;
+			return &s->base;
 	if (s->is_copy)
 		buf_str(cause, buf_text(&s->why));
 	else if (stat_error == ENOSYS && proc_error == ENOENT)
@@ -201,14 +221,14 @@ source_open(const struct kind *kind, facts_t wanted, const struct source_options
 	else
 		buf_printf(
 			cause, "cannot read the %s: %s", kind->title, buf_text(&s->why));
-	source_close(s);
+	source_stop(&s->base);
 	return NULL;
 }
 
 /* Reads a row of /proc/sysvipc, as proc_next() does, without what cannot be true in
  * it. */
 static int
-read_row(struct source *s, struct object *o)
+read_row(struct sysv_source *s, struct object *o)
 {
 	int rc = proc_next(s->proc, o);
 	const char *why = NULL;
@@ -222,7 +242,7 @@ read_row(struct source *s, struct object *o)
 
 /* Reads a row of the reader at work: 1, 0 at its end, -1 when it failed. */
 static int
-read_one(struct source *s, struct object *o)
+read_one(struct sysv_source *s, struct object *o)
 {
 	int rc;
 
@@ -243,7 +263,7 @@ read_one(struct source *s, struct object *o)
 
 /* Whether this object has been given already; notes that it is now. */
 static bool
-seen(struct source *s, const struct object *o)
+seen(struct sysv_source *s, const struct object *o)
 {
 	size_t at = o->fact[FACT_ID] & ((1 << SEEN_BITS) - 1);
 	uint8_t bit = 1 << (at % 8);
@@ -258,7 +278,7 @@ seen(struct source *s, const struct object *o)
 
 /* Notes that the calls failed for some of the objects that are missing. */
 static void
-note_denied(struct source *s, unsigned long missing)
+note_denied(struct sysv_source *s, unsigned long missing)
 {
 	/* A filter of system calls refuses unused indexes as well. */
 	unsigned long n = s->walk.denied < missing ? s->walk.denied : missing;
@@ -277,7 +297,7 @@ note_denied(struct source *s, unsigned long missing)
 
 /* Goes on to the next reader of the plan when the last one gave too little. */
 static bool
-next_reader(struct source *s, bool failed)
+next_reader(struct sysv_source *s, bool failed)
 {
 	int error;
 
@@ -297,7 +317,7 @@ next_reader(struct source *s, bool failed)
 }
 
 static void
-report_missing(struct source *s, unsigned long n)
+report_missing(struct sysv_source *s, unsigned long n)
 {
 	const char *why = s->why.len != 0
 		? buf_text(&s->why)
@@ -313,9 +333,11 @@ report_missing(struct source *s, unsigned long n)
 	free(text);
 }
 
-int
-source_next(struct source *s, struct object *o)
+static int
+next_object(struct source *base, struct object *o)
 {
+	struct sysv_source *s = source_of(base);
+
 	while (*s->plan != NONE) {
 		int rc = read_one(s, o);
 
@@ -338,38 +360,29 @@ source_next(struct source *s, struct object *o)
 	return 0;
 }
 
-bool
-source_is_fresh(const struct source *s)
+static bool
+is_fresh(const struct source *base)
 {
-	return *s->plan == STAT;
+	return *source_of(base)->plan == STAT;
 }
 
-size_t
-source_problems(const struct source *s)
+static size_t
+count_problems(const struct source *base)
 {
-	return s->problems;
+	return source_of(base)->problems;
 }
 
-const char *
-source_why(struct source *s)
+static const char *
+why_unread(struct source *base)
 {
+	struct sysv_source *s = source_of(base);
+
 	if (s->why.len != 0)
 		return buf_text(&s->why);
 	if (s->is_copy)
 		return SOURCE_COPY_LACKS;
 	return *s->plan == STAT ? "only /proc/sysvipc has it"
 				: "/proc/sysvipc does not have it";
-}
-
-void
-source_close(struct source *s)
-{
-	stop(s);
-	buf_free(&s->why);
-	buf_free(&s->last_problem);
-	free(s->seen);
-	free(s->path);
-	free(s);
 }
 
 /* Looks for an object among all of its kind. */
@@ -379,23 +392,22 @@ find_by_scan(const struct ref *ref, const struct source_options *options,
 {
 	enum fact fact = ref->by_key ? FACT_KEY : FACT_ID;
 	struct source *s =
-		source_open(ref->kind, UINT64_C(1) << fact, options, NULL, cause);
+		source_start(ref->kind, UINT64_C(1) << fact, options, NULL, cause);
 	int rc;
 
 	if (s == NULL)
 		return -1;
-	while ((rc = source_next(s, o)) == 1 &&
-		!(object_has(o, UINT64_C(1) << fact) && o->fact[fact] == ref->number))
+	while ((rc = next_object(s, o)) == 1 && !sysv_is_named(o, ref))
 		continue;
-	if (rc == 0 && s->problems > 0) {
+	if (rc == 0 && count_problems(s) > 0) {
 		buf_str(cause, "it is not among what could be read: ");
-		buf_str(cause, buf_text(&s->last_problem));
+		buf_str(cause, buf_text(&source_of(s)->last_problem));
 		rc = -1;
 	} else if (rc < 0) {
 		buf_printf(
-			cause, "cannot read the %s: %s", ref->kind->title, source_why(s));
+			cause, "cannot read the %s: %s", ref->kind->title, why_unread(s));
 	}
-	source_close(s);
+	source_stop(s);
 	return rc;
 }
 
@@ -406,14 +418,14 @@ find_by_calls(const struct ref *ref, struct object *o)
 {
 	uint32_t id = ref->number;
 
-	if (ref->by_key && ref->kind->by_key(ref->kind, ref->number, &id) < 0)
+	if (ref->by_key && sysv_by_key(ref->kind, ref->number, &id) < 0)
 		return kind_is_gone(errno) ? 0 : -1;
 	o->read = time(NULL);
 	return sysv_read(sysv_of(ref->kind), id, o);
 }
 
-int
-source_find(const struct ref *ref, const struct source_options *options, struct object *o,
+static int
+find_object(const struct ref *ref, const struct source_options *options, struct object *o,
 	struct buf *cause)
 {
 	static const struct source_options any = { .choice = SOURCE_AUTO };
@@ -426,3 +438,13 @@ source_find(const struct ref *ref, const struct source_options *options, struct 
 	rc = find_by_calls(ref, o);
 	return rc >= 0 ? rc : find_by_scan(ref, options, o, cause);
 }
+
+const struct source_ops sysv_source_ops = {
+	.open = source_start,
+	.next = next_object,
+	.why = why_unread,
+	.is_fresh = is_fresh,
+	.problems = count_problems,
+	.close = source_stop,
+	.find = find_object,
+};

@@ -2,8 +2,10 @@
 #include "sysv/sysv.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <sys/ipc.h>
 
+#include "kind/access.h"
 #include "kind/ref.h"
 #include "lib/buf.h"
 #include "lib/num.h"
@@ -85,24 +87,41 @@ sysv_read(const struct sysv *sysv, uint32_t id, struct object *o)
 int
 sysv_parse_ref(const char *text, struct ref *ref, struct buf *cause)
 {
+	uint32_t number = 0;
+
 	ref->by_key = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
-	if (ref->by_key && num_hex_key(text + 2, &ref->number) < 0) {
+	if (ref->by_key && num_hex_key(text + 2, &number) < 0) {
 		buf_str(cause,
 			"a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is "
 			"IPC_PRIVATE and names nothing");
 		return -1;
 	}
-	if (!ref->by_key && num_id(text, &ref->number) < 0) {
+	if (!ref->by_key && num_id(text, &number) < 0) {
 		buf_str(cause, NUM_ID_FORM ", or 0x and a key");
 		return -1;
 	}
+	ref->number = number;
 	return 0;
 }
 
-static int
-get_id(const struct kind *kind, const struct creation *what, int flags, uint32_t *id)
+char *
+sysv_put_ref(const struct object *o, char *at)
 {
-	int rc = sysv_of(kind)->get(what, flags);
+	return num_put(at, o->fact[FACT_ID]);
+}
+
+bool
+sysv_is_named(const struct object *o, const struct ref *ref)
+{
+	enum fact fact = ref->by_key ? FACT_KEY : FACT_ID;
+
+	return object_has(o, UINT64_C(1) << fact) && o->fact[fact] == ref->number;
+}
+
+int
+sysv_by_key(const struct kind *kind, uint32_t key, uint32_t *id)
+{
+	int rc = sysv_of(kind)->get(&(struct creation){ .key = key }, 0);
 
 	if (rc < 0)
 		return -1;
@@ -110,22 +129,29 @@ get_id(const struct kind *kind, const struct creation *what, int flags, uint32_t
 	return 0;
 }
 
-int
-sysv_by_key(const struct kind *kind, uint32_t key, uint32_t *id)
+static int
+get_object(
+	const struct kind *kind, const struct creation *what, int flags, struct object *o)
 {
-	return get_id(kind, &(struct creation){ .key = key }, 0, id);
+	int id = sysv_of(kind)->get(what, flags);
+
+	if (id < 0)
+		return -1;
+	*o = (struct object){ .kind = kind };
+	object_set(o, FACT_ID, id);
+	return 0;
 }
 
 int
-sysv_create(const struct kind *kind, const struct creation *what, uint32_t *id)
+sysv_create(const struct kind *kind, const struct creation *what, struct object *o)
 {
-	return get_id(kind, what, IPC_CREAT | IPC_EXCL | 0600, id);
+	return get_object(kind, what, IPC_CREAT | IPC_EXCL | 0600, o);
 }
 
 int
-sysv_look_up(const struct kind *kind, const struct creation *what, uint32_t *id)
+sysv_look_up(const struct kind *kind, const struct creation *what, struct object *o)
 {
-	return get_id(kind, what, 0, id);
+	return get_object(kind, what, 0, o);
 }
 
 int
@@ -156,4 +182,10 @@ sysv_same(const struct object *a, const struct object *b)
 			return false;
 	}
 	return a->kind == b->kind;
+}
+
+bool
+sysv_may_change(const struct object *o)
+{
+	return access_is_ours(o) || access_has(CAP_SYS_ADMIN);
 }

@@ -75,19 +75,30 @@ int sysv_read_index(const struct sysv *sysv, int index, struct object *o);
  */
 int sysv_read(const struct sysv *sysv, uint32_t id, struct object *o);
 
+/* The id of the object with this key: 0, or -1 with errno (ENOENT if there is none). */
+int sysv_by_key(const struct kind *kind, uint32_t key, uint32_t *id);
+
 /* The parts of struct kind that the three do alike. */
 int sysv_parse_ref(const char *text, struct ref *ref, struct buf *cause);
-int sysv_by_key(const struct kind *kind, uint32_t key, uint32_t *id);
-int sysv_create(const struct kind *kind, const struct creation *what, uint32_t *id);
-int sysv_look_up(const struct kind *kind, const struct creation *what, uint32_t *id);
+char *sysv_put_ref(const struct object *o, char *at);
+bool sysv_is_named(const struct object *o, const struct ref *ref);
+int sysv_create(const struct kind *kind, const struct creation *what, struct object *o);
+int sysv_look_up(const struct kind *kind, const struct creation *what, struct object *o);
 int sysv_apply(const struct object *o);
 int sysv_remove(const struct object *o);
 bool sysv_same(const struct object *a, const struct object *b);
 
+/* By svipc(7): the owner, the creator, and who has CAP_SYS_ADMIN over the IPC
+ * namespace. */
+bool sysv_may_change(const struct object *o);
+
+extern const struct source_ops sysv_source_ops; /* source.c */
+
 #define SYSV_KIND \
-	.parse_ref = sysv_parse_ref, .by_key = sysv_by_key, .create = sysv_create, \
-	.look_up = sysv_look_up, .apply = sysv_apply, .remove = sysv_remove, \
-	.same = sysv_same
+	.parse_ref = sysv_parse_ref, .put_ref = sysv_put_ref, .is_named = sysv_is_named, \
+	.same = sysv_same, .source = &sysv_source_ops, .may_change = sysv_may_change, \
+	.create = sysv_create, .look_up = sysv_look_up, .apply = sysv_apply, \
+	.remove = sysv_remove
 
 /* Facts that every System V object has. */
 #define SYSV_FACTS \
