@@ -31,6 +31,9 @@ check_change_kind(const struct opt_changes *opt, const struct operand *operand,
 {
 	const struct kind *kind = operand->ref.kind;
 
+	if (kind->may_change == NULL || kind->apply == NULL)
+		opt_error(state, "%s: ipctool cannot change %s", operand->text,
+			kind->title);
 	if (opt->qbytes != 0 && !(kind->facts & FACT(QBYTES)))
 		opt_error(state, "%s: --qbytes is for queues, msg", operand->text);
 	if (opt->values.count > 0 && kind->set == NULL)

@@ -18,7 +18,10 @@ put_wanted(const struct opt_target *t, struct buf *b)
 		if (first == NULL)
 			first = kinds[i]->name;
 	}
-	buf_printf(b, ", such as %s:0", first);
+	if (first != NULL)
+		buf_printf(b, ", such as %s:0", first);
+	else
+		buf_str(b, " type of object that ipctool does not have");
 }
 
 bool

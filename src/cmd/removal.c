@@ -101,7 +101,7 @@ choice_rests(const struct removal *r, const struct victim *v)
 
 	return v->by_conditions &&
 		(s->stale || s->pids.count > 0 ||
-			(s->has_idle && (v->object.kind->facts & FACT(QNUM))));
+			(s->has_idle && in_use_needs_of_waits(v->object.kind) != 0));
 }
 
 /* --- What is refused --------------------------------------------------------------- */
@@ -213,9 +213,12 @@ stays_anyway(struct victim *v, enum status *status)
 		v->outcome = RESULT_MARKED;
 		buf_printf(&why,
 			"it is marked for removal already, and goes when the last of "
-			"%llu "
-			"detaches",
+			"%llu detaches",
 			(unsigned long long)o->fact[FACT_NATTCH]);
+	} else if (o->kind->may_change == NULL || o->kind->remove == NULL) {
+		*status = STATUS_SOME;
+		v->outcome = RESULT_REFUSED;
+		buf_printf(&why, "ipctool cannot remove %s", o->kind->title);
 	} else if (!access_may_change(o)) {
 		*status = STATUS_SOME;
 		v->outcome = RESULT_REFUSED;

@@ -14,12 +14,14 @@ struct kind_state {
 };
 
 struct buf;
+struct in_use_ops;
 struct limit;
 struct memory_ops;
 struct queue_ops;
 struct ref;
 struct set_ops;
 struct source_ops;
+struct stale_ops;
 
 /* What is to be created. */
 struct creation {
@@ -70,6 +72,9 @@ struct kind {
 	bool (*same)(const struct object *a, const struct object *b);
 
 	const struct source_ops *source; /* how they are read: source.h */
+
+	const struct stale_ops *stale; /* whether they are stale: process/stale.h */
+	const struct in_use_ops *in_use; /* who uses them: process/in-use.h */
 
 	/* Whether the kernel would let the caller change and remove an object
 	 * (access.h). */

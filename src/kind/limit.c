@@ -3,6 +3,14 @@
 
 #include <limits.h>
 
+#include "kind/kind.h"
+
+int
+limits_of(const struct kind *kind, struct limit *limits, size_t max)
+{
+	return kind->limits == NULL ? 0 : kind->limits(kind, limits, max);
+}
+
 bool
 limit_is_none(const struct limit *l)
 {

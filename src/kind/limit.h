@@ -34,6 +34,10 @@ struct limit {
 
 enum { LIMITS_MAX = 8 }; /* that a kind has */
 
+/* The limits of a kind: how many there are, at most max, none where it has no such
+ * method, or -1 with errno. */
+int limits_of(const struct kind *kind, struct limit *limits, size_t max);
+
 /* Whether a limit is as good as none: the kernel's own default for some of them, and all
  * that no machine can reach. */
 bool limit_is_none(const struct limit *l);

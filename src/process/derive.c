@@ -8,6 +8,7 @@
 #include "kind/access.h"
 #include "kind/kind.h"
 #include "kind/set.h"
+#include "process/in-use.h"
 #include "process/proc.h"
 #include "process/rule-times.h"
 
@@ -48,9 +49,9 @@ scan_needs(const struct derive *d)
 			what |= stale_needs(kinds[i]);
 		/* The reasons name the processes that are attached or wait. */
 		if (asked & (FACT(USES) | FACT(TOUCHED) | FACT(REASON)))
-			what |= kinds[i]->mapping != NULL ? SCAN_MAPS : SCAN_WAITERS;
-		if ((asked & FACT(WAITED)) && (kinds[i]->facts & FACT(QNUM)))
-			what |= SCAN_WAITERS;
+			what |= in_use_needs_of_uses(kinds[i]);
+		if (asked & FACT(WAITED))
+			what |= in_use_needs_of_waits(kinds[i]);
 	}
 	return what;
 }
@@ -171,24 +172,6 @@ find_user(const struct context *c, struct object *o)
 		object_set(o, FACT_USER, pid);
 }
 
-/* Whether a process is known to wait; what may not be read is not known. */
-static bool
-is_waited(const struct derive *d, const struct object *o)
-{
-	unsigned waiters = 0;
-	size_t count = 0;
-
-	if (o->kind->set != NULL) {
-		for (unsigned i = 0; i < o->fact[FACT_NSEMS] && waiters == 0; i++)
-			if (o->kind->set->get_waiters(o, i, &waiters) < 0)
-				return false;
-		return waiters > 0;
-	}
-	if (o->kind->facts & FACT(QNUM))
-		scan_uses(d->evidence.scan, o, &count);
-	return count > 0;
-}
-
 static bool
 is_wanted(const struct derive *d, pid_t pid)
 {
@@ -280,8 +263,8 @@ derive_facts(struct derive *d, struct object *o)
 		find_uses(d, o);
 	if (wanted & FACT(USER))
 		find_user(&d->context, o);
-	if (wanted & FACT(WAITED))
-		object_set(o, FACT_WAITED, is_waited(d, o));
+	if ((wanted & FACT(WAITED)) && o->kind->in_use != NULL)
+		object_set(o, FACT_WAITED, in_use_is_waited(&d->evidence, o));
 	if (wanted & FACT(TOUCHED)) {
 		touched = is_touched(d, o);
 		if (touched >= 0)

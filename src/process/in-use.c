@@ -12,9 +12,8 @@
 #include "process/naming.h"
 #include "process/proc.h"
 
-/* Refuses for what a condition of staleness says.  Whether the answer is found. */
-static bool
-refuse(const struct evidence *e, const struct object *o, const struct verdict *v,
+bool
+in_use_refuse(const struct evidence *e, const struct object *o, const struct verdict *v,
 	struct in_use_answer *a)
 {
 	if (v->stale == STALE_YES || v->cause == CAUSE_NEVER_USED)
@@ -30,90 +29,28 @@ refuse(const struct evidence *e, const struct object *o, const struct verdict *v
 	return true;
 }
 
-/*
- * For an ordinary user, who may examine no processes but their own, a queue that they
- * name is refused only for what is known of these.  Whether the answer is found.
- */
-static bool
-refuse_unexamined(const struct evidence *e, struct in_use_answer *a)
+bool
+in_use_refuse_known(
+	const struct evidence *e, const struct object *o, struct in_use_answer *a)
 {
-	struct scan_waiting waiting = scan_waiting(e->scan);
-
-	a->in_use = IN_USE_MAY_BE;
-	a->cause = CAUSE_SCAN;
-	if (waiting.failed > 0) {
-		buf_printf(&a->reason, "%zu process%s could not be examined: %s",
-			waiting.failed, waiting.failed == 1 ? "" : "es",
-			strerror(waiting.error));
-		return true;
-	}
-	if (waiting.may_wait != 0) {
-		naming_process(e->context, waiting.may_wait, "process ", &a->reason);
-		buf_str(&a->reason,
-			" waits on a queue, and which one it is may not be read (yama)");
-		return true;
-	}
-	if (context_is_partial(e->context)) {
-		const struct verdict v = { .stale = STALE_UNKNOWN,
-			.cause = CAUSE_NAMESPACE };
-
-		a->cause = CAUSE_NAMESPACE;
-		stale_reason(e, NULL, &v, &a->reason);
-		return true;
-	}
-	a->in_use = IN_USE_NO;
-	a->cause = CAUSE_NONE;
-	a->unexamined = waiting.denied;
-	return false;
-}
-
-/* Whether a queue is in use by a process that waits on it, or holds messages. */
-static bool
-refuse_queue(const struct evidence *e, const struct object *o,
-	const struct in_use_question *q, struct in_use_answer *a)
-{
-	struct verdict v = stale_waiting(e, o);
-	bool excused = v.cause == CAUSE_SCAN && scan_incomplete(e->scan) == NULL &&
-		!q->by_conditions && !access_has_everywhere(CAP_SYS_PTRACE);
+	struct verdict v = stale_may_know(e, o);
 
 	a->scanned = true;
-	if (excused ? refuse_unexamined(e, a) : refuse(e, o, &v, a))
-		return true;
-	if (o->fact[FACT_QNUM] == 0)
-		return false;
-	stale_judge(e, o, true, &v);
-	if (v.stale == STALE_YES)
-		return false;
-	a->in_use = IN_USE_YES;
-	a->cause = CAUSE_MESSAGES;
-	buf_printf(&a->reason, "it holds %llu message%s",
-		(unsigned long long)o->fact[FACT_QNUM],
-		o->fact[FACT_QNUM] == 1 ? "" : "s");
-	return true;
+	return in_use_refuse(e, o, &v, a);
 }
 
 void
 in_use_find(const struct evidence *e, const struct object *o,
 	const struct in_use_question *q, struct in_use_answer *a)
 {
-	bool is_segment = o->kind->facts & FACT(NATTCH);
-	struct verdict v = stale_attached(e, o);
-
 	*a = (struct in_use_answer){ .in_use = IN_USE_NO };
-	if (refuse(e, o, &v, a))
+	if (o->kind->in_use != NULL) {
+		o->kind->in_use->find(e, o, q, a);
 		return;
-	if (!is_segment) {
-		v = stale_recorded(e, o);
-		if (refuse(e, o, &v, a))
-			return;
 	}
-	if ((o->kind->facts & FACT(QNUM)) && refuse_queue(e, o, q, a))
-		return;
-	if (q->by_conditions ? is_segment && q->knows_attached : q->owned || is_segment)
-		return;
-	a->scanned = true;
-	v = stale_may_know(e, o);
-	refuse(e, o, &v, a);
+	a->in_use = IN_USE_MAY_BE;
+	a->cause = CAUSE_SCAN;
+	buf_printf(&a->reason, "ipctool cannot determine who uses %s", o->kind->title);
 }
 
 bool
@@ -128,9 +65,29 @@ in_use_may_know(const struct evidence *e, const struct object *o, struct buf *re
 }
 
 unsigned
+in_use_needs_of_uses(const struct kind *kind)
+{
+	return kind->in_use == NULL ? 0 : kind->in_use->uses;
+}
+
+unsigned
+in_use_needs_of_waits(const struct kind *kind)
+{
+	return kind->in_use == NULL ? 0 : kind->in_use->waits;
+}
+
+unsigned
 in_use_needs(const struct kind *kind)
 {
-	return stale_needs(kind) | (kind->mapping != NULL ? SCAN_MAPS : SCAN_WAITERS);
+	return stale_needs(kind) | in_use_needs_of_uses(kind);
+}
+
+bool
+in_use_is_waited(const struct evidence *e, const struct object *o)
+{
+	const struct in_use_ops *ops = o->kind->in_use;
+
+	return ops->is_waited != NULL && ops->is_waited(e, o);
 }
 
 static void

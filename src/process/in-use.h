@@ -42,8 +42,37 @@ void in_use_find(const struct evidence *e, const struct object *o,
 bool in_use_may_know(
 	const struct evidence *e, const struct object *o, struct buf *reason);
 
-/* What the scan must look at for it. */
+/* How a kind answers.  An object of a kind that does not may be in use. */
+struct in_use_ops {
+	/* Finds out what a says; it is IN_USE_NO before. */
+	void (*find)(const struct evidence *e, const struct object *o,
+		const struct in_use_question *q, struct in_use_answer *a);
+
+	/* Whether a process is known to wait on an object; NULL where none ever does. */
+	bool (*is_waited)(const struct evidence *e, const struct object *o);
+
+	unsigned uses; /* what the scan must look at to find who uses it: SCAN_... */
+	unsigned waits; /* ... and for is_waited; 0 if the object itself tells */
+};
+
+/* What the scan must look at: to answer, to name who uses an object, and to find out
+ * whether one waits. */
 unsigned in_use_needs(const struct kind *kind);
+unsigned in_use_needs_of_uses(const struct kind *kind);
+unsigned in_use_needs_of_waits(const struct kind *kind);
+
+/* Whether a process is known to wait on an object of a kind that has in_use; what may
+ * not be read is not known. */
+bool in_use_is_waited(const struct evidence *e, const struct object *o);
+
+/*
+ * Steps of find: refuses for what a condition of staleness says, for a process that may
+ * know the object.  Whether the answer is found.
+ */
+bool in_use_refuse(const struct evidence *e, const struct object *o,
+	const struct verdict *v, struct in_use_answer *a);
+bool in_use_refuse_known(
+	const struct evidence *e, const struct object *o, struct in_use_answer *a);
 
 /* The user ids of the caller: of ipctool and of the processes above it, so that
  * sudo(8) does not change the answer. */

@@ -30,26 +30,8 @@ cause_name(enum cause cause)
 	return names[cause];
 }
 
-static const struct verdict yes = { .stale = STALE_YES };
-
-static struct verdict
-no(enum cause cause)
-{
-	return (struct verdict){ .stale = STALE_NO, .cause = cause };
-}
-
-static struct verdict
-unknown(enum cause cause)
-{
-	return (struct verdict){ .stale = STALE_UNKNOWN, .cause = cause };
-}
-
-/* One condition: yes if it holds for an object, with the cause if not. */
-typedef struct verdict condition_fn(const struct evidence *e, const struct object *o);
-
-/* Takes the first no, or else the first unknown. */
-static void
-combine(struct verdict *all, const struct verdict *v)
+void
+stale_combine(struct verdict *all, const struct verdict *v)
 {
 	if (all->stale == STALE_NO || v->stale == STALE_YES)
 		return;
@@ -57,24 +39,24 @@ combine(struct verdict *all, const struct verdict *v)
 		*all = *v;
 }
 
-/* --- 1. A process is recorded, and every recorded one has ended -------------------- */
+/* --- A process is recorded, and every recorded one has ended -------------------- */
 
 static struct verdict
 from_life(enum life life, pid_t pid, const char *what)
 {
-	struct verdict v = yes;
+	struct verdict v = stale_yes();
 
 	switch (life) {
 	case LIFE_ENDED:
-		return yes;
+		return stale_yes();
 	case LIFE_ALIVE:
-		v = no(CAUSE_RECORDED);
+		v = stale_no(CAUSE_RECORDED);
 		break;
 	case LIFE_UNSEEN:
-		v = unknown(CAUSE_NAMESPACE);
+		v = stale_unknown(CAUSE_NAMESPACE);
 		break;
 	case LIFE_UNKNOWN:
-		v = unknown(CAUSE_SCAN);
+		v = stale_unknown(CAUSE_SCAN);
 		break;
 	}
 	v.pid = pid;
@@ -90,16 +72,17 @@ semaphore_has_ended(
 	pid_t pid;
 
 	if (o->kind->set->get_pid(o, num, &pid) < 0) {
-		v = unknown(CAUSE_SCAN);
+		v = stale_unknown(CAUSE_SCAN);
 		v.error = errno;
 	} else if (pid == 0 && e->context->sees_all) {
 		/* No process has used it. */
-		return yes;
+		return stale_yes();
 	} else {
 		*is_recorded = true;
 		v = from_life(recorded_life(e->context, pid, recorded_semaphores(o), o),
 			pid, "last user");
 	}
+	v.has_num = true;
 	v.num = num;
 	return v;
 }
@@ -107,21 +90,21 @@ semaphore_has_ended(
 static struct verdict
 semaphores_have_ended(const struct evidence *e, const struct object *o)
 {
-	struct verdict all = yes;
+	struct verdict all = stale_yes();
 	bool is_recorded = false;
 
 	for (unsigned i = 0; i < o->fact[FACT_NSEMS] && all.stale != STALE_NO; i++) {
 		struct verdict v = semaphore_has_ended(e, o, i, &is_recorded);
 
-		combine(&all, &v);
+		stale_combine(&all, &v);
 	}
-	return all.stale == STALE_YES && !is_recorded ? no(CAUSE_NEVER_USED) : all;
+	return all.stale == STALE_YES && !is_recorded ? stale_no(CAUSE_NEVER_USED) : all;
 }
 
 struct verdict
 stale_recorded(const struct evidence *e, const struct object *o)
 {
-	struct verdict all = yes;
+	struct verdict all = stale_yes();
 	bool is_recorded = false;
 	enum life life;
 	pid_t pid;
@@ -135,120 +118,54 @@ stale_recorded(const struct evidence *e, const struct object *o)
 			continue;
 		is_recorded = true;
 		v = from_life(life, pid, recorded[i].what);
-		combine(&all, &v);
+		stale_combine(&all, &v);
 	}
-	return is_recorded ? all : no(CAUSE_NEVER_USED);
+	return is_recorded ? all : stale_no(CAUSE_NEVER_USED);
 }
 
-/* --- 2. No process is attached or waits -------------------------------------------- */
+/* --- It has been quiet for the grace time --------------------------------------- */
 
-static struct verdict
-no_process_waits_on_set(const struct object *o)
-{
-	struct verdict all = yes;
-
-	for (unsigned i = 0; i < o->fact[FACT_NSEMS] && all.stale != STALE_NO; i++) {
-		struct verdict v = yes;
-
-		if (o->kind->set->get_waiters(o, i, &v.waiters) < 0) {
-			v = unknown(CAUSE_SCAN);
-			v.error = errno;
-		} else if (v.waiters > 0) {
-			v.stale = STALE_NO;
-			v.cause = CAUSE_WAITING;
-		}
-		v.num = i;
-		combine(&all, &v);
-	}
-	return all;
-}
-
-struct verdict
-stale_attached(const struct evidence *e, const struct object *o)
-{
-	(void)e;
-	if (o->kind->set != NULL)
-		return no_process_waits_on_set(o);
-	if ((o->kind->facts & FACT(NATTCH)) && o->fact[FACT_NATTCH] > 0)
-		return no(CAUSE_ATTACHED);
-	return yes;
-}
-
-/* A queue does not know who waits on it. */
-struct verdict
-stale_waiting(const struct evidence *e, const struct object *o)
-{
-	struct verdict v;
-	size_t count;
-
-	if (!(o->kind->facts & FACT(QNUM)))
-		return yes;
-	scan_uses(e->scan, o, &count);
-	if (count > 0)
-		return no(CAUSE_WAITING);
-	if (scan_hidden(e->scan) > 0) {
-		v = unknown(CAUSE_SCAN);
-		v.count = scan_hidden(e->scan);
-		return v;
-	}
-	return context_is_partial(e->context) ? unknown(CAUSE_NAMESPACE) : yes;
-}
-
-/* --- 3. It has been quiet for the grace time --------------------------------------- */
-
-uint64_t
-stale_grace(const struct context *c, const struct object *o)
+/* The seconds that an object must be quiet before it can be stale. */
+static uint64_t
+grace_of(const struct context *c, const struct object *o)
 {
 	uint64_t grace = o->fact[FACT_KEY] == 0 ? rule_times.grace_private
 						: rule_times.grace_keyed;
 
 	if (c->has_grace)
 		grace = c->grace;
-	/* The kernel counts attachments; of sets and queues only the times tell. */
-	if (!(o->kind->facts & FACT(NATTCH)) && grace < rule_times.grace_least)
+	if (o->kind->stale->has_least_grace && grace < rule_times.grace_least)
 		grace = rule_times.grace_least;
 	return grace;
 }
 
-static struct verdict
-is_quiet(const struct evidence *e, const struct object *o)
+struct verdict
+stale_quiet(const struct evidence *e, const struct object *o)
 {
 	time_t quiet = e->context->now - object_active(o);
-	uint64_t grace = stale_grace(e->context, o);
-	struct verdict v = no(CAUSE_GRACE);
+	uint64_t grace = grace_of(e->context, o);
+	struct verdict v = stale_no(CAUSE_GRACE);
 
 	v.grace = grace;
-	return quiet < 0 || (uint64_t)quiet < grace ? v : yes;
+	return quiet < 0 || (uint64_t)quiet < grace ? v : stale_yes();
 }
 
-/* --- 4. It is not a keyed queue that holds messages -------------------------------- */
-
-static struct verdict
-has_no_reader_to_come(const struct evidence *e, const struct object *o)
-{
-	(void)e;
-	return (o->kind->facts & FACT(QNUM)) && o->fact[FACT_KEY] != 0 &&
-			o->fact[FACT_QNUM] > 0
-		? no(CAUSE_MESSAGES)
-		: yes;
-}
-
-/* --- 5. No living process may know it ---------------------------------------------- */
+/* --- No living process may know it ---------------------------------------------- */
 
 struct verdict
 stale_may_know(const struct evidence *e, const struct object *o)
 {
 	struct may_know know = user_procs_may_know(e->users, o);
-	struct verdict v = yes;
+	struct verdict v = stale_yes();
 
 	if (know.answer == ANSWER_YES)
-		v = no(CAUSE_MAY_KNOW);
+		v = stale_no(CAUSE_MAY_KNOW);
 	else if (know.answer == ANSWER_UNKNOWN)
-		v = unknown(know.is_leaderless ? CAUSE_SESSION : CAUSE_CLOCK);
+		v = stale_unknown(know.is_leaderless ? CAUSE_SESSION : CAUSE_CLOCK);
 	else if (scan_incomplete(e->scan) != NULL)
-		v = unknown(CAUSE_SCAN);
+		v = stale_unknown(CAUSE_SCAN);
 	else if (context_is_partial(e->context))
-		v = unknown(CAUSE_NAMESPACE);
+		v = stale_unknown(CAUSE_NAMESPACE);
 	if (know.proc != NULL) {
 		v.pid = know.proc->pid;
 		v.count = user_procs_of(e->users, o)->all.count;
@@ -258,44 +175,28 @@ stale_may_know(const struct evidence *e, const struct object *o)
 
 /* --- All of them ------------------------------------------------------------------- */
 
-/* In the order of the rule. */
-static condition_fn *const conditions[] = {
-	stale_recorded,
-	stale_attached,
-	stale_waiting,
-	is_quiet,
-	has_no_reader_to_come,
-	stale_may_know,
-};
-
-/* What decides most often at the least cost comes first, and what takes a scan last. */
-static condition_fn *const by_cost[] = {
-	is_quiet,
-	has_no_reader_to_come,
-	stale_attached,
-	stale_recorded,
-	stale_waiting,
-	stale_may_know,
-};
-
-enum { CONDITIONS = sizeof conditions / sizeof conditions[0] };
-
 void
 stale_judge(
 	const struct evidence *e, const struct object *o, bool whole, struct verdict *v)
 {
-	*v = yes;
-	for (size_t i = 0; i < CONDITIONS && v->stale != STALE_NO; i++) {
-		struct verdict one = (whole ? conditions : by_cost)[i](e, o);
+	const struct stale_ops *ops = o->kind->stale;
+	stale_condition *const *next;
 
-		combine(v, &one);
+	*v = ops == NULL ? stale_unknown(CAUSE_SCAN) : stale_yes();
+	if (ops == NULL)
+		return;
+	for (next = whole ? ops->conditions : ops->by_cost;
+		*next != NULL && v->stale != STALE_NO; next++) {
+		struct verdict one = (*next)(e, o);
+
+		stale_combine(v, &one);
 	}
 }
 
 unsigned
 stale_needs(const struct kind *kind)
 {
-	return kind->facts & FACT(QNUM) ? SCAN_USERS | SCAN_WAITERS : SCAN_USERS;
+	return kind->stale == NULL ? 0 : kind->stale->needs;
 }
 
 /* --- In words ---------------------------------------------------------------------- */
@@ -342,8 +243,7 @@ put_grace(const struct context *c, const struct object *o, const struct verdict 
 }
 
 static void
-put_recorded(const struct evidence *e, const struct object *o, const struct verdict *v,
-	struct buf *b)
+put_recorded(const struct evidence *e, const struct verdict *v, struct buf *b)
 {
 	if (v->error != 0 || v->what == NULL) {
 		buf_printf(b,
@@ -352,7 +252,7 @@ put_recorded(const struct evidence *e, const struct object *o, const struct verd
 	} else if (v->stale == STALE_UNKNOWN) {
 		buf_printf(b, "whether its %s, process %d, lives could not be determined",
 			v->what, (int)v->pid);
-	} else if (o->kind->set != NULL) {
+	} else if (v->has_num) {
 		naming_process(e->context, v->pid, "process ", b);
 		buf_printf(b, " used semaphore %u last", v->num);
 	} else {
@@ -362,11 +262,14 @@ put_recorded(const struct evidence *e, const struct object *o, const struct verd
 }
 
 static void
-put_scan(const struct evidence *e, const struct verdict *v, struct buf *b)
+put_scan(const struct evidence *e, const struct object *o, const struct verdict *v,
+	struct buf *b)
 {
 	const char *incomplete = scan_incomplete(e->scan);
 
-	if (v->error != 0)
+	if (o->kind->stale == NULL)
+		buf_printf(b, "ipctool cannot judge %s", o->kind->title);
+	else if (v->error != 0)
 		buf_printf(b,
 			"the last processes of its semaphores could not be read: %s",
 			strerror(v->error));
@@ -387,7 +290,7 @@ put_waiting(const struct evidence *e, const struct object *o, const struct verdi
 	size_t count;
 	const struct use *uses = scan_uses(e->scan, o, &count);
 
-	if (o->kind->set != NULL)
+	if (v->has_num)
 		buf_printf(b, "%u process%s on semaphore %u", v->waiters,
 			v->waiters == 1 ? " waits" : "es wait", v->num);
 	else
@@ -448,7 +351,7 @@ stale_reason(const struct evidence *e, const struct object *o, const struct verd
 		put_waiting(e, o, v, reason);
 		break;
 	case CAUSE_RECORDED:
-		put_recorded(e, o, v, reason);
+		put_recorded(e, v, reason);
 		break;
 	case CAUSE_MAY_KNOW:
 	case CAUSE_CLOCK:
@@ -470,7 +373,7 @@ stale_reason(const struct evidence *e, const struct object *o, const struct verd
 			"that none uses it)");
 		break;
 	case CAUSE_SCAN:
-		put_scan(e, v, reason);
+		put_scan(e, o, v, reason);
 		break;
 	case CAUSE_COUNT:
 		break;

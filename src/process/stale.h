@@ -52,11 +52,47 @@ struct verdict {
 	/* What the reason names, as far as the cause has it: */
 	pid_t pid;
 	const char *what; /* the recorded process did */
-	unsigned num; /* of a semaphore */
+	bool has_num; /* it is about one semaphore: */
+	unsigned num;
 	unsigned waiters;
 	size_t count; /* of processes */
 	uint64_t grace; /* seconds */
 	int error;
+};
+
+/* Verdicts for the conditions below. */
+static inline struct verdict
+stale_yes(void)
+{
+	return (struct verdict){ .stale = STALE_YES };
+}
+
+static inline struct verdict
+stale_no(enum cause cause)
+{
+	return (struct verdict){ .stale = STALE_NO, .cause = cause };
+}
+
+static inline struct verdict
+stale_unknown(enum cause cause)
+{
+	return (struct verdict){ .stale = STALE_UNKNOWN, .cause = cause };
+}
+
+/* Takes the first no into all, or else the first unknown. */
+void stale_combine(struct verdict *all, const struct verdict *v);
+
+/* One condition of staleness: yes if it holds for an object, with the cause if not. */
+typedef struct verdict stale_condition(const struct evidence *e, const struct object *o);
+
+/* How a kind judges its objects.  An object of a kind that has no such rule is never
+ * known to be stale. */
+struct stale_ops {
+	stale_condition *const *conditions; /* in the order of the rule; ends with NULL */
+	stale_condition *const *by_cost; /* the same, the cheapest first, a scan last */
+	unsigned needs; /* what the scan must look at: SCAN_... */
+	bool has_least_grace; /* only the times tell that it is used, so that the grace
+			       * time cannot be shorter than rule_times.grace_least */
 };
 
 /*
@@ -67,19 +103,11 @@ void stale_judge(
 	const struct evidence *e, const struct object *o, bool whole, struct verdict *v);
 
 /*
- * Single conditions, which say in the same way what is in use: that every recorded
- * process has ended, that no process is attached or waits as far as the object tells it,
- * and that none waits on a queue, which takes the scan.
+ * The conditions that kinds share: that at least one process is recorded, and every
+ * recorded one has ended; that the object has been quiet for the grace time; that no
+ * living process may know it.
  */
-struct verdict stale_recorded(const struct evidence *e, const struct object *o);
-struct verdict stale_attached(const struct evidence *e, const struct object *o);
-struct verdict stale_waiting(const struct evidence *e, const struct object *o);
-
-/* That no living process may know the object. */
-struct verdict stale_may_know(const struct evidence *e, const struct object *o);
-
-/* The seconds that an object must be quiet before it can be stale. */
-uint64_t stale_grace(const struct context *c, const struct object *o);
+stale_condition stale_recorded, stale_quiet, stale_may_know;
 
 /* What the scan must look at to judge objects of a kind. */
 unsigned stale_needs(const struct kind *kind);

@@ -59,7 +59,8 @@ match_idle(const struct selector *s, const struct object *o)
 
 	if (!s->has_idle)
 		return MATCH_YES;
-	if (!object_has(o, FACTS_TIMES & o->kind->facts))
+	if ((FACTS_TIMES & o->kind->facts) == 0 ||
+		!object_has(o, FACTS_TIMES & o->kind->facts))
 		return MATCH_UNKNOWN;
 	if (age < 0 || (uint64_t)age < s->idle)
 		return MATCH_NO;

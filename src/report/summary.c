@@ -58,9 +58,12 @@ put_unknown(const struct summary_row *row, struct buf *b)
 			"a process whose session leader has ended may know them",
 	};
 
-	buf_printf(b, " cannot be judged (%s)",
-		row->verdict.error != 0 ? "semaphores that could not be read"
-					: why[row->verdict.cause]);
+	if (row->kind->stale == NULL)
+		buf_str(b, " cannot be judged by ipctool");
+	else
+		buf_printf(b, " cannot be judged (%s)",
+			row->verdict.error != 0 ? "semaphores that could not be read"
+						: why[row->verdict.cause]);
 }
 
 static void

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <limits.h>
+#include <linux/capability.h>
+#include <string.h>
 #include <sys/msg.h>
 
+#include "kind/access.h"
 #include "kind/limit.h"
 #include "kind/queue.h"
 #include "lib/wait.h"
+#include "process/in-use.h"
+#include "process/naming.h"
 #include "sysv/sysv.h"
 
 #ifndef MSG_STAT_ANY
@@ -194,6 +199,132 @@ static const struct queue_ops queue_ops = {
 	.peek = peek,
 };
 
+/* A queue does not know who waits on it. */
+static struct verdict
+queue_is_unwaited(const struct evidence *e, const struct object *o)
+{
+	struct verdict v;
+	size_t count;
+
+	scan_uses(e->scan, o, &count);
+	if (count > 0)
+		return stale_no(CAUSE_WAITING);
+	if (scan_hidden(e->scan) > 0) {
+		v = stale_unknown(CAUSE_SCAN);
+		v.count = scan_hidden(e->scan);
+		return v;
+	}
+	return context_is_partial(e->context) ? stale_unknown(CAUSE_NAMESPACE)
+					      : stale_yes();
+}
+
+/* Messages in a queue with a key wait for a reader, which finds them by it. */
+static struct verdict
+no_message_waits(const struct evidence *e, const struct object *o)
+{
+	(void)e;
+	return o->fact[FACT_KEY] != 0 && o->fact[FACT_QNUM] > 0 ? stale_no(CAUSE_MESSAGES)
+								: stale_yes();
+}
+
+static const struct stale_ops stale_ops = {
+	.conditions = (stale_condition *const[]){ stale_recorded, queue_is_unwaited,
+		stale_quiet, no_message_waits, stale_may_know, NULL },
+	.by_cost = (stale_condition *const[]){ stale_quiet, no_message_waits,
+		stale_recorded, queue_is_unwaited, stale_may_know, NULL },
+	.needs = SCAN_USERS | SCAN_WAITERS,
+	.has_least_grace = true,
+};
+
+/*
+ * For an ordinary user, who may examine no processes but their own, a queue that they
+ * name is refused only for what is known of these.  Whether the answer is found.
+ */
+static bool
+refuse_unexamined(const struct evidence *e, struct in_use_answer *a)
+{
+	struct scan_waiting waiting = scan_waiting(e->scan);
+
+	a->in_use = IN_USE_MAY_BE;
+	a->cause = CAUSE_SCAN;
+	if (waiting.failed > 0) {
+		buf_printf(&a->reason, "%zu process%s could not be examined: %s",
+			waiting.failed, waiting.failed == 1 ? "" : "es",
+			strerror(waiting.error));
+		return true;
+	}
+	if (waiting.may_wait != 0) {
+		naming_process(e->context, waiting.may_wait, "process ", &a->reason);
+		buf_str(&a->reason,
+			" waits on a queue, and which one it is may not be read (yama)");
+		return true;
+	}
+	if (context_is_partial(e->context)) {
+		const struct verdict v = { .stale = STALE_UNKNOWN,
+			.cause = CAUSE_NAMESPACE };
+
+		a->cause = CAUSE_NAMESPACE;
+		stale_reason(e, NULL, &v, &a->reason);
+		return true;
+	}
+	a->in_use = IN_USE_NO;
+	a->cause = CAUSE_NONE;
+	a->unexamined = waiting.denied;
+	return false;
+}
+
+/* Whether a queue is in use by a process that waits on it, or holds messages. */
+static bool
+refuse_queue(const struct evidence *e, const struct object *o,
+	const struct in_use_question *q, struct in_use_answer *a)
+{
+	struct verdict v = queue_is_unwaited(e, o);
+	bool excused = v.cause == CAUSE_SCAN && scan_incomplete(e->scan) == NULL &&
+		!q->by_conditions && !access_has_everywhere(CAP_SYS_PTRACE);
+
+	a->scanned = true;
+	if (excused ? refuse_unexamined(e, a) : in_use_refuse(e, o, &v, a))
+		return true;
+	if (o->fact[FACT_QNUM] == 0)
+		return false;
+	stale_judge(e, o, true, &v);
+	if (v.stale == STALE_YES)
+		return false;
+	a->in_use = IN_USE_YES;
+	a->cause = CAUSE_MESSAGES;
+	buf_printf(&a->reason, "it holds %llu message%s",
+		(unsigned long long)o->fact[FACT_QNUM],
+		o->fact[FACT_QNUM] == 1 ? "" : "s");
+	return true;
+}
+
+static void
+find_in_use(const struct evidence *e, const struct object *o,
+	const struct in_use_question *q, struct in_use_answer *a)
+{
+	struct verdict v = stale_recorded(e, o);
+
+	if (!in_use_refuse(e, o, &v, a) && !refuse_queue(e, o, q, a) &&
+		(q->by_conditions || !q->owned))
+		in_use_refuse_known(e, o, a);
+}
+
+static bool
+queue_is_waited(const struct evidence *e, const struct object *o)
+{
+	size_t count;
+
+	scan_uses(e->scan, o, &count);
+	return count > 0;
+}
+
+static const struct in_use_ops in_use_ops = {
+	.find = find_in_use,
+	.is_waited = queue_is_waited,
+	.uses = SCAN_WAITERS,
+	.waits = SCAN_WAITERS,
+};
+
 static int
 limits(const struct kind *kind, struct limit *limits, size_t max)
 {
@@ -235,6 +366,8 @@ const struct sysv sysv_msg = {
 		.states = states,
 		.use_bits = 06,
 		SYSV_KIND,
+		.stale = &stale_ops,
+		.in_use = &in_use_ops,
 		.limits = limits,
 		.queue = &queue_ops,
 	},

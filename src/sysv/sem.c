@@ -7,6 +7,7 @@
 #include "kind/set.h"
 #include "lib/wait.h"
 #include "lib/xalloc.h"
+#include "process/in-use.h"
 #include "sysv/sysv.h"
 
 #ifndef SEM_STAT_ANY
@@ -203,6 +204,70 @@ static const struct set_ops set_ops = {
 	.change = change,
 };
 
+static struct verdict
+is_unwaited(const struct evidence *e, const struct object *o)
+{
+	struct verdict all = stale_yes();
+
+	(void)e;
+	for (unsigned i = 0; i < o->fact[FACT_NSEMS] && all.stale != STALE_NO; i++) {
+		struct verdict v = stale_yes();
+
+		if (get_waiters(o, i, &v.waiters) < 0) {
+			v = stale_unknown(CAUSE_SCAN);
+			v.error = errno;
+		} else if (v.waiters > 0) {
+			v.stale = STALE_NO;
+			v.cause = CAUSE_WAITING;
+		}
+		v.has_num = true;
+		v.num = i;
+		stale_combine(&all, &v);
+	}
+	return all;
+}
+
+static const struct stale_ops stale_ops = {
+	.conditions = (stale_condition *const[]){ stale_recorded, is_unwaited,
+		stale_quiet, stale_may_know, NULL },
+	.by_cost = (stale_condition *const[]){ stale_quiet, is_unwaited, stale_recorded,
+		stale_may_know, NULL },
+	.needs = SCAN_USERS,
+	.has_least_grace = true,
+};
+
+static void
+find_in_use(const struct evidence *e, const struct object *o,
+	const struct in_use_question *q, struct in_use_answer *a)
+{
+	struct verdict waits = is_unwaited(e, o);
+	struct verdict ended;
+
+	if (in_use_refuse(e, o, &waits, a))
+		return;
+	ended = stale_recorded(e, o);
+	if (!in_use_refuse(e, o, &ended, a) && (q->by_conditions || !q->owned))
+		in_use_refuse_known(e, o, a);
+}
+
+static bool
+is_waited(const struct evidence *e, const struct object *o)
+{
+	unsigned waiters = 0;
+
+	(void)e;
+	for (unsigned i = 0; i < o->fact[FACT_NSEMS] && waiters == 0; i++)
+		if (get_waiters(o, i, &waiters) < 0)
+			return false;
+	return waiters > 0;
+}
+
+static const struct in_use_ops in_use_ops = {
+	.find = find_in_use,
+	.is_waited = is_waited,
+	.uses = SCAN_WAITERS,
+};
+
 static int
 limits(const struct kind *kind, struct limit *limits, size_t max)
 {
@@ -246,6 +311,8 @@ const struct sysv sysv_sem = {
 		.states = states,
 		.use_bits = 02,
 		SYSV_KIND,
+		.stale = &stale_ops,
+		.in_use = &in_use_ops,
 		.limits = limits,
 		.set = &set_ops,
 	},

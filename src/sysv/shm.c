@@ -12,6 +12,7 @@
 #include "kind/memory.h"
 #include "lib/file.h"
 #include "lib/huge.h"
+#include "process/in-use.h"
 #include "sysv/sysv.h"
 
 #ifndef SHM_STAT_ANY
@@ -290,6 +291,37 @@ static const struct memory_ops memory_ops = {
 	.populate = populate,
 };
 
+static struct verdict
+is_unattached(const struct evidence *e, const struct object *o)
+{
+	(void)e;
+	return o->fact[FACT_NATTCH] > 0 ? stale_no(CAUSE_ATTACHED) : stale_yes();
+}
+
+static const struct stale_ops stale_ops = {
+	.conditions = (stale_condition *const[]){ stale_recorded, is_unattached,
+		stale_quiet, stale_may_know, NULL },
+	.by_cost = (stale_condition *const[]){ stale_quiet, is_unattached, stale_recorded,
+		stale_may_know, NULL },
+	.needs = SCAN_USERS,
+};
+
+/* The kernel counts attachments.  Who named a segment without any wants it to go. */
+static void
+find_in_use(const struct evidence *e, const struct object *o,
+	const struct in_use_question *q, struct in_use_answer *a)
+{
+	struct verdict v = is_unattached(e, o);
+
+	if (!in_use_refuse(e, o, &v, a) && q->by_conditions && !q->knows_attached)
+		in_use_refuse_known(e, o, a);
+}
+
+static const struct in_use_ops in_use_ops = {
+	.find = find_in_use,
+	.uses = SCAN_MAPS,
+};
+
 static int
 limits(const struct kind *kind, struct limit *limits, size_t max)
 {
@@ -335,6 +367,8 @@ const struct sysv sysv_shm = {
 		.states = states,
 		.use_bits = 04,
 		SYSV_KIND,
+		.stale = &stale_ops,
+		.in_use = &in_use_ops,
 		.would_vanish = would_vanish,
 		.limits = limits,
 		.is_marked = is_marked,
