@@ -94,5 +94,5 @@ sweep()
 	fake 'rm "$0.odd" 2>/dev/null && exit' ': >"$0.odd"' 'exec "$real" "$@"'
 	sweep write sync:1:EIO
 	assert_failure 1
-	assert_line --regexp '^silent write sync: changed .* instead of .* \(status 0\)$'
+	assert_line --regexp '^fewer write sync: changed .* instead of .* \(status 0\)$'
 }
