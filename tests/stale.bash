@@ -109,15 +109,16 @@ fact_of()
 	helper raw "$1" "$2" | sed -n "s/^$3=//p"
 }
 
-# settle TYPE ID : waits until a process that starts now has surely started after the object
-# was made and used: one second for the margin, one for the whole seconds of the times.
+# settle TYPE ID [SECONDS] : waits until a process that starts now has surely started after the
+# object was made and used: one second for the margin, one for the whole seconds of the times;
+# or until so many seconds have passed.
 settle()
 {
-	local last
+	local last seconds=${3:-2}
 
 	last=$(helper raw "$1" "$2" | sed -n 's/^[acdors]time=//p' | sort -n | tail -n 1)
 	# A start is known to a hundredth of a second.
-	until [ "$(date +%s%N)" -gt $((last + 2))100000000 ]; do
+	until [ "$(date +%s%N)" -gt $((last + seconds))100000000 ]; do
 		sleep 0.05
 	done
 }
