@@ -196,7 +196,7 @@ ipctool rm: msg:$msg: it was used meanwhile, so it stays"
 # removal. let_go lets it go on, and sets status, output and stderr.
 held()
 {
-	local fifo=$BATS_TEST_TMPDIR/held both full tries=0 fd= buffer=
+	local fifo=$BATS_TEST_TMPDIR/held both full tries=0 fd='' buffer=''
 
 	mkfifo "$fifo"
 	exec {both}<>"$fifo"
