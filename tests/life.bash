@@ -150,13 +150,18 @@ kernel_sets()
 	echo "$2" >"$file"
 }
 
-teardown()
+restore_kernel()
 {
 	local name
 
 	for name in "${!kernel_had[@]}"; do
 		echo "${kernel_had[$name]}" >"/proc/sys/kernel/$name"
 	done
+}
+
+teardown()
+{
+	restore_kernel
 	end_helpers
 	wipe
 }

@@ -18,17 +18,50 @@ setup()
 	for type in "${types[@]}"; do
 		ids[$type]=$(make "$type" key=0x1234 mode=0640)
 	done
-	before=$(everything)
+	note_all
 }
 
-everything()
+# note_all : notes how the objects are, which assert_untouched and the end of each test compare.
+note_all()
+{
+	before=$(files)
+	before_calls=$(calls)
+}
+
+# Without a process, for a test has many of these.
+files()
 {
 	local type
 
 	for type in "${types[@]}"; do
-		cat "/proc/sysvipc/$type"
+		printf '%s\n' "$(</proc/sysvipc/"$type")"
+	done
+}
+
+# What the files do not have: values and limits.
+calls()
+{
+	local type
+
+	for type in "${types[@]}"; do
 		helper raw "$type" "${ids[$type]}"
 	done
+}
+
+assert_untouched()
+{
+	assert_equal "$(files)" "$before"
+}
+
+teardown()
+{
+	local now
+
+	now=$(calls)
+	restore_kernel
+	end_helpers
+	wipe
+	assert_equal "$now" "$before_calls"
 }
 
 # assert_bad TEXT ARG... : ipctool with these is exit 2, says TEXT, and has done nothing.
@@ -42,28 +75,33 @@ assert_bad()
 	assert_output ''
 	assert_stderr "ipctool $1: $text
 Try \`ipctool $1 --help' or \`ipctool $1 --usage' for more information."
-	assert_equal "$(everything)" "$before"
+	assert_untouched
 }
 
 # Each command that takes references, with what else it needs.
 commands=("stat" "set --mode=0" "rm -f")
 
-# assert_bad_ref TEXT REF : the same for every command, alone, with good ones before and
-# behind it, and from standard input.
+# assert_bad_ref TEXT REF : among good references, of the command that does most harm.
 assert_bad_ref()
 {
-	local command
-
-	for command in "${commands[@]}"; do
-		# shellcheck disable=SC2086 # several words
-		assert_bad "'$2': $1" $command -- "$2"
-		# shellcheck disable=SC2086
-		assert_bad "'$2': $1" $command "shm:${ids[shm]}" sem:0x1234 -- "$2" "msg:${ids[msg]}"
-	done
+	assert_bad "'$2': $1" rm -f "shm:${ids[shm]}" sem:0x1234 -- "$2" "msg:${ids[msg]}"
 }
 
 id_form="an id is a number from 0 to 2147483647, or 0x and a key"
 key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRIVATE and names nothing"
+
+@test "operands: every command refuses a bad reference, alone and among good ones" {
+	local command
+
+	for command in "${commands[@]}"; do
+		# shellcheck disable=SC2086 # several words
+		assert_bad "'msg:-1': $id_form" $command -- msg:-1
+		# shellcheck disable=SC2086
+		assert_bad "'sem:0x0': $key_form" $command "shm:${ids[shm]}" sem:0x0 "msg:${ids[msg]}"
+		# shellcheck disable=SC2086
+		assert_bad "'SHM:1': there is no type 'SHM', only shm, sem, msg" $command SHM:1
+	done
+}
 
 @test "operands: ids beyond the range, with signs, blanks and other things" {
 	local text
@@ -100,7 +138,7 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 		assert_failure 2
 		assert_output ''
 		assert_stderr --partial "ipctool rm: '$text' is no type of object; "
-		assert_equal "$(everything)" "$before"
+		assert_untouched
 	done
 }
 
@@ -112,7 +150,7 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 		tool rm $words
 		assert_failure 2
 		assert_output ''
-		assert_equal "$(everything)" "$before"
+		assert_untouched
 	done
 }
 
@@ -132,7 +170,7 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 		assert_output ''
 		assert_stderr --partial "ipctool ${command%% *}: nothing is named: "
 	done
-	assert_equal "$(everything)" "$before"
+	assert_untouched
 }
 
 # --- From standard input --------------------------------------------------------------
@@ -144,11 +182,11 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 		# shellcheck disable=SC2086 # several words
 		tool $command - < <(printf 'shm:%s\n\n \t\n  sem:abc \nmsg:x\n' "${ids[shm]}")
 		assert_usage "ipctool ${command%% *}: standard input, line 4: 'sem:abc': $id_form"
-		assert_equal "$(everything)" "$before"
+		assert_untouched
 		# shellcheck disable=SC2086
 		tool $command "shm:${ids[shm]}" - "sem:${ids[sem]}" <<<"msg:0x123456789"
 		assert_usage "ipctool ${command%% *}: standard input, line 1: 'msg:0x123456789': $key_form"
-		assert_equal "$(everything)" "$before"
+		assert_untouched
 	done
 }
 
@@ -164,7 +202,7 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 	done
 	tool stat - </dev/null
 	assert_silent
-	assert_equal "$(everything)" "$before"
+	assert_untouched
 }
 
 @test "operands: the last line needs no newline, and lines may end as on DOS" {
@@ -180,7 +218,7 @@ sem:${ids[sem]}"
 @test "operands: a NUL in a line" {
 	tool rm -f - < <(printf 'shm:%s\nmsg:%s\0x\n' "${ids[shm]}" "${ids[msg]}")
 	assert_usage "ipctool rm: standard input, line 2: a NUL byte"
-	assert_equal "$(everything)" "$before"
+	assert_untouched
 }
 
 @test "operands: a line is no option" {
@@ -193,13 +231,13 @@ sem:${ids[sem]}"
 	tool rm - <<<'shm'
 	assert_failure 2
 	assert_stderr --partial "ipctool rm: standard input, line 1: 'shm': "
-	assert_equal "$(everything)" "$before"
+	assert_untouched
 }
 
 @test "operands: standard input twice" {
 	tool rm -f - - <<<"shm:${ids[shm]}"
 	assert_usage "ipctool rm: '-' can be given only once"
-	assert_equal "$(everything)" "$before"
+	assert_untouched
 }
 
 @test "operands: standard input that cannot be read" {
@@ -208,7 +246,7 @@ sem:${ids[sem]}"
 	assert_usage "ipctool rm: cannot read standard input: Bad file descriptor"
 	tool rm -f "shm:${ids[shm]}" - </
 	assert_usage "ipctool rm: cannot read standard input: Is a directory"
-	assert_equal "$(everything)" "$before"
+	assert_untouched
 }
 
 # --- The letters of ipcrm -------------------------------------------------------------
@@ -394,25 +432,25 @@ assert_bad_change()
 		--value=0=1 --value=0-65535=1
 	tool set "shm:${ids[shm]}" --mode=0 "sem:${ids[sem]}" --value=0-2=5
 	assert_failure 2
-	assert_equal "$(everything)" "$before"
+	assert_untouched
 	tool set "sem:${ids[sem]}" --mode=0 --value=0-2=5
 	assert_failure 2
 	assert_output ''
 	assert_stderr "ipctool set: sem:${ids[sem]}: --value: it has no semaphore 2, the last is 1; nothing has been changed"
-	assert_equal "$(everything)" "$before"
+	assert_untouched
 }
 
 @test "operands: one set that is too small stops the change of all" {
 	local larger values
 	larger=$(helper sem 3)
-	before=$(everything)
+	note_all
 
 	tool set "sem:$larger" "sem:${ids[sem]}" --value=2=5
 	assert_failure 2
 	assert_stderr "ipctool set: sem:${ids[sem]}: --value: it has no semaphore 2, the last is 1; nothing has been changed"
 	values=$(fact sem "$larger" val.2)
 	assert_equal "$values" 0
-	assert_equal "$(everything)" "$before"
+	assert_untouched
 }
 
 # --- set ------------------------------------------------------------------------------
@@ -445,7 +483,7 @@ assert_bad_change()
 		tool rm -f $words
 		assert_failure 2
 		assert_output ''
-		assert_equal "$(everything)" "$before"
+		assert_untouched
 	done
 }
 
@@ -458,14 +496,14 @@ assert_bad_change()
 		tool "$command" -Z msg:0x1234
 		assert_usage "ipctool $command: invalid option -- 'Z'"
 	done
-	assert_equal "$(everything)" "$before"
+	assert_untouched
 }
 
 @test "operands: an option behind the operands is an option, whatever POSIX says" {
 	POSIXLY_CORRECT=1 tool rm "msg:${ids[msg]}" --alone --dry-run
 	assert_success
 	assert_output "would remove msg:${ids[msg]}"
-	assert_equal "$(everything)" "$before"
+	assert_untouched
 }
 
 @test "operands: a line for which there is no memory is not the end" {
@@ -477,5 +515,5 @@ assert_bad_change()
 			"$IPCTOOL" $command -
 		assert_usage "ipctool $command: cannot read standard input: Cannot allocate memory"
 	done
-	assert_equal "$(everything)" "$before"
+	assert_untouched
 }
