@@ -252,24 +252,25 @@ sem:${ids[sem]}"
 # --- The letters of ipcrm -------------------------------------------------------------
 
 @test "operands: the letters take ids and keys and nothing else" {
-	local command letter text
+	local id="an id is a number from 0 to 2147483647" command letter text
+	local key="a key is a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is IPC_PRIVATE, which names nothing)"
 
+	for text in 2147483648 4294967296 -1 +0 ' 0' '' x 0x0 0.; do
+		for letter in m q s; do
+			assert_bad "-$letter '$text': $id" rm -f -m "${ids[shm]}" "-$letter" "$text"
+		done
+	done
+	for text in 0 0x0 00 4294967296 0x1ffffffff -2147483649 040000000000 09 +1 ' 1' \
+		'' private 1x 0x; do
+		for letter in M Q S; do
+			assert_bad "-$letter '$text': $key" rm -f "shm:${ids[shm]}" "-$letter" "$text"
+		done
+	done
 	for command in "${commands[@]}"; do
-		for text in 2147483648 4294967296 -1 +0 ' 0' '' x 0x0 0.; do
-			for letter in m q s; do
-				# shellcheck disable=SC2086 # several words
-				assert_bad "-$letter '$text': an id is a number from 0 to 2147483647" \
-					$command -m "${ids[shm]}" "-$letter" "$text"
-			done
-		done
-		for text in 0 0x0 00 4294967296 0x1ffffffff -2147483649 040000000000 09 +1 ' 1' \
-			'' private 1x 0x; do
-			for letter in M Q S; do
-				# shellcheck disable=SC2086
-				assert_bad "-$letter '$text': a key is a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is IPC_PRIVATE, which names nothing)" \
-					$command "shm:${ids[shm]}" "-$letter" "$text"
-			done
-		done
+		# shellcheck disable=SC2086 # several words
+		assert_bad "-q '-1': $id" $command -m "${ids[shm]}" -q -1
+		# shellcheck disable=SC2086
+		assert_bad "-S '0': $key" $command "shm:${ids[shm]}" -S 0
 	done
 }
 
