@@ -9,6 +9,7 @@
 
 #include "cli/arg.h"
 #include "cli/common.h"
+#include "lib/array.h"
 #include "lib/huge.h"
 #include "lib/num.h"
 
@@ -99,7 +100,7 @@ check_creation_kind(const struct opt_creation *opt, const struct argp_state *sta
 {
 	if (opt->kind == NULL)
 		opt_error(state, "of which type: %s?", kind_names());
-	for (size_t i = 0; i < sizeof for_kinds / sizeof for_kinds[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(for_kinds); i++) {
 		bool fits = for_kinds[i].with & opt->kind->facts;
 
 		if (is_given(opt, for_kinds[i].key) && !fits)

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "cli/common.h"
+#include "lib/array.h"
 #include "lib/xalloc.h"
 
 static const struct field *
@@ -124,7 +125,7 @@ opt_fields_give_way(const struct field_choice *c, size_t count)
 	static const char *const first_to_go[] = { "what", "sysctl", "lpid", "cpid",
 		"otime", "qbytes", "mode", "key", "active", "qnum", "size", "nattch",
 		"nsems", "use", "owner" };
-	static const size_t places = sizeof first_to_go / sizeof first_to_go[0];
+	static const size_t places = ARRAY_SIZE(first_to_go);
 	unsigned char *gives_way = xcalloc(c->count, sizeof *gives_way);
 
 	for (size_t i = 0; i < count; i++)

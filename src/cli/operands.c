@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/common.h"
+#include "lib/array.h"
 #include "lib/lines.h"
 #include "lib/num.h"
 #include "lib/xalloc.h"
@@ -13,9 +14,7 @@
 static void
 add_ref(struct opt_operands *opt, struct ref ref, char *text)
 {
-	if ((opt->count & (opt->count - 1)) == 0) /* room for twice as many */
-		opt->list = xreallocarray(opt->list, opt->count == 0 ? 1 : opt->count * 2,
-			sizeof *opt->list);
+	opt->list = xgrow(opt->list, opt->count, sizeof *opt->list);
 	opt->list[opt->count++] = (struct operand){ ref, text };
 }
 
@@ -68,7 +67,7 @@ opt_operands_add(
 	}
 	for (size_t i = 0; opt->takes_types && i < kinds_count; i++)
 		if (strcmp(kinds[i]->name, text) == 0) {
-			opt->types |= 1u << i;
+			opt->types |= KIND_BIT(i);
 			return;
 		}
 	if (opt->takes_types && strchr(text, ':') == NULL)
@@ -99,18 +98,18 @@ opt_operands_default(struct opt_operands *opt)
 		return;
 	for (size_t i = 0; i < kinds_count; i++)
 		if (kinds[i]->is_default)
-			opt->types |= 1u << i;
+			opt->types |= KIND_BIT(i);
 }
 
-unsigned
+kinds_t
 opt_operands_kinds(const struct opt_operands *opt)
 {
-	unsigned all = opt->types;
+	kinds_t all = opt->types;
 
 	for (size_t i = 0; i < opt->count; i++)
 		for (size_t k = 0; k < kinds_count; k++)
 			if (opt->list[i].ref.kind == kinds[k])
-				all |= 1u << k;
+				all |= KIND_BIT(k);
 	return all;
 }
 
@@ -177,7 +176,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		opt_operands_add(opt, arg, state);
 		return 0;
 	}
-	for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(letters); i++)
 		if (key == letters[i].letter) {
 			add_letter(opt, &letters[i], arg, state);
 			return 0;

@@ -20,7 +20,7 @@ struct opt_operands {
 
 	struct operand *list;
 	size_t count;
-	unsigned types; /* bits by the place in kinds[] */
+	kinds_t types;
 	bool from_stdin; /* - was among them, so that none at all is nothing to do */
 };
 
@@ -44,8 +44,8 @@ void opt_operands_require(const struct opt_operands *opt, const char *otherwise,
 /* Takes all types that a command means without a TYPE when nothing is named. */
 void opt_operands_default(struct opt_operands *opt);
 
-/* The kinds of all that is named, as bits by the place in kinds[]. */
-unsigned opt_operands_kinds(const struct opt_operands *opt);
+/* The kinds of all that is named. */
+kinds_t opt_operands_kinds(const struct opt_operands *opt);
 
 void opt_operands_free(struct opt_operands *opt);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli/common.h"
+#include "lib/array.h"
 #include "lib/xalloc.h"
 #include "output/terminal.h"
 
@@ -151,31 +152,31 @@ check_output_options(const struct opt_output *opt, const struct argp_state *stat
 
 /* The facts that objects of these kinds can have. */
 static facts_t
-facts_of(unsigned kinds_wanted)
+facts_of(kinds_t kinds_wanted)
 {
 	facts_t facts = 0;
 
 	for (size_t i = 0; i < kinds_count; i++)
-		if (kinds_wanted & 1u << i)
+		if (kinds_wanted & KIND_BIT(i))
 			facts |= kinds[i]->facts;
 	return facts;
 }
 
 /* The names of the fields that people see by default. */
 static const char *
-default_names(const struct opt_output *opt, unsigned kinds_wanted)
+default_names(const struct opt_output *opt, kinds_t kinds_wanted)
 {
 	if (opt->stat)
 		return block_fields;
 	for (size_t i = 0; i < kinds_count && opt->set == &fields_of_objects; i++)
-		if (kinds_wanted == 1u << i)
+		if (kinds_wanted == KIND_BIT(i))
 			return kinds[i]->columns;
 	return opt->set->names;
 }
 
 void
 opt_output_choose(
-	struct opt_output *opt, unsigned kinds_wanted, const struct argp_state *state)
+	struct opt_output *opt, kinds_t kinds_wanted, const struct argp_state *state)
 {
 	struct field_choice *chosen = &opt->fields;
 	const char *names = opt->output;
@@ -284,7 +285,7 @@ opt_output_list_fields(const struct opt_output *opt)
 	const struct field *f;
 
 	out.columns = columns;
-	out.columns_count = sizeof columns / sizeof columns[0];
+	out.columns_count = ARRAY_SIZE(columns);
 	if (opt->writer == &writer_block)
 		out.writer = &writer_table;
 	out_begin(&out);

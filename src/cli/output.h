@@ -41,7 +41,7 @@ extern const struct argp opt_output_argp;
  * those that were asked for or the default ones.  What cannot be is a wrong usage.
  */
 void opt_output_choose(
-	struct opt_output *opt, unsigned kinds_wanted, const struct argp_state *state);
+	struct opt_output *opt, kinds_t kinds_wanted, const struct argp_state *state);
 
 /* What must be read of objects to know the fields and the keys to sort by. */
 facts_t opt_output_needs(const struct opt_output *opt);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/buf.h"
 #include "lib/near.h"
 
@@ -19,7 +20,7 @@ const struct cmd *const cmds[] = {
 	&cmd_write,
 	&cmd_limits,
 };
-const size_t cmds_count = sizeof cmds / sizeof cmds[0];
+const size_t cmds_count = ARRAY_SIZE(cmds);
 
 const struct cmd *
 cmd_by_name(const char *name)

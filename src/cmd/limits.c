@@ -20,7 +20,7 @@
 
 struct options {
 	struct opt_output output;
-	unsigned kinds; /* bits by the place in kinds[] */
+	kinds_t kinds;
 	bool any; /* a type was named */
 	bool alone; /* no process outside our PID namespace uses the objects */
 	bool warns;
@@ -43,7 +43,7 @@ add_kind(struct options *opt, const char *name, const struct argp_state *state)
 {
 	for (size_t i = 0; i < kinds_count; i++)
 		if (strcmp(kinds[i]->name, name) == 0) {
-			opt->kinds |= 1u << i;
+			opt->kinds |= KIND_BIT(i);
 			opt->any = true;
 			return;
 		}
@@ -82,7 +82,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		for (size_t i = 0; i < kinds_count && !opt->any; i++)
-			opt->kinds |= (unsigned)kinds[i]->is_default << i;
+			opt->kinds |= kinds[i]->is_default ? KIND_BIT(i) : 0;
 		opt_output_choose(&opt->output, opt->kinds, state);
 		return 0;
 	default:
@@ -134,7 +134,7 @@ survey(struct survey *s, const struct options *opt)
 	for (size_t i = 0; i < kinds_count; i++) {
 		int n;
 
-		if (!(opt->kinds & 1u << i))
+		if (!(opt->kinds & KIND_BIT(i)))
 			continue;
 		cause.len = 0;
 		n = usage_read(

@@ -11,6 +11,7 @@
 #include "cmd/cmd.h"
 #include "cmd/listing.h"
 #include "cmd/selection.h"
+#include "lib/array.h"
 
 struct options {
 	struct opt_operands operands;
@@ -66,7 +67,7 @@ static const struct {
 static void
 refuse_ipcs_letter(int letter, const struct argp_state *state)
 {
-	for (size_t i = 0; i < sizeof ipcs_letters / sizeof ipcs_letters[0]; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(ipcs_letters); i++)
 		if (ipcs_letters[i].letter == letter)
 			opt_error(state, "-%c is not what it is for ipcs: %s", letter,
 				ipcs_letters[i].way);

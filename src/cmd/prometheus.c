@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "kind/source.h"
+#include "lib/array.h"
 #include "lib/message.h"
 #include "lib/names.h"
 #include "lib/num.h"
@@ -34,7 +35,7 @@ static const struct {
 	{ STALE_UNKNOWN, "unknown" },
 };
 
-enum { VERDICTS = sizeof verdicts / sizeof verdicts[0] };
+enum { VERDICTS = ARRAY_SIZE(verdicts) };
 
 static void
 put_limits(struct buf *b, const struct usage *usages, size_t count)
@@ -155,8 +156,8 @@ say_unknown(const struct derive *derive, size_t unknown)
 }
 
 enum status
-exposition_print(const struct usage *usages, size_t usages_count, unsigned kinds_wanted,
-	bool alone)
+exposition_print(
+	const struct usage *usages, size_t usages_count, kinds_t kinds_wanted, bool alone)
 {
 	struct derive derive = {
 		.wanted = FACT(STALE),
@@ -173,7 +174,7 @@ exposition_print(const struct usage *usages, size_t usages_count, unsigned kinds
 	metrics_heading(&b[BYTES], &bytes);
 	derive_start(&derive);
 	for (size_t i = 0; i < kinds_count; i++)
-		if (kinds_wanted & 1u << i)
+		if (kinds_wanted & KIND_BIT(i))
 			status = cmd_worse(
 				status, count_objects(kinds[i], &derive, b, &unknown));
 	say_unknown(&derive, unknown);

@@ -11,6 +11,6 @@
  * for Prometheus; alone: no process outside our PID namespace uses them.
  */
 enum status exposition_print(const struct usage *usages, size_t usages_count,
-	unsigned kinds_wanted, bool alone);
+	kinds_t kinds_wanted, bool alone);
 
 #endif

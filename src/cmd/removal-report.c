@@ -86,9 +86,9 @@ report_is_marked(const struct object *o)
 static void
 set_fact(struct value *v, const struct object *o, enum fact fact)
 {
-	if (o == NULL || !(o->kind->facts & UINT64_C(1) << fact))
+	if (o == NULL || !(o->kind->facts & FACT_BIT(fact)))
 		return;
-	v->state = object_has(o, UINT64_C(1) << fact) ? VALUE_SET : VALUE_UNREAD;
+	v->state = object_has(o, FACT_BIT(fact)) ? VALUE_SET : VALUE_UNREAD;
 	v->number = o->fact[fact];
 }
 

@@ -13,6 +13,7 @@
 #include "kind/access.h"
 #include "kind/ref.h"
 #include "kind/source.h"
+#include "lib/array.h"
 #include "lib/message.h"
 #include "lib/names.h"
 #include "lib/xalloc.h"
@@ -73,9 +74,7 @@ take_object(void *arg, const char *text, struct object *o)
 		r->marked++;
 		return;
 	}
-	if ((r->count & (r->count - 1)) == 0) /* room for twice as many */
-		r->victims = xreallocarray(
-			r->victims, r->count == 0 ? 1 : r->count * 2, sizeof *r->victims);
+	r->victims = xgrow(r->victims, r->count, sizeof *r->victims);
 	r->victims[r->count++] = (struct victim){
 		.text = text == NULL ? NULL : xstrdup(text),
 		.by_conditions = text == NULL || r->gather.has_conditions,
@@ -618,7 +617,7 @@ removal_run(const struct removal_options *opt)
 		.tells_unchosen = opt->dry_run || opt->verbose,
 	};
 	for (size_t i = 0; i < kinds_count; i++)
-		if (opt_operands_kinds(&opt->operands) & 1u << i)
+		if (opt_operands_kinds(&opt->operands) & KIND_BIT(i))
 			r.gather.scan |= in_use_needs(kinds[i]);
 	report_begin(&r.report, opt, &r.gather.derive.context);
 	status = choose_and_work(&r);

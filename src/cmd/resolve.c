@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kind/source.h"
+#include "lib/array.h"
 #include "lib/message.h"
 #include "lib/xalloc.h"
 
@@ -114,9 +115,7 @@ read_rest(struct targets *t, const struct kind *kind, facts_t wanted)
 static void
 add_target(struct targets *t, const char *text, const struct object *o)
 {
-	if ((t->count & (t->count - 1)) == 0) /* room for twice as many */
-		t->list = xreallocarray(
-			t->list, t->count == 0 ? 1 : t->count * 2, sizeof *t->list);
+	t->list = xgrow(t->list, t->count, sizeof *t->list);
 	t->list[t->count++] = (struct target){ text, *o };
 }
 

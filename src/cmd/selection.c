@@ -134,7 +134,7 @@ is_among_types(const struct gather *g, const struct kind *kind)
 {
 	for (size_t i = 0; i < kinds_count; i++)
 		if (kinds[i] == kind)
-			return g->operands->types & 1u << i;
+			return g->operands->types & KIND_BIT(i);
 	return false;
 }
 
@@ -201,7 +201,7 @@ gather(struct gather *g, gather_fn *fn, void *arg)
 	g->wanted |= derive_needs(g->derive.wanted) | FACT(ID);
 
 	for (size_t i = 0; i < kinds_count; i++)
-		if (g->operands->types & 1u << i)
+		if (g->operands->types & KIND_BIT(i))
 			status = cmd_worse(status, gather_kind(g, kinds[i], fn, arg));
 	if (g->operands->count > 0)
 		status = cmd_worse(status, gather_named(g, fn, arg));

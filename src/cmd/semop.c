@@ -16,6 +16,7 @@
 #include "cmd/cmd.h"
 #include "cmd/resolve.h"
 #include "kind/set.h"
+#include "lib/array.h"
 #include "lib/message.h"
 #include "lib/num.h"
 #include "lib/wait.h"
@@ -61,9 +62,7 @@ add_change(struct options *opt, const char *text, const struct argp_state *state
 			*text >= '0' && *text <= '9'
 				? ""
 				: " (a command to be run stands behind --)");
-	if ((opt->count & (opt->count - 1)) == 0) /* room for twice as many */
-		opt->changes = xreallocarray(opt->changes,
-			opt->count == 0 ? 1 : opt->count * 2, sizeof *opt->changes);
+	opt->changes = xgrow(opt->changes, opt->count, sizeof *opt->changes);
 	opt->changes[opt->count++] = change;
 }
 

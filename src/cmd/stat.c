@@ -19,6 +19,7 @@
 #include "kind/ref.h"
 #include "kind/set.h"
 #include "kind/source.h"
+#include "lib/array.h"
 #include "lib/message.h"
 #include "lib/xalloc.h"
 
@@ -96,9 +97,7 @@ read_semaphores(struct show *s, struct object *o)
 		return -1;
 	}
 	o->semaphores = semaphores;
-	if ((s->sets_count & (s->sets_count - 1)) == 0) /* room for twice as many */
-		s->sets = xreallocarray(s->sets,
-			s->sets_count == 0 ? 1 : s->sets_count * 2, sizeof *s->sets);
+	s->sets = xgrow(s->sets, s->sets_count, sizeof *s->sets);
 	s->sets[s->sets_count++] = semaphores;
 	return 0;
 }

@@ -119,6 +119,10 @@ struct kind {
 	const struct memory_ops *memory;
 };
 
+/* A set of kinds, by their places in kinds[]. */
+typedef unsigned kinds_t;
+#define KIND_BIT(place) ((kinds_t)1 << (place))
+
 /* Every kind, in the order in which they are listed (kinds.c). */
 extern const struct kind *const kinds[];
 extern const size_t kinds_count;

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kind/object.h"
 
+#include "lib/array.h"
+
 const struct recorded recorded[] = {
 	{ FACT_CPID, FACT(CTIME), "creator" },
 	{ FACT_LPID, FACT(ATIME) | FACT(DTIME), "last user" },
 	{ FACT_LSPID, FACT(STIME), "last sender" },
 	{ FACT_LRPID, FACT(RTIME), "last receiver" },
 };
-const size_t recorded_count = sizeof recorded / sizeof recorded[0];
+const size_t recorded_count = ARRAY_SIZE(recorded);
 
 time_t
 object_active(const struct object *o)

@@ -58,7 +58,9 @@ enum fact {
 /* A set of facts. */
 typedef uint64_t facts_t;
 
-#define FACT(name) (UINT64_C(1) << FACT_##name)
+/* The set of one fact, and of one by its short name. */
+#define FACT_BIT(fact) (UINT64_C(1) << (fact))
+#define FACT(name) FACT_BIT(FACT_##name)
 #define FACTS_DERIVED \
 	(FACT(SEMAPHORES) | FACT(STALE) | FACT(CAUSE) | FACT(REASON) | FACT(USES) | \
 		FACT(USER) | FACT(WAITED) | FACT(TOUCHED))
@@ -106,7 +108,7 @@ static inline void
 object_set(struct object *o, enum fact fact, uint64_t value)
 {
 	o->fact[fact] = value;
-	o->have |= UINT64_C(1) << fact;
+	o->have |= FACT_BIT(fact);
 }
 
 /* The latest of the times that are known. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "kind/kind.h"
+#include "lib/array.h"
 #include "lib/wait.h"
 #include "lib/xalloc.h"
 
@@ -35,9 +36,7 @@ struct copies {
 static void
 keep_message(struct copies *c, const struct message *m)
 {
-	if ((c->count & (c->count - 1)) == 0) /* room for twice as many */
-		c->list = xreallocarray(
-			c->list, c->count == 0 ? 1 : c->count * 2, sizeof *c->list);
+	c->list = xgrow(c->list, c->count, sizeof *c->list);
 	c->list[c->count] = (struct copy){ .place = c->count };
 	buf_add(&c->list[c->count].message.raw, m->raw.data, m->raw.len);
 	c->count++;

@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <stddef.h>
 
+#include "lib/array.h"
+
 enum { TICK = 10000000 }; /* nanoseconds from one interruption to the next */
 
 static const uint64_t second = 1000000000;
@@ -109,7 +111,7 @@ wait_catch_signals(void)
 
 	if (start_timer() < 0)
 		return -1;
-	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
 		note_signal(signals[i]);
 	for (int signo = SIGRTMIN; signo <= SIGRTMAX; signo++)
 		note_signal(signo);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/array.h"
 #include "lib/utf8.h"
 #include "lib/write-error.h"
 #include "lib/xalloc.h"
@@ -17,7 +18,7 @@ const struct writer *const writers[] = {
 	&writer_raw,
 	&writer_export,
 };
-const size_t writers_count = sizeof writers / sizeof writers[0];
+const size_t writers_count = ARRAY_SIZE(writers);
 
 /* The last value of a column and what the writer made of it. */
 struct out_memo {

@@ -43,7 +43,7 @@ scan_needs(const struct derive *d)
 	unsigned what = d->what;
 
 	for (size_t i = 0; i < kinds_count; i++) {
-		if (!(d->kinds & 1u << i))
+		if (!(d->kinds & KIND_BIT(i)))
 			continue;
 		if (asked & JUDGED)
 			what |= stale_needs(kinds[i]);
@@ -204,7 +204,7 @@ is_touched(struct derive *d, const struct object *o)
 	pid_t pid;
 
 	for (size_t i = 0; i < recorded_count; i++)
-		if (object_has(o, UINT64_C(1) << recorded[i].pid) &&
+		if (object_has(o, FACT_BIT(recorded[i].pid)) &&
 			is_recorded(d, o, o->fact[recorded[i].pid],
 				object_latest(o, recorded[i].times)))
 			return 1;

@@ -14,7 +14,7 @@ struct derive {
 	facts_t wanted; /* of those */
 	facts_t also; /* others that the caller asks the scan for */
 	unsigned what; /* that the caller needs of the scan beside that: SCAN_... */
-	unsigned kinds; /* that will be asked about, bits by the place in kinds[] */
+	kinds_t kinds; /* that will be asked about */
 	struct context context; /* its first part */
 	const uint32_t *pids; /* for FACT(TOUCHED) */
 	size_t pids_count;

@@ -55,7 +55,7 @@ recorded_get(const struct context *c, const struct object *o, const struct recor
 {
 	time_t when;
 
-	if (!object_has(o, UINT64_C(1) << r->pid))
+	if (!object_has(o, FACT_BIT(r->pid)))
 		return -1;
 	when = object_latest(o, r->times);
 	*pid = o->fact[r->pid];
@@ -81,7 +81,7 @@ recorded_last(const struct object *o, time_t *when)
 	for (size_t i = 0; i < recorded_count; i++) {
 		time_t time = object_latest(o, recorded[i].times);
 
-		if (!object_has(o, UINT64_C(1) << recorded[i].pid) ||
+		if (!object_has(o, FACT_BIT(recorded[i].pid)) ||
 			(o->fact[recorded[i].pid] == 0 && time == 0))
 			continue;
 		/* The time of the creator is also that of the last change. */

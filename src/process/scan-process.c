@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "lib/num.h"
 #include "lib/xalloc.h"
 #include "process/waiters.h"
@@ -26,9 +27,7 @@ scan_add_use(const struct use *use, void *scan)
 {
 	struct scan *s = scan;
 
-	if ((s->uses_count & (s->uses_count - 1)) == 0) /* room for twice as many */
-		s->uses = xreallocarray(s->uses,
-			s->uses_count == 0 ? 1 : s->uses_count * 2, sizeof *s->uses);
+	s->uses = xgrow(s->uses, s->uses_count, sizeof *s->uses);
 	s->uses[s->uses_count++] = *use;
 }
 
@@ -74,9 +73,7 @@ scan_read_entries(const char *path, struct entries *e)
 
 		if (num_scan(&p, 10, INT32_MAX, &number) < 0 || *p != '\0')
 			continue;
-		if ((e->count & (e->count - 1)) == 0) /* room for twice as many */
-			e->list = xreallocarray(e->list, e->count == 0 ? 1 : e->count * 2,
-				sizeof *e->list);
+		e->list = xgrow(e->list, e->count, sizeof *e->list);
 		e->list[e->count++] = (struct entry){ number, entry->d_ino };
 	}
 	error = errno;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "kind/access.h"
+#include "lib/array.h"
 #include "lib/xalloc.h"
 #include "process/scan-process.h"
 #include "process/waiters.h"
@@ -139,9 +140,7 @@ pass(struct scan *s)
 			s->left = true;
 			continue;
 		}
-		if ((s->count & (s->count - 1)) == 0) /* room for twice as many */
-			s->procs = xreallocarray(s->procs,
-				s->count == 0 ? 1 : s->count * 2, sizeof *s->procs);
+		s->procs = xgrow(s->procs, s->count, sizeof *s->procs);
 		s->procs[s->count++] = p;
 	}
 	free(now.list);
@@ -241,7 +240,7 @@ proc_hides(void)
 		if (strcmp(m->mnt_dir, "/proc") != 0)
 			continue;
 		hides = false; /* the last one counts, which lies on top */
-		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 			hides |= hasmntopt(m, words[i]) != NULL;
 	}
 	if (mounts != NULL) {

@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "lib/file.h"
 #include "lib/num.h"
 
@@ -149,11 +150,10 @@ waiters_parse(const char *line, bool is_32bit, struct use *use, struct wait_ops 
 		return false;
 	/* x32: programs of 32 bits that call as those of 64 do. */
 	if (is_32bit && !(number & X32_BIT))
-		call = find_call(calls_32bit, sizeof calls_32bit / sizeof calls_32bit[0],
-			number, args);
+		call = find_call(calls_32bit, ARRAY_SIZE(calls_32bit), number, args);
 	else
-		call = find_call(calls, sizeof calls / sizeof calls[0],
-			number & ~(uint64_t)X32_BIT, args);
+		call = find_call(
+			calls, ARRAY_SIZE(calls), number & ~(uint64_t)X32_BIT, args);
 	if (call == NULL)
 		return false;
 	*use = (struct use){

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kind/ref.h"
+#include "lib/array.h"
 #include "lib/lines.h"
 #include "lib/names.h"
 #include "lib/num.h"
@@ -67,9 +68,7 @@ exclusions_add(struct exclusions *e, const char *text, struct buf *cause)
 
 	if (parse_exclusion(text, &x, cause) < 0)
 		return -1;
-	if ((e->count & (e->count - 1)) == 0) /* room for twice as many */
-		e->list = xreallocarray(
-			e->list, e->count == 0 ? 1 : e->count * 2, sizeof *e->list);
+	e->list = xgrow(e->list, e->count, sizeof *e->list);
 	e->list[e->count++] = x;
 	return 0;
 }

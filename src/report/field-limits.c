@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/field-limits.h"
 
+#include "lib/array.h"
+
 static void
 get_limit_type(struct limit_row *row, struct value *v)
 {
@@ -113,8 +115,7 @@ get_top_table(struct limit_row *row, struct value *v)
 {
 	static const struct column *const columns[] = { &column_owner, &column_uid,
 		&column_used };
-	static const struct value_table table = { columns,
-		sizeof columns / sizeof columns[0], top_row };
+	static const struct value_table table = { columns, ARRAY_SIZE(columns), top_row };
 
 	v->table.table = &table;
 	v->table.of = row->usage;
@@ -145,7 +146,7 @@ const struct limit_field limit_fields[] = {
 	FIELD("top", VALUE_TABLE, get_top_table, "the owners who use most of it",
 		.flags = FIELD_NESTED),
 };
-const size_t limit_fields_count = sizeof limit_fields / sizeof limit_fields[0];
+const size_t limit_fields_count = ARRAY_SIZE(limit_fields);
 
 void
 field_get_limit(const struct field *f, struct limit_row *row, struct value *v)

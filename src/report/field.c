@@ -2,13 +2,12 @@
 #include "report/field.h"
 
 #include "kind/ref.h"
+#include "lib/array.h"
 #include "lib/num.h"
 #include "process/proc.h"
 #include "process/scan.h"
 #include "process/stale.h"
 #include "report/field-tables.h"
-
-#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 /* One fact as it is. */
 static void
@@ -293,7 +292,7 @@ const struct field fields[] = {
 	FIELD("reason", VALUE_TEXT, REASON, get_reason,
 		"why it is stale or not, in words", .flags = FIELD_COSTLY),
 };
-const size_t fields_count = sizeof fields / sizeof fields[0];
+const size_t fields_count = ARRAY_SIZE(fields);
 
 void
 field_get(const struct field *f, const struct object *o, struct value *v)

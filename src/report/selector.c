@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "kind/kind.h"
+#include "lib/array.h"
 #include "lib/names.h"
 #include "lib/xalloc.h"
 #include "output/value.h"
@@ -48,7 +49,7 @@ one_of(const struct any_of *any, const struct object *o, enum fact fact)
 
 	for (size_t i = 0; i < any->count; i++)
 		found |= any->list[i] == o->fact[fact];
-	return condition(any->count > 0, o, UINT64_C(1) << fact, found);
+	return condition(any->count > 0, o, FACT_BIT(fact), found);
 }
 
 /* Whether an object has been idle for so long; one that is in use is not idle. */
@@ -89,7 +90,7 @@ selector_match(const struct selector *s, const struct object *o)
 	};
 	enum match match = MATCH_YES;
 
-	for (size_t i = 0; i < sizeof matches / sizeof matches[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(matches); i++) {
 		if (matches[i] == MATCH_NO)
 			return MATCH_NO;
 		if (matches[i] == MATCH_UNKNOWN)

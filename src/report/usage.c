@@ -15,7 +15,7 @@ needs(const struct usage *usages, int count)
 
 	for (int i = 0; i < count; i++)
 		if (usages[i].limit.role == LIMIT_TOTAL)
-			needs |= UINT64_C(1) << usages[i].limit.fact;
+			needs |= FACT_BIT(usages[i].limit.fact);
 	return needs;
 }
 

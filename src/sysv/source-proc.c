@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "lib/num.h"
 #include "lib/xalloc.h"
 
@@ -109,7 +110,7 @@ find_column(const struct sysv *sysv, const char *name, size_t len)
 {
 	const struct sysv_column *const tables[] = { sysv->columns, sysv_common_columns };
 
-	for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
 		for (const struct sysv_column *c = tables[i]; c->name != NULL; c++)
 			if (strlen(c->name) == len && memcmp(c->name, name, len) == 0)
 				return c;
@@ -131,7 +132,7 @@ read_heading(struct proc_reader *r, char *line)
 		c = find_column(r->sysv, line, len);
 		r->columns[r->columns_count++] = c;
 		if (c != NULL)
-			r->facts |= UINT64_C(1) << c->fact;
+			r->facts |= FACT_BIT(c->fact);
 		line += len;
 	}
 	return r->facts & FACT(ID) ? 0 : -1;
@@ -195,7 +196,7 @@ read_proc_row(const struct proc_reader *r, const char *p, struct object *o)
 			return -1;
 		if (c == NULL)
 			continue;
-		if (value > TIME_MOST && (FACTS_TIMES & UINT64_C(1) << c->fact))
+		if (value > TIME_MOST && (FACTS_TIMES & FACT_BIT(c->fact)))
 			return -1;
 		o->fact[c->fact] = value;
 	}

@@ -391,8 +391,7 @@ find_by_scan(const struct ref *ref, const struct source_options *options,
 	struct object *o, struct buf *cause)
 {
 	enum fact fact = ref->by_key ? FACT_KEY : FACT_ID;
-	struct source *s =
-		source_start(ref->kind, UINT64_C(1) << fact, options, NULL, cause);
+	struct source *s = source_start(ref->kind, FACT_BIT(fact), options, NULL, cause);
 	int rc;
 
 	if (s == NULL)

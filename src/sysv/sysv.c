@@ -7,6 +7,7 @@
 
 #include "kind/access.h"
 #include "kind/ref.h"
+#include "lib/array.h"
 #include "lib/buf.h"
 #include "lib/num.h"
 
@@ -69,7 +70,7 @@ sysv_read(const struct sysv *sysv, uint32_t id, struct object *o)
 	int error;
 
 	o->kind = &sysv->kind;
-	for (size_t i = 0; i < sizeof masks / sizeof masks[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(masks); i++) {
 		if (sysv_read_index(sysv, id & masks[i], o) == 0 &&
 			o->fact[FACT_ID] == id)
 			return 1;
@@ -115,7 +116,7 @@ sysv_is_named(const struct object *o, const struct ref *ref)
 {
 	enum fact fact = ref->by_key ? FACT_KEY : FACT_ID;
 
-	return object_has(o, UINT64_C(1) << fact) && o->fact[fact] == ref->number;
+	return object_has(o, FACT_BIT(fact)) && o->fact[fact] == ref->number;
 }
 
 int
@@ -172,12 +173,12 @@ sysv_same(const struct object *a, const struct object *b)
 	static const enum fact facts[] = { FACT_ID, FACT_KEY, FACT_CUID, FACT_CGID,
 		FACT_CPID };
 
-	for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(facts); i++) {
 		/* A segment loses its key when it is marked for removal. */
 		if (facts[i] == FACT_KEY && a->kind == b->kind &&
 			a->kind->is_marked != NULL && a->kind->is_marked(b))
 			continue;
-		if ((a->have & b->have & UINT64_C(1) << facts[i]) &&
+		if ((a->have & b->have & FACT_BIT(facts[i])) &&
 			a->fact[facts[i]] != b->fact[facts[i]])
 			return false;
 	}
