@@ -38,11 +38,12 @@ hostile_users()
 	done
 }
 
-# utf8 TEXT : as it is in formats that are UTF-8.
-utf8()
+# hostile_utf8 : prints the names as they are in formats that are UTF-8, a line each.
+hostile_utf8()
 {
 	python3 -c 'import sys, os
-print(os.fsencode(sys.argv[1]).decode("utf-8", "replace"))' "$1"
+for name in sys.argv[1:]:
+    print(os.fsencode(name).decode("utf-8", "replace"))' "${hostile[@]}"
 }
 
 # What jq reads of a document: an object a line, each member as a string, null as nothing,
@@ -171,17 +172,16 @@ print(list(csv.DictReader(sys.stdin)))')" "[{'nattch': ''}, {'nattch': ''}]"
 
 @test "formats: hostile names in json and jsonl" {
 	requires root mount python
-	local i
+	local wanted
 	hostile_users
 	with_users "$users" "$IPCTOOL" list sem -J -o owner --sort=uid
 	assert_success
-	for i in "${!hostile[@]}"; do
-		assert_equal "$(jq -r ".objects[$i].owner" <<<"$output")" "$(utf8 "${hostile[i]}")"
-	done
+	wanted=$(hostile_utf8)
+	assert_equal "$(jq -r '.objects[].owner' <<<"$output")" "$wanted"
 	with_users "$users" "$IPCTOOL" list sem --format=jsonl -o owner --sort=uid
 	assert_equal "${#lines[@]}" ${#hostile[@]}
 	assert_equal "$(jq -r .owner <<<"$output")" \
-		"$(for i in "${hostile[@]}"; do utf8 "$i"; done)"
+		"$wanted"
 }
 
 @test "formats: hostile names in csv" {
@@ -196,7 +196,7 @@ rows = list(csv.reader(open(sys.argv[1], encoding="utf-8", newline=""), strict=T
 assert all(len(row) == 1 for row in rows)
 print("\n".join(row[0] for row in rows[1:]))' "$BATS_TEST_TMPDIR/csv"
 	assert_success
-	assert_output "$(for i in "${hostile[@]}"; do utf8 "$i"; done)"
+	assert_output "$(hostile_utf8)"
 }
 
 @test "formats: hostile names in raw, back to their bytes" {
