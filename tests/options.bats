@@ -85,7 +85,9 @@ refuses_abbreviations()
 	mapfile -t known < <(long_options "$@" | sed 's/=.*//')
 	for option in "${known[@]}"; do
 		refuses_shorter "$name" "$option" $((${#option} - 1)) "$@"
-		[ ${#option} -le 4 ] || refuses_shorter "$name" "$option" 3 "$@"
+		# Much shorter ones once: they are parsed alike.
+		[ ${#option} -le 4 ] || [ "$name" != 'ipctool rm' ] ||
+			refuses_shorter "$name" "$option" 3 "$@"
 	done
 }
 
