@@ -416,16 +416,15 @@ static enum status
 exec(int argc, char **argv)
 {
 	struct options opt = { .target = { .fits = fits }, .timeout = WAIT_FOREVER };
-	struct targets targets = { 0 };
+	struct target target;
 	enum status status;
 
 	opt_parse(&argp, argc, argv, &opt);
 	if (opt.all || opt.peek)
 		opt.timeout = 0;
-	status = targets_find(&targets, &opt.target.operands, FACT(QNUM), false);
+	status = resolve_one(&opt.target, FACT(QNUM), &target);
 	if (status == STATUS_OK)
-		status = receive_from(&opt, &targets.list[0]);
-	targets_free(&targets);
+		status = receive_from(&opt, &target);
 	opt_operands_free(&opt.target.operands);
 	return status;
 }

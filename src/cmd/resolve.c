@@ -160,3 +160,15 @@ targets_free(struct targets *t)
 	free(t->list);
 	*t = (struct targets){ 0 };
 }
+
+enum status
+resolve_one(const struct opt_target *t, facts_t wanted, struct target *target)
+{
+	struct targets targets = { 0 };
+	enum status status = targets_find(&targets, &t->operands, wanted, false);
+
+	if (status == STATUS_OK)
+		*target = targets.list[0];
+	targets_free(&targets);
+	return status;
+}

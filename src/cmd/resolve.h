@@ -3,6 +3,7 @@
 #define CMD_RESOLVE_H
 
 #include "cli/operands.h"
+#include "cli/target.h"
 #include "cmd/cmd.h"
 #include "cmd/unread.h"
 #include "kind/source.h"
@@ -35,5 +36,9 @@ enum status targets_find(struct targets *t, const struct opt_operands *operands,
 	facts_t wanted, bool missing_is_fine);
 
 void targets_free(struct targets *t);
+
+/* The same for a command that works on one object.  STATUS_OK if it was found. */
+enum status resolve_one(
+	const struct opt_target *t, facts_t wanted, struct target *target);
 
 #endif

@@ -210,14 +210,13 @@ exec(int argc, char **argv)
 		.timeout = WAIT_FOREVER,
 		.blocked = STATUS_BLOCKED,
 	};
-	struct targets targets = { 0 };
+	struct target target;
 	enum status status;
 
 	opt_parse(&argp, argc, argv, &opt);
-	status = targets_find(&targets, &opt.target.operands, FACT(NSEMS), false);
+	status = resolve_one(&opt.target, FACT(NSEMS), &target);
 	if (status == STATUS_OK)
-		status = operate(&opt, &targets.list[0]);
-	targets_free(&targets);
+		status = operate(&opt, &target);
 	opt_operands_free(&opt.target.operands);
 	free(opt.changes);
 	return status;

@@ -329,14 +329,13 @@ exec(int argc, char **argv)
 		.mtype = 1,
 		.timeout = WAIT_FOREVER,
 	};
-	struct targets targets = { 0 };
+	struct target target;
 	enum status status;
 
 	opt_parse(&argp, argc, argv, &opt);
-	status = targets_find(&targets, &opt.target.operands, FACT(QBYTES), false);
+	status = resolve_one(&opt.target, FACT(QBYTES), &target);
 	if (status == STATUS_OK)
-		status = send_to(&opt, &targets.list[0]);
-	targets_free(&targets);
+		status = send_to(&opt, &target);
 	opt_operands_free(&opt.target.operands);
 	return status;
 }

@@ -221,14 +221,13 @@ static enum status
 exec(int argc, char **argv)
 {
 	struct options opt = { .target = { .fits = fits } };
-	struct targets targets = { 0 };
+	struct target target;
 	enum status status;
 
 	opt_parse(&argp, argc, argv, &opt);
-	status = targets_find(&targets, &opt.target.operands, FACT(SIZE), false);
+	status = resolve_one(&opt.target, FACT(SIZE), &target);
 	if (status == STATUS_OK)
-		status = open_and_write(&opt, &targets.list[0]);
-	targets_free(&targets);
+		status = open_and_write(&opt, &target);
 	opt_operands_free(&opt.target.operands);
 	return status;
 }
