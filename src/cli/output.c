@@ -20,9 +20,7 @@ static const struct argp_option options[] = {
 		"Print these fields; a leading + adds them to the default ones", 0 },
 	{ "sort", OPT_SORT, "FIELD,...", 0,
 		"Sort by these fields; a - before one puts its largest first", 0 },
-	{ "format", OPT_FORMAT, "FORMAT", 0,
-		"table, json, jsonl, csv, raw or export, as far as the command has it",
-		0 },
+	{ "format", OPT_FORMAT, "FORMAT", 0, "Print in this format", 0 },
 	{ "json", 'J', NULL, 0, "Print JSON, as --format=json does", 0 },
 	{ "no-headings", OPT_NO_HEADINGS, NULL, 0, "Print no line of headings", 0 },
 	{ "time", OPT_TIME, "FORM", 0,
@@ -63,6 +61,30 @@ unknown_format(
 		known ? "cannot hold a table within a table, which stat shows"
 		      : "is no format",
 		buf_text(&names));
+}
+
+/* Completes the help on --format with the formats that the command has. */
+static char *
+help_filter(int key, const char *text, void *input)
+{
+	const struct opt_output *opt = input;
+	struct buf b = { 0 };
+
+	if (key != OPT_FORMAT || opt == NULL)
+		return (char *)text;
+	buf_str(&b, text);
+	for (size_t i = 0; i < writers_count; i++) {
+		const struct writer *w = writers[i];
+
+		if (has_format(opt, w))
+			buf_printf(&b, "%s %s (%s)", b.len == strlen(text) ? ":" : ",",
+				w->name,
+				opt->stat && w->people ? writer_block.help : w->help);
+	}
+	if (opt->also != NULL)
+		buf_printf(&b, ", %s (%s)", opt->also->name, opt->also->help);
+	/* argp releases it. */
+	return (char *)buf_text(&b);
 }
 
 static const struct writer *
@@ -131,6 +153,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 const struct argp opt_output_argp = {
 	.options = options,
 	.parser = parse_opt,
+	.help_filter = help_filter,
 };
 
 /* What does not go together. */

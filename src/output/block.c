@@ -110,7 +110,7 @@ end(struct out *out)
 
 const struct writer writer_block = {
 	.name = "table",
-	.help = "a block of lines an object, for people",
+	.help = "a block of lines for each object",
 	.people = true,
 	.nests = true,
 	.begin = begin,

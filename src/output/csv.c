@@ -90,7 +90,7 @@ end(struct out *out)
 
 const struct writer writer_csv = {
 	.name = "csv",
-	.help = "comma-separated values with a heading (RFC 4180)",
+	.help = "comma-separated values with a heading, RFC 4180",
 	.begin = begin,
 	.cell = cell,
 	.row = row,

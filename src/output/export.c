@@ -91,7 +91,7 @@ end(struct out *out)
 
 const struct writer writer_export = {
 	.name = "export",
-	.help = "assignments for sh, a line a row: IPC_REF='shm:3' ...",
+	.help = "assignments for sh, such as IPC_REF='shm:3'",
 	.begin = begin,
 	.cell = cell,
 	.row = row,

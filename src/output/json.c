@@ -264,7 +264,7 @@ const struct writer writer_json = {
 
 const struct writer writer_jsonl = {
 	.name = "jsonl",
-	.help = "a JSON object a line",
+	.help = "a JSON object on each line",
 	.nests = true,
 	.begin = begin,
 	.cell = cell,

@@ -101,7 +101,7 @@ end(struct out *out)
 
 const struct writer writer_raw = {
 	.name = "raw",
-	.help = "words, a line a row, with a heading",
+	.help = "words separated by blanks, with a heading",
 	.begin = begin,
 	.cell = cell,
 	.row = row,

@@ -242,7 +242,7 @@ end(struct out *out)
 
 const struct writer writer_table = {
 	.name = "table",
-	.help = "aligned columns, for people",
+	.help = "aligned columns",
 	.people = true,
 	.begin = begin,
 	.cell = out_people_cell,
