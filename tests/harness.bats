@@ -281,3 +281,19 @@ count()
 	assert_equal "$status" 1
 	assert_equal "$(cat "$BATS_TEST_TMPDIR/found")" ""
 }
+
+@test "harness: a file that takes too long is killed, which is said" {
+	requires root
+
+	# shellcheck disable=SC2016 # the file's own
+	printf '%s\n' '@test "endless" {' '	read -r <>"$fifo"' '}' >"$BATS_TEST_TMPDIR/endless.bats"
+	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	# bats puts its own directory before the others.
+	split env -i PATH="${PATH#*bats-core:}" IPCTOOL="$IPCTOOL" IPCHELPER="$IPCHELPER" \
+		fifo="$BATS_TEST_TMPDIR/fifo" IPCTOOL_TESTS_TIMEOUT=3 \
+		sh "$IPCTOOL_SRCDIR/tests/run-bats" "$BATS_TEST_TMPDIR/endless.bats"
+	assert_success
+	assert_line --index 0 1..1
+	assert_line --index 1 "Bail out! killed after 3 s; IPCTOOL_TESTS_TIMEOUT sets the limit"
+	assert_equal "${#lines[@]}" 2
+}
