@@ -46,8 +46,7 @@ opt_arg_qbytes(const char *arg, const struct argp_state *state)
 	if (num_size(arg, &size) < 0 || size == 0 || size > INT32_MAX)
 		opt_error(state,
 			"--qbytes='%s': a queue may hold from 1 to 2147483647 bytes, "
-			"with K, M "
-			"or G behind the number or not",
+			"with K, M or G behind the number or not",
 			arg);
 	return size;
 }

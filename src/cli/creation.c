@@ -86,8 +86,7 @@ parse_kind(struct opt_creation *opt, const char *arg, const struct argp_state *s
 	if (opt->kind != NULL)
 		opt_error(state,
 			"'%s': one type is all that is wanted here; what the object is "
-			"like "
-			"goes into options, as --size=64M",
+			"like goes into options, as --size=64M",
 			arg);
 	opt->kind = kind_by_name(arg, strlen(arg));
 	if (opt->kind == NULL)

@@ -32,8 +32,7 @@ static const struct argp_option options[] = {
 	{ "empty", OPT_EMPTY, NULL, 0, "Queues without a message", 0 },
 	{ "stale", OPT_STALE, NULL, 0,
 		"Left behind by processes that have ended, and not known to any that "
-		"lives; "
-		"see ipctool-stale(7)",
+		"lives; see ipctool-stale(7)",
 		0 },
 	{ "grace", OPT_GRACE, "DURATION", 0,
 		"With --stale: quiet for at least this time (default: 60s, with a key "
@@ -58,8 +57,7 @@ refuse_unmapped(bool unmapped, const char *option, const char *arg,
 	if (unmapped)
 		opt_error(state,
 			"%s='%s': in this user namespace this ID stands for all IDs that "
-			"are not "
-			"mapped, so it cannot choose one of them",
+			"are not mapped, so it cannot choose one of them",
 			option, arg);
 }
 

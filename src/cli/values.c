@@ -48,8 +48,7 @@ opt_values_add(struct opt_values *opt, const char *text, const struct argp_state
 	if (!parse_value(text, &v))
 		opt_error(state,
 			"--value='%s': it is V for all semaphores, N=V for one or N-M=V "
-			"for "
-			"some, and a value is from 0 to 32767",
+			"for some, and a value is from 0 to 32767",
 			text);
 	if (v.first > v.last)
 		opt_error(state, "--value='%s': the range runs backwards", text);
@@ -57,8 +56,7 @@ opt_values_add(struct opt_values *opt, const char *text, const struct argp_state
 		(v.last == OPT_VALUES_ALL || opt->list[0].last == OPT_VALUES_ALL))
 		opt_error(state,
 			"--value='%s': all semaphores get one value, so it is given once "
-			"and "
-			"alone",
+			"and alone",
 			text);
 	opt->list = xreallocarray(opt->list, opt->count + 1, sizeof *opt->list);
 	opt->list[opt->count++] = v;

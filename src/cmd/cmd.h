@@ -22,9 +22,10 @@ struct cmd {
 	const char *summary; /* one line in the list of commands */
 	const struct argp *argp; /* what it takes */
 
-	/* Parses argv, whose first word is the program's and the command's name, and does
-	 * the work.  Returns the exit status; a wrong usage does not return. */
-	enum status (*exec)(int argc, char **argv);
+	/* Parses argv, whose first word is the program's and the command's name, and
+	 * does the work.  Returns the exit status, an enum status or what the user or
+	 * a command run by semop chose; a wrong usage does not return. */
+	int (*exec)(int argc, char **argv);
 };
 
 extern const struct cmd *const cmds[];

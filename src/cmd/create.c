@@ -275,7 +275,7 @@ static const struct argp argp = {
 		},
 };
 
-static enum status
+static int
 exec(int argc, char **argv)
 {
 	struct opt_creation opt = { 0 };

@@ -95,9 +95,8 @@ static const struct argp argp = {
 	.parser = parse_opt,
 	.args_doc = "[TYPE...]",
 	.doc = "Shows the kernel's limits on shared memory segments (shm), semaphore "
-	       "sets (sem) "
-	       "and message queues (msg), what is used of them, and the owners who use "
-	       "most.",
+	       "sets (sem) and message queues (msg), what is used of them, and the "
+	       "owners who use most.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_output_argp, 0, NULL, 0 },
@@ -215,7 +214,7 @@ print_rows(const struct opt_output *opt, const struct survey *s)
 	free(values);
 }
 
-static enum status
+static int
 exec(int argc, char **argv)
 {
 	struct options opt = {

@@ -149,8 +149,8 @@ static const struct argp argp = {
 	.parser = parse_opt,
 	.args_doc = "[TYPE|REF|-]...",
 	.doc = "Lists System V shared memory segments (shm), semaphore sets (sem) and "
-	       "message "
-	       "queues (msg): all, those of the types named, or the objects named.",
+	       "message queues (msg): all, those of the types named, or the objects "
+	       "named.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_select_argp, 0, NULL, 0 },
@@ -193,7 +193,7 @@ list(const struct options *opt)
 						   : status;
 }
 
-static enum status
+static int
 exec(int argc, char **argv)
 {
 	struct options opt = {

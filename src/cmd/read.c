@@ -116,7 +116,7 @@ read_from(const struct options *opt, const struct target *t)
 	return status;
 }
 
-static enum status
+static int
 exec(int argc, char **argv)
 {
 	struct options opt = { .target = { .fits = fits } };

@@ -40,8 +40,7 @@ static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Choosing messages:", 1 },
 	{ "mtype", OPT_MTYPE, "N", 0,
 		"The first message of type N; with -N the first of the lowest type up to "
-		"N; "
-		"with 0, the default, the first of all",
+		"N; with 0, the default, the first of all",
 		0 },
 	{ "except", OPT_EXCEPT, NULL, 0, "The first message that is not of type N", 0 },
 	{ "count", OPT_COUNT, "N", 0, "N messages, one after the other", 0 },
@@ -152,8 +151,7 @@ static const struct argp argp = {
 	.parser = parse_opt,
 	.args_doc = "REF",
 	.doc = "Takes a message out of a queue, waiting for it if there is none, and "
-	       "writes "
-	       "its bytes to standard output.",
+	       "writes its bytes to standard output.",
 	.children =
 		(const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
 };
@@ -238,16 +236,14 @@ receive_failed(struct work *w, int error)
 	}
 	if (error == ENOMEM) {
 		say("%s: out of memory: there is no room for the next message, which "
-		    "stays in the "
-		    "queue",
+		    "stays in the queue",
 			w->target->text);
 		return STATUS_USAGE;
 	}
 	if (w->opt->peek && error == ENOSYS)
 		buf_str(&why,
 			"this kernel cannot show messages without taking them: it was "
-			"built "
-			"without MSG_COPY (CONFIG_CHECKPOINT_RESTORE)");
+			"built without MSG_COPY (CONFIG_CHECKPOINT_RESTORE)");
 	else if (w->opt->peek && error == E2BIG)
 		buf_printf(&why,
 			"a message is larger than the %llu bytes that the kernel copies "
@@ -282,8 +278,7 @@ give_back_at_once(void *data)
 	else
 		fprintf(stderr,
 			"%s: %s: the message, type %ld, %zu bytes, could not be sent "
-			"back and is "
-			"lost: %s\n",
+			"back and is lost: %s\n",
 			getprogname(), w->target->text, message_type(m), message_size(m),
 			strerror(errno));
 }
@@ -412,7 +407,7 @@ receive_from(const struct options *opt, const struct target *target)
 	return w.signo != 0 ? (enum status)wait_die(w.signo) : status;
 }
 
-static enum status
+static int
 exec(int argc, char **argv)
 {
 	struct options opt = { .target = { .fits = fits }, .timeout = WAIT_FOREVER };

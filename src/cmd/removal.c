@@ -374,8 +374,7 @@ say_unexamined(const struct victim *v)
 
 	if (v->unexamined > 0)
 		say("%s: whether one of %zu processes of other users waits on it could "
-		    "not "
-		    "be examined",
+		    "not be examined",
 			report_name(v, text), v->unexamined);
 }
 
@@ -517,8 +516,8 @@ confirm(struct removal *r, bool *go_on)
 	*go_on = false;
 	if (r->opt->operands.from_stdin || !ask_can()) {
 		say("%zu object%s would be removed, and there is no terminal to ask on: "
-		    "add "
-		    "--yes to do it, or --dry-run to see which; nothing has been removed",
+		    "add --yes to do it, or --dry-run to see which; nothing has been "
+		    "removed",
 			asks, asks == 1 ? "" : "s");
 		return STATUS_USAGE;
 	}

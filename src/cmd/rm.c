@@ -51,8 +51,7 @@ check_rm_options(struct removal_options *opt, const struct argp_state *state)
 	if (opt->operands.types != 0 && !opt->all && !chosen)
 		opt_error(state,
 			"a type stands for all its objects: add --all if you mean that, "
-			"or "
-			"a condition such as --stale or --user=USER");
+			"or a condition such as --stale or --user=USER");
 	if (opt->all || chosen)
 		opt_operands_default(&opt->operands);
 	opt_operands_require(&opt->operands,
@@ -118,9 +117,8 @@ static const struct argp argp = {
 	.parser = parse_opt,
 	.args_doc = "TYPE|REF|-...",
 	.doc = "Removes the objects that are named, or those that conditions choose. "
-	       "Objects that are "
-	       "or may be in use are refused, and so are those of other users. A "
-	       "reference is a type and an id, shm:32769, or a type and a key, "
+	       "Objects that are or may be in use are refused, and so are those of other "
+	       "users. A reference is a type and an id, shm:32769, or a type and a key, "
 	       "shm:0x52e2c1; - reads references from standard input, one a line.",
 	.children =
 		(const struct argp_child[]){
@@ -131,7 +129,7 @@ static const struct argp argp = {
 		},
 };
 
-static enum status
+static int
 exec(int argc, char **argv)
 {
 	struct removal_options opt = {

@@ -113,10 +113,8 @@ static const struct argp argp = {
 	.parser = parse_opt,
 	.args_doc = "REF OP... [-- COMMAND [ARG...]]",
 	.doc = "Adds to semaphores (N+V), takes from them (N-V) or waits until they are "
-	       "zero "
-	       "(N=0): all at once, or not at all.  With COMMAND, runs it and has all of "
-	       "it "
-	       "undone when that ends.",
+	       "zero (N=0): all at once, or not at all.  With COMMAND, runs it and has "
+	       "all of it undone when that ends.",
 	.children =
 		(const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
 };
@@ -130,8 +128,7 @@ explain_numbers(const struct options *opt, const struct object *o, struct buf *w
 	if (opt->count > most) {
 		buf_printf(why,
 			"%zu operations are more than the %llu that one call may have "
-			"(the "
-			"third number of sysctl kernel.sem)",
+			"(the third number of sysctl kernel.sem)",
 			opt->count, (unsigned long long)most);
 		return true;
 	}
@@ -148,7 +145,7 @@ explain_numbers(const struct options *opt, const struct object *o, struct buf *w
 }
 
 /* Says why it was not done. */
-static enum status
+static int
 failed(const struct options *opt, const struct target *t, int error)
 {
 	struct buf why = { 0 };
@@ -166,26 +163,25 @@ failed(const struct options *opt, const struct target *t, int error)
 	else if (error == ERANGE)
 		buf_str(&why,
 			"the value of a semaphore, or what is to be undone of it, would "
-			"go "
-			"beyond 32767");
+			"go beyond 32767");
 	else if (error == ENOSPC)
 		buf_str(&why, "the kernel has no room to note what is to be undone");
 	else
 		explain_use(&t->object, wanted, error, &why);
 	say("%s: %s", t->text, buf_text(&why));
 	buf_free(&why);
-	return error == EAGAIN ? (enum status)opt->blocked : STATUS_SOME;
+	return error == EAGAIN ? (int)opt->blocked : STATUS_SOME;
 }
 
-static enum status
+static int
 run(char **command)
 {
 	execvp(command[0], command);
 	say("cannot run '%s': %s", command[0], strerror(errno));
-	return (enum status)(errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN);
+	return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN;
 }
 
-static enum status
+static int
 operate(const struct options *opt, const struct target *t)
 {
 	const struct object *o = &t->object;
@@ -202,7 +198,7 @@ operate(const struct options *opt, const struct target *t)
 	return opt->command == NULL ? STATUS_OK : run(opt->command);
 }
 
-static enum status
+static int
 exec(int argc, char **argv)
 {
 	struct options opt = {
@@ -211,7 +207,7 @@ exec(int argc, char **argv)
 		.blocked = STATUS_BLOCKED,
 	};
 	struct target target;
-	enum status status;
+	int status;
 
 	opt_parse(&argp, argc, argv, &opt);
 	status = resolve_one(&opt.target, FACT(NSEMS), &target);

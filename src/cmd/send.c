@@ -37,8 +37,7 @@ static const struct argp_option options[] = {
 		0 },
 	{ "timeout", OPT_TIMEOUT, "AGE", 0,
 		"Wait at most so long for room in the queue, for each message; 0 does "
-		"not "
-		"wait",
+		"not wait",
 		0 },
 	{ "lines", OPT_LINES, NULL, 0, "Send each line as a message, without its newline",
 		0 },
@@ -321,7 +320,7 @@ send_to(const struct options *opt, const struct target *target)
 	return status;
 }
 
-static enum status
+static int
 exec(int argc, char **argv)
 {
 	struct options opt = {

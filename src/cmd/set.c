@@ -77,9 +77,8 @@ static const struct argp argp = {
 	.parser = parse_opt,
 	.args_doc = "REF|-...",
 	.doc = "Changes mode, owner, queue limit, semaphore values and memory lock of "
-	       "objects. "
-	       "A reference is a type and an id, shm:32769, or a type and a key, "
-	       "shm:0x52e2c1; - reads references from standard input, one a line.",
+	       "objects. A reference is a type and an id, shm:32769, or a type and a "
+	       "key, shm:0x52e2c1; - reads references from standard input, one a line.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_operands_argp, 0, NULL, 0 },
@@ -553,8 +552,7 @@ check_values(const struct options *opt, const struct targets *targets)
 
 		if (opt->changes.values.count > 0 && highest >= o->fact[FACT_NSEMS]) {
 			say("%s: --value: it has no semaphore %u, the last is %u; "
-			    "nothing has been "
-			    "changed",
+			    "nothing has been changed",
 				targets->list[i].text, highest,
 				(unsigned)o->fact[FACT_NSEMS] - 1);
 			return STATUS_USAGE;
@@ -580,7 +578,7 @@ leave_out(const struct options *opt, struct targets *targets)
 	targets->count = left;
 }
 
-static enum status
+static int
 exec(int argc, char **argv)
 {
 	struct options opt = { .operands = { .takes_many = true } };

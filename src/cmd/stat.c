@@ -60,8 +60,7 @@ static const struct argp argp = {
 	.args_doc = "TYPE|REF|-...",
 	.doc = "Shows everything about each object: a reference is a type and an id, "
 	       "shm:32769, or a type and a key, shm:0x52e2c1; - reads references from "
-	       "standard "
-	       "input, one a line.",
+	       "standard input, one a line.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_operands_argp, 0, NULL, 0 },
@@ -170,7 +169,7 @@ stat_all(const struct options *opt)
 	return status;
 }
 
-static enum status
+static int
 exec(int argc, char **argv)
 {
 	struct options opt = {

@@ -217,7 +217,7 @@ open_and_write(const struct options *opt, const struct target *target)
 	return write_to(&w);
 }
 
-static enum status
+static int
 exec(int argc, char **argv)
 {
 	struct options opt = { .target = { .fits = fits } };

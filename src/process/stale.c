@@ -318,8 +318,7 @@ put_may_know(const struct evidence *e, const struct verdict *v, struct buf *b)
 	case CAUSE_SESSION:
 		buf_str(b,
 			" may know it: the leader of its session has ended, so what it "
-			"was "
-			"told is unknown");
+			"was told is unknown");
 		break;
 	default:
 		buf_str(b, " may know it");
@@ -369,8 +368,7 @@ stale_reason(const struct evidence *e, const struct object *o, const struct verd
 	case CAUSE_NAMESPACE:
 		buf_str(reason,
 			"processes outside this PID namespace cannot be seen (--alone "
-			"says "
-			"that none uses it)");
+			"says that none uses it)");
 		break;
 	case CAUSE_SCAN:
 		put_scan(e, o, v, reason);

@@ -91,13 +91,11 @@ explain_create(
 	else if (error == ENOMEM && what->nsems > 0)
 		buf_str(text,
 			": the kernel has no memory for a set of so many semaphores "
-			"(those of one "
-			"set together take less than 2 GiB)");
+			"(those of one set together take less than 2 GiB)");
 	else if (error == ENOMEM && what->size > 0 && !what->no_reserve)
 		buf_str(text,
 			": there is not that much memory and swap to reserve "
-			"(--no-reserve "
-			"reserves none)");
+			"(--no-reserve reserves none)");
 }
 
 static void
@@ -149,21 +147,18 @@ explain_apply(const struct object *old, const struct object *wanted, bool may_ch
 	if (error == EINVAL && gives)
 		buf_str(text,
 			"the kernel does not know this user or group (in a user "
-			"namespace "
-			"only those that it maps exist)");
+			"namespace only those that it maps exist)");
 	else if (error == EINVAL)
 		buf_str(text,
 			"it is gone, or its user or group is none that this user "
-			"namespace "
-			"maps");
+			"namespace maps");
 	else
 		buf_str(text, strerror(error));
 	if (error == EPERM && find_limit(old->kind, LIMIT_QUEUE, &limit) &&
 		wanted->fact[FACT_QBYTES] > limit.limit)
 		buf_printf(text,
 			": its limit would be %llu bytes, above %s, %llu (sysctl %s), "
-			"and then "
-			"every change of the queue needs CAP_SYS_RESOURCE",
+			"and then every change of the queue needs CAP_SYS_RESOURCE",
 			(unsigned long long)wanted->fact[FACT_QBYTES], limit.name,
 			(unsigned long long)limit.limit, limit.sysctl);
 }
@@ -181,8 +176,7 @@ explain_lock(const struct object *o, bool may_lock, int error, struct buf *text)
 	if ((error == ENOMEM || error == EPERM) && getrlimit(RLIMIT_MEMLOCK, &most) == 0)
 		buf_printf(text,
 			": the segment has %llu bytes, and this user may lock %llu in "
-			"all "
-			"(RLIMIT_MEMLOCK, ulimit -l)",
+			"all (RLIMIT_MEMLOCK, ulimit -l)",
 			(unsigned long long)o->fact[FACT_SIZE],
 			(unsigned long long)most.rlim_cur);
 }
@@ -202,8 +196,7 @@ put_access(const struct object *o, unsigned wanted, struct buf *text)
 	if (!reads && !writes) {
 		buf_str(text,
 			"permission denied, though its mode allows it: by a security "
-			"module "
-			"or a sandbox");
+			"module or a sandbox");
 		return;
 	}
 	buf_printf(text, "no permission to %s%s%s: its mode, %04o, has no %s for %s",

@@ -113,8 +113,7 @@ drop_untrue(struct object *o)
 		return NULL;
 	o->have &= ~FACT(RSS);
 	return "the kernel says that more of a segment is in memory than it has (its rss "
-	       "is "
-	       "wrong for huge pages)";
+	       "is wrong for huge pages)";
 }
 
 static int
