@@ -15,8 +15,8 @@ bats_require_minimum_version 1.5.0
 # What fails in a function that is called by $( ) fails the test as well.
 shopt -s inherit_errexit
 
-# Seconds that one run of a program may take.
-timeout=20
+# Seconds that one run of a program may take, on a busy machine and with the sanitizers.
+timeout=60
 
 load_library()
 {
@@ -205,7 +205,10 @@ requires()
 		no_proc)
 			requires mount
 			reason="needs a program without the sanitizers, which depend on /proc"
-			! grep -q __asan_init "$IPCTOOL" || skip "$reason"
+			! is_sanitized || skip "$reason"
+			;;
+		speed)
+			! is_sanitized || skip "needs a program without the sanitizers"
 			;;
 		jsonschema)
 			# bootstrap installs it.
@@ -239,6 +242,7 @@ requires()
 			;;
 		dash | ipcs | ipcrm | ipcmk | lsipc | promtool | strace | valgrind)
 			command -v "$word" >/dev/null || skip "needs $word"
+			[ "$word" != strace ] || without_leaks
 			;;
 		*)
 			fail "requires: no such word: $word"
@@ -276,6 +280,12 @@ can_write()
 	local value
 
 	value=$(cat "$1" 2>/dev/null) && { echo "$value" >"$1"; } 2>/dev/null
+}
+
+# is_sanitized : whether the program is one of --enable-sanitizers.
+is_sanitized()
+{
+	grep -q __asan_init "$IPCTOOL"
 }
 
 # without_leaks : from here on the sanitizers look for no leaks, which takes a /proc that shows

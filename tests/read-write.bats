@@ -310,6 +310,7 @@ best_of()
 }
 
 @test "read: half as fast as cat at least" {
+	requires speed
 	local id size=67108864 tmpfs n by_cat by_read
 
 	id=$(helper shm "$size")
