@@ -13,6 +13,8 @@ buf_grow(struct buf *b, size_t more)
 {
 	size_t cap = b->cap < 64 ? 64 : b->cap;
 
+	if (b->cap - b->len >= more)
+		return;
 	while (cap - b->len < more)
 		cap += cap / 2;
 	b->data = xreallocarray(b->data, cap, 1);

@@ -16,7 +16,7 @@ struct buf {
 	size_t cap;
 };
 
-/* Makes room for more bytes behind the end, which moves data, and leaves len alone. */
+/* Makes room for this many bytes after the last one, which may move data; len stays. */
 void buf_grow(struct buf *b, size_t more);
 
 /* Makes room for this many bytes in all.  0, or -1 with ENOMEM and nothing changed. */
