@@ -16,6 +16,7 @@
 
 #include "cli/common.h"
 #include "cmd/cmd.h"
+#include "cmd/unread.h"
 #include "config.h"
 #include "lib/buf.h"
 #include "lib/message.h"
@@ -123,6 +124,7 @@ main(int argc, char **argv)
 	struct command_line line = { 0 };
 	const struct cmd *cmd;
 	char *name;
+	int status;
 
 	fill_standard_descriptors();
 	/* A file that may not grow is a write error, which is said, and no silent end. */
@@ -142,5 +144,7 @@ main(int argc, char **argv)
 	name = xasprintf("ipctool %s", cmd->name);
 	line.argv[0] = name;
 	/* The name stays until the very end, for a message of check_stdout(). */
-	return cmd->exec(line.argc, line.argv);
+	status = cmd->exec(line.argc, line.argv);
+	unread_say_names();
+	return status;
 }

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/output.h"
 
-#include <stdlib.h>
-
 #include "cli/common.h"
 #include "lib/array.h"
-#include "lib/xalloc.h"
 #include "output/terminal.h"
 
 /* The default fields of a block, which leaves out what a kind does not have. */
@@ -109,7 +106,8 @@ parse_opt(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		opt->writer = opt->stat ? &writer_block : &writer_table;
+		opt->layout.headings = true;
+		opt->layout.writer = opt->stat ? &writer_block : &writer_table;
 		return 0;
 	case 'o':
 		opt->output = arg;
@@ -118,24 +116,24 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		opt->sort = arg;
 		return 0;
 	case 'J':
-		opt->writer = &writer_json;
+		opt->layout.writer = &writer_json;
 		return 0;
 	case OPT_FORMAT:
-		opt->writer = parse_format(opt, arg, state);
+		opt->layout.writer = parse_format(opt, arg, state);
 		return 0;
 	case OPT_NO_HEADINGS:
-		opt->no_headings = true;
+		opt->layout.headings = false;
 		return 0;
 	case OPT_TIME:
-		opt->style.times =
+		opt->layout.style.times =
 			TIME_ISO + opt_word("form of times", times, arg, state);
 		return 0;
 	case OPT_NUMERIC:
-		opt->style.numeric = true;
+		opt->layout.style.numeric = true;
 		opt->table_only = "--numeric";
 		return 0;
 	case OPT_BYTES:
-		opt->style.exact = true;
+		opt->layout.style.exact = true;
 		opt->table_only = "--bytes";
 		return 0;
 	case OPT_COLOR:
@@ -160,14 +158,14 @@ const struct argp opt_output_argp = {
 static void
 check_output_options(const struct opt_output *opt, const struct argp_state *state)
 {
-	if (opt->table_only != NULL && !opt->writer->people)
+	if (opt->table_only != NULL && !opt->layout.writer->people)
 		opt_error(state, "%s is for tables; --format=%s has no use for it",
-			opt->table_only, opt->writer->name);
-	if (opt->writer != opt->also || opt->also == NULL)
+			opt->table_only, opt->layout.writer->name);
+	if (opt->layout.writer != opt->also || opt->also == NULL)
 		return;
 	if (opt->output != NULL || opt->sort != NULL || opt->list_fields)
 		opt_error(state, "--format=%s has no fields: no %s goes with it",
-			opt->writer->name,
+			opt->layout.writer->name,
 			opt->output != NULL        ? "-o"
 				: opt->list_fields ? "--list-fields"
 						   : "--sort");
@@ -201,87 +199,37 @@ void
 opt_output_choose(
 	struct opt_output *opt, kinds_t kinds_wanted, const struct argp_state *state)
 {
-	struct field_choice *chosen = &opt->fields;
+	struct layout *l = &opt->layout;
+	struct field_choice *chosen = &l->fields;
 	const char *names = opt->output;
 
 	check_output_options(opt, state);
 	if (opt->set == NULL)
 		opt->set = &fields_of_objects;
 	chosen->set = opt->set;
-	chosen->without = (opt->writer->people ? FIELD_PROGRAMS : FIELD_PEOPLE) |
-		(opt->writer->nests ? FIELD_FLAT : FIELD_NESTED) |
+	chosen->without = (l->writer->people ? FIELD_PROGRAMS : FIELD_PEOPLE) |
+		(l->writer->nests ? FIELD_FLAT : FIELD_NESTED) |
 		(opt->stat ? 0 : FIELD_STAT);
-	opt->keys.set = opt->set;
-	opt->keys.without = chosen->without;
+	l->keys.set = opt->set;
+	l->keys.without = chosen->without;
 
 	/* The heading of a block says of which object it is. */
-	if (opt->writer == &writer_block)
+	if (l->writer == &writer_block)
 		opt_fields_add(chosen, "ref", state);
-	if ((names == NULL || *names == '+') && opt->writer->people)
+	if ((names == NULL || *names == '+') && l->writer->people)
 		opt_fields_add(chosen, default_names(opt, kinds_wanted), state);
 	else if (names == NULL || *names == '+')
-		opt_fields_add_all(
+		field_choose_all(
 			chosen, facts_of(kinds_wanted), opt->stat ? 0 : FIELD_COSTLY);
-	opt->defaults = chosen->count;
+	l->defaults = chosen->count;
 	if (names != NULL)
 		opt_fields_add(chosen, names + (*names == '+'), state);
 	if (opt->sort != NULL)
-		opt_fields_sort(&opt->keys, &opt->descending, opt->sort, state);
-
-	opt->gives_way = opt_fields_give_way(chosen, opt->defaults);
-	opt->columns = xcalloc(chosen->count, sizeof *opt->columns);
-	for (size_t i = 0; i < chosen->count; i++)
-		opt->columns[i] = &chosen->list[i]->column;
-}
-
-facts_t
-opt_output_needs(const struct opt_output *opt)
-{
-	facts_t needs = 0;
-
-	for (size_t i = 0; i < opt->fields.count; i++)
-		needs |= field_needs(opt->fields.list[i]);
-	for (size_t i = 0; i < opt->keys.count; i++)
-		needs |= field_needs(opt->keys.list[i]);
-	return needs;
-}
-
-/* The part of what is printed that does not depend on its columns. */
-static struct out
-base(const struct opt_output *opt, const char *title)
-{
-	struct out out = {
-		.writer = opt->writer,
-		.title = title,
-		.style = opt->style,
-		.headings = !opt->no_headings,
-	};
-
-	out.style.people = opt->writer->people;
-	out.style.now = time(NULL);
-	if (!opt->writer->people)
-		return out;
-	/* Later there may be no descriptor left to read the time zone, and
-	 * localtime_r(3) would take UTC for it. */
-	tzset();
-	out.width = terminal_width();
-	out.style.color = opt->color == COLOR_ALWAYS ||
-		(opt->color == COLOR_AUTO && terminal_has_color());
-	return out;
-}
-
-void
-opt_output_begin(const struct opt_output *opt, const char *title, struct out *out)
-{
-	*out = base(opt, title);
-	out->columns = opt->columns;
-	out->columns_count = opt->fields.count;
-	out->gives_way = opt->gives_way;
-	out->optional = opt->defaults;
-	for (size_t i = 0; i < opt->defaults; i++)
-		if (opt->fields.list[i]->flags & FIELD_NOTE)
-			out->note = i + 1;
-	out_begin(out);
+		opt_fields_sort(&l->keys, &l->descending, opt->sort, state);
+	l->style.color = l->writer->people &&
+		(opt->color == COLOR_ALWAYS ||
+			(opt->color == COLOR_AUTO && terminal_has_color()));
+	layout_complete(l);
 }
 
 /* The kinds that have a field, as a list. */
@@ -304,16 +252,17 @@ opt_output_list_fields(const struct opt_output *opt)
 	static const struct column value = { "value", VALUE_TEXT };
 	static const struct column help = { "meaning", VALUE_TEXT };
 	static const struct column *const columns[] = { &name, &of, &value, &help };
-	struct out out = base(opt, "fields");
+	struct out out;
 	const struct field *f;
 
+	layout_begin_columns(&opt->layout, "fields", &out);
 	out.columns = columns;
 	out.columns_count = ARRAY_SIZE(columns);
-	if (opt->writer == &writer_block)
+	if (opt->layout.writer == &writer_block)
 		out.writer = &writer_table;
 	out_begin(&out);
 	for (size_t i = 0; (f = opt->set->at(i)) != NULL; i++)
-		if (!(f->flags & opt->fields.without))
+		if (!(f->flags & opt->layout.fields.without))
 			out_row(&out,
 				(struct value[]){
 					{ .type = VALUE_TEXT, .text = f->column.name },
@@ -328,9 +277,5 @@ opt_output_list_fields(const struct opt_output *opt)
 void
 opt_output_free(struct opt_output *opt)
 {
-	free(opt->fields.list);
-	free(opt->keys.list);
-	free(opt->descending);
-	free(opt->columns);
-	free(opt->gives_way);
+	layout_free(&opt->layout);
 }

@@ -5,7 +5,6 @@
 #include <argp.h>
 
 #include "cli/fields.h"
-#include "output/writer.h"
 
 /* What the options that say how things are printed came to. */
 struct opt_output {
@@ -15,22 +14,13 @@ struct opt_output {
 	const struct writer *also; /* a format that only this command has, or NULL */
 
 	/* Of the options: */
-	const struct writer *writer;
 	const char *output; /* of -o as it was typed, or NULL */
 	const char *sort; /* of --sort, or NULL */
-	bool no_headings;
 	bool list_fields;
 	enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
 	const char *table_only; /* an option that only a table has, if there is one */
-	struct style style;
 
-	/* By opt_output_choose(): */
-	struct field_choice fields;
-	size_t defaults; /* the first so many of them are there by default */
-	struct field_choice keys; /* to sort by */
-	bool *descending; /* of each key */
-	const struct column **columns; /* of the fields */
-	unsigned char *gives_way;
+	struct layout layout; /* complete after opt_output_choose() */
 };
 
 /* The option group; its input is a struct opt_output. */
@@ -42,12 +32,6 @@ extern const struct argp opt_output_argp;
  */
 void opt_output_choose(
 	struct opt_output *opt, kinds_t kinds_wanted, const struct argp_state *state);
-
-/* What must be read of objects to know the fields and the keys to sort by. */
-facts_t opt_output_needs(const struct opt_output *opt);
-
-/* Begins printing rows of the fields; the title says what they are.  opt has to stay. */
-void opt_output_begin(const struct opt_output *opt, const char *title, struct out *out);
 
 /* Prints all fields for --list-fields. */
 void opt_output_list_fields(const struct opt_output *opt);

@@ -10,7 +10,6 @@
 #include "cli/output.h"
 #include "cmd/cmd.h"
 #include "cmd/prometheus.h"
-#include "cmd/unread.h"
 #include "lib/message.h"
 #include "lib/num.h"
 #include "lib/xalloc.h"
@@ -171,18 +170,18 @@ warn(const struct options *opt, const struct survey *s)
 /* The order of the rows, which belongs to the caller; programs' values decide, so that an
  * unlimited one is not a word among numbers. */
 static size_t *
-order_rows(const struct opt_output *opt, const struct survey *s)
+order_rows(const struct layout *layout, const struct survey *s)
 {
-	struct style style = { .numeric = opt->style.numeric };
-	struct value *keys = xcalloc(opt->keys.count + 1, sizeof *keys);
-	struct sort *sort = sort_new(opt->descending, opt->keys.count);
+	struct style style = { .numeric = layout->style.numeric };
+	struct value *keys = xcalloc(layout->keys.count + 1, sizeof *keys);
+	struct sort *sort = sort_new(layout->descending, layout->keys.count);
 	size_t *order = xcalloc(s->count + 1, sizeof *order);
 	struct limit_row row = { .style = &style };
 
 	for (size_t i = 0; i < s->count; i++) {
 		row.usage = &s->usages[i];
-		for (size_t k = 0; k < opt->keys.count; k++)
-			field_get_limit(opt->keys.list[k], &row, &keys[k]);
+		for (size_t k = 0; k < layout->keys.count; k++)
+			field_get_limit(layout->keys.list[k], &row, &keys[k]);
 		sort_add(sort, keys, &style);
 	}
 	memcpy(order, sort_order(sort), s->count * sizeof *order);
@@ -193,19 +192,19 @@ order_rows(const struct opt_output *opt, const struct survey *s)
 }
 
 static void
-print_rows(const struct opt_output *opt, const struct survey *s)
+print_rows(const struct layout *layout, const struct survey *s)
 {
-	struct value *values = xcalloc(opt->fields.count, sizeof *values);
-	size_t *order = order_rows(opt, s);
+	struct value *values = xcalloc(layout->fields.count, sizeof *values);
+	size_t *order = order_rows(layout, s);
 	struct limit_row row = { 0 };
 	struct out out;
 
-	opt_output_begin(opt, "limits", &out);
+	layout_begin(layout, "limits", &out);
 	row.style = &out.style;
 	for (size_t i = 0; i < s->count; i++) {
 		row.usage = &s->usages[order[i]];
-		for (size_t k = 0; k < opt->fields.count; k++)
-			field_get_limit(opt->fields.list[k], &row, &values[k]);
+		for (size_t k = 0; k < layout->fields.count; k++)
+			field_get_limit(layout->fields.list[k], &row, &values[k]);
 		out_row(&out, values);
 	}
 	out_end(&out);
@@ -228,13 +227,12 @@ exec(int argc, char **argv)
 		opt_output_list_fields(&opt.output);
 	} else {
 		status = survey(&s, &opt);
-		if (opt.output.writer == &writer_prometheus)
+		if (opt.output.layout.writer == &writer_prometheus)
 			status = cmd_worse(status,
 				exposition_print(
 					s.usages, s.count, opt.kinds, opt.alone));
 		else
-			print_rows(&opt.output, &s);
-		unread_say_names();
+			print_rows(&opt.output.layout, &s);
 		if (opt.warns)
 			status = cmd_worse(status, warn(&opt, &s));
 	}

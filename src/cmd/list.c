@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/common.h"
+#include "cli/output.h"
 #include "cli/select.h"
 #include "cmd/cmd.h"
 #include "cmd/listing.h"
@@ -90,7 +91,7 @@ finish_options(struct options *opt, const struct argp_state *state)
 			"--from reads files, which have numbers: give that of '%s' there",
 			opt->select.named);
 	/* The names of this system may be other people's on the one that was saved. */
-	opt->output.style.numeric = true;
+	opt->output.layout.style.numeric = true;
 }
 
 static error_t
@@ -161,35 +162,38 @@ static const struct argp argp = {
 };
 
 static void
-print_object(void *arg, const char *text, struct object *o)
+list_object(void *listing, const char *text, struct object *o)
 {
 	(void)text;
-	printer_print(arg, o);
+	listing_add(listing, o);
 }
 
 static enum status
 list(const struct options *opt)
 {
-	struct printer printer;
-	struct gather g = {
+	const struct layout *layout = &opt->output.layout;
+	const struct request request = {
 		.operands = &opt->operands,
 		.select = &opt->select,
 		.source = opt->source,
-		.unread = &printer.unread,
+		.wanted = layout_needs(layout),
+		.firm = layout_made_from(layout),
 		.confirms = true,
 	};
+	struct listing listing;
+	const struct receiver receiver = { .object = list_object, .arg = &listing };
+	struct selection selection;
 	enum status status;
 
-	printer_start(&printer, &opt->output);
-	g.wanted = printer_needs(&printer);
-	g.firm = printer.firm;
-	status = gather(&g, print_object, &printer);
-	printer_end(&printer);
-	gather_tell(&g);
+	selection_start(&selection, &request);
+	listing_start(&listing, layout);
+	status = selection_run(&selection, &receiver);
+	listing_end(&listing);
+	selection_tell(&selection, listing.unread);
 	if (isatty(STDERR_FILENO))
-		gather_tell_summary(&g);
-	gather_end(&g);
-	return opt->exit_code && printer.count > 0 ? cmd_worse(status, STATUS_SOME)
+		selection_tell_summary(&selection);
+	selection_end(&selection);
+	return opt->exit_code && listing.count > 0 ? cmd_worse(status, STATUS_SOME)
 						   : status;
 }
 

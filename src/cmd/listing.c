@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/xalloc.h"
 
 /* An object that is kept.  A struct object has room for every fact there is, twice as
@@ -22,80 +23,72 @@ struct kept {
 };
 
 void
-printer_start(struct printer *p, const struct opt_output *opt)
+listing_start(struct listing *l, const struct layout *layout)
 {
-	*p = (struct printer){ .opt = opt };
-	p->values = xcalloc(opt->fields.count, sizeof *p->values);
-	p->had = xcalloc(opt->fields.count, sizeof *p->had);
-	for (size_t i = 0; i < opt->fields.count; i++)
-		p->firm |= field_made_from(opt->fields.list[i]);
-	p->keys = xcalloc(opt->keys.count + 1, sizeof *p->keys);
-	if (opt->keys.count > 0)
-		p->sort = sort_new(opt->descending, opt->keys.count);
-	opt_output_begin(opt, "objects", &p->out);
-}
-
-facts_t
-printer_needs(const struct printer *p)
-{
-	return opt_output_needs(p->opt);
+	*l = (struct listing){
+		.layout = layout,
+		.firm = layout_made_from(layout),
+		.values = xcalloc(layout->fields.count, sizeof *l->values),
+		.had = xcalloc(layout->fields.count, sizeof *l->had),
+		.keys = xcalloc(layout->keys.count + 1, sizeof *l->keys),
+	};
+	if (layout->keys.count > 0)
+		l->sort = sort_new(layout->descending, layout->keys.count);
+	layout_begin(layout, "objects", &l->out);
 }
 
 /* Lays out the values for the fields that a kind has; the others stay absent. */
 static void
-lay_out(struct printer *p, const struct kind *kind)
+lay_out(struct listing *l, const struct kind *kind)
 {
-	const struct field_choice *chosen = &p->opt->fields;
+	const struct field_choice *chosen = &l->layout->fields;
 
-	p->kind = kind;
-	p->had_count = 0;
+	l->kind = kind;
+	l->had_count = 0;
 	for (size_t i = 0; i < chosen->count; i++) {
-		p->values[i].state = VALUE_ABSENT;
+		l->values[i].state = VALUE_ABSENT;
 		if (field_of_kind(chosen->list[i], kind))
-			p->had[p->had_count++] = i;
+			l->had[l->had_count++] = i;
 	}
 }
 
 static void
-print_now(struct printer *p, const struct object *o)
+print_now(struct listing *l, const struct object *o)
 {
-	const struct field *const *list = p->opt->fields.list;
+	const struct field *const *list = l->layout->fields.list;
 
-	if (p->kind != o->kind)
-		lay_out(p, o->kind);
-	for (size_t i = 0; i < p->had_count; i++)
-		field_get(list[p->had[i]], o, &p->values[p->had[i]]);
-	out_set_now(&p->out, o->read);
-	out_row(&p->out, p->values);
+	if (l->kind != o->kind)
+		lay_out(l, o->kind);
+	for (size_t i = 0; i < l->had_count; i++)
+		field_get(list[l->had[i]], o, &l->values[l->had[i]]);
+	out_set_now(&l->out, o->read);
+	out_row(&l->out, l->values);
 }
 
 static void
-keep_object(struct printer *p, const struct object *o)
+keep_object(struct listing *l, const struct object *o)
 {
-	const struct field_choice *keys = &p->opt->keys;
+	const struct field_choice *keys = &l->layout->keys;
 
-	if (p->count == p->room) {
-		p->room = p->room == 0 ? 64 : p->room + p->room / 2;
-		p->kept = xreallocarray(p->kept, p->room, sizeof *p->kept);
-	}
-	p->kept[p->count] = (struct kept){ o->kind, o->have, o->read, o->semaphores,
-		o->uses, o->uses_count, o->context, NULL, 0, p->facts.len };
+	l->kept = xgrow(l->kept, l->count, sizeof *l->kept);
+	l->kept[l->count] = (struct kept){ o->kind, o->have, o->read, o->semaphores,
+		o->uses, o->uses_count, o->context, NULL, 0, l->facts.len };
 	if (object_has(o, FACT(REASON))) {
-		p->kept[p->count].verdict = xstrdup(o->verdict);
-		p->kept[p->count].reason = o->reason - o->verdict;
+		l->kept[l->count].verdict = xstrdup(o->verdict);
+		l->kept[l->count].reason = o->reason - o->verdict;
 	}
 	for (facts_t left = o->have; left != 0; left &= left - 1)
-		buf_add(&p->facts, &o->fact[__builtin_ctzll(left)], sizeof o->fact[0]);
+		buf_add(&l->facts, &o->fact[__builtin_ctzll(left)], sizeof o->fact[0]);
 	for (size_t i = 0; i < keys->count; i++)
-		field_get(keys->list[i], o, &p->keys[i]);
-	sort_add(p->sort, p->keys, &p->out.style);
+		field_get(keys->list[i], o, &l->keys[i]);
+	sort_add(l->sort, l->keys, &l->out.style);
 }
 
 /* Makes of what was kept an object again. */
 static struct object
-restore(const struct printer *p, const struct kept *k)
+restore(const struct listing *l, const struct kept *k)
 {
-	const char *fact = p->facts.data + k->facts;
+	const char *fact = l->facts.data + k->facts;
 	struct object o = { .kind = k->kind,
 		.have = k->have,
 		.read = k->read,
@@ -115,46 +108,44 @@ restore(const struct printer *p, const struct kept *k)
 
 /* Counts the values that could not be read, of which there are seldom any. */
 static void
-count_unread(struct printer *p, const struct object *o)
+count_unread(struct listing *l, const struct object *o)
 {
-	const struct field_choice *chosen = &p->opt->fields;
+	const struct field_choice *chosen = &l->layout->fields;
 
-	if (object_has(o, p->firm & o->kind->facts))
+	if (object_has(o, l->firm & o->kind->facts))
 		return;
 	for (size_t i = 0; i < chosen->count; i++)
-		p->unread.values += field_is_unread(chosen->list[i], o);
+		l->unread += field_is_unread(chosen->list[i], o);
 }
 
 void
-printer_print(struct printer *p, const struct object *o)
+listing_add(struct listing *l, const struct object *o)
 {
-	count_unread(p, o);
-	if (p->sort != NULL)
-		keep_object(p, o);
+	count_unread(l, o);
+	if (l->sort != NULL)
+		keep_object(l, o);
 	else
-		print_now(p, o);
-	p->count++;
+		print_now(l, o);
+	l->count++;
 }
 
 void
-printer_end(struct printer *p)
+listing_end(struct listing *l)
 {
-	const size_t *order = p->sort == NULL ? NULL : sort_order(p->sort);
+	const size_t *order = l->sort == NULL ? NULL : sort_order(l->sort);
 
-	for (size_t i = 0; order != NULL && i < p->count; i++) {
-		const struct object o = restore(p, &p->kept[order[i]]);
+	for (size_t i = 0; order != NULL && i < l->count; i++) {
+		const struct object o = restore(l, &l->kept[order[i]]);
 
-		print_now(p, &o);
+		print_now(l, &o);
 	}
-	for (size_t i = 0; p->sort != NULL && i < p->count; i++)
-		free(p->kept[i].verdict);
-	out_end(&p->out);
-	unread_say(&p->unread);
-	unread_say_names();
-	sort_free(p->sort);
-	free(p->kept);
-	buf_free(&p->facts);
-	free(p->values);
-	free(p->keys);
-	free(p->had);
+	for (size_t i = 0; l->sort != NULL && i < l->count; i++)
+		free(l->kept[i].verdict);
+	out_end(&l->out);
+	sort_free(l->sort);
+	free(l->kept);
+	buf_free(&l->facts);
+	free(l->values);
+	free(l->keys);
+	free(l->had);
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/output.h"
 #include "cmd/listing.h"
 #include "cmd/removal-report.h"
 #include "kind/kind.h"
@@ -33,18 +32,16 @@ is_asked(const struct victim *v)
 static void
 show_each(const struct victim *victims, size_t count)
 {
-	struct opt_output output = { .writer = &writer_table };
-	struct printer printer;
+	struct layout layout = layout_table(&fields_of_objects, stderr);
+	struct listing listing;
 	char text[VICTIM_NAME];
 
-	opt_output_choose(&output, 0, NULL);
-	printer_start(&printer, &output);
-	printer.out.to = stderr;
+	listing_start(&listing, &layout);
 	for (size_t i = 0; i < count; i++)
 		if (is_asked(&victims[i]))
-			printer_print(&printer, &victims[i].object);
-	printer_end(&printer);
-	opt_output_free(&output);
+			listing_add(&listing, &victims[i].object);
+	listing_end(&listing);
+	layout_free(&layout);
 	for (size_t i = 0; i < count; i++) {
 		const struct victim *v = &victims[i];
 

@@ -23,7 +23,7 @@ static const char keep_path[] = "/etc/ipctool/keep";
 
 struct removal {
 	const struct removal_options *opt;
-	struct gather gather;
+	struct selection selection;
 	struct exclusions keep;
 	struct in_use_caller caller;
 	struct report report;
@@ -77,7 +77,7 @@ take_object(void *arg, const char *text, struct object *o)
 	r->victims = xgrow(r->victims, r->count, sizeof *r->victims);
 	r->victims[r->count++] = (struct victim){
 		.text = text == NULL ? NULL : xstrdup(text),
-		.by_conditions = text == NULL || r->gather.has_conditions,
+		.by_conditions = text == NULL || r->selection.has_conditions,
 		.object = *o,
 		.why = why_chosen(r, o),
 	};
@@ -124,7 +124,7 @@ find_use(const struct removal *r, struct victim *v)
 	};
 	struct in_use_answer answer;
 
-	in_use_find(&r->gather.derive.evidence, &v->object, &question, &answer);
+	in_use_find(&r->selection.derive.evidence, &v->object, &question, &answer);
 	victim_set_use(v, &answer);
 }
 
@@ -192,7 +192,7 @@ name_knowers(const struct removal *r, struct victim *v)
 		!(v->object.kind->facts & FACT(NATTCH)))
 		return;
 	buf_printf(&why, "%s; ", v->why);
-	if (in_use_may_know(&r->gather.derive.evidence, &v->object, &why)) {
+	if (in_use_may_know(&r->selection.derive.evidence, &v->object, &why)) {
 		free(v->why);
 		v->why = xstrdup(buf_text(&why));
 	}
@@ -312,7 +312,7 @@ look_again(struct removal *r, struct victim *v)
 	if (was_marked(r, v, &v->object))
 		return STATUS_OK;
 	differs = victim_differs(&before, &v->object);
-	chosen = gather_chooses(&r->gather, &v->object, v->text != NULL);
+	chosen = selection_chooses(&r->selection, &v->object, v->text != NULL);
 	find_use(r, v);
 	if (v->in_use == IN_USE_GONE)
 		return answer_gone(r, v);
@@ -333,7 +333,7 @@ look_again(struct removal *r, struct victim *v)
 static void
 wait_for_second_look(const struct removal *r)
 {
-	uint64_t at = scan_began(r->gather.derive.evidence.scan) +
+	uint64_t at = scan_began(r->selection.derive.evidence.scan) +
 		rule_times.second_look * UINT64_C(1000000);
 	const struct timespec then = { at / 1000000000, at % 1000000000 };
 
@@ -357,7 +357,7 @@ take_second_look(struct removal *r)
 	if (resting == 0 || r->opt->force || r->opt->dry_run)
 		return STATUS_OK;
 	wait_for_second_look(r);
-	gather_again(&r->gather);
+	selection_scan_again(&r->selection);
 	for (size_t i = 0; i < r->count; i++)
 		if (r->victims[i].rests && !r->victims[i].refused)
 			status = cmd_worse(status, look_again(r, &r->victims[i]));
@@ -479,13 +479,13 @@ tell_passed_over(struct removal *r)
 	else if (r->foreign > 0 && r->opt->verbose)
 		say("%zu object%s of other users %s passed over", r->foreign,
 			r->foreign == 1 ? "" : "s", r->foreign == 1 ? "is" : "are");
-	if (r->gather.kept > 0 && r->opt->verbose)
-		say("%zu object%s kept by %s", r->gather.kept,
-			r->gather.kept == 1 ? " is" : "s are", keep_path);
+	if (r->selection.outcome.kept > 0 && r->opt->verbose)
+		say("%zu object%s kept by %s", r->selection.outcome.kept,
+			r->selection.outcome.kept == 1 ? " is" : "s are", keep_path);
 	if (s->stale && (r->opt->verbose || isatty(STDERR_FILENO)))
-		gather_tell_summary(&r->gather);
+		selection_tell_summary(&r->selection);
 	if (r->count == 0 && r->opt->verbose && r->opt->operands.types != 0 &&
-		r->gather.summary.count == 0)
+		r->selection.outcome.summary.count == 0)
 		say("no object is chosen");
 	return all ? STATUS_SOME : STATUS_OK;
 }
@@ -578,7 +578,8 @@ read_keep(struct removal *r)
 static enum status
 choose_and_work(struct removal *r)
 {
-	enum status status = gather(&r->gather, take_object, r);
+	const struct receiver receiver = { take_object, missing, r };
+	enum status status = selection_run(&r->selection, &receiver);
 	size_t chosen = count_chosen(r);
 
 	if (r->opt->has_max && chosen > r->opt->max) {
@@ -587,9 +588,9 @@ choose_and_work(struct removal *r)
 			chosen, (unsigned long long)r->opt->max);
 		return STATUS_USAGE;
 	}
-	gather_tell(&r->gather);
+	selection_tell(&r->selection, 0);
 	status = cmd_worse(status, tell_passed_over(r));
-	in_use_caller_find(&r->gather.derive.context, &r->caller);
+	in_use_caller_find(&r->selection.derive.context, &r->caller);
 	status = cmd_worse(status, work(r));
 	in_use_caller_free(&r->caller);
 	return status;
@@ -599,11 +600,7 @@ enum status
 removal_run(const struct removal_options *opt)
 {
 	struct removal r = { .opt = opt };
-	enum status status;
-
-	if (read_keep(&r) < 0)
-		return STATUS_USAGE;
-	r.gather = (struct gather){
+	struct request request = {
 		.operands = &opt->operands,
 		.select = &opt->select,
 		.keep = &r.keep,
@@ -612,19 +609,23 @@ removal_run(const struct removal_options *opt)
 			STALE_FACTS | (opt->select.selector.stale ? FACT(REASON) : 0),
 		.source = { SOURCE_FRESH },
 		.missing_is_fine = opt->ignore_missing,
-		.missing = missing,
 		.tells_unchosen = opt->dry_run || opt->verbose,
 	};
+	enum status status;
+
+	if (read_keep(&r) < 0)
+		return STATUS_USAGE;
 	for (size_t i = 0; i < kinds_count; i++)
 		if (opt_operands_kinds(&opt->operands) & KIND_BIT(i))
-			r.gather.scan |= in_use_needs(kinds[i]);
-	report_begin(&r.report, opt, &r.gather.derive.context);
+			request.scan |= in_use_needs(kinds[i]);
+	selection_start(&r.selection, &request);
+	report_begin(&r.report, opt, &r.selection.derive.context);
 	status = choose_and_work(&r);
 	report_end(&r.report);
 	for (size_t i = 0; i < r.count; i++)
 		victim_free(&r.victims[i]);
 	free(r.victims);
 	exclusions_free(&r.keep);
-	gather_end(&r.gather);
+	selection_end(&r.selection);
 	return status;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/unread.h"
 #include "kind/source.h"
 #include "lib/array.h"
 #include "lib/message.h"

@@ -5,7 +5,6 @@
 #include "cli/operands.h"
 #include "cli/target.h"
 #include "cmd/cmd.h"
-#include "cmd/unread.h"
 #include "kind/source.h"
 
 /* An object that a command is to work on. */
@@ -18,7 +17,7 @@ struct target {
 struct targets {
 	struct source_options source; /* set before: where to look for them */
 	/* Set before: where to note why facts could not be read; may be NULL. */
-	struct unread *unread;
+	struct buf *unread;
 	/* Set before: is told of each object that is not there; may be NULL. */
 	void (*missing)(void *arg, const char *text);
 	void *arg;

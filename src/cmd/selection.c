@@ -1,128 +1,162 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/selection.h"
 
+#include <errno.h>
 #include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd/resolve.h"
+#include "cmd/unread.h"
 #include "kind/access.h"
-#include "kind/ref.h"
+#include "kind/set.h"
+#include "lib/array.h"
 #include "lib/message.h"
+#include "lib/xalloc.h"
 #include "process/naming.h"
 #include "process/proc.h"
 
 /* Whether an object is never chosen, whatever the conditions say. */
 static bool
-is_excluded(const struct gather *g, const struct object *o)
+is_excluded(const struct selection *s, const struct object *o)
 {
-	return g->select != NULL && exclusions_have(&g->select->except, o);
+	return s->request->select != NULL &&
+		exclusions_have(&s->request->select->except, o);
 }
 
 /* Counts a candidate of --stale that is not, unless another condition passes over it. */
 static void
-summarize(struct gather *g, const struct object *o)
+summarize(struct selection *s, const struct object *o)
 {
-	struct selector others = g->select->selector;
+	struct selector others = s->request->select->selector;
 
 	others.stale = false;
 	if (object_has(o, FACT(STALE)) && selector_match(&others, o) == MATCH_YES)
-		summary_add(&g->summary, o, &g->derive.verdict);
+		summary_add(&s->outcome.summary, o, &s->derive.verdict);
 }
 
 bool
-gather_chooses(struct gather *g, struct object *o, bool named)
+selection_chooses(struct selection *s, struct object *o, bool named)
 {
-	const struct selector *selector = g->has_conditions ? &g->select->selector : NULL;
+	const struct selector *selector =
+		s->has_conditions ? &s->request->select->selector : NULL;
 	enum match match;
 
-	if (is_excluded(g, o))
+	if (is_excluded(s, o))
 		return false;
 	/* What costs little decides first. */
 	if (selector != NULL && selector_match(selector, o) == MATCH_NO)
 		return false;
 	/* Of what was saved there is nothing more to be found out, and no waiter is
 	 * known. */
-	if (g->source.dir == NULL)
-		derive_facts(&g->derive, o);
+	if (s->request->source.dir == NULL)
+		derive_facts(&s->derive, o);
 	else
 		object_set(o, FACT_WAITED, 0);
 	match = selector == NULL ? MATCH_YES : selector_match(selector, o);
-	g->undecided += match == MATCH_UNKNOWN;
+	s->outcome.undecided += match == MATCH_UNKNOWN;
 	if (match != MATCH_YES) {
 		if (selector->stale)
-			summarize(g, o);
+			summarize(s, o);
 		return false;
 	}
-	g->stale += selector != NULL && selector->stale;
+	s->outcome.stale += selector != NULL && selector->stale;
 	/* Who names an object by reference alone means it. */
-	if ((named && selector == NULL) || g->keep == NULL ||
-		!exclusions_have(g->keep, o))
+	if ((named && selector == NULL) || s->request->keep == NULL ||
+		!exclusions_have(s->request->keep, o))
 		return true;
-	g->kept++;
+	s->outcome.kept++;
 	return false;
 }
 
 /* Notes why facts of an object are missing: its source says that of its own; NULL
  * where that has been noted already. */
 static void
-note_unread(struct gather *g, const struct object *o, struct source *source)
+note_unread(struct selection *s, const struct object *o, struct source *source)
 {
-	facts_t missing = g->wanted & o->kind->facts & ~o->have;
+	facts_t missing = s->wanted & o->kind->facts & ~o->have;
 	const char *kind = o->kind->name;
+	struct buf *why = &s->outcome.unread;
 
-	if (g->source.dir != NULL) {
-		unread_note(g->unread, kind,
+	if (s->request->source.dir != NULL) {
+		unread_note(why, kind,
 			source != NULL ? source_why(source) : SOURCE_COPY_LACKS);
 	} else if (missing & ~FACTS_DERIVED) {
 		if (source != NULL)
-			unread_note(g->unread, kind, source_why(source));
+			unread_note(why, kind, source_why(source));
 	} else {
 		if ((missing & FACT(USES)) &&
-			scan_maps_unknown(g->derive.evidence.scan) != NULL)
-			unread_note(g->unread, kind, derive_why(&g->derive));
+			scan_maps_unknown(s->derive.evidence.scan) != NULL)
+			unread_note(why, kind, derive_why(&s->derive));
 		else if (missing & FACT(USES))
-			unread_note(g->unread, kind,
+			unread_note(why, kind,
 				"processes that could not be looked at may use them");
-		if ((missing & FACT(USER)) && !g->derive.context.proc_is_ours)
-			unread_note(g->unread, kind,
-				"/proc does not show this PID namespace");
+		if ((missing & FACT(USER)) && !s->derive.context.proc_is_ours)
+			unread_note(why, kind, "/proc does not show this PID namespace");
 		else if (missing & ~FACT(USES))
-			unread_note(g->unread, kind, "the semaphores may not be read");
+			unread_note(why, kind, "the semaphores may not be read");
 	}
 }
 
-/* Hands an object on, and finds out whether all of it could be printed. */
-static void
-hand_on_object(struct gather *g, gather_fn *fn, void *arg, const char *text,
+/* Reads the semaphores of a set; -1 when it has gone. */
+static int
+read_semaphores(struct selection *s, struct object *o)
+{
+	struct semaphore *semaphores;
+
+	if (o->kind->set == NULL)
+		return 0;
+	semaphores = xcalloc(o->fact[FACT_NSEMS], sizeof *semaphores);
+	if (o->kind->set->get_semaphores(o, semaphores) == 0) {
+		o->have |= FACT(SEMAPHORES);
+	} else if (kind_is_gone(errno)) {
+		free(semaphores);
+		return -1;
+	}
+	o->semaphores = semaphores;
+	s->sets = xgrow(s->sets, s->sets_count, sizeof *s->sets);
+	s->sets[s->sets_count++] = semaphores;
+	return 0;
+}
+
+/* Gives an object to the receiver; the status. */
+static enum status
+hand_on(struct selection *s, const struct receiver *receiver, const char *text,
 	struct object *o, struct source *source)
 {
-	size_t before = g->unread == NULL ? 0 : g->unread->values;
-
-	fn(arg, text, o);
-	g->unjudged |= (g->firm & FACT(STALE)) && object_has(o, FACT(STALE)) &&
-		o->fact[FACT_STALE] == STALE_UNKNOWN;
-	if (g->unread != NULL && g->unread->values > before)
-		note_unread(g, o, source);
+	if ((s->request->wanted & FACT(SEMAPHORES)) && read_semaphores(s, o) < 0) {
+		/* Of a type it is one that went before its turn came. */
+		if (text != NULL)
+			say("%s: it has been removed meanwhile", text);
+		return text == NULL ? STATUS_OK : STATUS_SOME;
+	}
+	if (!object_has(o, s->request->firm & o->kind->facts))
+		note_unread(s, o, source);
+	s->outcome.unjudged |= (s->request->firm & FACT(STALE)) &&
+		object_has(o, FACT(STALE)) && o->fact[FACT_STALE] == STALE_UNKNOWN;
+	receiver->object(receiver->arg, text, o);
+	return STATUS_OK;
 }
 
 static enum status
-gather_kind(struct gather *g, const struct kind *kind, gather_fn *fn, void *arg)
+find_all_of(struct selection *s, const struct kind *kind, const struct receiver *receiver)
 {
 	struct buf cause = { 0 };
 	enum status status = STATUS_OK;
 	struct source *source;
 	struct object o;
 
-	source = source_open(kind, g->wanted & kind->facts, &g->source, say_text, &cause);
+	source = source_open(
+		kind, s->wanted & kind->facts, &s->request->source, say_text, &cause);
 	if (source == NULL) {
 		say("%s: %s", kind->name, buf_text(&cause));
 		buf_free(&cause);
 		return STATUS_SOME;
 	}
 	while (!ferror(stdout) && source_next(source, &o) == 1)
-		if (gather_chooses(g, &o, false))
-			hand_on_object(g, fn, arg, NULL, &o, source);
+		if (selection_chooses(s, &o, false))
+			status =
+				cmd_worse(status, hand_on(s, receiver, NULL, &o, source));
 	if (source_problems(source) > 0)
 		status = STATUS_SOME;
 	source_close(source);
@@ -130,36 +164,38 @@ gather_kind(struct gather *g, const struct kind *kind, gather_fn *fn, void *arg)
 }
 
 static bool
-is_among_types(const struct gather *g, const struct kind *kind)
+is_among_types(const struct selection *s, const struct kind *kind)
 {
 	for (size_t i = 0; i < kinds_count; i++)
 		if (kinds[i] == kind)
-			return g->operands->types & KIND_BIT(i);
+			return s->request->operands->types & KIND_BIT(i);
 	return false;
 }
 
 static enum status
-gather_named(struct gather *g, gather_fn *fn, void *arg)
+find_named(struct selection *s, const struct receiver *receiver)
 {
+	const struct request *request = s->request;
 	struct targets targets = {
-		.source = g->source,
-		.unread = g->unread,
-		.missing = g->missing,
-		.arg = arg,
+		.source = request->source,
+		.unread = &s->outcome.unread,
+		.missing = receiver->missing,
+		.arg = receiver->arg,
 	};
-	enum status status =
-		targets_find(&targets, g->operands, g->wanted, g->missing_is_fine);
+	enum status status = targets_find(
+		&targets, request->operands, s->wanted, request->missing_is_fine);
 
 	for (size_t i = 0; i < targets.count && !ferror(stdout); i++) {
 		struct target *t = &targets.list[i];
 
-		if (is_among_types(g, t->object.kind))
+		if (is_among_types(s, t->object.kind))
 			continue;
-		if (gather_chooses(g, &t->object, true))
-			hand_on_object(g, fn, arg, t->text, &t->object, NULL);
-		else if (g->tells_unchosen)
+		if (selection_chooses(s, &t->object, true))
+			status = cmd_worse(
+				status, hand_on(s, receiver, t->text, &t->object, NULL));
+		else if (request->tells_unchosen)
 			say("%s: %s", t->text,
-				is_excluded(g, &t->object)
+				is_excluded(s, &t->object)
 					? "it is excluded (--except)"
 					: "the conditions do not choose it");
 	}
@@ -167,44 +203,44 @@ gather_named(struct gather *g, gather_fn *fn, void *arg)
 	return status;
 }
 
-/* Takes over what the options say. */
-static void
-take_options(struct gather *g)
+void
+selection_start(struct selection *s, const struct request *request)
 {
-	const struct opt_select *select = g->select;
+	const struct opt_select *select = request->select;
+	struct derive *d = &s->derive;
 
-	if (select == NULL)
-		return;
-	g->wanted |= selector_needs(&select->selector);
-	if (select->except.count > 0 || (g->keep != NULL && g->keep->count > 0))
-		g->wanted |= EXCLUSION_FACTS;
-	g->derive.context.alone = select->alone;
-	g->derive.context.has_grace = select->has_grace;
-	g->derive.context.grace = select->grace;
-	g->derive.pids = select->selector.pids.list;
-	g->derive.pids_count = select->selector.pids.count;
-	g->has_conditions = selector_is_given(&select->selector);
+	*s = (struct selection){ .request = request, .wanted = request->wanted };
+	if (select != NULL) {
+		s->has_conditions = selector_is_given(&select->selector);
+		s->wanted |= selector_needs(&select->selector);
+		if (select->except.count > 0 ||
+			(request->keep != NULL && request->keep->count > 0))
+			s->wanted |= EXCLUSION_FACTS;
+		d->context.alone = select->alone;
+		d->context.has_grace = select->has_grace;
+		d->context.grace = select->grace;
+		d->pids = select->selector.pids.list;
+		d->pids_count = select->selector.pids.count;
+	}
+	d->context.confirms = request->confirms;
+	d->wanted = s->wanted & FACTS_DERIVED;
+	d->what = request->scan;
+	d->kinds = opt_operands_kinds(request->operands);
+	derive_start(d);
+	s->wanted |= derive_needs(d->wanted) | FACT(ID);
 }
 
 enum status
-gather(struct gather *g, gather_fn *fn, void *arg)
+selection_run(struct selection *s, const struct receiver *receiver)
 {
+	const struct opt_operands *operands = s->request->operands;
 	enum status status = STATUS_OK;
 
-	take_options(g);
-	g->derive.wanted = g->wanted & FACTS_DERIVED;
-	g->derive.also = g->also;
-	g->derive.what = g->scan;
-	g->derive.kinds = opt_operands_kinds(g->operands);
-	g->derive.context.confirms = g->confirms;
-	derive_start(&g->derive);
-	g->wanted |= derive_needs(g->derive.wanted) | FACT(ID);
-
 	for (size_t i = 0; i < kinds_count; i++)
-		if (g->operands->types & KIND_BIT(i))
-			status = cmd_worse(status, gather_kind(g, kinds[i], fn, arg));
-	if (g->operands->count > 0)
-		status = cmd_worse(status, gather_named(g, fn, arg));
+		if (operands->types & KIND_BIT(i))
+			status = cmd_worse(status, find_all_of(s, kinds[i], receiver));
+	if (operands->count > 0)
+		status = cmd_worse(status, find_named(s, receiver));
 	return status;
 }
 
@@ -225,57 +261,69 @@ say_reused(pid_t pid, const struct context *c)
 	buf_free(&text);
 }
 
-void
-gather_tell(struct gather *g)
+/* Says how many processes could not be examined, if the answer depends on them. */
+static void
+say_hidden(const struct selection *s)
 {
 	/* The table's word for stale asks in passing; who asks for processes wants to
 	 * know. */
-	facts_t asked = ((g->derive.wanted | g->also) &
-				(FACT(USES) | FACT(TOUCHED) | FACT(WAITED))) |
-		(g->unjudged ? FACT(STALE) : 0);
-	struct scan *scan = g->derive.evidence.scan;
-	size_t hidden = asked == 0 ? 0 : scan_hidden(scan);
+	facts_t asked = (s->derive.wanted & (FACT(USES) | FACT(TOUCHED) | FACT(WAITED))) |
+		(s->outcome.unjudged ? FACT(STALE) : 0);
+	bool stale = s->has_conditions && s->request->select->selector.stale;
+	struct scan *scan = s->derive.evidence.scan;
+	size_t hidden = asked != 0 || stale ? scan_hidden(scan) : 0;
 
-	if (g->has_conditions && g->select->selector.stale)
-		hidden = scan_hidden(scan);
 	if (hidden > 0 && scan_incomplete(scan) != NULL)
 		say("not every process could be looked at: %s", scan_incomplete(scan));
 	else if (hidden > 0)
 		say("%zu process%s could not be looked at%s%s", hidden,
 			hidden == 1 ? "" : "es", access_has(CAP_SYS_PTRACE) ? "" : "; ",
 			access_has(CAP_SYS_PTRACE) ? "" : derive_advice());
-	if (g->derive.reused != 0)
-		say_reused(g->derive.reused, &g->derive.context);
-	if (g->undecided > 0 && g->derive.pids_count > 0)
-		say("%zu object%s could not be judged by --pid: the last processes of %s "
-		    "semaphores may not be read",
-			g->undecided, g->undecided == 1 ? "" : "s",
-			g->undecided == 1 ? "its" : "their");
 }
 
 void
-gather_tell_summary(struct gather *g)
+selection_tell(struct selection *s, size_t unread)
+{
+	size_t undecided = s->outcome.undecided;
+
+	unread_say(unread, &s->outcome.unread);
+	say_hidden(s);
+	if (s->derive.reused != 0)
+		say_reused(s->derive.reused, &s->derive.context);
+	if (undecided > 0 && s->derive.pids_count > 0)
+		say("%zu object%s could not be judged by --pid: the last processes of %s "
+		    "semaphores may not be read",
+			undecided, undecided == 1 ? "" : "s",
+			undecided == 1 ? "its" : "their");
+}
+
+void
+selection_tell_summary(const struct selection *s)
 {
 	struct buf text = { 0 };
 
-	if (g->stale > 0 || g->summary.count == 0)
+	if (s->outcome.stale > 0 || s->outcome.summary.count == 0)
 		return;
-	summary_text(&g->summary, &text);
+	summary_text(&s->outcome.summary, &text);
 	say("nothing is stale: %s", buf_text(&text));
 	buf_free(&text);
 }
 
 void
-gather_again(struct gather *g)
+selection_scan_again(struct selection *s)
 {
-	derive_end(&g->derive);
-	g->derive.second = (struct evidence){ 0 };
-	derive_start(&g->derive);
+	derive_end(&s->derive);
+	s->derive.second = (struct evidence){ 0 };
+	derive_start(&s->derive);
 }
 
 void
-gather_end(struct gather *g)
+selection_end(struct selection *s)
 {
-	derive_end(&g->derive);
-	summary_free(&g->summary);
+	derive_end(&s->derive);
+	summary_free(&s->outcome.summary);
+	buf_free(&s->outcome.unread);
+	for (size_t i = 0; i < s->sets_count; i++)
+		free(s->sets[i]);
+	free(s->sets);
 }

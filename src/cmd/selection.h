@@ -5,66 +5,81 @@
 #include "cli/operands.h"
 #include "cli/select.h"
 #include "cmd/cmd.h"
-#include "cmd/unread.h"
 #include "kind/source.h"
 #include "process/derive.h"
 #include "report/summary.h"
 
-/* Which objects a command works on, and what it must know of them. */
-struct gather {
+/* Which objects a command asks for, and what it must know of them. */
+struct request {
 	const struct opt_operands *operands;
-	const struct opt_select *select; /* NULL when the command has no such options */
+	const struct opt_select *select; /* NULL if the command has no such options */
 	const struct exclusions *keep; /* never chosen by conditions; or NULL */
-	facts_t wanted;
 	struct source_options source;
-	bool missing_is_fine; /* no message about an object that is not there */
-	bool tells_unchosen; /* one about an object that is named, but not chosen */
-	/* Is told of each object that is not there, by its name; may be NULL. */
-	void (*missing)(void *arg, const char *text);
-	facts_t firm; /* of those wanted: what cannot be told is to be explained */
-	facts_t also; /* that the caller asks the scan for by itself */
-	unsigned scan; /* what the caller needs of the scan beside that: SCAN_... */
-	bool confirms; /* that an object is stale takes a second scan */
-	/* Whose values fn counts, and where the reasons are noted; NULL for a command
-	 * that prints none. */
-	struct unread *unread;
+	facts_t wanted; /* of each object */
+	facts_t firm; /* those of which it is told why they could not be read */
+	unsigned scan; /* what the caller itself needs of the scan: SCAN_... */
+	bool confirms; /* a second scan confirms that an object is stale */
+	bool missing_is_fine; /* no message about an object that does not exist */
+	bool tells_unchosen; /* a message about an object that is named, but not chosen */
+};
 
-	/* Filled while gathering: */
-	bool has_conditions;
-	bool unjudged; /* whether some object that was asked for is stale is unknown */
+/* What came of it. */
+struct outcome {
+	bool unjudged; /* it is unknown whether some object is stale, which was asked */
 	size_t undecided; /* objects of which it is unknown whether they are chosen */
 	size_t kept; /* objects that the conditions chose, but keep excludes */
 	size_t stale; /* objects that --stale found */
 	struct summary summary; /* of the candidates of --stale that are not */
-	struct derive derive; /* goes on to serve until gather_end() */
+	struct buf unread; /* why facts could not be read */
 };
 
-/* What is done with each object; text is its name as it was typed, valid during the
- * call, or NULL when its type was. */
-typedef void gather_fn(void *arg, const char *text, struct object *o);
+struct selection {
+	const struct request *request; /* it must stay */
+
+	/* By selection_start(): */
+	facts_t wanted; /* of each object, for the request and for the conditions */
+	bool has_conditions;
+	struct derive derive;
+
+	/* By selection_run(): */
+	struct outcome outcome;
+	struct semaphore **sets; /* what objects point to until selection_end() */
+	size_t sets_count;
+};
+
+/* What is done with the objects that are found.  text is the name of an object as it was
+ * typed, valid during the call, or NULL if its type was typed. */
+struct receiver {
+	void (*object)(void *arg, const char *text, struct object *o);
+	void (*missing)(void *arg, const char *text); /* or NULL */
+	void *arg;
+};
+
+/* Prepares to find what the request asks for. */
+void selection_start(struct selection *s, const struct request *request);
 
 /*
- * Calls fn for each object that the operands name and the conditions choose: the types
- * first, in their order, then the references as they were named, each object once.  Says
- * what is not there and what could not be read; returns the status that this makes.
+ * Gives the receiver each object that the operands name and the conditions choose: the
+ * types first, in their order, then the references as they were named, each object once.
+ * Says which objects do not exist and what could not be read; returns the status that
+ * this makes.
  */
-enum status gather(struct gather *g, gather_fn *fn, void *arg);
+enum status selection_run(struct selection *s, const struct receiver *receiver);
 
-/* Says how many processes could not be looked at, if that mattered, and how many
- * objects could not be judged. */
-void gather_tell(struct gather *g);
+/* Says why values could not be read, and how many; then, if that matters, how many
+ * processes could not be examined and how many objects could not be judged. */
+void selection_tell(struct selection *s, size_t unread);
 
-/* Says why no candidate is stale, if there is none, but are candidates. */
-void gather_tell_summary(struct gather *g);
+/* Says why no candidate of --stale is stale, if there are candidates. */
+void selection_tell_summary(const struct selection *s);
 
-/* Looks at the processes anew from now on. */
-void gather_again(struct gather *g);
+/* Whether an object that was read again is chosen now; finds out what is wanted of it.
+ * named: it was named by reference. */
+bool selection_chooses(struct selection *s, struct object *o, bool named);
 
-/* Releases everything. */
-void gather_end(struct gather *g);
+/* Scans the processes anew from now on. */
+void selection_scan_again(struct selection *s);
 
-/* Finds out what is wanted of an object and whether it is chosen, also when it is read
- * again; named: it was named by reference. */
-bool gather_chooses(struct gather *g, struct object *o, bool named);
+void selection_end(struct selection *s);
 
 #endif

@@ -463,7 +463,7 @@ change_object(struct run *r, size_t i)
 	const struct options *opt = r->opt;
 	const struct target *t = &r->targets->list[i];
 	struct work w = {
-		.opt = opt, .target = t, .unread = buf_text(&r->targets->unread->why)
+		.opt = opt, .target = t, .unread = buf_text(r->targets->unread)
 	};
 	enum status status = STATUS_OK;
 	int rc;
@@ -582,7 +582,7 @@ static int
 exec(int argc, char **argv)
 {
 	struct options opt = { .operands = { .takes_many = true } };
-	struct unread unread = { 0 };
+	struct buf unread = { 0 };
 	struct targets targets = { .unread = &unread };
 	enum status status, wrong;
 
@@ -596,7 +596,7 @@ exec(int argc, char **argv)
 	if (wrong == STATUS_OK)
 		status = cmd_worse(status, change_all(&opt, &targets));
 	targets_free(&targets);
-	buf_free(&unread.why);
+	buf_free(&unread);
 	opt_operands_free(&opt.operands);
 	opt_changes_free(&opt.changes);
 	exclusions_free(&opt.except);

@@ -4,9 +4,6 @@
  * the processes that the kernel notes with it.
  */
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cli/common.h"
@@ -17,11 +14,8 @@
 #include "cmd/listing.h"
 #include "cmd/selection.h"
 #include "kind/ref.h"
-#include "kind/set.h"
 #include "kind/source.h"
-#include "lib/array.h"
 #include "lib/message.h"
-#include "lib/xalloc.h"
 
 struct options {
 	struct opt_operands operands;
@@ -72,34 +66,10 @@ static const struct argp argp = {
 };
 
 struct show {
-	struct printer printer;
+	struct listing listing;
 	const struct derive *derive;
-	facts_t wanted;
-	struct semaphore **sets; /* read; they stay until all is printed */
-	size_t sets_count;
-	enum status status; /* of what had gone */
+	bool tells_found; /* how many attachments have been found */
 };
-
-/* Reads the semaphores of a set; -1 when it has gone. */
-static int
-read_semaphores(struct show *s, struct object *o)
-{
-	struct semaphore *semaphores;
-
-	if (o->kind->set == NULL)
-		return 0;
-	semaphores = xcalloc(o->fact[FACT_NSEMS], sizeof *semaphores);
-	if (o->kind->set->get_semaphores(o, semaphores) == 0) {
-		o->have |= FACT(SEMAPHORES);
-	} else if (kind_is_gone(errno)) {
-		free(semaphores);
-		return -1;
-	}
-	o->semaphores = semaphores;
-	s->sets = xgrow(s->sets, s->sets_count, sizeof *s->sets);
-	s->sets[s->sets_count++] = semaphores;
-	return 0;
-}
 
 /* Says how many attachments there are beside those whose processes are known. */
 static void
@@ -125,47 +95,42 @@ show_object(void *arg, const char *text, struct object *o)
 	struct show *s = arg;
 	char ref[REF_SIZE];
 
-	if ((s->wanted & FACT(SEMAPHORES)) && read_semaphores(s, o) < 0) {
-		/* Of a type it was one that went before we came to it. */
-		if (text != NULL) {
-			say("%s: it has been removed meanwhile", text);
-			s->status = STATUS_SOME;
-		}
-		return;
-	}
 	if (text == NULL) {
 		ref_text(o, ref);
 		text = ref;
 	}
-	if (s->wanted & FACT(USES))
+	if (s->tells_found)
 		say_found(s->derive, text, o);
-	printer_print(&s->printer, o);
+	listing_add(&s->listing, o);
 }
 
 static enum status
-stat_all(const struct options *opt)
+show_all(const struct options *opt)
 {
-	struct show s = { 0 };
-	struct gather g = {
-		.operands = &opt->operands, .select = &opt->select, .confirms = true
+	const struct layout *layout = &opt->output.layout;
+	const struct request request = {
+		.operands = &opt->operands,
+		.select = &opt->select,
+		.wanted = layout_needs(layout),
+		.firm = layout_made_from(layout),
+		.confirms = true,
 	};
+	struct selection selection;
+	struct show show = {
+		.derive = &selection.derive,
+		.tells_found = request.wanted & FACT(USES),
+	};
+	const struct receiver receiver = { .object = show_object, .arg = &show };
 	enum status status;
 
-	printer_start(&s.printer, &opt->output);
-	g.wanted = s.wanted = printer_needs(&s.printer);
-	g.firm = s.printer.firm;
-	g.unread = &s.printer.unread;
-	s.derive = &g.derive;
-	status = gather(&g, show_object, &s);
-	status = cmd_worse(status, s.status);
-	printer_end(&s.printer);
-	gather_tell(&g);
+	selection_start(&selection, &request);
+	listing_start(&show.listing, layout);
+	status = selection_run(&selection, &receiver);
+	listing_end(&show.listing);
+	selection_tell(&selection, show.listing.unread);
 	if (isatty(STDERR_FILENO))
-		gather_tell_summary(&g);
-	gather_end(&g);
-	for (size_t i = 0; i < s.sets_count; i++)
-		free(s.sets[i]);
-	free(s.sets);
+		selection_tell_summary(&selection);
+	selection_end(&selection);
 	return status;
 }
 
@@ -182,7 +147,7 @@ exec(int argc, char **argv)
 	if (opt.output.list_fields)
 		opt_output_list_fields(&opt.output);
 	else
-		status = stat_all(&opt);
+		status = show_all(&opt);
 	opt_operands_free(&opt.operands);
 	opt_select_free(&opt.select);
 	opt_output_free(&opt.output);

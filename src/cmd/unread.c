@@ -9,23 +9,21 @@
 #include "lib/xalloc.h"
 
 void
-unread_note(struct unread *u, const char *kind, const char *why)
+unread_note(struct buf *reasons, const char *kind, const char *why)
 {
 	char *text = xasprintf("%s: %s", kind, why);
 
-	if (strstr(buf_text(&u->why), text) == NULL)
-		buf_printf(&u->why, "%s%s", u->why.len > 0 ? "; " : "", text);
+	if (strstr(buf_text(reasons), text) == NULL)
+		buf_printf(reasons, "%s%s", reasons->len > 0 ? "; " : "", text);
 	free(text);
 }
 
 void
-unread_say(struct unread *u)
+unread_say(size_t values, struct buf *reasons)
 {
-	if (u->values > 0)
-		say("%zu value%s could not be read%s%s", u->values,
-			u->values == 1 ? "" : "s", u->why.len > 0 ? ": " : "",
-			buf_text(&u->why));
-	buf_free(&u->why);
+	if (values > 0)
+		say("%zu value%s could not be read%s%s", values, values == 1 ? "" : "s",
+			reasons->len > 0 ? ": " : "", buf_text(reasons));
 }
 
 void

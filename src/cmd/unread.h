@@ -4,18 +4,16 @@
 
 #include "lib/buf.h"
 
-/* What should have been printed but could not be read, for one line at the end of a
- * run. */
-struct unread {
-	size_t values;
-	struct buf why; /* the reasons, each once */
-};
+/*
+ * What should have been printed but could not be read, for one line at the end of a run:
+ * the reasons, each once, are collected in a buffer.
+ */
 
-/* Notes why values of a kind could not be read, in the words of a message. */
-void unread_note(struct unread *u, const char *kind, const char *why);
+/* Adds a reason why values of a kind could not be read, in the words of a message. */
+void unread_note(struct buf *reasons, const char *kind, const char *why);
 
-/* Says how many there are, if any, and why; releases the reasons. */
-void unread_say(struct unread *u);
+/* Says how many values could not be read, if any, and why. */
+void unread_say(size_t values, struct buf *reasons);
 
 /* Says why users or groups were printed by number, if their names could not be looked
  * up. */

@@ -39,7 +39,7 @@ end_evidence(struct evidence *e)
 static unsigned
 scan_needs(const struct derive *d)
 {
-	facts_t asked = d->wanted | d->also;
+	facts_t asked = d->wanted;
 	unsigned what = d->what;
 
 	for (size_t i = 0; i < kinds_count; i++) {

@@ -12,7 +12,6 @@
 struct derive {
 	/* Set before derive_start(): */
 	facts_t wanted; /* of those */
-	facts_t also; /* others that the caller asks the scan for */
 	unsigned what; /* that the caller needs of the scan beside that: SCAN_... */
 	kinds_t kinds; /* that will be asked about */
 	struct context context; /* its first part */

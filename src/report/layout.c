@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/layout.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "lib/array.h"
+#include "lib/xalloc.h"
+#include "output/terminal.h"
+
+static const struct field *
+object_field(size_t i)
+{
+	return i < fields_count ? &fields[i] : NULL;
+}
+
+const struct field_set fields_of_objects = {
+	.at = object_field,
+	.names = "ref,key,owner,mode,size,use,active,state",
+};
+
+const struct field *
+field_find(const struct field_choice *c, const char *name, size_t len, unsigned without)
+{
+	const struct field *f;
+
+	for (size_t i = 0; (f = c->set->at(i)) != NULL; i++)
+		if (!(f->flags & without) && strlen(f->column.name) == len &&
+			strncasecmp(f->column.name, name, len) == 0)
+			return f;
+	return NULL;
+}
+
+void
+field_append(struct field_choice *c, const struct field *field)
+{
+	c->list = xreallocarray(c->list, c->count + 1, sizeof *c->list);
+	c->list[c->count++] = field;
+}
+
+void
+field_choose(struct field_choice *c, const struct field *field)
+{
+	/* A JSON object cannot have it twice. */
+	for (size_t i = 0; i < c->count; i++)
+		if (c->list[i] == field)
+			return;
+	field_append(c, field);
+}
+
+void
+field_choose_all(struct field_choice *c, facts_t facts, unsigned without)
+{
+	const struct field *f;
+
+	for (size_t i = 0; (f = c->set->at(i)) != NULL; i++)
+		if (!(f->flags & (c->without | without)) && (f->of & facts) != 0)
+			field_choose(c, f);
+}
+
+struct layout
+layout_table(const struct field_set *set, FILE *to)
+{
+	struct layout l = {
+		.fields = { .set = set, .without = FIELD_PROGRAMS },
+		.writer = &writer_table,
+		.style = { .color = terminal_has_color() },
+		.headings = true,
+		.to = to,
+	};
+	size_t len;
+
+	for (const char *name = set->names; *name != '\0'; name += len) {
+		name += *name == ',';
+		len = strcspn(name, ",");
+		field_choose(&l.fields, field_find(&l.fields, name, len, 0));
+	}
+	l.defaults = l.fields.count;
+	layout_complete(&l);
+	return l;
+}
+
+/* How soon each of the default columns gives way when a table is too wide, in the form of
+ * gives_way in struct out; the others stay.  The array belongs to the caller. */
+static unsigned char *
+find_what_gives_way(const struct layout *l)
+{
+	/* What is not here tells too much to be missed. */
+	static const char *const first_to_go[] = { "what", "sysctl", "lpid", "cpid",
+		"otime", "qbytes", "mode", "key", "active", "qnum", "size", "nattch",
+		"nsems", "use", "owner" };
+	static const size_t places = ARRAY_SIZE(first_to_go);
+	unsigned char *gives_way = xcalloc(l->fields.count, sizeof *gives_way);
+
+	for (size_t i = 0; i < l->defaults; i++)
+		for (size_t k = 0; k < places; k++)
+			if (strcmp(l->fields.list[i]->column.name, first_to_go[k]) == 0)
+				gives_way[i] = places - k;
+	return gives_way;
+}
+
+void
+layout_complete(struct layout *l)
+{
+	l->style.people = l->writer->people;
+	l->gives_way = find_what_gives_way(l);
+	l->columns = xcalloc(l->fields.count, sizeof *l->columns);
+	for (size_t i = 0; i < l->fields.count; i++)
+		l->columns[i] = &l->fields.list[i]->column;
+}
+
+facts_t
+layout_needs(const struct layout *l)
+{
+	facts_t needs = 0;
+
+	for (size_t i = 0; i < l->fields.count; i++)
+		needs |= field_needs(l->fields.list[i]);
+	for (size_t i = 0; i < l->keys.count; i++)
+		needs |= field_needs(l->keys.list[i]);
+	return needs;
+}
+
+facts_t
+layout_made_from(const struct layout *l)
+{
+	facts_t facts = 0;
+
+	for (size_t i = 0; i < l->fields.count; i++)
+		facts |= field_made_from(l->fields.list[i]);
+	return facts;
+}
+
+void
+layout_begin_columns(const struct layout *l, const char *title, struct out *out)
+{
+	*out = (struct out){
+		.writer = l->writer,
+		.to = l->to,
+		.title = title,
+		.style = l->style,
+		.headings = l->headings,
+	};
+	out->style.now = time(NULL);
+	if (!l->writer->people)
+		return;
+	/* Later there may be no descriptor left to read the time zone, and
+	 * localtime_r(3) would take UTC for it. */
+	tzset();
+	out->width = terminal_width();
+}
+
+void
+layout_begin(const struct layout *l, const char *title, struct out *out)
+{
+	layout_begin_columns(l, title, out);
+	out->columns = l->columns;
+	out->columns_count = l->fields.count;
+	out->gives_way = l->gives_way;
+	out->optional = l->defaults;
+	for (size_t i = 0; i < l->defaults; i++)
+		if (l->fields.list[i]->flags & FIELD_NOTE)
+			out->note = i + 1;
+	out_begin(out);
+}
+
+void
+layout_free(struct layout *l)
+{
+	free(l->fields.list);
+	free(l->keys.list);
+	free(l->descending);
+	free(l->columns);
+	free(l->gives_way);
+}
