@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/part.h"
 
+#include <inttypes.h>
+
 #include "cli/arg.h"
 #include "cli/common.h"
 
@@ -40,11 +42,12 @@ int
 opt_part_of(
 	const struct opt_part *part, uint64_t size, uint64_t *length, struct buf *cause)
 {
-	unsigned long long offset = part->offset;
+	uint64_t offset = part->offset;
 
 	if (offset > size) {
-		buf_printf(cause, "offset %llu is beyond its end: it has %llu bytes",
-			offset, (unsigned long long)size);
+		buf_printf(cause,
+			"offset %" PRIu64 " is beyond its end: it has %" PRIu64 " bytes",
+			offset, size);
 		return -1;
 	}
 	*length = size - offset;
@@ -52,10 +55,10 @@ opt_part_of(
 		return 0;
 	if (part->length > *length) {
 		buf_printf(cause,
-			"%llu bytes from offset %llu go beyond its end: it has %llu "
+			"%" PRIu64 " bytes from offset %" PRIu64
+			" go beyond its end: it has %" PRIu64 " "
 			"bytes",
-			(unsigned long long)part->length, offset,
-			(unsigned long long)size);
+			part->length, offset, size);
 		return -1;
 	}
 	*length = part->length;

@@ -5,6 +5,7 @@
  */
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -83,10 +84,10 @@ copy_out(
 	if (n == chunk)
 		return STATUS_OK;
 	if (errno == EFAULT) {
-		say("%s: there is no memory for the page at offset %llu: the segment was "
-		    "made without reserve; %llu bytes were written",
-			t->text, (unsigned long long)(offset + written),
-			(unsigned long long)written);
+		say("%s: there is no memory for the page at offset %" PRIu64
+		    ": the segment was "
+		    "made without reserve; %" PRIu64 " bytes were written",
+			t->text, (offset + written), written);
 		return STATUS_SOME;
 	}
 	say("cannot write to standard output: %s", strerror(errno));

@@ -6,6 +6,7 @@
  */
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -217,9 +218,8 @@ nothing_there(struct work *w)
 		say("%s: there is no %smessage%s", w->target->text,
 			w->opt->choice.type != 0 ? "such " : "", when);
 	else
-		say("%s: there is no further message after %llu of %llu%s",
-			w->target->text, (unsigned long long)w->done,
-			(unsigned long long)w->wanted, when);
+		say("%s: there is no further message after %" PRIu64 " of %" PRIu64 "%s",
+			w->target->text, w->done, w->wanted, when);
 	return STATUS_BLOCKED;
 }
 
@@ -246,9 +246,10 @@ receive_failed(struct work *w, int error)
 			"built without MSG_COPY (CONFIG_CHECKPOINT_RESTORE)");
 	else if (w->opt->peek && error == E2BIG)
 		buf_printf(&why,
-			"a message is larger than the %llu bytes that the kernel copies "
+			"a message is larger than the %" PRIu64
+			" bytes that the kernel copies "
 			"(sysctl kernel.msgmax): raise that to look at it",
-			(unsigned long long)w->target->object.kind->queue->largest());
+			w->target->object.kind->queue->largest());
 	else
 		explain_use(&w->target->object, 04, error, &why);
 	say("%s: %s", w->target->text, buf_text(&why));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/removal-ask.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -83,7 +84,7 @@ show_summary(const struct victim *victims, size_t count)
 				.number = rows[i].counters[BYTES] };
 			struct buf line = { 0 };
 
-			buf_printf(&line, "%llu %s of %s", (unsigned long long)n,
+			buf_printf(&line, "%" PRIu64 " %s of %s", n,
 				n == 1 ? kinds[k]->short_noun : kinds[k]->short_nouns,
 				names_user(rows[i].id));
 			if (kinds[k]->facts & FACT(SIZE)) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/removal-report.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -140,8 +141,8 @@ put_amount(const struct object *o, const struct style *style, struct buf *text)
 		value_text(&size, style, text);
 		return;
 	}
-	buf_printf(text, "%llu%s", (unsigned long long)n,
-		n == 1 ? o->kind->use_one : o->kind->use_many);
+	buf_printf(
+		text, "%" PRIu64 "%s", n, n == 1 ? o->kind->use_one : o->kind->use_many);
 }
 
 /* "key 0x0000abc1, owner hpc, 1.0M, idle 2h" */
@@ -212,8 +213,9 @@ report_removed(struct report *r, const struct victim *v, const char *described)
 		write_error_note();
 	/* It is still there, which is not what people expect. */
 	if (marked && (!r->opt->verbose || r->opt->writer != NULL))
-		say("%s: marked for removal: it goes when the last of %llu detaches",
-			name, (unsigned long long)o->fact[FACT_NATTCH]);
+		say("%s: marked for removal: it goes when the last of %" PRIu64
+		    " detaches",
+			name, o->fact[FACT_NATTCH]);
 	if (ferror(stdout))
 		say("done, but not written to standard output: %s %s",
 			marked ? "marked for removal" : "removed", name);

@@ -2,6 +2,7 @@
 #include "cmd/removal.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -212,8 +213,8 @@ stays_anyway(struct victim *v, enum status *status)
 		v->outcome = RESULT_MARKED;
 		buf_printf(&why,
 			"it is marked for removal already, and goes when the last of "
-			"%llu detaches",
-			(unsigned long long)o->fact[FACT_NATTCH]);
+			"%" PRIu64 " detaches",
+			o->fact[FACT_NATTCH]);
 	} else if (o->kind->may_change == NULL || o->kind->remove == NULL) {
 		*status = STATUS_SOME;
 		v->outcome = RESULT_REFUSED;
@@ -583,9 +584,10 @@ choose_and_work(struct removal *r)
 	size_t chosen = count_chosen(r);
 
 	if (r->opt->has_max && chosen > r->opt->max) {
-		say("%zu objects are chosen, more than --max=%llu; nothing has been "
+		say("%zu objects are chosen, more than --max=%" PRIu64
+		    "; nothing has been "
 		    "removed",
-			chosen, (unsigned long long)r->opt->max);
+			chosen, r->opt->max);
 		return STATUS_USAGE;
 	}
 	selection_tell(&r->selection, 0);

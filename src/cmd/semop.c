@@ -6,6 +6,7 @@
  */
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -127,18 +128,19 @@ explain_numbers(const struct options *opt, const struct object *o, struct buf *w
 
 	if (opt->count > most) {
 		buf_printf(why,
-			"%zu operations are more than the %llu that one call may have "
+			"%zu operations are more than the %" PRIu64
+			" that one call may have "
 			"(the third number of sysctl kernel.sem)",
-			opt->count, (unsigned long long)most);
+			opt->count, most);
 		return true;
 	}
 	for (size_t i = 0; i < opt->count; i++)
 		if (opt->changes[i].num >= o->fact[FACT_NSEMS]) {
 			buf_printf(why,
-				"there is no semaphore %u: the set has %llu, counted "
+				"there is no semaphore %u: the set has %" PRIu64
+				", counted "
 				"from 0",
-				opt->changes[i].num,
-				(unsigned long long)o->fact[FACT_NSEMS]);
+				opt->changes[i].num, o->fact[FACT_NSEMS]);
 			return true;
 		}
 	return false;

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -105,7 +106,7 @@ struct work {
 	struct message message;
 	uint64_t size; /* of the message, with what is not kept because it is too much */
 	bool more; /* it did not end there */
-	unsigned long long sent;
+	uint64_t sent;
 };
 
 /* What the file is called in messages. */
@@ -120,7 +121,7 @@ input_name(const struct options *opt)
 static void
 put_sent(const struct work *w, struct buf *text)
 {
-	buf_printf(text, "%llu %s sent", w->sent,
+	buf_printf(text, "%" PRIu64 " %s sent", w->sent,
 		w->sent == 1 ? "message was" : "messages were");
 }
 
@@ -131,7 +132,7 @@ fail(const struct work *w, enum status status, const char *why)
 	struct buf text = { 0 };
 
 	if (w->opt->lines) {
-		buf_printf(&text, "line %llu: %s; ", w->sent + 1, why);
+		buf_printf(&text, "line %" PRIu64 ": %s; ", w->sent + 1, why);
 		put_sent(w, &text);
 	} else {
 		buf_str(&text, why);

@@ -8,6 +8,7 @@
  */
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -299,10 +300,10 @@ note_rest(struct work *w)
 	if (!object_has(&w->wanted, FACT(QBYTES)))
 		return;
 	if (!object_has(&w->old, FACT(QBYTES)))
-		NOTE(w, "qbytes -> %llu", (unsigned long long)new[FACT_QBYTES]);
+		NOTE(w, "qbytes -> %" PRIu64, new[FACT_QBYTES]);
 	else if (old[FACT_QBYTES] != new[FACT_QBYTES])
-		NOTE(w, "qbytes %llu -> %llu", (unsigned long long)old[FACT_QBYTES],
-			(unsigned long long)new[FACT_QBYTES]);
+		NOTE(w, "qbytes %" PRIu64 " -> %" PRIu64, old[FACT_QBYTES],
+			new[FACT_QBYTES]);
 }
 
 /* Mode, owner, group and qbytes. */

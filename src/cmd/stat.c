@@ -4,6 +4,7 @@
  * the processes that the kernel notes with it.
  */
 
+#include <inttypes.h>
 #include <unistd.h>
 
 #include "cli/common.h"
@@ -84,8 +85,8 @@ say_found(const struct derive *derive, const char *text, const struct object *o)
 	/* They are counted before the processes are looked at. */
 	changed = source_reread(o, &now, NULL) != REREAD_SAME ||
 		now.fact[FACT_NATTCH] != o->fact[FACT_NATTCH];
-	say("%s: %llu of %llu attachments found; %s", text, (unsigned long long)found,
-		(unsigned long long)o->fact[FACT_NATTCH],
+	say("%s: %" PRIu64 " of %" PRIu64 " attachments found; %s", text, found,
+		o->fact[FACT_NATTCH],
 		changed ? "the others have come or gone meanwhile" : derive_why(derive));
 }
 

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -93,32 +94,32 @@ file_fits(const struct work *w)
 	if (file_rest(w->fd, &rest) < 0 || rest == 0)
 		return true;
 	if (rest < w->length && exact)
-		say("%s: %s has %llu bytes, less than the %llu of --length; nothing was "
+		say("%s: %s has %" PRIu64 " bytes, less than the %" PRIu64
+		    " of --length; nothing was "
 		    "written",
-			w->target->text, w->name, (unsigned long long)rest,
-			(unsigned long long)w->length);
+			w->target->text, w->name, rest, w->length);
 	else if (rest > w->length && !exact)
-		say("%s: %s has %llu bytes, and there is room for %llu; nothing was "
+		say("%s: %s has %" PRIu64 " bytes, and there is room for %" PRIu64
+		    "; nothing was "
 		    "written",
-			w->target->text, w->name, (unsigned long long)rest,
-			(unsigned long long)w->length);
+			w->target->text, w->name, rest, w->length);
 	else
 		return true;
 	return false;
 }
 
 static enum status
-cannot_read_input(const struct work *w, unsigned long long written, int error)
+cannot_read_input(const struct work *w, uint64_t written, int error)
 {
 	if (error == EFAULT) {
-		say("%s: there is no memory for the page at offset %llu: the segment was "
-		    "made without reserve; %llu bytes were written",
-			w->target->text,
-			(unsigned long long)w->opt->part.offset + written, written);
+		say("%s: there is no memory for the page at offset %" PRIu64
+		    ": the segment was "
+		    "made without reserve; %" PRIu64 " bytes were written",
+			w->target->text, w->opt->part.offset + written, written);
 		return STATUS_SOME;
 	}
-	say("%s: cannot read it: %s; %llu bytes were written", w->name, strerror(error),
-		written);
+	say("%s: cannot read it: %s; %" PRIu64 " bytes were written", w->name,
+		strerror(error), written);
 	return STATUS_USAGE;
 }
 
@@ -161,16 +162,16 @@ copy_in(const struct work *w)
 	if (w->opt->part.has_length) {
 		if (written == w->length)
 			return STATUS_OK;
-		say("%s: %s ended after %llu bytes, which were written, of the %llu of "
+		say("%s: %s ended after %" PRIu64
+		    " bytes, which were written, of the %" PRIu64 " of "
 		    "--length",
-			w->target->text, w->name, (unsigned long long)written,
-			(unsigned long long)w->length);
+			w->target->text, w->name, written, w->length);
 		return STATUS_SOME;
 	}
 	if (written < w->length || file_fill(w->fd, &more, 1, &error) == 0)
 		return STATUS_OK;
-	say("%s: %s has more than there is room for: %llu bytes were written",
-		w->target->text, w->name, (unsigned long long)written);
+	say("%s: %s has more than there is room for: %" PRIu64 " bytes were written",
+		w->target->text, w->name, written);
 	return STATUS_SOME;
 }
 

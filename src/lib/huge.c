@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +23,8 @@ huge_has_size(uint64_t size)
 	/* shmget(2) takes the logarithm. */
 	if (size < 1024 || (size & (size - 1)) != 0)
 		return false;
-	snprintf(path, sizeof path, "%s/hugepages-%llukB", sizes_path,
-		(unsigned long long)size / 1024);
+	snprintf(
+		path, sizeof path, "%s/hugepages-%" PRIu64 "kB", sizes_path, size / 1024);
 	return access(path, F_OK) == 0 || errno != ENOENT;
 }
 
@@ -72,8 +73,8 @@ huge_list_sizes(struct buf *text)
 
 	if (dir != NULL) {
 		while ((kilobytes = next_size(dir)) != 0)
-			buf_printf(text, "%s%lluK", count++ == 0 ? "" : ", ",
-				(unsigned long long)kilobytes);
+			buf_printf(text, "%s%" PRIu64 "K", count++ == 0 ? "" : ", ",
+				kilobytes);
 		error = errno;
 		closedir(dir);
 	}
@@ -123,23 +124,23 @@ huge_explain(uint64_t size, int error, struct buf *text)
 			names_group(number));
 		return;
 	}
-	snprintf(path, sizeof path, "%s/hugepages-%llukB/free_hugepages", sizes_path,
-		(unsigned long long)size / 1024);
+	snprintf(path, sizeof path, "%s/hugepages-%" PRIu64 "kB/free_hugepages",
+		sizes_path, size / 1024);
 	if (error == ENOMEM && file_number(path, &number) == 0) {
 		/* Those that segments have reserved, but not yet touched, count as
 		 * free there. */
-		snprintf(path, sizeof path, "%s/hugepages-%llukB/resv_hugepages",
-			sizes_path, (unsigned long long)size / 1024);
+		snprintf(path, sizeof path, "%s/hugepages-%" PRIu64 "kB/resv_hugepages",
+			sizes_path, size / 1024);
 		file_number(path, &reserved);
 		number = number > reserved ? number - reserved : 0;
-		buf_printf(text, ": %llu huge pages of %lluK are free",
-			(unsigned long long)number, (unsigned long long)size / 1024);
+		buf_printf(text, ": %" PRIu64 " huge pages of %" PRIu64 "K are free",
+			number, size / 1024);
 		/* The sysctl is for pages of the default size only. */
 		if (size == usual)
 			buf_str(text, " (sysctl vm.nr_hugepages)");
 		else
-			buf_printf(text, " (%s/hugepages-%llukB/nr_hugepages)",
-				sizes_path, (unsigned long long)size / 1024);
+			buf_printf(text, " (%s/hugepages-%" PRIu64 "kB/nr_hugepages)",
+				sizes_path, size / 1024);
 		return;
 	}
 	buf_str(text, ": the sizes of huge pages on this machine are: ");

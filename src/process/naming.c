@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "process/naming.h"
 
+#include <inttypes.h>
+
 #include "process/proc.h"
 
 void
@@ -66,8 +68,7 @@ naming_attached(
 		buf_printf(b, "%zu process%s attached", processes,
 			processes == 1 ? "" : "es");
 	else
-		buf_printf(b, "%llu attachment%s", (unsigned long long)nattch,
-			nattch == 1 ? "" : "s");
+		buf_printf(b, "%" PRIu64 " attachment%s", nattch, nattch == 1 ? "" : "s");
 	naming_users(c, uses, count, b);
 }
 
@@ -84,8 +85,7 @@ naming_duration(uint64_t seconds, struct buf *b)
 	while (units[i].seconds > 1 && seconds < 2 * units[i].seconds &&
 		(seconds != units[i].seconds || units[i].seconds < 3600))
 		i++;
-	buf_printf(b, "%llu %s", (unsigned long long)(seconds / units[i].seconds),
-		units[i].name);
+	buf_printf(b, "%" PRIu64 " %s", (seconds / units[i].seconds), units[i].name);
 }
 
 void

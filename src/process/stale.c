@@ -2,6 +2,7 @@
 #include "process/stale.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "kind/kind.h"
@@ -358,8 +359,8 @@ stale_reason(const struct evidence *e, const struct object *o, const struct verd
 		put_may_know(e, v, reason);
 		break;
 	case CAUSE_MESSAGES:
-		buf_printf(reason, "it holds %llu message%s for a reader",
-			(unsigned long long)o->fact[FACT_QNUM],
+		buf_printf(reason, "it holds %" PRIu64 " message%s for a reader",
+			o->fact[FACT_QNUM],
 			o->fact[FACT_QNUM] == 1 ? ", which waits" : "s, which wait");
 		break;
 	case CAUSE_NEVER_USED:

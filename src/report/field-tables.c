@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/field-tables.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -132,12 +133,10 @@ put_what(const struct use *use, char *text, size_t size)
 {
 	switch (use->what) {
 	case USE_ATTACHED:
-		snprintf(text, size, "attached rw at 0x%llx",
-			(unsigned long long)use->detail);
+		snprintf(text, size, "attached rw at 0x%" PRIx64, (uint64_t)use->detail);
 		break;
 	case USE_ATTACHED_RO:
-		snprintf(text, size, "attached ro at 0x%llx",
-			(unsigned long long)use->detail);
+		snprintf(text, size, "attached ro at 0x%" PRIx64, (uint64_t)use->detail);
 		break;
 	case USE_RECEIVES:
 		snprintf(

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <linux/capability.h>
 #include <string.h>
@@ -292,8 +293,7 @@ refuse_queue(const struct evidence *e, const struct object *o,
 		return false;
 	a->in_use = IN_USE_YES;
 	a->cause = CAUSE_MESSAGES;
-	buf_printf(&a->reason, "it holds %llu message%s",
-		(unsigned long long)o->fact[FACT_QNUM],
+	buf_printf(&a->reason, "it holds %" PRIu64 " message%s", o->fact[FACT_QNUM],
 		o->fact[FACT_QNUM] == 1 ? "" : "s");
 	return true;
 }
