@@ -30,9 +30,9 @@ has_capability(unsigned capability)
 }
 
 /*
- * Whether our capabilities count in our IPC namespace: not when it belongs to a user
- * namespace above ours (ioctl_ns(2): EPERM), as in a container that shares the host's.
- * 1, 0, or -1 when that cannot be determined.
+ * Whether our capabilities are valid in our IPC namespace.  They are not if it belongs to
+ * a user namespace above ours (ioctl_ns(2): EPERM), as in a container that shares the
+ * host's.  1, 0, or -1 if that cannot be determined.
  */
 static int
 namespace_is_ours(void)
@@ -41,7 +41,7 @@ namespace_is_ours(void)
 	int rc = 1;
 	int user;
 
-	/* A kernel without namespaces, or no /proc. */
+	/* The kernel has no namespaces, or there is no /proc. */
 	if (fd < 0)
 		return errno == ENOENT ? 1 : -1;
 	user = ioctl(fd, NS_GET_USERNS);
@@ -49,7 +49,7 @@ namespace_is_ours(void)
 		close(user);
 	else if (errno == EPERM)
 		rc = 0;
-	else if (errno != ENOTTY) /* Linux before 4.9 does not know it */
+	else if (errno != ENOTTY) /* Linux before 4.9 lacks it */
 		rc = -1;
 	close(fd);
 	return rc;
@@ -77,7 +77,7 @@ access_has_everywhere(unsigned capability)
 		st.st_ino == PROC_USER_INIT_INO;
 }
 
-/* Whether the map of a user namespace leaves ids out, and this is what they read as. */
+/* Whether the map of a user namespace omits ids, and this id is the overflow id. */
 static bool
 is_unmapped(uint32_t id, const char *map, const char *overflow)
 {
@@ -89,8 +89,8 @@ is_unmapped(uint32_t id, const char *map, const char *overflow)
 		unmapped = DEFAULT;
 	if (id != unmapped)
 		return false;
-	/* A kernel without user namespaces has no map; one that cannot be read may
-	 * leave ids out. */
+	/* A kernel without user namespaces has no map.  A map that cannot be read may
+	 * omit ids. */
 	if (file_read(map, text, sizeof text) < 0)
 		return errno != ENOENT || access("/proc/self", F_OK) < 0;
 	/* A map that was not written yet is empty. */

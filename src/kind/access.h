@@ -5,25 +5,25 @@
 #include "kind/object.h"
 
 /*
- * Whether the kernel would let the caller change and remove the object: may_change of its
- * kind, and no if that has none.  ipctool decides it itself because some sandboxes let
- * anybody remove anything.
+ * Whether the kernel would let the caller change and remove the object.  Calls may_change
+ * of its kind; false if the kind has none.  ipctool checks this itself because some
+ * sandboxes let any process remove any object.
  */
 bool access_may_change(const struct object *o);
 
-/* Whether the caller is the owner or the creator of the object; no if the caller's uid is
- * not mapped, which cannot be told from other users'. */
+/* Whether the caller is the owner or the creator of the object.  False if the caller's
+ * uid is not mapped: it cannot be told from the uids of other unmapped users. */
 bool access_is_ours(const struct object *o);
 
 /*
- * Whether an id stands for everybody whom our user namespace does not map (65534 unless
- * the system says otherwise), and so for nobody in particular.  It does if the map cannot
- * be read.
+ * Whether an id is the overflow uid (65534 by default), which stands for all users whom
+ * our user namespace does not map, and so identifies none of them.  True if the map
+ * cannot be read.
  */
 bool access_sees_unmapped_user(uid_t uid);
 bool access_sees_unmapped_group(gid_t gid);
 
-/* Whose bits of the mode are ours, by how far right they must be moved. */
+/* Which bits of the mode apply to the caller, as the number of bits to shift right. */
 enum access_class {
 	ACCESS_OTHER = 0,
 	ACCESS_GROUP = 3,
@@ -31,15 +31,15 @@ enum access_class {
 };
 enum access_class access_class(const struct object *o);
 
-/* Whether the mode lets us read (04) or write (02) the object, by svipc(7). */
+/* Whether the mode lets the caller read (04) or write (02) the object; see svipc(7). */
 bool access_is_allowed(const struct object *o, unsigned wanted);
 
-/* Whether a capability (linux/capability.h) is effective, and counts in our IPC
- * namespace; not if that cannot be determined. */
+/* Whether a capability (linux/capability.h) is effective and valid in our IPC namespace.
+ * False if that cannot be determined. */
 bool access_has(unsigned capability);
 
-/* The same for what the kernel asks of the whole machine: in a container it never
- * counts. */
+/* Whether a capability is effective and valid in the initial user namespace.  It is never
+ * valid there in a container. */
 bool access_has_everywhere(unsigned capability);
 
 #endif

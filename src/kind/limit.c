@@ -14,7 +14,7 @@ limits_of(const struct kind *kind, struct limit *limits, size_t max)
 bool
 limit_is_none(const struct limit *l)
 {
-	/* linux/shm.h: SHMMAX and SHMALL are ULONG_MAX - 2^24 unless they are set. */
+	/* linux/shm.h: the default of SHMMAX and SHMALL is ULONG_MAX - 2^24. */
 	static const uint64_t most = ULONG_MAX - (1UL << 24);
 
 	return l->limit >= most / l->unit;
@@ -46,7 +46,7 @@ limit_percent(const struct limit *l)
 bool
 limit_is_beyond(const struct limit *l, unsigned percent)
 {
-	/* Not by limit_percent(), which rounds. */
+	/* limit_percent() rounds, so it cannot be used here. */
 	if (l->limit == 0)
 		return l->used > 0 || percent < 100;
 	return (__uint128_t)l->used * 100 > (__uint128_t)l->limit * percent;

@@ -8,52 +8,52 @@
 
 #include "kind/object.h"
 
-/* What a limit limits. */
+/* What a limit applies to. */
 enum limit_role {
 	LIMIT_OTHER,
-	LIMIT_OBJECTS, /* how many objects there may be */
-	LIMIT_TOTAL, /* the size of all of them together */
-	LIMIT_EACH, /* the size of one */
-	LIMIT_LEAST, /* the least size of one */
-	LIMIT_QUEUE, /* bytes of a queue, unless one is privileged */
+	LIMIT_OBJECTS, /* the number of objects */
+	LIMIT_TOTAL, /* the total size of all objects */
+	LIMIT_EACH, /* the size of one object */
+	LIMIT_LEAST, /* the minimum size of one object */
+	LIMIT_QUEUE, /* the bytes of a queue, without privilege */
 };
 
-/* A limit that the kernel sets to a kind of object in an IPC namespace (proc(5)). */
+/* A limit of the kernel for one kind of object in an IPC namespace (proc(5)). */
 struct limit {
 	const char *name; /* "SHMMNI" */
 	const char *what; /* "segments" */
-	const char *sysctl; /* that sets it, or NULL when nothing does */
+	const char *sysctl; /* the sysctl that sets it; NULL if there is none */
 	enum limit_role role;
-	uint64_t unit; /* bytes, or semaphores, that it counts as one */
+	uint64_t unit; /* the bytes or semaphores that count as one */
 	uint64_t limit;
-	bool counted; /* there is something to count: */
+	bool counted; /* "used" is valid */
 	uint64_t used;
 	bool bytes; /* the limit is a number of bytes */
-	enum fact fact; /* of LIMIT_TOTAL: what of an object it counts, in units */
+	enum fact fact; /* LIMIT_TOTAL: the fact of an object that it counts, in units */
 };
 
-enum { LIMITS_MAX = 8 }; /* that a kind has */
+enum { LIMITS_MAX = 8 }; /* the most limits that a kind has */
 
-/* The limits of a kind: how many there are, at most max, none where it has no such
- * method, or -1 with errno. */
+/* Stores the limits of a kind, at most max.  Returns their number, 0 if the kind has no
+ * such method, or -1 with errno. */
 int limits_of(const struct kind *kind, struct limit *limits, size_t max);
 
-/* Whether a limit is as good as none: the kernel's own default for some of them, and all
+/* Whether a limit is in effect no limit: some defaults of the kernel are, and all values
  * that no machine can reach. */
 bool limit_is_none(const struct limit *l);
 
-/* Whether objects have a share in what is used, and how much of the limit one takes: 1
- * of LIMIT_OBJECTS, and of LIMIT_TOTAL as many units as it has or begins. */
+/* Whether each object takes a part of the limit, and how much an object takes: 1 of
+ * LIMIT_OBJECTS; of LIMIT_TOTAL its size in units, rounded up. */
 bool limit_has_share(const struct limit *l);
 uint64_t limit_share(const struct limit *l, const struct object *o);
 
-/* How much of a limit is used, in %, rounded down; of a limit of 0 everything is. */
+/* The used part of a limit in %, rounded down; 100 for a limit of 0. */
 uint64_t limit_percent(const struct limit *l);
 
-/* Whether more than so many % of a limit are used. */
+/* Whether more than this percentage of a limit is used. */
 bool limit_is_beyond(const struct limit *l, unsigned percent);
 
-/* Copies limits up to one without a name; returns how many. */
+/* Copies limits up to one without a name; returns their number. */
 int limits_copy(struct limit *to, size_t max, const struct limit *from);
 
 #endif

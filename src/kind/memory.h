@@ -6,31 +6,32 @@
 
 #include "kind/object.h"
 
-/* A segment as it is in our address space. */
+/* A segment that is attached to our address space. */
 struct mapping {
 	char *data;
 	uint64_t size;
 };
 
-/* What segments can do. */
+/* The operations on segments. */
 struct memory_ops {
-	bool (*is_locked)(const struct object *o); /* into memory */
+	bool (*is_locked)(const struct object *o); /* in memory */
 	int (*lock)(const struct object *o, bool lock);
 
-	/* Whether the kernel would let the caller do that (access.h). */
+	/* Whether the kernel would let the caller lock or unlock it (access.h). */
 	bool (*may_lock)(const struct object *o);
 
 	/*
-	 * Attaches a segment, one that is marked for removal too; reading alone needs no
-	 * more than the right to read.  The size is that of what is attached now, which
-	 * nobody can change.  0, or -1 with errno as shmat(2) has it.
+	 * Attaches a segment, even if it is marked for removal.  Without writing, only
+	 * read permission is needed.  Stores the size of the attached memory, which
+	 * cannot change any more.  0, or -1 with the errno of shmat(2).
 	 */
 	int (*attach)(const struct object *o, bool writing, struct mapping *m);
 
 	void (*detach)(const struct mapping *m);
 
-	/* Has the pages of a part made ready at once, for speed: touched one by one,
-	 * each is a fault of its own.  Where that cannot be had, touching them tells. */
+	/* Makes the kernel allocate the pages of a range at once: without it each page
+	 * costs a fault when it is first touched.  Ignores errors; touching the pages
+	 * reports them. */
 	void (*populate)(
 		const struct mapping *m, uint64_t offset, uint64_t length, bool writing);
 };

@@ -22,7 +22,7 @@ is_chosen(const struct message *m, const struct message_choice *choice)
 	return (type == choice->type) != choice->except;
 }
 
-/* A message that must wait until all of the queue is known. */
+/* A copy that is kept until the whole queue is known. */
 struct copy {
 	size_t place; /* in the queue */
 	struct message message;
@@ -42,8 +42,7 @@ keep_message(struct copies *c, const struct message *m)
 	c->count++;
 }
 
-/* The lowest type first, and of the same type the older one, which qsort(3) cannot
- * know. */
+/* Sorts by type, and by place within a type, because qsort(3) is not stable. */
 static int
 by_type(const void *a, const void *b)
 {
@@ -57,7 +56,7 @@ by_type(const void *a, const void *b)
 	return x->place < y->place ? -1 : 1;
 }
 
-/* Shows those kept that still belong to the first ones. */
+/* Shows the first of the kept messages. */
 static int
 show_kept(struct copies *c, uint64_t most,
 	int (*show)(const struct message *m, void *data), void *data, uint64_t *shown)
@@ -78,7 +77,7 @@ show_kept(struct copies *c, uint64_t most,
 	return rc;
 }
 
-/* Copies the message at a place, unless a signal was noted. */
+/* Copies the message at an index, unless a signal was noted. */
 static int
 peek_one(const struct object *o, long place, struct message *m)
 {

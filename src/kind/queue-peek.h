@@ -6,10 +6,10 @@
 
 /*
  * Shows copies of the messages that a receiver with this choice would take, in that order
- * and at most so many, and changes nothing in the queue.  show() returns -1 to stop.
- * Stores how many were shown; 0, or -1 with errno: what peek() of struct queue_ops gives,
- * EINTR when a signal was noted, ECANCELED when show() stopped it.  Messages that others
- * take meanwhile may make it pass over some.
+ * and at most this many.  It does not change the queue.  show() returns -1 to stop.
+ * Stores the number of messages shown.  Returns 0, or -1 with errno: that of peek() of
+ * struct queue_ops, EINTR after a signal was noted, ECANCELED after show() stopped it.
+ * If other processes take messages meanwhile, it may skip some.
  */
 int peek_messages(const struct object *o, const struct message_choice *choice,
 	uint64_t most, int (*show)(const struct message *m, void *data), void *data,

@@ -7,15 +7,14 @@
 #include "kind/object.h"
 #include "lib/buf.h"
 
-/*
- * A message: its type, a long, and behind it the content, as the system calls have it.
- * {0} is one without either; buf_free(&m->raw) releases it.
- */
+/* A message in the form of the system calls: its type, a long, followed by the content.
+ * Initialise it with {0}; buf_free(&m->raw) releases it. */
 struct message {
 	struct buf raw;
 };
 
-/* Makes a message of this type without content, which is then to be added to m->raw. */
+/* Starts a message of this type without content; the caller appends the content to
+ * m->raw. */
 void message_begin(struct message *m, long type);
 
 long message_type(const struct message *m);
@@ -32,38 +31,41 @@ message_size(const struct message *m)
 	return m->raw.len - sizeof(long);
 }
 
-/* Which messages a receiver takes, as msgrcv(2) has it: the first one for 0, the first of
- * this type or of any other, or the first of the lowest type up to -type. */
+/* Which message a receiver takes, as in msgrcv(2): for 0 the first one, else the first of
+ * this type or of any other type, or the first of the lowest type up to -type. */
 struct message_choice {
 	long type;
 	bool except;
 };
 
 /*
- * What queues can do.  All return -1 with errno where they fail; EACCES when the mode
- * gives no permission, EINVAL or EIDRM when the queue has gone.  Waiting, at most so many
- * nanoseconds, ends with EAGAIN when the time is up and with EINTR when a signal was
- * noted (wait.h), before it as well.
+ * The operations on queues.  They return -1 with errno on failure: EACCES if the mode
+ * gives no permission, EINVAL or EIDRM if the queue is gone.  They wait for at most this
+ * many nanoseconds, and then fail with EAGAIN.  If a signal was noted (wait.h) before or
+ * during the wait, they fail with EINTR.
  */
 struct queue_ops {
-	/* Bytes of the largest message that there may be; where that is not known
-	 * INT_MAX, which no kernel lets it exceed. */
+	/* The maximum size of a message in bytes; INT_MAX, the kernel's upper bound, if
+	 * it is not known. */
 	uint64_t (*largest)(void);
 
 	int (*send)(const struct object *o, const struct message *m, uint64_t timeout);
 
-	/* Replaces what m has; nothing is taken when it fails, with ENOMEM where there
+	/* Replaces the content of m.  If it fails, no message is taken; ENOMEM if there
 	 * is no memory for the message. */
 	int (*receive)(const struct object *o, const struct message_choice *choice,
 		uint64_t timeout, struct message *m);
 
-	/* Copies the message at a place from 0, and changes nothing in the queue.  ENOMSG
-	 * behind the last one, ENOSYS where the kernel cannot, E2BIG when the message is
-	 * larger than what may be sent today, which is all that the kernel copies. */
+	/*
+	 * Copies the message at an index, counted from 0, and does not change the queue.
+	 * ENOMSG after the last message, ENOSYS if the kernel cannot do this, E2BIG if
+	 * the message is larger than the current limit for sending, because the kernel
+	 * copies no more than that.
+	 */
 	int (*peek)(const struct object *o, long place, struct message *m);
 };
 
-/* Bytes of the largest message that this queue can ever hold. */
+/* The size in bytes of the largest message that this queue can ever hold. */
 uint64_t message_most(const struct object *o);
 
 #endif

@@ -5,22 +5,20 @@
 #include "kind/kind.h"
 #include "lib/buf.h"
 
-/* A word that names one object. */
+/* A reference, which names one object. */
 struct ref {
 	const struct kind *kind;
-	bool by_key; /* number is a key; else an id */
+	bool by_key; /* number is a key, not an id */
 	uint64_t number;
 };
 
-/*
- * Reads a reference, "shm:32769" or "shm:0x52e2c1".  0, or -1 with the cause, which says
- * what would be right.
- */
+/* Parses a reference such as "shm:32769" or "shm:0x52e2c1".  0, or -1 with the cause,
+ * which includes the valid form. */
 int ref_parse(const char *text, struct ref *ref, struct buf *cause);
 
-enum { REF_SIZE = 32 }; /* of the text of a reference with its NUL */
+enum { REF_SIZE = 32 }; /* bytes of the text of a reference, with its NUL */
 
-/* Writes the reference of an object, "shm:32769". */
+/* Writes the reference of an object, such as "shm:32769". */
 void ref_text(const struct object *o, char text[REF_SIZE]);
 
 #endif

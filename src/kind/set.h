@@ -13,21 +13,19 @@ struct sem_change {
 	short by;
 };
 
-/* Reads "0+1", "0-1" or "0=0".  0, or -1 with the cause. */
+/* Parses "0+1", "0-1" or "0=0".  0, or -1 with the cause. */
 int sem_change_parse(const char *text, struct sem_change *change, struct buf *cause);
 
 /* One semaphore of a set. */
 struct semaphore {
 	unsigned val;
-	uint32_t pid; /* of the last operation */
+	uint32_t pid; /* that did the last operation */
 	unsigned ncnt; /* processes that wait for an increase */
 	unsigned zcnt; /* processes that wait for zero */
 };
 
-/*
- * What semaphore sets can do.  The functions return 0, or -1 with errno as the kernel
- * gives it: EINVAL and EIDRM for a set that is gone.
- */
+/* The operations on semaphore sets.  They return 0, or -1 with the errno of the kernel:
+ * EINVAL or EIDRM if the set is gone. */
 struct set_ops {
 	int (*set_value)(const struct object *o, unsigned num, unsigned value);
 	int (*set_values)(const struct object *o, const uint16_t *values);
@@ -36,13 +34,13 @@ struct set_ops {
 	int (*get_value)(const struct object *o, unsigned num, unsigned *value);
 	int (*get_waiters)(const struct object *o, unsigned num, unsigned *waiters);
 
-	/* Operations that one call may have; UINT64_MAX where not known. */
+	/* The maximum number of operations in one call; UINT64_MAX if it is not known. */
 	uint64_t (*most)(void);
 
 	/*
-	 * Does all of the changes at once, waiting until that is possible, at most so
-	 * many nanoseconds; undo: the kernel takes them back when this process ends.  0,
-	 * or -1 with errno as semop(2) has it, EAGAIN when the time is up.
+	 * Performs all changes atomically.  Waits until that is possible, but at most
+	 * this many nanoseconds.  With undo the kernel reverts them when this process
+	 * ends.  0, or -1 with the errno of semop(2), EAGAIN after the time is up.
 	 */
 	int (*change)(const struct object *o, const struct sem_change *changes,
 		size_t count, bool undo, uint64_t timeout);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kind/source.h"
 
-/* Whether objects of a kind can be read at all; says why not. */
+/* Whether objects of a kind can be read at all; if not, appends the reason. */
 static bool
 has_source(const struct kind *kind, struct buf *cause)
 {

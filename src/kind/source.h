@@ -7,36 +7,38 @@
 #include "lib/buf.h"
 
 /*
- * The objects of a kind, one after the other.
+ * Reading the objects of a kind, one after the other.
  *
- * /proc/sysvipc serves by default.  The *_STAT_ANY calls serve for a fact that only they
- * give, and where the file is missing, may not be read or cannot be understood.  Either
- * is checked at its end against the number of objects that the kernel counts, and what it
- * left out is asked for once more and then from the other one: some kernels of the 5.4 to
- * 5.6 series lost rows, and a security module may hide objects from the calls.
+ * /proc/sysvipc is the default.  The *_STAT_ANY calls are used for facts that only they
+ * give, and if the file is missing, unreadable or malformed.  At the end of either
+ * source, the number of objects read is compared with the kernel's count.  Missing
+ * objects are looked for once more there, and then in the other source: some kernels of
+ * the 5.4 to 5.6 series lost rows, and a security module may hide objects from the calls.
  *
- * Objects come in the kernel's order, which is the same from both.
+ * Both sources give objects in the same order, the kernel's.
  */
 enum source_choice {
 	SOURCE_AUTO,
 	SOURCE_PROC, /* only /proc/sysvipc */
 	SOURCE_STAT, /* only the ctl calls */
-	SOURCE_FRESH, /* the ctl calls first, each object by a call of its own */
+	SOURCE_FRESH, /* the ctl calls first, with one call for each object */
 };
 
 /* Where objects are to be read from. */
 struct source_options {
 	enum source_choice choice;
-	const char *dir; /* saved copies of the files of /proc/sysvipc instead of the
-		      * system, by the same names; NULL for the system */
+	const char *dir; /* a directory with saved copies of the files of
+			  * /proc/sysvipc, under the same names; NULL for the system */
 };
 
-/* The objects of a kind that are being read.  A family's own source starts with it. */
+/* An open source of the objects of a kind.  It is the first member of a family's own
+ * source. */
 struct source {
 	const struct kind *kind;
 };
 
-/* How the objects of a kind are read; each function is what source.h has of that name. */
+/* How the objects of a kind are read; each member implements the function
+ * source_NAME(). */
 struct source_ops {
 	struct source *(*open)(const struct kind *kind, facts_t wanted,
 		const struct source_options *options, void (*problem)(const char *text),
@@ -51,58 +53,55 @@ struct source_ops {
 };
 
 /*
- * Starts reading the objects of a kind; the facts wanted decide where from.  problem() is
- * called with a text, in the words of a message, for each thing that is wrong with single
- * rows; may be NULL.  Returns NULL when the kind cannot be read at all; then *cause,
- * which belongs to the caller (buf_free()), says why.
+ * Starts reading the objects of a kind.  The wanted facts decide from which source.
+ * problem(), which may be NULL, is called with the text of a message for each defect of a
+ * single row.  Returns NULL if the kind cannot be read at all, with the reason in *cause,
+ * which the caller owns (buf_free()).
  */
 struct source *source_open(const struct kind *kind, facts_t wanted,
 	const struct source_options *options, void (*problem)(const char *text),
 	struct buf *cause);
 
-/*
- * Reads the next object.  1, 0 when there is none left, -1 when reading failed and the
- * rest is lost (said through problem()).
- */
+/* Reads the next object.  Returns 1, 0 at the end, or -1 if reading failed and the
+ * remaining objects are lost; problem() has been told the reason. */
 int source_next(struct source *s, struct object *o);
 
-/* Why facts are missing in every saved copy. */
+/* The reason for facts that are in no saved copy. */
 #define SOURCE_COPY_LACKS "the saved copy does not have it"
 
-/*
- * Why a fact that was wanted is not known, in the words of a message; valid until the
- * source is closed.
- */
+/* Why a wanted fact is not known, as the text of a message; valid until the source is
+ * closed. */
 const char *source_why(struct source *s);
 
-/* Whether the last object was read by a call of its own, and so just now. */
+/* Whether the last object was read by a call of its own, and is therefore current. */
 bool source_is_fresh(const struct source *s);
 
-/* How many rows were wrong or missing. */
+/* The number of rows that were malformed or missing. */
 size_t source_problems(const struct source *s);
 
 void source_close(struct source *s);
 
 /*
- * Reads one object, by what of its kind is quickest and lets us, unless the options (NULL
- * for none) name the files.  1, 0 when there is none, -1 with the cause, also when it may
- * be among what could not be read.  Facts that only /proc/sysvipc has are left out unless
- * that is what was read.
+ * Reads one object from the fastest source of its kind that is permitted, or from the
+ * files that the options name; options may be NULL.  Returns 1, 0 if there is none, or -1
+ * with the cause; -1 also if the object may be in a part that could not be read.  Facts
+ * that only /proc/sysvipc has are left out unless the object was read there.
  */
 int source_find(const struct ref *ref, const struct source_options *options,
 	struct object *o, struct buf *cause);
 
-/* What an object is now that was read before. */
+/* The result of reading an object again. */
 enum reread {
 	REREAD_SAME,
 	REREAD_GONE,
-	REREAD_ANOTHER, /* another object has its place */
+	REREAD_ANOTHER, /* another object has its id */
 	REREAD_UNREADABLE, /* with the cause */
 };
 
 /*
- * Reads an object again, from the system, by its reference.  Stores what is there now
- * where there is anything; cause, which may be NULL, is added to where it cannot be read.
+ * Reads an object again from the system, by its reference.  If there is an object now,
+ * stores it in *now.  If it cannot be read, appends the reason to cause, which may be
+ * NULL.
  */
 enum reread source_reread(const struct object *o, struct object *now, struct buf *cause);
 

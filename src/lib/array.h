@@ -4,13 +4,13 @@
 
 #include <stddef.h>
 
-/* How many elements an array has; it must not be a pointer. */
+/* The number of elements of an array, which must not be a pointer. */
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof(array)[0])
 
 /*
- * Makes room in a growing array of count elements of this size for one more, and returns
- * where the array is now: xgrow(list, count, sizeof *list).  The room is not kept track
- * of; it is doubled whenever count is a power of two.  Does not return without memory.
+ * Makes room for one more element in an array of count elements of this size, and returns
+ * the new address of the array: xgrow(list, count, sizeof *list).  The capacity is not
+ * stored: it doubles whenever count is a power of two.  Exits if there is no memory.
  */
 void *xgrow(void *array, size_t count, size_t size);
 

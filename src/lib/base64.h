@@ -5,7 +5,7 @@
 #include "lib/buf.h"
 
 /* Appends bytes as base64 with padding (RFC 4648, section 4).  Not every C library has
- * the b64_ntop(3) of resolv.h. */
+ * b64_ntop(3) of resolv.h. */
 void base64_add(struct buf *b, const char *data, size_t len);
 
 #endif

@@ -6,24 +6,23 @@
 #include <stdint.h>
 #include <string.h>
 
-/*
- * Bytes that grow at their end.  {0} is an empty one; buf_free() releases it and makes it
- * empty again.  Nothing is terminated by NUL unless buf_text() is called.
- */
+/* Bytes that grow at their end.  Initialise it with {0}; buf_free() releases it and makes
+ * it empty again.  Only buf_text() adds a terminating NUL. */
 struct buf {
 	char *data;
 	size_t len;
 	size_t cap;
 };
 
-/* Makes room for this many bytes after the last one, which may move data; len stays. */
+/* Makes room for this many bytes after the last one; this may move data.  len does not
+ * change. */
 void buf_grow(struct buf *b, size_t more);
 
 /* Makes room for this many bytes in all.  0, or -1 with ENOMEM and nothing changed. */
 int buf_room(struct buf *b, size_t size);
 
-/* Appends a number in decimal; in base 8, 10 or 16 with zeros up to width (at most
- * 64). */
+/* Appends a number in decimal, or in base 8, 10 or 16 with leading zeros up to width (at
+ * most 64). */
 void buf_number(struct buf *b, uint64_t number);
 void buf_digits(struct buf *b, uint64_t number, unsigned base, unsigned width);
 
@@ -35,10 +34,8 @@ const char *buf_text(struct buf *b);
 
 void buf_free(struct buf *b);
 
-/*
- * The three below are called for every cell of every row.  Most of what they add is
- * short, and then two moves that may overlap take less than a call of memcpy(3).
- */
+/* These three are called for every cell of every row.  Most texts are short, and for
+ * these two overlapping moves are faster than a call of memcpy(3). */
 static inline void
 buf_add(struct buf *b, const void *data, size_t len)
 {

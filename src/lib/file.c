@@ -99,8 +99,7 @@ file_rest(int fd, uint64_t *bytes)
 	return 0;
 }
 
-/* After a read or write that failed: whether it is worth another one, at once or
- * later. */
+/* Whether to repeat a read or write that failed, at once or later. */
 static bool
 is_passing(int fd, short events, bool (*give_up)(void))
 {

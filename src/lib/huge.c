@@ -20,7 +20,7 @@ huge_has_size(uint64_t size)
 {
 	char path[128];
 
-	/* shmget(2) takes the logarithm. */
+	/* shmget(2) takes the logarithm of the size. */
 	if (size < 1024 || (size & (size - 1)) != 0)
 		return false;
 	snprintf(
@@ -28,8 +28,8 @@ huge_has_size(uint64_t size)
 	return access(path, F_OK) == 0 || errno != ENOENT;
 }
 
-/* The size of the next huge page in an open directory of them, in kilobytes; 0 with
- * errno when that cannot be read, and with an errno of 0 at the end. */
+/* The size in kilobytes of the next huge page in their open directory.  Returns 0 with
+ * errno on failure, and 0 with an errno of 0 at the end. */
 static uint64_t
 next_size(DIR *dir)
 {
@@ -86,7 +86,7 @@ huge_list_sizes(struct buf *text)
 		buf_str(text, "none");
 }
 
-/* The bytes of a huge page of the default size, 0 when there is none. */
+/* The size in bytes of a huge page of the default size, 0 if there is none. */
 static uint64_t
 default_size(void)
 {
@@ -127,15 +127,15 @@ huge_explain(uint64_t size, int error, struct buf *text)
 	snprintf(path, sizeof path, "%s/hugepages-%" PRIu64 "kB/free_hugepages",
 		sizes_path, size / 1024);
 	if (error == ENOMEM && file_number(path, &number) == 0) {
-		/* Those that segments have reserved, but not yet touched, count as
-		 * free there. */
+		/* This file counts pages as free that are reserved for segments but not
+		 * yet touched. */
 		snprintf(path, sizeof path, "%s/hugepages-%" PRIu64 "kB/resv_hugepages",
 			sizes_path, size / 1024);
 		file_number(path, &reserved);
 		number = number > reserved ? number - reserved : 0;
 		buf_printf(text, ": %" PRIu64 " huge pages of %" PRIu64 "K are free",
 			number, size / 1024);
-		/* The sysctl is for pages of the default size only. */
+		/* The sysctl applies to pages of the default size only. */
 		if (size == usual)
 			buf_str(text, " (sysctl vm.nr_hugepages)");
 		else

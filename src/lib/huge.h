@@ -7,20 +7,22 @@
 
 #include "lib/buf.h"
 
-/* Whether this machine has huge pages of this many bytes (/sys/kernel/mm/hugepages),
- * or may have them, if that cannot be looked up. */
+/* Whether this machine has huge pages of this size in bytes (/sys/kernel/mm/hugepages).
+ * True if that cannot be determined. */
 bool huge_has_size(uint64_t size);
 
-/* The bytes of the largest page that this machine has: of a small one where it has no
- * huge ones, or their directory cannot be read. */
+/* The size in bytes of the largest page of this machine.  This is the size of a normal
+ * page if there are no huge pages, or if their directory cannot be read. */
 uint64_t huge_largest(void);
 
-/* Appends the sizes there are, as "2048K, 1048576K", or "none", or "unknown" and why. */
+/* Appends the sizes of huge pages as "2048K, 1048576K", or "none", or "unknown" with the
+ * reason. */
 void huge_list_sizes(struct buf *text);
 
 /*
- * Appends why a segment of huge pages was refused: the sizes there are, the group that
- * may have them, how many pages are free.  size 0 is the default size.
+ * Appends facts that may explain why a segment of huge pages was refused: the available
+ * sizes, the group that may use them, the number of free pages.  A size of 0 is the
+ * default size.
  */
 void huge_explain(uint64_t size, int error, struct buf *text);
 

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 enum {
-	PATIENCE = 2000000000, /* nanoseconds */
-	PAUSE = 5000000, /* from one try to the next */
+	PATIENCE = 2000000000, /* nanoseconds for waiting */
+	PAUSE = 5000000, /* nanoseconds between two attempts */
 };
 
 void

@@ -5,22 +5,22 @@
 #include <stdint.h>
 
 /*
- * A lock that the programs of an IPC namespace share which read an object and then write
- * it: IPC_SET replaces mode, owner, group and limit together, so that of two programs
- * that change different ones of them one could undo what the other has done.  It is
- * flock(2) on /proc/self/ns/ipc, which is one file for all processes of the namespace.
+ * A lock for programs of one IPC namespace that read an object and then change it.
+ * IPC_SET replaces mode, owner, group and limit together, so without it a program could
+ * undo the change of another.  It is flock(2) on /proc/self/ns/ipc, which is the same
+ * file for all processes of the namespace.
  *
- * It is advice and no more.  Any user can take it and keep it, so nothing depends on
- * having it: who waits for it gives up after 2 seconds in all, and goes on.
+ * The lock is advisory, and any user can take and keep it.  Therefore nothing depends on
+ * it: a program waits for it for at most 2 seconds in all, and then continues without it.
  */
 struct ipc_lock {
-	int fd; /* -1 where there is no such file */
-	uint64_t patience; /* nanoseconds that may still be spent on waiting */
+	int fd; /* -1 if there is no such file */
+	uint64_t patience; /* nanoseconds left for waiting */
 };
 
 void ipc_lock_open(struct ipc_lock *l);
 
-/* Takes the lock, if it can be had in time. */
+/* Takes the lock if it becomes free in time. */
 void ipc_lock_take(struct ipc_lock *l);
 
 void ipc_lock_release(const struct ipc_lock *l);

@@ -39,7 +39,7 @@ lines_read(FILE *file, lines_fn *take, void *arg, struct buf *cause)
 			rc = take(arg, text, &why);
 		}
 	}
-	/* getline(3) also fails for want of memory, which is no end of the input. */
+	/* getline(3) also fails if memory runs out, which is not the end of the input. */
 	if (rc == 0 && (!feof(file) || ferror(file)))
 		rc = -2;
 	if (rc == -1)

@@ -3,13 +3,13 @@
 #define LIB_MESSAGE_H
 
 /*
- * One message on standard error, as "ipctool COMMAND: message".  Control characters in
- * it are escaped, whoever they came from.  For commands and option parsers only: what
- * lies below them reports a cause to its caller and never prints.
+ * Prints a message on standard error as "ipctool COMMAND: message", and escapes the
+ * control characters in it.  Only commands and option parsers may call it; the code below
+ * them returns a cause to its caller and never prints.
  */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same with a text, as a function that is told of problems. */
+/* The same for a fixed text; fits the parameter "problem" of source_open(). */
 void say_text(const char *text);
 
 #endif

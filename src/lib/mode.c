@@ -9,7 +9,7 @@
 #include "lib/num.h"
 #include "lib/xalloc.h"
 
-/* Taking X is taking x, for chmod(1) and POSIX; setmode(3) would add it. */
+/* In chmod(1) and POSIX, removing X removes x; setmode(3) would add it. */
 static void
 replace_taken_x(char *text)
 {
@@ -22,7 +22,7 @@ replace_taken_x(char *text)
 			*text = 'x';
 }
 
-/* setmode(3)'s compiled form is what is hidden behind the name. */
+/* struct mode_change is the compiled form of setmode(3). */
 struct mode_change *
 mode_parse(const char *text, struct buf *cause)
 {
@@ -46,7 +46,7 @@ mode_parse(const char *text, struct buf *cause)
 	}
 	copy = xstrdup(text);
 	replace_taken_x(copy);
-	/* setmode(3) leaves out what the umask has when nobody is named. */
+	/* setmode(3) applies the umask if the change has no u, g, o or a. */
 	umask_before = umask(0);
 	change = setmode(copy);
 	umask(umask_before);

@@ -4,17 +4,17 @@
 
 #include "lib/buf.h"
 
-/* A change of permissions: octal, or symbolic as chmod(1) takes it. */
+/* A change of permissions, octal or symbolic as in chmod(1). */
 struct mode_change;
 
 /*
- * Reads one.  Only the nine bits rwxrwxrwx can be named; who defaults to all, whatever
- * the umask is.  NULL with the cause when it is wrong; else it belongs to the caller, who
- * gives it to free(3).
+ * Parses a change.  It can only name the nine bits rwxrwxrwx.  Without u, g or o it
+ * applies to all, whatever the umask is.  Returns NULL with the cause if it is invalid;
+ * else the caller owns the result and passes it to free(3).
  */
 struct mode_change *mode_parse(const char *text, struct buf *cause);
 
-/* What it makes of a mode of nine bits. */
+/* Applies a change to a mode of nine bits and returns the new mode. */
 unsigned mode_apply(const struct mode_change *change, unsigned mode);
 
 #endif

@@ -11,11 +11,11 @@
 #include "lib/num.h"
 #include "lib/xalloc.h"
 
-/* user_from_uid(3) caches as well, but cuts names after 31 bytes. */
+/* user_from_uid(3) caches as well, but truncates names to 31 bytes. */
 enum { SLOTS = 256 };
 
-/* Why a name could not be looked up, which is no proof that there is none: an errno,
- * or 0. */
+/* The errno of the first failed look-up, or 0.  A failure does not prove that there is no
+ * name. */
 static int error_of_names;
 
 struct slot {
@@ -24,8 +24,8 @@ struct slot {
 	struct buf name;
 };
 
-/* What errno says of a look-up that found nothing: 0 when there is no such entry, for
- * which getpwnam(3) and getgrnam(3) have several. */
+/* Maps the errno of an unsuccessful look-up to 0 if it means "no such entry"; getpwnam(3)
+ * and getgrnam(3) have several values for that. */
 static int
 failure(int error)
 {
@@ -111,7 +111,7 @@ find_number(const char *text, unsigned *number)
 	return 0;
 }
 
-/* The number that a user or group was given by where the database has no such name. */
+/* Parses a user or group as a number, if the database has no such name. */
 static int
 find_instead(const char *text, int error, unsigned *number)
 {
@@ -158,7 +158,7 @@ names_explain(struct buf *cause, const char *what, const char *name)
 		buf_printf(cause, ": %s", strerror(error));
 }
 
-/* The login group of a user who is named by a text.  0, or -1 with the cause. */
+/* The login group of a user, given as text.  0, or -1 with the cause. */
 static int
 find_login_group(const char *user, uid_t uid, gid_t *gid, struct buf *cause)
 {

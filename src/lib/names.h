@@ -7,33 +7,31 @@
 #include "lib/buf.h"
 
 /*
- * The name of a user or a group, or the number as text where there is none.  The result
- * stays valid until the next call of the same function.  Look-ups are cached: a listing
- * asks for the same few names again and again.
+ * The name of a user or group, or the number as text if it has no name.  The result is
+ * valid until the next call of the same function.  Results are cached, because a listing
+ * needs the same few names again and again.
  */
 const char *names_user(uid_t uid);
 const char *names_group(gid_t gid);
 
-/* The errno of the first look-up by these two that failed, so that a number stands
- * where there may be a name; 0 if there was none. */
+/* The errno of the first failed look-up by these two functions, 0 if none failed.  After
+ * a failure a number may be shown although there is a name. */
 int names_error(void);
 
 /*
- * The user or group of this name, or of this number.  0, or -1: errno is 0 when there is
- * none, or says why the database could not be read.  A number needs no database.  The
- * number 4294967295 is none, because the kernel takes it for "not given".
+ * Finds a user or group by name or number.  0, or -1: errno is 0 if there is none, else
+ * the error of the database.  A number needs no database.  The number 4294967295 is never
+ * found, because the kernel takes it for "not given".
  */
 int names_find_user(const char *text, uid_t *uid);
 int names_find_group(const char *text, gid_t *gid);
 
-/* Appends why these found none, by errno: "there is no user 'x'", or why the look-up
- * failed; what is "user" or "group". */
+/* Appends why these functions failed, by errno: "there is no user 'x'", or the reason of
+ * the failed look-up.  what is "user" or "group". */
 void names_explain(struct buf *cause, const char *what, const char *name);
 
-/*
- * Reads [USER][:GROUP] as chown(1) does: "USER:" is the user with the login group, and
- * what is left out stays as it is in *uid and *gid.  0, or -1 with the cause.
- */
+/* Parses [USER][:GROUP] as chown(1) does.  "USER:" is the user with the login group.  A
+ * part that is left out keeps *uid or *gid.  0, or -1 with the cause. */
 int names_parse_owner(const char *text, uid_t *uid, gid_t *gid, struct buf *cause);
 
 #endif

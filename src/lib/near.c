@@ -8,7 +8,7 @@
 
 #include "lib/xalloc.h"
 
-enum { WORD_MAX = 32 }; /* a longer word is no mistyped name */
+enum { WORD_MAX = 32 }; /* a longer word is not a mistyped name */
 
 static size_t
 smallest(size_t a, size_t b, size_t c)
@@ -24,7 +24,7 @@ same(char a, char b)
 	return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-/* How many changes make b of a (the optimal string alignment distance). */
+/* The number of changes between a and b (the optimal string alignment distance). */
 static size_t
 distance(const char *a, const char *b)
 {

@@ -8,30 +8,31 @@
 #include "lib/buf.h"
 
 /*
- * The names that a mistyped word may have meant: commands, options, types, fields,
- * formats and whatever else is chosen by name.  A list is made with a designated
- * initialiser that sets word, filled by near_try(), and released by near_free().  It owns
- * its array only: the words in it belong to the caller and must stay until then.
+ * The names that a mistyped word may mean: commands, options, types, fields, formats and
+ * other names.  Initialise a list with a designated initialiser that sets word, fill it
+ * with near_try(), and release it with near_free().  It owns its array only: the caller
+ * owns the words, which must stay valid until then.
  */
 struct near {
 	const char *word;
-	const char *prefix; /* what each name has in front in messages, such as "--", or
-			 * NULL */
+	const char *prefix; /* the prefix of each name in messages, such as "--", or
+			     * NULL */
 	const char **names;
 	size_t count;
 };
 
 /*
- * Whether a user who typed word may have meant name: word is its beginning, or becomes it
- * by one change (by two, if name has more than three letters), where a change inserts,
- * removes or replaces a letter, or swaps two neighbours.  Case does not matter.
+ * Whether a user who typed word may have meant name.  This is so if word is a prefix of
+ * name, or becomes name by one change (by two, if name has more than three letters).  A
+ * change inserts, removes or replaces a letter, or swaps two neighbours.  Case does not
+ * matter.
  */
 bool near_is(const char *word, const char *name);
 
 /*
  * Adds name to the list if the word is near to spelling, which is name itself or another
- * way to say the same, such as an alias.  A name is listed once, at its first place.
- * spelling may be NULL, which is near to nothing.
+ * word for it, such as an alias.  A name is listed only once.  spelling may be NULL: then
+ * nothing is added.
  */
 void near_try(struct near *n, const char *spelling, const char *name);
 

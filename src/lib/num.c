@@ -116,8 +116,9 @@ num_key(const char *text, uint32_t *key)
 }
 
 /*
- * A decimal number whose last character may be one of the units, each with how many times
- * it stands for; without one factor stands for it.  A fraction needs one above 1.
+ * Parses a decimal number with an optional unit as its last character.  Each unit has a
+ * factor; without a unit the default factor applies.  A fraction is valid if the factor
+ * is above 1.
  */
 static int
 scan_units(const char *text, const char *units, const uint64_t *factors, uint64_t factor,
@@ -129,7 +130,7 @@ scan_units(const char *text, const char *units, const uint64_t *factors, uint64_
 	if (num_scan(&text, 10, UINT64_MAX, &whole) < 0)
 		return -1;
 	if (*text == '.') {
-		/* Nine digits of a fraction are more than any unit needs. */
+		/* No unit needs more than nine digits of a fraction. */
 		for (text++; *text >= '0' && *text <= '9'; text++)
 			if (scale < 1000000000) {
 				part = part * 10 + (*text - '0');

@@ -7,11 +7,11 @@
 #include "lib/xalloc.h"
 
 struct tally {
-	size_t width; /* counters of an id */
-	uint32_t *ids; /* in the order in which they came */
+	size_t width; /* number of counters for each id */
+	uint32_t *ids; /* in order of appearance */
 	uint64_t *counters;
 	size_t count;
-	size_t *slots; /* a hash table of places in ids, each 1 higher; 0 is free */
+	size_t *slots; /* a hash table of indexes into ids, plus 1; 0 is free */
 	size_t slots_count; /* a power of two, at least twice the count */
 	struct tally_row *rows;
 };
@@ -25,7 +25,7 @@ tally_new(size_t counters)
 	return t;
 }
 
-/* The slot of an id, or the free one that it would take. */
+/* The slot of an id, or the free slot for it. */
 static size_t *
 find_tally_slot(struct tally *t, uint32_t id)
 {

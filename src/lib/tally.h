@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Counters for each of a number of ids: how much there is of what, by owner. */
+/* Counters for each of a set of ids, such as the number and size of objects by owner. */
 struct tally;
 
 struct tally_row {
@@ -13,17 +13,15 @@ struct tally_row {
 	const uint64_t *counters;
 };
 
-/* Starts with no id at all; each is to have so many counters.  Belongs to the caller. */
+/* Creates a tally without ids, with this number of counters for each id.  The caller owns
+ * it. */
 struct tally *tally_new(size_t counters);
 
-/* The counters of an id, zeros at first; valid until the next call. */
+/* The counters of an id, initially 0; valid until the next call. */
 uint64_t *tally_of(struct tally *t, uint32_t id);
 
-/*
- * All ids and their counters, those with the most of one counter first, and the same
- * number in the order of the ids.  Belongs to the tally and is valid until the next call
- * of any function here.
- */
+/* All ids and their counters, sorted by one counter, the largest first, and then by id.
+ * The tally owns the result, which is valid until the next call of any function here. */
 const struct tally_row *tally_rows(struct tally *t, size_t counter, size_t *count);
 
 void tally_free(struct tally *t);

@@ -13,8 +13,8 @@ utf8_plain(const char *text, size_t len)
 	return true;
 }
 
-/* The locale to decode in, or 0 where the C library has none: then no byte over 127 is
- * taken for a character. */
+/* The locale for decoding, or 0 if the C library has none; then no byte above 127 is part
+ * of a valid character. */
 static locale_t
 utf8_locale(void)
 {
@@ -63,7 +63,7 @@ utf8_columns(long character)
 	return columns;
 }
 
-/* Whether a character changes the direction in which the rest of a line is shown. */
+/* Whether a character changes the direction of the text after it. */
 static bool
 turns(long character)
 {

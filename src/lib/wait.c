@@ -6,11 +6,11 @@
 
 #include "lib/array.h"
 
-enum { TICK = 10000000 }; /* nanoseconds from one interruption to the next */
+enum { TICK = 10000000 }; /* nanoseconds between two interruptions */
 
 static const uint64_t second = 1000000000;
 
-/* All that a signal handler may know of. */
+/* All data that the signal handler uses. */
 static timer_t timer;
 static volatile sig_atomic_t noted;
 static volatile sig_atomic_t count;
@@ -67,7 +67,8 @@ static void
 handle(int signo, siginfo_t *info, void *context)
 {
 	(void)context;
-	/* Our own timer's; somebody else's SIGALRM is a signal like the others. */
+	/* The SIGALRM of our timer; a SIGALRM from elsewhere is handled like other
+	 * signals. */
 	if (signo == SIGALRM && info->si_code == SI_TIMER)
 		return;
 	noted = signo;
@@ -75,7 +76,8 @@ handle(int signo, siginfo_t *info, void *context)
 	tick_from(TICK);
 }
 
-/* Lets the timer's signal in, whatever was done to it in our parent. */
+/* Enables the signal of the timer, which the parent process may have blocked or
+ * ignored. */
 static int
 start_timer(void)
 {
@@ -152,8 +154,7 @@ wait_start(const struct wait *w)
 {
 	uint64_t left = wait_left(w);
 
-	/* The timer counts in a signed number of nanoseconds: in 292 years we look
-	 * again. */
+	/* The timer has a signed number of nanoseconds, which ends after 292 years. */
 	if (left != 0 && left != WAIT_FOREVER)
 		tick_from(left > INT64_MAX ? INT64_MAX : left);
 }
@@ -161,7 +162,7 @@ wait_start(const struct wait *w)
 void
 wait_stop(void)
 {
-	/* A signal that nobody has looked at yet goes on interrupting. */
+	/* A signal that was not checked yet keeps interrupting. */
 	if (noted == 0)
 		timer_settime(timer, 0, &(struct itimerspec){ 0 }, NULL);
 }

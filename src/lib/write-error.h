@@ -2,15 +2,14 @@
 #ifndef LIB_WRITE_ERROR_H
 #define LIB_WRITE_ERROR_H
 
-/*
- * Why standard output could not be written.  ferror(3) remembers that a write failed, but
- * not why, and by the end of the program errno says something else.
- */
+/* The reason why a write to standard output failed.  ferror(3) tells only that one
+ * failed, and errno has another value by the end of the program. */
 
-/* Notes errno after a write to standard output has failed; the first one counts. */
+/* Saves errno after a failed write to standard output; only the first call has an
+ * effect. */
 void write_error_note(void);
 
-/* What was noted, or 0. */
+/* The saved errno, or 0. */
 int write_error(void);
 
 #endif

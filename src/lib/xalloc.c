@@ -20,7 +20,7 @@ out_of_memory(void)
 {
 	void (*act)(void *data) = at_failure;
 
-	at_failure = NULL; /* it may fail to allocate as well */
+	at_failure = NULL; /* its allocations may fail too */
 	fprintf(stderr, "%s: out of memory\n", getprogname());
 	if (act != NULL)
 		act(at_failure_data);

@@ -4,10 +4,8 @@
 #include "lib/xalloc.h"
 #include "output/writer.h"
 
-/*
- * A block of lines an object, for people: the first value is the heading of the block,
- * each further one a line with its name, and tables follow as tables.
- */
+/* A block of lines for each object, for people.  The first value is the heading; each
+ * other value is a line with its name.  Values that are tables are printed as tables. */
 
 static void
 begin(struct out *out)
@@ -40,7 +38,7 @@ put_block_table(struct out *out, const struct value *v)
 	free(values);
 }
 
-/* The width of the longest name before a value. */
+/* The width of the longest name of a value. */
 static size_t
 names_width(const struct out *out)
 {

@@ -3,15 +3,15 @@
 #include "output/writer.h"
 
 /*
- * Comma-separated values by RFC 4180: lines end with CR LF, and what holds a comma, a
- * quote, a line end or anything that is not ASCII stands in quotes.  Nothing at all is
- * null; text and lists that are empty are a pair of quotes, which tells the two apart for
- * those who care.
+ * Comma-separated values as in RFC 4180.  Lines end with CR LF.  A value with a comma, a
+ * quote, a line end or a byte that is not ASCII stands in quotes.  Null is nothing at
+ * all, while an empty text or list is a pair of quotes, so that programs can tell them
+ * apart.
  */
 
 static const char line_end[] = "\r\n";
 
-/* Whether text may stand without quotes, and is ASCII. */
+/* Whether text is ASCII and needs no quotes. */
 static bool
 csv_is_clean(const char *text, size_t len)
 {
@@ -22,7 +22,8 @@ csv_is_clean(const char *text, size_t len)
 	return len > 0;
 }
 
-/* Appends text in quotes, with those in it doubled; what is no UTF-8 becomes U+FFFD. */
+/* Appends text in quotes, and doubles the quotes in it.  What is not UTF-8 becomes
+ * U+FFFD. */
 static void
 put_quoted(struct buf *b, const char *text, size_t len)
 {
@@ -75,8 +76,7 @@ row(struct out *out, const struct value *values)
 		if (values[i].state == VALUE_SET)
 			out_cell(out, i, &values[i], &out->buf);
 		else if (out->columns_count == 1)
-			buf_str(&out->buf,
-				"\"\""); /* a line without anything is no row */
+			buf_str(&out->buf, "\"\""); /* an empty line is not a row */
 	}
 	buf_add(&out->buf, line_end, sizeof line_end - 1);
 	out_drain(out);

@@ -5,10 +5,10 @@
 #include "output/writer.h"
 
 /*
- * Assignments for sh, one line a row: IPC_REF='shm:3' IPC_UID='0'.  In single quotes no
- * character means anything but the quote itself.  A newline would end the line, which is
- * to be evaluated alone, and is \x0a.  What is null is set to nothing, so that the value
- * of the row before does not stay.
+ * Assignments for sh, one line for each row: IPC_REF='shm:3' IPC_UID='0'.  In single
+ * quotes only the quote itself is special.  A newline becomes \x0a, because each line
+ * must be complete for eval.  Null is set to the empty text, so that a variable never
+ * keeps the value of the previous row.
  */
 
 static void
@@ -28,7 +28,7 @@ put_quoted_text(struct buf *b, const char *text, size_t len)
 		}
 }
 
-/* Whether text may stand between quotes as it is. */
+/* Whether text needs no change between quotes. */
 static bool
 export_is_clean(const char *text, size_t len)
 {
@@ -49,7 +49,7 @@ cell(struct out *out, const struct value *v, struct buf *b)
 	return 0;
 }
 
-/* The state is the start of the assignment of each column. */
+/* The state holds the start of the assignment for each column. */
 static void
 begin(struct out *out)
 {

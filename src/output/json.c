@@ -7,7 +7,7 @@
 #include "lib/xalloc.h"
 #include "output/writer.h"
 
-/* Appends one character of a string, which is not plain. */
+/* Appends one character of a string that must be escaped. */
 static void
 put_character(struct buf *b, const char *text, size_t len, long character)
 {
@@ -44,7 +44,7 @@ json_characters(struct buf *b, const char *text, size_t len)
 	}
 }
 
-/* Whether text may stand in a string as it is. */
+/* Whether text needs no escapes in a string. */
 static bool
 json_is_clean(const char *text, size_t len)
 {
@@ -159,7 +159,7 @@ cell(struct out *out, const struct value *v, struct buf *b)
 	return 0;
 }
 
-/* The names of the fields that are null because they could not be read. */
+/* Appends the names of the fields that are null because they could not be read. */
 static void
 put_unread(struct out *out, const struct value *values)
 {
@@ -174,7 +174,7 @@ put_unread(struct out *out, const struct value *values)
 	buf_char(&out->buf, ']');
 }
 
-/* The state is the name of each column as the start of a further member. */
+/* The state holds the start of a member, with its name, for each column. */
 static void
 begin(struct out *out)
 {
@@ -190,7 +190,7 @@ put_json_row(struct out *out, const struct value *values)
 {
 	const struct buf *names = out->state;
 	struct buf *b = &out->buf;
-	size_t skip = strlen(", "); /* before the first name */
+	size_t skip = strlen(", "); /* no separator before the first name */
 	bool unread = false;
 
 	buf_char(b, '{');

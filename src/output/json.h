@@ -4,16 +4,16 @@
 
 #include "lib/buf.h"
 
-/* The "schema" of every document: it counts the changes that break a program that
- * reads one. */
+/* The member "schema" of every document; it increases with each change that breaks
+ * programs that read the documents. */
 enum { JSON_SCHEMA = 1 };
 
-/* The most bytes that json_characters() makes of one. */
+/* The most bytes that json_characters() writes for one byte of text. */
 enum { JSON_BYTES_MAX = 6 };
 
 /*
- * Appends text as it stands in a string, without the quotation marks; bytes that are not
- * UTF-8 become U+FFFD each.  It allocates nothing where b has room for the result.
+ * Appends text as the content of a JSON string, without the quotation marks.  Each byte
+ * that is not UTF-8 becomes U+FFFD.  It allocates nothing if b has room for the result.
  */
 void json_characters(struct buf *b, const char *text, size_t len);
 

@@ -13,8 +13,8 @@
 
 enum {
 	PIECE = 3 *
-		4096, /* bytes of content that are encoded at once; base64 takes threes */
-	FRAME = 256, /* bytes of what stands around the content, and more than that */
+		4096, /* bytes of content encoded at once; base64 encodes groups of 3 */
+	FRAME = 256, /* more bytes than surround the content */
 	ROOM = PIECE * JSON_BYTES_MAX + FRAME,
 };
 
@@ -31,7 +31,7 @@ write_text(struct message_output *m, const char *text, size_t len)
 		m->error = errno;
 }
 
-/* Writes what has been gathered, if that is more than so many bytes. */
+/* Writes the collected text if it is longer than this many bytes. */
 static void
 flush(struct message_output *m, size_t above)
 {
@@ -56,8 +56,8 @@ message_output_begin(struct message_output *m)
 		m->error = EBADF;
 	if (m->form != MESSAGE_JSON)
 		return result(m);
-	/* All the memory that a message will need; also what decoding the first character
-	 * takes. */
+	/* Allocates all memory that a message will need, and what the first decoding
+	 * allocates. */
 	buf_grow(&m->text, ROOM);
 	utf8_next("\303\244", 2, &(long){ 0 });
 	buf_str(&m->text, "{\"schema\": ");
@@ -76,7 +76,8 @@ message_output_check(struct message_output *m)
 	if (m->error != 0)
 		return -1;
 	ready = poll(&fd, 1, 0);
-	/* A pipe without a reader; and where that is not known, no message is taken. */
+	/* Fails if the pipe has no reader, or if poll(2) fails, so that no message is
+	 * taken. */
 	if (ready > 0 && (fd.revents & (POLLERR | POLLHUP)))
 		m->error = EPIPE;
 	else if (ready < 0 && errno != EINTR)
@@ -84,7 +85,7 @@ message_output_check(struct message_output *m)
 	return result(m);
 }
 
-/* Whether the bytes can stand in a string for programs of every kind. */
+/* Whether the bytes can be a JSON string that every program can read. */
 static bool
 is_text_message(const char *text, size_t len)
 {
@@ -100,8 +101,8 @@ is_text_message(const char *text, size_t len)
 	return true;
 }
 
-/* The length of the longest piece at the start of text that does not end within a
- * character. */
+/* The length of the longest piece at the start of text that ends at a character
+ * boundary. */
 static size_t
 text_piece(const char *text, size_t len)
 {
@@ -114,7 +115,8 @@ text_piece(const char *text, size_t len)
 	return n;
 }
 
-/* Encodes and writes piece by piece: with a message in hand nothing is allocated. */
+/* Encodes and writes piece by piece, because nothing may be allocated after a message was
+ * taken. */
 static void
 put_json(struct message_output *m, long type, const char *content, size_t size)
 {
@@ -150,7 +152,7 @@ message_output_put(struct message_output *m, long type, const char *content, siz
 		write_text(m, content, size);
 		break;
 	case MESSAGE_LINES:
-		/* Nothing is copied: with a message in hand memory must not run out. */
+		/* Does not copy: memory must not run out after a message was taken. */
 		write_text(m, content, size);
 		write_text(m, "\n", 1);
 		break;

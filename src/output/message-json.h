@@ -8,37 +8,37 @@
 
 /* How messages are printed. */
 enum message_form {
-	MESSAGE_BYTES, /* nothing but their content */
-	MESSAGE_LINES, /* with a newline behind each */
+	MESSAGE_BYTES, /* only the content */
+	MESSAGE_LINES, /* the content and a newline */
 	MESSAGE_JSON,
 };
 
 /*
- * Messages on standard output, each of them written when it is given: who gives one knows
- * afterwards whether somebody has it.  The caller fills the first two, the rest starts as
- * zeros.  Memory is allocated by message_output_begin() alone, so that a message that has
- * been taken cannot be lost because there is none.
+ * Prints messages on standard output.  Each message is written at once, so that the
+ * caller knows afterwards whether it was delivered.  The caller sets the first two
+ * members; the rest starts as zeros.  Only message_output_begin() allocates memory, so
+ * that a message that was taken from a queue is never lost for lack of memory.
  */
 struct message_output {
 	enum message_form form;
-	bool (*give_up)(void); /* asked when a signal interrupts writing */
+	bool (*give_up)(void); /* called when a signal interrupts writing */
 
-	int error; /* errno of the write that failed; nothing is written after it */
-	size_t written; /* bytes of the message given last */
-	size_t rows; /* messages in the JSON document */
-	struct buf text; /* JSON that is not yet written */
+	int error; /* errno of the failed write; nothing is written after it */
+	size_t written; /* bytes of the last message */
+	size_t rows; /* number of messages in the JSON document */
+	struct buf text; /* JSON that was not written yet */
 };
 
-/* All but the last return 0, or -1 with m->error. */
+/* The functions return 0, or -1 with m->error, except for the last one. */
 int message_output_begin(struct message_output *m);
 
-/* Looks whether there is still somebody to write for. */
+/* Checks whether the output still has a reader. */
 int message_output_check(struct message_output *m);
 
 int message_output_put(
 	struct message_output *m, long type, const char *content, size_t size);
 
-/* Completes the output, also after an error, and releases all. */
+/* Completes the output, also after an error, and releases all memory. */
 int message_output_end(struct message_output *m);
 
 #endif

@@ -8,12 +8,12 @@
 #include "output/writer.h"
 
 /*
- * Prometheus' text format, as the textfile collector of its node exporter reads it: for
- * each metric a heading, and then all its samples.
+ * The text format of Prometheus, for the textfile collector of its node exporter: for
+ * each metric a heading and then all its samples.
  * https://prometheus.io/docs/instrumenting/exposition_formats/
  */
 
-/* The name and help of the format, for the options; it has no rows. */
+/* The name and description of the format, for the options; it prints no rows. */
 extern const struct writer writer_prometheus;
 
 struct metric {
@@ -23,17 +23,17 @@ struct metric {
 
 struct metric_label {
 	const char *name;
-	const char *text; /* anything; what is not UTF-8 becomes U+FFFD */
+	const char *text; /* any bytes; those that are not UTF-8 become U+FFFD */
 };
 
 /* Appends the heading of a gauge. */
 void metrics_heading(struct buf *b, const struct metric *m);
 
-/* Appends a sample, whose labels end with a name of NULL. */
+/* Appends a sample; the last label has a name of NULL. */
 void metrics_sample(struct buf *b, const struct metric *m,
 	const struct metric_label *labels, uint64_t number);
 
-/* The same of what has no end. */
+/* The same for an infinite value. */
 void metrics_sample_infinite(
 	struct buf *b, const struct metric *m, const struct metric_label *labels);
 

@@ -3,12 +3,12 @@
 #include "output/writer.h"
 
 /*
- * Words, one line a row, for read and awk: no word is empty and none has a blank in it.
- * Blanks, control characters, backslashes and bytes that are not UTF-8 are \xHH each; "-"
- * is null, or a list or text that is empty, and a "-" that is meant is \x2d.
+ * Words for read and awk, one line for each row.  No word is empty or has a blank in it.
+ * Blanks, control characters, backslashes and bytes that are not UTF-8 become \xHH each.
+ * "-" is null, or an empty list or text; a literal "-" is \x2d.
  */
 
-/* Whether something that splits text into words or lines may do so here, in any
+/* Whether a program may split text into words or lines at this character, in any
  * locale. */
 static bool
 splits(long character)
@@ -45,7 +45,7 @@ put_word(struct buf *b, const char *text, size_t len)
 	}
 }
 
-/* Whether text may stand as it is. */
+/* Whether text needs no escapes. */
 static bool
 raw_is_clean(const char *text, size_t len)
 {

@@ -6,18 +6,18 @@
 #include "lib/xalloc.h"
 
 struct key {
-	uint64_t number; /* or, of a text, its place in texts */
+	uint64_t number; /* or the offset of a text in texts */
 	bool known;
 };
 
 struct sort {
 	const bool *descending;
-	size_t keys_count; /* of a row */
+	size_t keys_count; /* keys of one row */
 	struct key *keys; /* of all rows */
-	bool *is_text; /* of each key of a row */
+	bool *is_text; /* for each key of a row */
 	size_t rows;
-	size_t room; /* rows that keys has room for */
-	struct buf texts; /* each with a NUL */
+	size_t room; /* capacity of keys, in rows */
+	struct buf texts; /* each followed by a NUL */
 	size_t *order;
 };
 
@@ -38,7 +38,8 @@ is_text(enum value_type type)
 	return !value_is_plain(type) || value_is_list(type);
 }
 
-/* Keeps the text of a value, unless the row before has the same: owners often are. */
+/* Stores the text of a value, unless the previous row has the same, as is common for
+ * owners. */
 static uint64_t
 keep_text(struct sort *s, const struct value *v, size_t k, const struct style *style)
 {

@@ -5,23 +5,23 @@
 #include "output/value.h"
 
 /*
- * Finds the order of rows by some of their values, the keys.  Numbers, sizes, times and
- * the like compare as numbers, everything else as text: byte by byte, but digits by the
- * number that they are, so shm:9 comes before shm:10.  What has no value comes last in
- * either direction.  Rows that are equal in all keys stay in the order in which they
- * came.
+ * Sorts rows by some of their values, the keys.  Numbers, sizes, times and similar types
+ * compare as numbers, all others as text: byte by byte, but digits as numbers, so shm:9
+ * comes before shm:10.  Rows without a value come last in either direction.  Rows with
+ * equal keys keep their order.
  */
 struct sort;
 
-/* Starts with this many keys a row; descending tells of each whether the largest comes
- * first, and has to stay as long as the sort does. */
+/* Creates a sort with this number of keys for each row.  descending tells for each key
+ * whether the largest comes first; it must stay valid as long as the sort. */
 struct sort *sort_new(const bool *descending, size_t keys_count);
 
-/* Adds the keys of the next row, which are not kept; names are made as the style says. */
+/* Adds the keys of the next row, which are copied.  The style decides how names are
+ * formed. */
 void sort_add(struct sort *s, const struct value *keys, const struct style *style);
 
-/* The places of the rows, counted from 0 as they were added, in their order.  Belongs
- * to the sort, and nothing can be added any more. */
+/* The indexes of the rows, counted from 0 as they were added, in sorted order.  The sort
+ * owns the result.  No rows can be added after this call. */
 const size_t *sort_order(struct sort *s);
 
 void sort_free(struct sort *s);

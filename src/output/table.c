@@ -6,17 +6,17 @@
 #include "output/writer.h"
 
 /*
- * The table is as wide as its content, so it is kept until the last row is known: the
- * text of all cells, one behind the other.  Before each stands its length in one byte, if
- * the text takes as many columns and fewer than LONG, as nearly all do; else LONG and
- * then both numbers.  This halves the memory that a long table fills.  A table that is
- * longer than any kernel's, from a saved copy say, is printed in parts, so that memory
- * does not grow without end; a later part may be wider.
+ * The width of the table depends on all rows, so the text of all cells is kept until the
+ * last row.  The cells are stored one after the other.  A cell starts with its length in
+ * one byte if the text has as many columns as bytes and fewer than LONG, as nearly all
+ * have; else with LONG and both numbers.  This halves the memory of a long table.  A
+ * table longer than any kernel's, for example from a saved copy, is printed in parts, to
+ * limit the memory; later parts may be wider.
  */
 struct table {
 	struct buf cells;
 	size_t *widths;
-	bool *hidden; /* the columns that gave way */
+	bool *hidden; /* the columns that were dropped */
 };
 
 enum {
@@ -30,7 +30,7 @@ struct cell {
 	size_t columns;
 };
 
-/* Starts a cell, whose text is to follow; returns where it starts. */
+/* Starts a cell and returns the offset for cell_end(); the caller appends the text. */
 static size_t
 begin_cell(struct table *t)
 {
@@ -38,7 +38,7 @@ begin_cell(struct table *t)
 	return t->cells.len;
 }
 
-/* Ends a cell whose text takes so many columns. */
+/* Ends a cell whose text takes this many columns. */
 static void
 end_cell(struct table *t, size_t column, size_t start, size_t columns)
 {
@@ -59,7 +59,7 @@ end_cell(struct table *t, size_t column, size_t start, size_t columns)
 		t->widths[column] = columns;
 }
 
-/* Reads what is kept before the text of a cell and returns where the text starts. */
+/* Reads the header of a stored cell and returns the start of its text. */
 static const char *
 kept(const char *p, struct cell *cell)
 {
@@ -73,7 +73,7 @@ kept(const char *p, struct cell *cell)
 	return p + sizeof *cell;
 }
 
-/* Whether a column stands below the row. */
+/* Whether a column is printed below the row. */
 static bool
 is_note(const struct out *out, size_t column)
 {
@@ -117,13 +117,13 @@ print_note(struct out *out, const struct table *t, const char *text, size_t len)
 	buf_char(&out->buf, '\n');
 }
 
-/* Prints one row of kept cells, without blanks at its end, and returns what follows
- * it. */
+/* Prints one row of stored cells without trailing blanks, and returns the end of the
+ * row. */
 static const char *
 print_row(struct out *out, const struct table *t, const char *p)
 {
 	size_t pending =
-		out->indent; /* blanks that only a further cell makes necessary */
+		out->indent; /* blanks that are printed only before a further cell */
 	const char *note = NULL;
 	size_t note_len = 0;
 
@@ -155,7 +155,7 @@ print_row(struct out *out, const struct table *t, const char *p)
 	return p;
 }
 
-/* The columns of the terminal that the table takes. */
+/* The width of the table on a terminal. */
 static size_t
 total_width(const struct out *out, const struct table *t)
 {
@@ -167,7 +167,7 @@ total_width(const struct out *out, const struct table *t)
 	return total - GAP;
 }
 
-/* The place of the column that gives way next, or -1. */
+/* The index of the column to drop next, or -1. */
 static ssize_t
 least_important(const struct out *out, const struct table *t)
 {
@@ -192,7 +192,7 @@ hide_columns(const struct out *out, struct table *t)
 		t->hidden[column] = true;
 }
 
-/* Prints the rows that are kept. */
+/* Prints the stored rows. */
 static void
 print_part(struct out *out)
 {

@@ -6,16 +6,14 @@
 #include <stddef.h>
 
 /*
- * How many columns the terminal has that standard output is: COLUMNS, where the
- * environment sets it, or what the terminal says.  0 where it is no terminal or none of
- * them tells.
+ * The number of columns of the terminal on standard output: the environment variable
+ * COLUMNS if it is set, else the width of the terminal.  0 if standard output is not a
+ * terminal, or if the width is not known.
  */
 size_t terminal_width(void);
 
-/*
- * Whether standard output is a terminal that shows colours and the user wants them
- * (NO_COLOR, https://no-color.org).
- */
+/* Whether standard output is a terminal with colours, and the user has not disabled them
+ * (NO_COLOR, https://no-color.org). */
 bool terminal_has_color(void);
 
 #endif

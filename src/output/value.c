@@ -60,7 +60,7 @@ two_digits(char *p, unsigned number)
 	p[1] = '0' + number % 10;
 }
 
-/* By the calendar's cycle of 400 years, 146097 days, that begins on a 1st of March. */
+/* The calendar repeats after 400 years, 146097 days; these cycles begin on 1 March. */
 void
 value_utc(struct buf *b, int64_t time)
 {
@@ -101,7 +101,7 @@ put_time(struct buf *b, int64_t time, const struct style *style)
 		buf_add(b, text, strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &tm));
 }
 
-/* The age in its largest whole unit; a time that is still to come is 0 seconds ago. */
+/* Appends the age in its largest whole unit; 0 seconds for a time in the future. */
 static void
 put_age(struct buf *b, int64_t time, time_t now)
 {
@@ -127,9 +127,9 @@ put_size(struct buf *b, uint64_t size, const struct style *style)
 		buf_number(b, size);
 		return;
 	}
-	/* The longest text is "1023P": humanize_number(3) takes sizes up to 2^63-1,
-	 * and beyond there is nothing but "8E" and more, which no kernel gives to a
-	 * segment. */
+	/* The longest text is "1023P".  humanize_number(3) takes sizes up to 2^63-1;
+	 * larger ones would be "8E" and more, but the kernel does not create such
+	 * segments. */
 	humanize_number(text, 5, size > INT64_MAX ? INT64_MAX : (int64_t)size, "",
 		HN_AUTOSCALE, HN_NOSPACE | HN_DECIMAL);
 	buf_str(b, text);

@@ -14,29 +14,30 @@ enum value_type {
 	VALUE_MODE, /* nine bits */
 	VALUE_KEY,
 	VALUE_TIME, /* seconds since the epoch */
-	VALUE_AGE, /* a time, shown as how long ago it was */
+	VALUE_AGE, /* a time, shown as the duration since then */
 	VALUE_USER, /* a uid, shown as the user's name */
 	VALUE_GROUP,
 	VALUE_TEXT,
 	VALUE_PERCENT,
 	VALUE_BOOL,
 	VALUE_LIST, /* of words */
-	VALUE_NUMBERS, /* a list of them */
+	VALUE_NUMBERS, /* a list of numbers */
 	VALUE_TABLE, /* rows of values */
 };
 
-/* Why there is no value, where there is none. */
+/* Whether a value is set, and if not, why. */
 enum value_state {
 	VALUE_SET,
-	VALUE_NULL, /* there is nothing: a time that never was */
+	VALUE_NULL, /* it does not apply, such as the time of an event that never
+		     * happened */
 	VALUE_UNREAD, /* it could not be read */
-	VALUE_ABSENT, /* objects of this kind have no such thing */
+	VALUE_ABSENT, /* objects of this kind do not have it */
 };
 
 struct object;
 struct value;
 
-/* A table as a value: its rows are made when they are asked for. */
+/* A table as a value; its rows are created on demand. */
 struct value_table {
 	const struct column *const *columns;
 	size_t columns_count;
@@ -52,7 +53,7 @@ struct value {
 		struct {
 			const char *words[8];
 			size_t count;
-			unsigned alert; /* bits of the words that people should notice */
+			unsigned alert; /* a bit for each word to highlight */
 		} list;
 		struct {
 			uint64_t (*item)(const struct object *o, size_t i);
@@ -61,60 +62,59 @@ struct value {
 		} numbers;
 		struct {
 			const struct value_table *table;
-			const void *of; /* what its rows are made from */
+			const void *of; /* the source of its rows */
 			size_t rows;
 		} table;
 	};
 	char scratch[48];
 };
 
-/* What a value is named and typed as, wherever it is printed. */
+/* The name and type of a value, wherever it is printed. */
 struct column {
 	const char *name;
 	enum value_type type;
 };
 
-/* How times are written, where it is not left to the format. */
+/* How times are written. */
 enum time_form {
-	TIME_FITTING, /* local times and ages for people, else as below */
+	TIME_FITTING, /* by the format: local times and ages for people, else ISO */
 	TIME_ISO, /* 2026-11-22T12:10:00Z */
 	TIME_EPOCH, /* seconds since the epoch, a number */
 };
 
 /* How values become text. */
 struct style {
-	bool people; /* sizes rounded to a unit, local times */
-	bool numeric; /* numbers instead of the names of users and groups */
-	bool exact; /* sizes in bytes, whoever reads them */
-	bool color; /* escape sequences around what people should notice */
+	bool people; /* rounded sizes with a unit, local times */
+	bool numeric; /* uids and gids instead of names */
+	bool exact; /* sizes in bytes, also for people */
+	bool color; /* escape sequences that highlight */
 	enum time_form times;
-	time_t now; /* what ages count from */
+	time_t now; /* ages count from it */
 };
 
-/* What a type is called in a list of fields. */
+/* The name of a type in a list of fields. */
 const char *value_type_name(enum value_type type);
 
-/* Whether a type's text consists of digits, letters and punctuation only, so that it
- * needs no escaping anywhere. */
+/* Whether the text of a type has only digits, letters and punctuation, so that it never
+ * needs escaping. */
 bool value_is_plain(enum value_type type);
 
-/* Whether the text of a type may be a list, with commas, or nothing at all. */
+/* Whether the text of a type may be a list with commas, or empty. */
 bool value_is_list(enum value_type type);
 
-/* Whether a type is a number whose text is worth keeping for the next row. */
+/* Whether a type is a number whose text is expensive to format, so that caching it pays
+ * off. */
 bool value_is_costly(enum value_type type);
 
-/* Whether a type's text belongs at the right edge of its column. */
+/* Whether a type is aligned to the right. */
 bool value_is_right(enum value_type type);
 
-/*
- * Appends the text of a value that is set, and no table.  Names come as they are: what
- * must not stand in the output is the caller's to escape.
- */
+/* Appends the text of a value that is set and is not a table.  Names are not escaped; the
+ * caller must do that. */
 void value_text(const struct value *v, const struct style *style, struct buf *b);
 
-/* Appends 2026-11-22T12:10:00Z for a time in seconds since the epoch; the year is cut to
- * four digits. */
+/* Appends a time in seconds since the epoch as 2026-11-22T12:10:00Z.  The year is
+ * truncated to four digits. */
 void value_utc(struct buf *b, int64_t time);
 
 #endif

@@ -20,9 +20,9 @@ const struct writer *const writers[] = {
 };
 const size_t writers_count = ARRAY_SIZE(writers);
 
-/* The last value of a column and what the writer made of it. */
+/* The last value of a column and its printed form. */
 struct out_memo {
-	bool costly; /* of a type that is worth remembering */
+	bool costly; /* the type is expensive to format */
 	bool known;
 	uint64_t number;
 	size_t columns;
@@ -74,7 +74,8 @@ out_cell(struct out *out, size_t column, const struct value *v, struct buf *b)
 {
 	struct out_memo *memo = &out->memo[column];
 
-	/* A value may be of another type than its column: a word for a number. */
+	/* A value may have another type than its column, such as a word instead of a
+	 * number. */
 	if (!memo->costly || v->type != out->columns[column]->type)
 		return out->writer->cell(out, v, b);
 	if (!memo->known || memo->number != v->number) {

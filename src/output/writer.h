@@ -9,50 +9,52 @@
 
 struct out;
 
-/* An output format: rows of typed values in, bytes out. */
+/* An output format, which prints rows of typed values. */
 struct writer {
 	const char *name;
 	const char *help;
-	bool people; /* a table for people; the others are for programs and never depend
-	              * on the locale, the terminal or the environment */
-	bool nests; /* can show a value that is a table itself */
+	bool people; /* A table for people.  Other formats are for programs, and never
+		      * depend on the locale, the terminal or the environment. */
+	bool nests; /* can show a value that is a table */
 	void (*begin)(struct out *out);
 
-	/* Appends a value that is set as it stands in the output; returns the columns it
-	 * takes on a terminal, where the writer cares. */
+	/* Appends a value that is set in its printed form.  Returns its number of columns
+	 * on a terminal, if the writer needs it. */
 	size_t (*cell)(struct out *out, const struct value *v, struct buf *b);
 	void (*row)(struct out *out, const struct value *values);
 	void (*end)(struct out *out);
 };
 
-/* One run of a writer.  The caller fills the first part, the rest starts as zeros. */
+/* One run of a writer.  The caller sets the first part; the rest starts as zeros. */
 struct out {
 	const struct writer *writer;
-	FILE *to; /* standard output when NULL */
-	const char *title; /* what the rows are, in one word */
+	FILE *to; /* NULL for standard output */
+	const char *title; /* the name of the rows, in one word */
 	const struct column *const *columns;
 	size_t columns_count;
 	struct style style;
 	bool headings;
 	size_t indent; /* blanks before each line of a table */
-	size_t width; /* columns of the terminal that a table is to fit in, 0 for any */
-	const unsigned char *gives_way; /* of each column, where a table is too wide: 0
-	                                 * never, else the higher the sooner; or NULL */
-	size_t note; /* 1 + the place of the column that stands below the row in a
+	size_t width; /* maximum columns of a table on a terminal, 0 for no limit */
+	const unsigned char *gives_way; /* which columns to drop if a table is too
+					 * wide: 0 never, else the highest first; or
+					 * NULL */
+	size_t note; /* 1 + the index of the column that is printed below the row in a
 		      * table; 0 for none */
-	size_t optional; /* the first so many columns are left out, where the format can,
-	                  * of rows whose kind does not have them; the others are null */
+	size_t optional; /* the number of leading columns that are left out of rows
+			  * whose kind does not have them, if the format can do that;
+			  * other columns are null */
 
-	/* Takes the text instead of a stream, where there is one. */
+	/* Takes the text instead of a stream; may be NULL. */
 	void (*sink)(struct out *out, const char *text, size_t len);
 
 	size_t rows;
-	struct out_memo *memo; /* of each column */
-	struct buf buf; /* text not yet given to standard output */
-	void *state; /* the writer's own */
+	struct out_memo *memo; /* one for each column */
+	struct buf buf; /* text that was not written yet */
+	void *state; /* private data of the writer */
 };
 
-/* Every format. */
+/* All formats. */
 extern const struct writer *const writers[];
 extern const size_t writers_count;
 
@@ -65,38 +67,34 @@ extern const struct writer writer_raw;
 extern const struct writer writer_export;
 
 /*
- * Prints a table of rows.  values has one for each column and is not
- * kept.  out_end() flushes and releases everything; errors are left in stdout's error
- * indicator, which main() looks at.
+ * Prints a table of rows.  values has one element for each column and is not kept.
+ * out_end() flushes and releases everything.  Errors set the error indicator of stdout,
+ * which main() checks.
  */
 void out_begin(struct out *out);
 
-/* Changes what the ages of the rows to come count from. */
+/* Sets the time from which the ages of further rows count. */
 void out_set_now(struct out *out, time_t now);
 
 void out_row(struct out *out, const struct value *values);
 void out_end(struct out *out);
 
-/*
- * For writers: appends the cell of a column to b, which is cheap for a value that is the
- * same as in the row before, as owners and times often are.
- */
+/* For writers: appends the cell of a column to b.  This is cheap if the value is the same
+ * as in the previous row, as owners and times often are. */
 size_t out_cell(struct out *out, size_t column, const struct value *v, struct buf *b);
 
-/*
- * For writers: puts what stands in b from start on once more, by a function that encodes
- * it. Nearly all text may stay as it is; so it is written first and looked at then.
- */
+/* For writers: encodes the text of b from start with a function.  Nearly all text needs
+ * no encoding, so it is written first and checked then. */
 void out_encode(struct buf *b, size_t start,
 	void (*put)(struct buf *b, const char *text, size_t len));
 
-/* For writers: a cell as people see it: nothing in it harms a terminal. */
+/* For writers: appends a cell for people, with escapes for what could harm a terminal. */
 size_t out_people_cell(struct out *out, const struct value *v, struct buf *b);
 
-/* For writers: appends a name in capitals, as headings have it. */
+/* For writers: appends a name in capitals, for a heading. */
 void out_heading(struct buf *b, const char *name);
 
-/* For writers: gives the text to standard output once there is enough of it, or now. */
+/* For writers: writes the text to standard output, once there is enough of it or now. */
 void out_drain(struct out *out);
 void out_drain_all(struct out *out);
 
