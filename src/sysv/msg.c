@@ -96,7 +96,7 @@ get(const struct creation *what, int flags)
 	return msgget((key_t)what->key, flags);
 }
 
-enum { FIRST_ROOM = 65536 }; /* bytes of content that are tried before more is taken */
+enum { FIRST_ROOM = 65536 }; /* the first buffer, in bytes of content */
 
 static uint64_t
 largest(void)
@@ -116,8 +116,8 @@ send(const struct object *o, const struct message *m, uint64_t timeout)
 
 	wait_start(&w);
 	do {
-		/* A call that cannot block is made in any case: a message may be in
-		 * hand. */
+		/* A call that cannot block is always made, even after a signal, because
+		 * the caller may hold a message that must not be lost. */
 		if (wait_left(&w) != 0 && wait_signal() != 0) {
 			errno = EINTR;
 			rc = -1;
@@ -130,15 +130,15 @@ send(const struct object *o, const struct message *m, uint64_t timeout)
 	return rc;
 }
 
-/* Bytes of content that m has room for. */
+/* The bytes of content that fit in m. */
 static size_t
 room(const struct message *m)
 {
 	return m->raw.cap - sizeof(long);
 }
 
-/* msgrcv(2) with as much room as the message needs, which stays in the queue until
- * then. */
+/* Calls msgrcv(2) with growing buffers until the message fits.  If it does not fit, it
+ * stays in the queue. */
 static int
 take_message(const struct object *o, long type, int flags, struct message *m)
 {
@@ -187,7 +187,7 @@ peek(const struct object *o, long place, struct message *m)
 	int rc = take_message(o, place, IPC_NOWAIT | MSG_COPY, m);
 	struct msqid_ds ds;
 
-	/* EINVAL is both a queue that has gone and a message that is too large. */
+	/* EINVAL means either that the queue is gone or that the message is too large. */
 	if (rc < 0 && errno == EINVAL)
 		errno = msgctl(o->fact[FACT_ID], IPC_STAT, &ds) == 0 ? E2BIG : EINVAL;
 	return rc;
@@ -200,7 +200,7 @@ static const struct queue_ops queue_ops = {
 	.peek = peek,
 };
 
-/* A queue does not know who waits on it. */
+/* Whether no process waits on a queue.  The queue itself does not record that. */
 static struct verdict
 queue_is_unwaited(const struct evidence *e, const struct object *o)
 {
@@ -219,7 +219,8 @@ queue_is_unwaited(const struct evidence *e, const struct object *o)
 					      : stale_yes();
 }
 
-/* Messages in a queue with a key wait for a reader, which finds them by it. */
+/* Whether no messages wait.  Those in a queue with a key wait for a reader that finds the
+ * queue by its key. */
 static struct verdict
 no_message_waits(const struct evidence *e, const struct object *o)
 {
@@ -237,10 +238,8 @@ static const struct stale_ops stale_ops = {
 	.has_least_grace = true,
 };
 
-/*
- * For an ordinary user, who may examine no processes but their own, a queue that they
- * name is refused only for what is known of these.  Whether the answer is found.
- */
+/* An ordinary user may examine only their own processes.  A queue that such a user names
+ * is refused only because of these.  Returns whether it is refused. */
 static bool
 refuse_unexamined(const struct evidence *e, struct in_use_answer *a)
 {
@@ -274,7 +273,7 @@ refuse_unexamined(const struct evidence *e, struct in_use_answer *a)
 	return false;
 }
 
-/* Whether a queue is in use by a process that waits on it, or holds messages. */
+/* Whether a queue is in use: a process waits on it, or it holds messages. */
 static bool
 refuse_queue(const struct evidence *e, const struct object *o,
 	const struct in_use_question *q, struct in_use_answer *a)

@@ -14,7 +14,7 @@
 #define SEM_STAT_ANY 20
 #endif
 
-/* semctl(2) leaves it to the program to declare its last argument. */
+/* semctl(2) requires the program to define the union. */
 union semun {
 	int val;
 	struct semid_ds *buf;
@@ -108,7 +108,7 @@ get_pid(const struct object *o, unsigned num, pid_t *pid)
 	return *pid < 0 ? -1 : 0;
 }
 
-/* The values are one snapshot, by GETALL; the rest the kernel tells one by one only. */
+/* The values are one snapshot by GETALL; the rest is read for one semaphore at a time. */
 static int
 get_semaphores(const struct object *o, struct semaphore *semaphores)
 {
@@ -118,8 +118,8 @@ get_semaphores(const struct object *o, struct semaphore *semaphores)
 	unsigned short *values;
 	int rc;
 
-	/* Another set may have got the id, and then it is that one's values that come:
-	 * without room for the largest set they may be too many. */
+	/* If another set has got the id, GETALL stores the values of that set.  So the
+	 * array must have room for the largest set. */
 	if (semctl(0, 0, IPC_INFO, (union semun){ .info = &most }) < 0)
 		return -1;
 	values = xcalloc(count < (size_t)most.semmsl ? (size_t)most.semmsl : count,
@@ -180,7 +180,7 @@ change(const struct object *o, const struct sem_change *changes, size_t count, b
 	for (size_t i = 0; i < count; i++)
 		ops[i] = (struct sembuf){ changes[i].num, changes[i].by,
 			undo ? SEM_UNDO : 0 };
-	/* Only being stopped and continued interrupts it: no signal is caught. */
+	/* No signal is caught here, so EINTR only follows a stop and continue. */
 	do {
 		struct timespec t;
 

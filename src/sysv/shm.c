@@ -90,7 +90,7 @@ read_ds(int id, int command, struct object *o)
 	return rc;
 }
 
-/* Whether bytes are more than the pages of this size that a segment needs. */
+/* Whether this number of bytes is more than the segment has in pages of this size. */
 static bool
 is_beyond(uint64_t bytes, uint64_t size, uint64_t page)
 {
@@ -99,8 +99,8 @@ is_beyond(uint64_t bytes, uint64_t size, uint64_t page)
 	return bytes / page > pages || (bytes / page == pages && bytes % page != 0);
 }
 
-/* Linux counts each huge page of a segment as often as small pages fit in it (6.18
- * does), so that rss is 512 times too large. */
+/* Linux (up to 6.18 at least) counts each huge page of a segment once for each small page
+ * in it, so that rss is 512 times too large. */
 static const char *
 drop_untrue(struct object *o)
 {
@@ -143,8 +143,8 @@ get(const struct creation *what, int flags)
 	return shmget((key_t)what->key, what->size, flags);
 }
 
-/* An unattached segment would be gone as soon as it is made; one that exists is
- * attached. */
+/* With shm_rmid_forced the kernel removes an unattached segment as soon as it is created.
+ * A segment that exists is attached. */
 static const char *
 would_vanish(const struct kind *kind, const struct creation *what)
 {
@@ -172,7 +172,7 @@ is_locked(const struct object *o)
 
 enum { DEVICES_MAX = 16 };
 
-/* The devices of the file systems that segments live in. */
+/* The devices of the file systems that contain the segments. */
 struct devices {
 	bool found;
 	dev_t list[DEVICES_MAX];
@@ -180,10 +180,8 @@ struct devices {
 	int unknown; /* errno why some may be missing, or 0 */
 };
 
-/*
- * Finds them: one for all IPC namespaces, and one for each size of huge pages.  Files of
- * memfd_create(2) live there too.
- */
+/* Finds the devices: one for all IPC namespaces, and one for each size of huge pages.
+ * Files of memfd_create(2) are on the same file systems. */
 static void
 find_devices(struct devices *d)
 {
@@ -195,7 +193,7 @@ find_devices(struct devices *d)
 		int fd = memfd_create("segment", MFD_CLOEXEC | flags);
 		struct stat st;
 
-		/* There are huge pages of few sizes, and in some kernels none. */
+		/* Few sizes have huge pages, and some kernels have none at all. */
 		if (fd < 0 && log > 0 && (errno == ENODEV || errno == EINVAL))
 			continue;
 		if (fd < 0 || fstat(fd, &st) < 0)
@@ -204,14 +202,14 @@ find_devices(struct devices *d)
 			d->list[d->count++] = st.st_dev;
 		if (fd >= 0)
 			close(fd);
-		/* Where the call itself is denied, no size makes a difference. */
+		/* If the call itself is denied, it is denied for every size. */
 		if (d->unknown != 0)
 			return;
 	}
 }
 
-/* proc_pid_maps(5): the inode of a segment is its id; the name has the key that it was
- * created with, whatever became of it. */
+/* proc_pid_maps(5): the inode of a segment is its id.  The name has the key at the time
+ * of creation, which the segment may have lost since. */
 static int
 match_mapping(const char *name, dev_t device, uint64_t inode, uint64_t *id)
 {
@@ -254,8 +252,7 @@ attach(const struct object *o, bool writing, struct mapping *m)
 
 	if (data == (void *)-1)
 		return -1;
-	/* The object may have been read when another one, maybe a larger one, had its
-	 * id. */
+	/* The id may have belonged to another, larger object when it was read. */
 	if (shmctl(o->fact[FACT_ID], IPC_STAT, &ds) < 0) {
 		error = errno;
 		shmdt(data);
@@ -305,7 +302,8 @@ static const struct stale_ops stale_ops = {
 	.needs = SCAN_USERS,
 };
 
-/* The kernel counts attachments.  Who named a segment without any wants it to go. */
+/* The kernel counts attachments.  If a user names an unattached segment, it is not
+ * refused for processes that may know it. */
 static void
 find_in_use(const struct evidence *e, const struct object *o,
 	const struct in_use_question *q, struct in_use_answer *a)

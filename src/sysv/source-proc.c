@@ -11,7 +11,7 @@
 #include "lib/num.h"
 #include "lib/xalloc.h"
 
-/* The last second of the year 9999: what is printed has four digits for the year. */
+/* The last second of the year 9999, because the output has four digits for the year. */
 #define TIME_MOST UINT64_C(253402300799)
 
 enum {
@@ -23,18 +23,18 @@ struct proc_reader {
 	const struct sysv *sysv;
 	char *path;
 	int fd;
-	const struct sysv_column *columns[COLUMNS_MAX]; /* NULL for one not known */
+	const struct sysv_column *columns[COLUMNS_MAX]; /* NULL for an unknown column */
 	size_t columns_count;
 	facts_t facts;
-	time_t time; /* when it was written */
+	time_t time; /* when the file was written */
 	unsigned long line; /* number of the last line read, from 1 */
-	const char *wrong; /* what is with that line */
+	const char *wrong; /* the defect of that line */
 	struct buf problem;
-	size_t start, end; /* what of data has been read and not yet used */
+	size_t start, end; /* the unused part of data */
 	char data[65536];
 };
 
-/* Reads more behind what is there.  1, 0 at the end of the file, -1 with errno. */
+/* Reads more data after the unused part.  1, 0 at the end of the file, -1 with errno. */
 static int
 fill_buffer(struct proc_reader *r)
 {
@@ -53,7 +53,7 @@ fill_buffer(struct proc_reader *r)
 	return n < 0 ? -1 : n > 0;
 }
 
-/* Passes over the rest of a line that is too long to be one. */
+/* Skips the rest of a line that is too long. */
 static int
 skip_line(struct proc_reader *r)
 {
@@ -69,10 +69,8 @@ skip_line(struct proc_reader *r)
 	return rc;
 }
 
-/*
- * Finds the next line and terminates it by NUL.  1, 0 at the end, -1 for a line that is
- * too long or not ended (and passed over), -2 for a read error.
- */
+/* Finds the next line and terminates it with a NUL.  Returns 1, 0 at the end, -1 for a
+ * line that is too long or incomplete (which it skips), or -2 for a read error. */
 static int
 next_line(struct proc_reader *r, char **line)
 {
@@ -97,7 +95,7 @@ next_line(struct proc_reader *r, char **line)
 		}
 	}
 	*newline = '\0';
-	/* As what was mailed by other systems may have it. */
+	/* A copy that was mailed from another system may have CR LF. */
 	if (newline > r->data + r->start && newline[-1] == '\r')
 		newline[-1] = ' ';
 	*line = r->data + r->start;
@@ -138,7 +136,8 @@ read_heading(struct proc_reader *r, char *line)
 	return r->facts & FACT(ID) ? 0 : -1;
 }
 
-/* Reads one cell of a row as its column has it; any word where the column is unknown. */
+/* Reads one cell of a row in the format of its column; any word if the column is
+ * unknown. */
 static int
 read_cell(const char **p, const struct sysv_column *c, uint64_t *value)
 {
@@ -152,7 +151,7 @@ read_cell(const char **p, const struct sysv_column *c, uint64_t *value)
 	}
 	max = UINT64_MAX >> (64 - c->bits);
 	if (c->base == 10) {
-		/* Nearly every cell. */
+		/* The fast path for nearly every cell. */
 		s = num_digits(*p, value);
 		if (s > *p && *s == ' ' && *value <= max && !c->is_signed) {
 			*p = s;
@@ -200,11 +199,11 @@ read_proc_row(const struct proc_reader *r, const char *p, struct object *o)
 			return -1;
 		o->fact[c->fact] = value;
 	}
-	/* Not just at a NUL, which may stand in a file that is none of the kernel's. */
+	/* Not any NUL will do: a file that is not the kernel's may contain NUL bytes. */
 	return skip_blanks(p, end) == end ? 0 : -1;
 }
 
-/* Opens a file, and nothing that would make us wait or never end.  -1 with the cause. */
+/* Opens a file, unless reading it could block or never end.  -1 with the cause. */
 static int
 open_file(const char *path, time_t *time, struct buf *cause, int *error)
 {

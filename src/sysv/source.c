@@ -15,40 +15,41 @@ enum reader {
 	STAT,
 };
 
-/* The readers to ask one after the other as long as objects are missing. */
+/* The readers to try in this order while objects are missing. */
 static const enum reader proc_first[] = { PROC, PROC, STAT, NONE };
 static const enum reader proc_only[] = { PROC, NONE };
 static const enum reader stat_first[] = { STAT, PROC, PROC, NONE };
 static const enum reader stat_only[] = { STAT, NONE };
 
 enum {
-	PROBLEMS_SAID = 10, /* a file that is no such file has millions of bad rows */
-	SEEN_BITS = 24, /* enough for the index of every id: two objects that live at the
-	                 * same time differ in it, also with ipcmni_extend */
+	PROBLEMS_SAID = 10, /* a file of another format may have millions of bad rows */
+	SEEN_BITS = 24, /* Enough for the index in every id, also with ipcmni_extend:
+			 * objects that exist at the same time have different indexes. */
 };
 
 struct sysv_source {
 	struct source base;
 	const struct sysv *sysv;
-	char *path; /* of the file; a saved copy if is_copy */
+	char *path; /* of the file, which is a saved copy if is_copy */
 	bool is_copy;
-	time_t time; /* of the copy, or when reading began */
+	time_t time; /* of the copy, or the time when reading began */
 	void (*problem)(const char *text);
 	size_t problems;
 	struct buf last_problem;
-	const enum reader *plan; /* from the reader at work on */
+	const enum reader *plan; /* the current reader and those after it */
 	struct proc_reader *proc;
 	struct stat_walk walk;
-	unsigned long used; /* objects that the kernel counted last */
-	bool uncounted; /* it did not count them, so that nothing says what is missing */
-	unsigned long rows; /* objects that this reader gave */
-	unsigned long given; /* objects that all of them gave */
-	bool is_steady; /* it counted as many each time: nobody makes and removes
+	unsigned long used; /* the kernel's last count of objects */
+	bool uncounted; /* the kernel did not count them, so missing objects cannot be
+			 * noticed */
+	unsigned long rows; /* objects from the current reader */
+	unsigned long given; /* objects from all readers */
+	bool is_steady; /* all counts were the same: no process creates or removes
 			 * objects */
-	unsigned long wanted; /* objects that it should have given */
-	bool again; /* not the first reader: pass over what has been given */
-	uint8_t *seen; /* bits of the objects given */
-	struct buf why; /* a fact or an object could not be read */
+	unsigned long wanted; /* objects expected from the current reader */
+	bool again; /* not the first reader: skip the objects already returned */
+	uint8_t *seen; /* a bit for each object returned */
+	struct buf why; /* why a fact or an object could not be read */
 };
 
 static struct sysv_source *
@@ -57,7 +58,7 @@ source_of(const struct source *base)
 	return (struct sysv_source *)base;
 }
 
-/* Whether one more problem is still to be said. */
+/* Whether another problem is still to be reported. */
 static bool
 is_worth_saying(const struct sysv_source *s)
 {
@@ -80,10 +81,10 @@ report(struct sysv_source *s, const char *text)
 }
 
 /*
- * The objects that there were both before and after the reader at work; 0 when the kernel
- * does not tell, so that nothing is missing.  Counting costs the kernel a walk over all
- * segments.  So the first reader starts without: what was made while it ran may then seem
- * to be missing, and the next reader gives it.
+ * The number of objects that existed both before and after the current reader.  0 if the
+ * kernel does not count them, so that none is missing.  Counting makes the kernel walk
+ * over all segments, so the first reader starts without it: objects created while it ran
+ * may then seem to be missing, and the next reader returns them.
  */
 static unsigned long
 expected(struct sysv_source *s)
@@ -93,14 +94,14 @@ expected(struct sysv_source *s)
 	s->uncounted = s->sysv->count(&s->used) < 0;
 	if (s->uncounted)
 		s->used = 0;
-	/* Once it was another number, one that is the same again may be of other
-	 * objects. */
+	/* After one different count, an equal count may be of other objects. */
 	s->is_steady &= before == ULONG_MAX || s->used == before;
 	return s->used < before ? s->used : before;
 }
 
-/* Whether nothing can be missing, told without counting: every index up to the highest
- * has been given.  Where none has, or some are free, counting tells. */
+/* Whether no object is missing, without counting: all indexes up to the highest were
+ * read.  False if there are no objects, or if some indexes are free; then counting
+ * decides. */
 static bool
 is_complete(const struct sysv_source *s)
 {
@@ -109,16 +110,16 @@ is_complete(const struct sysv_source *s)
 	return s->is_copy || (last >= 0 && s->rows > (unsigned long)last);
 }
 
-/* Adds to the reasons why something could not be read. */
+/* Appends to the reasons why something could not be read. */
 static void
 add_why(struct sysv_source *s, const char *why)
 {
-	/* A reader may be asked twice. */
+	/* A reader may be tried twice. */
 	if (strstr(buf_text(&s->why), why) == NULL)
 		buf_printf(&s->why, "%s%s", s->why.len != 0 ? "; " : "", why);
 }
 
-/* Opens the file; says why it cannot be. */
+/* Opens the file; on failure appends the reason. */
 static void
 open_proc(struct sysv_source *s, int *error)
 {
@@ -130,7 +131,7 @@ open_proc(struct sysv_source *s, int *error)
 	buf_free(&cause);
 }
 
-/* Starts the reader that is next in the plan.  0, or -1 with the errno and s->why. */
+/* Starts the next reader of the plan.  0, or -1 with the errno and s->why. */
 static int
 start(struct sysv_source *s, int *error)
 {
@@ -161,7 +162,7 @@ stop(struct sysv_source *s)
 	s->proc = NULL;
 }
 
-/* The plan for what is wanted; leaves /proc open where it is to be read. */
+/* Chooses the plan for the wanted facts.  If it starts with /proc, the file is open. */
 static const enum reader *
 choose_plan(struct sysv_source *s, facts_t wanted, enum source_choice choice, int *error)
 {
@@ -225,8 +226,8 @@ source_start(const struct kind *kind, facts_t wanted,
 	return NULL;
 }
 
-/* Reads a row of /proc/sysvipc, as proc_next() does, without what cannot be true in
- * it. */
+/* Reads a row of /proc/sysvipc as proc_next() does, and removes facts that cannot be
+ * true. */
 static int
 read_row(struct sysv_source *s, struct object *o)
 {
@@ -240,7 +241,7 @@ read_row(struct sysv_source *s, struct object *o)
 	return rc;
 }
 
-/* Reads a row of the reader at work: 1, 0 at its end, -1 when it failed. */
+/* Reads a row from the current reader.  Returns 1, 0 at its end, -1 if it failed. */
 static int
 read_one(struct sysv_source *s, struct object *o)
 {
@@ -261,7 +262,7 @@ read_one(struct sysv_source *s, struct object *o)
 	return rc;
 }
 
-/* Whether this object has been given already; notes that it is now. */
+/* Whether this object was already returned; notes that it is returned now. */
 static bool
 seen(struct sysv_source *s, const struct object *o)
 {
@@ -276,11 +277,11 @@ seen(struct sysv_source *s, const struct object *o)
 	return before;
 }
 
-/* Notes that the calls failed for some of the objects that are missing. */
+/* Notes that the calls failed for some of the missing objects. */
 static void
 note_denied(struct sysv_source *s, unsigned long missing)
 {
-	/* A filter of system calls refuses unused indexes as well. */
+	/* A filter of system calls also denies unused indexes. */
 	unsigned long n = s->walk.denied < missing ? s->walk.denied : missing;
 	char *why;
 
@@ -295,7 +296,7 @@ note_denied(struct sysv_source *s, unsigned long missing)
 	free(why);
 }
 
-/* Goes on to the next reader of the plan when the last one gave too little. */
+/* Continues with the next reader of the plan if the last one returned too few objects. */
 static bool
 next_reader(struct sysv_source *s, bool failed)
 {
@@ -303,7 +304,7 @@ next_reader(struct sysv_source *s, bool failed)
 
 	stop(s);
 	s->wanted = is_complete(s) ? 0 : expected(s);
-	/* Not counted, each index that a call failed for may be an object. */
+	/* Without a count, each index that a call failed for may be an object. */
 	if (*s->plan == STAT && s->uncounted)
 		s->wanted = s->rows + s->walk.denied;
 	if (*s->plan == STAT && s->rows < s->wanted)
@@ -385,7 +386,7 @@ why_unread(struct source *base)
 				: "/proc/sysvipc does not have it";
 }
 
-/* Looks for an object among all of its kind. */
+/* Finds an object by reading all objects of its kind. */
 static int
 find_by_scan(const struct ref *ref, const struct source_options *options,
 	struct object *o, struct buf *cause)
@@ -410,8 +411,8 @@ find_by_scan(const struct ref *ref, const struct source_options *options,
 	return rc;
 }
 
-/* Reads an object by the ctl calls.  1, 0 when there is none, -1 when they are kept
- * from it. */
+/* Reads an object by the ctl calls.  Returns 1, 0 if there is none, -1 if they are
+ * denied. */
 static int
 find_by_calls(const struct ref *ref, struct object *o)
 {

@@ -64,8 +64,7 @@ sysv_read_index(const struct sysv *sysv, int index, struct object *o)
 int
 sysv_read(const struct sysv *sysv, uint32_t id, struct object *o)
 {
-	/* The index is in the low bits of the id: 15 of them, or 24 with
-	 * ipcmni_extend. */
+	/* The index is in the low bits of the id: 15 bits, or 24 with ipcmni_extend. */
 	static const uint32_t masks[] = { 0x7fff, 0xffffff };
 	int error;
 
@@ -75,7 +74,7 @@ sysv_read(const struct sysv *sysv, uint32_t id, struct object *o)
 			o->fact[FACT_ID] == id)
 			return 1;
 	}
-	/* Nothing there, or not for us to see: IPC_STAT knows the difference. */
+	/* The object is gone, or this call is denied; IPC_STAT tells which. */
 	o->have = 0;
 	if (sysv->read_ds(id, IPC_STAT, o) == 0) {
 		object_set(o, FACT_ID, id);

@@ -4,46 +4,47 @@
 
 #include "kind/kind.h"
 
-/* How a column of a /proc/sysvipc file is to be read. */
+/* The format of a column of a /proc/sysvipc file. */
 struct sysv_column {
 	const char *name; /* in the heading */
 	enum fact fact;
 	unsigned base;
-	unsigned bits; /* that the value may have */
-	bool is_signed; /* printed as a signed number of that many bits */
+	unsigned bits; /* maximum number of bits of the value */
+	bool is_signed; /* printed as a signed number with this many bits */
 };
 
-/* A System V kind: the kind, and what its three relatives do differently. */
+/* A System V kind, and what differs between the three of them. */
 struct sysv {
 	struct kind kind;
 	const char *proc_path;
-	const struct sysv_column *columns; /* beside the common ones; ends with NULL */
-	facts_t stat_facts; /* those that the ctl call gives */
+	const struct sysv_column *columns; /* in addition to the common ones; ends with
+					    * NULL */
+	facts_t stat_facts; /* those that the ctl call returns */
 
-	/* The highest index in use, 0 when there is none at all, by IPC_INFO.  -1 with
-	 * the errno of the ctl call. */
+	/* The highest index in use by IPC_INFO, 0 if there is no object.  -1 with the
+	 * errno of the ctl call. */
 	int (*max_index)(void);
 
-	/* How many objects there are, by SHM_INFO and its like: 0, or -1 with errno.
-	 * For shm it costs the kernel a walk over all of them. */
+	/* Stores the number of objects, by SHM_INFO and similar calls.  0, or -1 with
+	 * errno.  For shm the kernel must walk over all objects. */
 	int (*count)(unsigned long *count);
 
-	/* shmget, semget or msgget with these flags, and with those that only a new
-	 * object takes where IPC_CREAT is among them. */
+	/* Calls shmget, semget or msgget with these flags.  With IPC_CREAT, adds the
+	 * flags that apply to new objects only. */
 	int (*get)(const struct creation *what, int flags);
 
-	int stat_any; /* the number of *_STAT_ANY */
+	int stat_any; /* the command SHM_STAT_ANY, SEM_STAT_ANY or MSG_STAT_ANY */
 
-	/* Stores what IPC_STAT gives of an id, or *stat_any of an index, which needs
-	 * no read permission; returns what the ctl call returns. */
+	/* Stores the result of IPC_STAT for an id, or of stat_any for an index, which
+	 * needs no read permission.  Returns the result of the ctl call. */
 	int (*read_ds)(int id, int command, struct object *o);
 
-	/* Takes out of a row of /proc/sysvipc the facts that cannot be true; returns
-	 * why, in the words of a message, or NULL where there are none.  NULL for a
-	 * kind without such. */
+	/* Removes the facts of a row of /proc/sysvipc that cannot be true.  Returns the
+	 * reason as the text of a message, or NULL if it removed none.  The member may be
+	 * NULL. */
 	const char *(*drop_untrue)(struct object *o);
 
-	/* IPC_SET of what the three have in common, and IPC_RMID. */
+	/* IPC_SET of the members that all three have, and IPC_RMID. */
 	int (*set_id)(int id, const struct object *o);
 	int (*remove_id)(int id);
 };
@@ -52,33 +53,30 @@ extern const struct sysv sysv_shm;
 extern const struct sysv sysv_sem;
 extern const struct sysv sysv_msg;
 
-/* The System V part of a kind that is a System V one. */
+/* The System V part of a System V kind. */
 const struct sysv *sysv_of(const struct kind *kind);
 
 /* The columns that all three files have; ends with a name of NULL. */
 extern const struct sysv_column sysv_common_columns[];
 
-/* Stores the facts of a struct ipc_perm, and the other way what IPC_SET takes. */
+/* Stores the facts of a struct ipc_perm; fills the members that IPC_SET uses. */
 struct ipc_perm;
 void sysv_from_perm(struct object *o, const struct ipc_perm *perm);
 void sysv_to_perm(const struct object *o, struct ipc_perm *perm);
 
-/*
- * Reads the object at an index.  0, or -1 with the errno of the ctl call: EINVAL for an
- * unused index.
- */
+/* Reads the object at an index.  0, or -1 with the errno of the ctl call, EINVAL for an
+ * unused index. */
 int sysv_read_index(const struct sysv *sysv, int index, struct object *o);
 
-/*
- * Reads the object with this id, without need of its read permission.  1, 0 when there is
- * none, -1 with errno when the ctl calls are kept from it.
- */
+/* Reads the object with this id; this needs no read permission.  Returns 1, 0 if there is
+ * none, or -1 with errno if the ctl calls are denied. */
 int sysv_read(const struct sysv *sysv, uint32_t id, struct object *o);
 
-/* The id of the object with this key: 0, or -1 with errno (ENOENT if there is none). */
+/* Finds the id of the object with this key.  0, or -1 with errno (ENOENT if there is
+ * none). */
 int sysv_by_key(const struct kind *kind, uint32_t key, uint32_t *id);
 
-/* The parts of struct kind that the three do alike. */
+/* The members of struct kind that are the same for all three kinds. */
 int sysv_parse_ref(const char *text, struct ref *ref, struct buf *cause);
 char *sysv_put_ref(const struct object *o, char *at);
 bool sysv_is_named(const struct object *o, const struct ref *ref);
@@ -88,8 +86,8 @@ int sysv_apply(const struct object *o);
 int sysv_remove(const struct object *o);
 bool sysv_same(const struct object *a, const struct object *b);
 
-/* By svipc(7): the owner, the creator, and who has CAP_SYS_ADMIN over the IPC
- * namespace. */
+/* Whether the caller may change it by svipc(7): as its owner or creator, or with
+ * CAP_SYS_ADMIN in the user namespace of the IPC namespace. */
 bool sysv_may_change(const struct object *o);
 
 extern const struct source_ops sysv_source_ops; /* source.c */
@@ -105,7 +103,7 @@ extern const struct source_ops sysv_source_ops; /* source.c */
 	(FACT(ID) | FACT(KEY) | FACT(MODE) | FACT(UID) | FACT(GID) | FACT(CUID) | \
 		FACT(CGID) | FACT(CTIME))
 
-/* What derive.h can find out about each of them. */
+/* The facts that derive.h can find for all three kinds. */
 #define SYSV_DERIVED (FACTS_DERIVED & ~FACT(SEMAPHORES))
 
 #endif
