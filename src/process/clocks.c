@@ -13,7 +13,7 @@ seconds(const struct timespec *t)
 	return t->tv_sec + t->tv_nsec / 1e9;
 }
 
-/* Whether /dev is the kernel's own file system of devices, whose times start at boot. */
+/* Whether /dev is a devtmpfs, the kernel's own file system, whose times start at boot. */
 static bool
 dev_is_devtmpfs(void)
 {
@@ -23,7 +23,7 @@ dev_is_devtmpfs(void)
 
 	if (mounts == NULL)
 		return false;
-	/* The last mount of a place is the one that is seen. */
+	/* The last mount on a directory hides the others. */
 	while ((m = getmntent(mounts)) != NULL)
 		if (strcmp(m->mnt_dir, "/dev") == 0)
 			is = strcmp(m->mnt_type, "devtmpfs") == 0;
@@ -35,13 +35,13 @@ dev_is_devtmpfs(void)
 void
 clocks_read(struct clocks *c)
 {
-	enum { LATE = 60 }; /* seconds after boot in which the link is made */
+	enum { LATE = 60 }; /* maximum seconds from boot to the creation of the link */
 	double made;
 	struct timespec now, up;
 	struct stat fd;
 
 	*c = (struct clocks){ .ticks = sysconf(_SC_CLK_TCK) };
-	/* Without a clock every process seems to be as old as the epoch. */
+	/* Without a clock, every process seems to have started at the epoch. */
 	if (c->ticks <= 0 || clock_gettime(CLOCK_REALTIME, &now) < 0 ||
 		clock_gettime(CLOCK_BOOTTIME, &up) < 0) {
 		*c = (struct clocks){ .ticks = 100 };
@@ -52,12 +52,13 @@ clocks_read(struct clocks *c)
 		return;
 	made = seconds(&fd.st_mtim);
 	c->then_is_known = made <= c->boot_by_today + LATE;
-	/* Where the clock was not set since, the link is as much later than boot as it
-	 * was made later; where it was set forward, how much that was is not known. */
+	/* If the link is younger than boot by the current clock, the clock was not set
+	 * forward.  Else it is not known by how much it was set; boot was at most LATE
+	 * seconds before the creation of the link. */
 	c->boot_by_then = made < c->boot_by_today ? made - LATE : c->boot_by_today;
 }
 
-/* Whether a clock puts the start surely after the second in which something happened. */
+/* Whether, by a clock, the start is certainly after the second of an event. */
 static bool
 is_after(double boot, const struct clocks *c, uint64_t ticks, time_t when)
 {

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <time.h>
 
-/* An answer that evidence gives. */
+/* An answer derived from evidence. */
 enum answer {
 	ANSWER_NO,
 	ANSWER_YES,
@@ -14,32 +14,31 @@ enum answer {
 };
 
 /*
- * What turns the start of a process, which the kernel counts from boot, into a time of
- * day. Today's clock alone does not serve: after it was set forward, old processes look
- * young.
+ * Data to convert the start of a process, which the kernel counts from boot, into a time
+ * of day.  The current clock alone is not enough: if it was set forward, old processes
+ * look young.
  */
 struct clocks {
-	double ticks; /* in a second */
-	double boot_by_today; /* when the machine booted, by the clock as it is now */
-	double boot_by_then; /* ... and at the latest by the clock as it was at boot
-			      * ... */
-	bool then_is_known; /* ... if that is known */
+	double ticks; /* per second */
+	double boot_by_today; /* time of boot by the current clock */
+	double boot_by_then; /* earliest possible time of boot by the clock at boot */
+	bool then_is_known; /* boot_by_then is known */
 };
 
 /*
- * Reads the clocks.  The clock at boot is the time of the symbolic link /dev/fd, which is
- * made then, where /dev is a devtmpfs, unless that time cannot be the one of boot: more
- * than a minute later than today's clock puts it.
+ * Reads the clocks.  On a devtmpfs the symbolic link /dev/fd is created at boot, so its
+ * time is the clock at boot.  The time is rejected if it is more than a minute after boot
+ * by the current clock.
  */
 void clocks_read(struct clocks *c);
 
 /*
- * Whether what started this many ticks after boot started after a recorded time, which
- * has whole seconds: yes only if both clocks say so, no if one of them denies it.
+ * Whether a process that started this many ticks after boot started after a recorded
+ * time, which has whole seconds.  Yes if both clocks say so, no if one of them denies it.
  */
 enum answer clocks_started_after(const struct clocks *c, uint64_t ticks, time_t when);
 
-/* When that was, in seconds since the epoch, by today's clock. */
+/* Converts a start to seconds since the epoch, by the current clock. */
 time_t clocks_start(const struct clocks *c, uint64_t ticks);
 
 #endif

@@ -4,26 +4,27 @@
 
 #include "process/clocks.h"
 
-/* What holds for all objects during one look at them: the place that it is taken from. */
+/* The circumstances of one scan, which are the same for all objects. */
 struct context {
-	bool alone; /* the user says that no process outside our PID namespace uses
-		     * them */
+	bool alone; /* the user declares that no process outside our PID namespace uses
+		     * the objects */
 	time_t now;
-	bool has_grace; /* the user gave a grace time: */
-	uint64_t grace; /* seconds */
+	bool has_grace; /* the user gave a grace time */
+	uint64_t grace; /* that grace time, in seconds */
 	bool confirms; /* a yes is confirmed by a second scan */
 
-	/* By context_start(): */
+	/* Set by context_start(): */
 	struct clocks clocks;
-	bool sees_all; /* ours is the initial PID namespace, which sees every process */
-	bool proc_is_ours; /* /proc shows our PID namespace; else its numbers are those of
-	                    * other processes */
+	bool sees_all; /* ours is the initial PID namespace, where all processes are
+			* visible */
+	bool proc_is_ours; /* /proc shows our PID namespace; else its pids are those of
+			    * other processes */
 };
 
-/* Finds out the second part, and the time. */
+/* Sets the second part, and the time. */
 void context_start(struct context *c);
 
-/* Whether processes that cannot be seen may use our objects. */
+/* Whether processes that are not visible to us may use the objects. */
 static inline bool
 context_is_partial(const struct context *c)
 {

@@ -35,7 +35,7 @@ end_evidence(struct evidence *e)
 	scan_free(e->scan);
 }
 
-/* What the scan must look at. */
+/* What the scan must examine. */
 static unsigned
 scan_needs(const struct derive *d)
 {
@@ -65,8 +65,8 @@ derive_start(struct derive *d)
 
 /* --- Staleness --------------------------------------------------------------------- */
 
-/* Scans once more, some time after the first scan: a server is between two workers for a
- * moment only. */
+/* Scans once more, some time after the first scan, because a server may have no process
+ * for a moment while it replaces a worker. */
 static void
 scan_again(struct derive *d)
 {
@@ -114,7 +114,7 @@ judge_object(struct derive *d, struct object *o, facts_t wanted)
 
 /* --- Processes --------------------------------------------------------------------- */
 
-/* The pid of a recorded process, if it lives. */
+/* The pid of a recorded process if it lives, else 0. */
 static pid_t
 living(const struct context *c, const struct object *o, enum fact pid_fact, time_t *when)
 {
@@ -132,7 +132,7 @@ living(const struct context *c, const struct object *o, enum fact pid_fact, time
 	return 0;
 }
 
-/* The first semaphore's last process that lives. */
+/* Finds the first last process of a semaphore that lives. */
 static int
 living_of_semaphores(const struct context *c, const struct object *o, pid_t *found)
 {
@@ -149,7 +149,7 @@ living_of_semaphores(const struct context *c, const struct object *o, pid_t *fou
 	return 0;
 }
 
-/* The creator, or where the kernel keeps none, the last user, as long as it lives. */
+/* Finds the creator, or the last user if the kernel records no creator, if it lives. */
 static void
 find_user(const struct context *c, struct object *o)
 {
@@ -167,7 +167,7 @@ find_user(const struct context *c, struct object *o)
 		if (receiver != 0 && (pid == 0 || received > sent))
 			pid = receiver;
 	}
-	/* The name would be that of another process. */
+	/* In another /proc the name would be that of another process. */
 	if (pid == 0 || c->proc_is_ours)
 		object_set(o, FACT_USER, pid);
 }
@@ -181,7 +181,7 @@ is_wanted(const struct derive *d, pid_t pid)
 	return false;
 }
 
-/* The same of a pid that an object records; notes that another process has got it. */
+/* Whether a recorded pid is wanted; notes it if it now belongs to another process. */
 static bool
 is_recorded(struct derive *d, const struct object *o, pid_t pid, time_t when)
 {
@@ -193,8 +193,8 @@ is_recorded(struct derive *d, const struct object *o, pid_t pid, time_t when)
 	return true;
 }
 
-/* Whether one of the pids created the object, used it last, or uses it now: 1, 0, or
- * -1 when its last users may not be read. */
+/* Whether one of the pids created the object, used it last, or uses it now.  1, 0, or -1
+ * if its last users may not be read. */
 static int
 is_touched(struct derive *d, const struct object *o)
 {
@@ -230,9 +230,9 @@ derive_found(const struct object *o)
 	return found;
 }
 
-/* Finds who uses an object.  Where no user was found, but some processes could not be
- * looked at, it is not known whether there is one; but the kernel counts attachments,
- * so that none may be missing all the same. */
+/* Finds the users of an object.  If none was found, but some processes could not be
+ * examined, the users are unknown.  The kernel counts attachments, so a segment with a
+ * count of 0 has none. */
 static void
 find_uses(const struct derive *d, struct object *o)
 {

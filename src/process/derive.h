@@ -5,49 +5,46 @@
 #include "kind/object.h"
 #include "process/stale.h"
 
-/*
- * Facts that the object itself does not tell, but that are found by looking at semaphores
- * and at processes: FACTS_DERIVED without FACT(SEMAPHORES).
- */
+/* Facts that are not in the object itself but come from semaphores and processes:
+ * FACTS_DERIVED without FACT(SEMAPHORES). */
 struct derive {
-	/* Set before derive_start(): */
-	facts_t wanted; /* of those */
-	unsigned what; /* that the caller needs of the scan beside that: SCAN_... */
-	kinds_t kinds; /* that will be asked about */
-	struct context context; /* its first part */
+	/* Set by the caller before derive_start(): */
+	facts_t wanted; /* derived facts to find */
+	unsigned what; /* what else the caller needs from the scan: SCAN_... */
+	kinds_t kinds; /* the kinds of the objects */
+	struct context context; /* with its first part */
 	const uint32_t *pids; /* for FACT(TOUCHED) */
 	size_t pids_count;
 
-	struct evidence evidence; /* of the first look, which serves the caller too */
-	struct evidence
-		second; /* of the scan that confirms; nothing until it is needed */
-	struct verdict verdict; /* on the object at hand */
-	struct buf reason; /* its reason in words */
-	pid_t reused; /* one of pids that stands for another process than the one
-		       * recorded, or 0 */
+	struct evidence evidence; /* from the first scan; the caller may use it too */
+	struct evidence second; /* from the scan that confirms, if there was one */
+	struct verdict verdict; /* on the current object */
+	struct buf reason; /* the reason of the verdict as text */
+	pid_t reused; /* one of pids that now belongs to another process than the
+		       * recorded one, or 0 */
 };
 
-/* Prepares for looking; the scan over the processes begins when it is first needed. */
+/* Prepares the search; the scan of the processes starts when it is first needed. */
 void derive_start(struct derive *d);
 
-/* Finds what is wanted of an object whose other facts are known.  Its reason stays
- * valid until the next object is looked at, everything else until derive_end(). */
+/* Finds the wanted facts of an object whose other facts are known.  The reason is valid
+ * until the next object, everything else until derive_end(). */
 void derive_facts(struct derive *d, struct object *o);
 
-/* How often the processes found use an object: of a segment, the attachments accounted
- * for. */
+/* How often the processes found use an object.  For a segment this is the number of its
+ * known attachments. */
 uint64_t derive_found(const struct object *o);
 
-/* Why users of an object may be missing among those found, or what to do about it, in the
- * words of a message. */
+/* Why users of an object may be missing, as the text of a message; what to do about
+ * that. */
 const char *derive_why(const struct derive *d);
 
-/* Whom to be, or what right to have, so that every process can be examined. */
+/* Which user or privilege is needed so that every process can be examined. */
 const char *derive_advice(void);
 
 void derive_end(struct derive *d);
 
-/* The facts of the object itself that must be read for these derived ones. */
+/* The facts of the object itself that these derived facts are computed from. */
 facts_t derive_needs(facts_t derived);
 
 #endif

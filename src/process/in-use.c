@@ -93,7 +93,7 @@ in_use_is_waited(const struct evidence *e, const struct object *o)
 static void
 add_caller_uid(struct in_use_caller *caller, uid_t uid)
 {
-	/* What a user namespace does not map stands for many users. */
+	/* The overflow uid stands for many users. */
 	if (access_sees_unmapped_user(uid))
 		return;
 	caller->uids =

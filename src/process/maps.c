@@ -11,8 +11,8 @@
 
 enum { ROOM = 65536 };
 
-/* Reads one line that may be a segment, "from-to perms offset dev inode name": 1 if it
- * is, 0 if not, or -1 with errno when that cannot be determined. */
+/* Parses one line, "from-to perms offset dev inode name".  1 if it is a segment, 0 if
+ * not, or -1 with errno if that cannot be determined. */
 static int
 parse_mapping(
 	const struct kind *kind, const char *line, const char *name, struct use *use)
@@ -36,13 +36,13 @@ parse_mapping(
 		num_scan(&p, 16, UINT32_MAX, &minor) < 0 || *p++ != ' ' ||
 		num_scan(&p, 10, UINT64_MAX, &inode) < 0)
 		return 0;
-	/* Any file may have such a name at the end of its path. */
+	/* The path of any file may end with such a name. */
 	if (p + strspn(p, " ") != name)
 		return 0;
 	return kind->match_mapping(name, makedev(major, minor), inode, &use->id);
 }
 
-/* Adds the segments among whole lines of maps. */
+/* Adds the segments in complete lines of maps. */
 static void
 add_segments(const struct kind *kind, char *text, size_t len, pid_t pid,
 	struct maps_sink *sink)

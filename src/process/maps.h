@@ -5,19 +5,20 @@
 #include "lib/buf.h"
 #include "process/scan.h"
 
-/* Where the mappings of objects go. */
+/* The receiver of the mappings of objects. */
 struct maps_sink {
-	void (*found)(const struct use *use, void *data); /* is called for each */
+	void (*found)(const struct use *use, void *data); /* called for each mapping */
 	void *data;
-	int unknown; /* the errno why some may be missing, or 0: see match_mapping of
-		      * kinds */
-	struct buf
-		room; /* to read into, which can be used again; buf_free() releases it */
+	int unknown; /* the errno why mappings may be missing, or 0; see match_mapping
+		      * of struct kind */
+	struct buf room; /* buffer for reading, which may be reused; buf_free() releases
+		       * it */
 };
 
 /*
- * Reads the maps of a process, or of one of its threads, at a path (proc_pid_maps(5)).
- * Returns the bytes read, 0 where the thread has ended and has none, or -1 with errno.
+ * Reads the maps of a process, or of one of its threads, from a path (proc_pid_maps(5)).
+ * Returns the number of bytes read, 0 if the thread has ended and has no maps, or -1 with
+ * errno.
  */
 ssize_t maps_read(const char *path, pid_t pid, struct maps_sink *sink);
 

@@ -16,7 +16,7 @@ naming_process(const struct context *c, pid_t pid, const char *before, struct bu
 	buf_free(&name);
 }
 
-/* How many processes have these uses, which stand together. */
+/* The number of processes of these uses, which are sorted by process. */
 static size_t
 count_processes(const struct use *uses, size_t count)
 {
@@ -81,7 +81,7 @@ naming_duration(uint64_t seconds, struct buf *b)
 	} units[] = { { 86400, "d" }, { 3600, "h" }, { 60, "min" }, { 1, "s" } };
 	size_t i = 0;
 
-	/* The largest unit that loses nothing that matters: 90 s, 25 min, 1 d. */
+	/* The largest unit with little loss of precision: 90 s, 25 min, 1 d. */
 	while (units[i].seconds > 1 && seconds < 2 * units[i].seconds &&
 		(seconds != units[i].seconds || units[i].seconds < 3600))
 		i++;

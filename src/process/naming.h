@@ -5,10 +5,10 @@
 #include "lib/buf.h"
 #include "process/scan.h"
 
-/* Processes, times and durations in the words of messages and reasons. */
+/* Text for processes, times and durations in messages and reasons. */
 
-/* Appends before and "4711 (postgres)"; the name only from a /proc of our PID
- * namespace, and where it can be read. */
+/* Appends before and "4711 (postgres)".  The name is left out if it cannot be read, or if
+ * /proc does not show our PID namespace. */
 void naming_process(
 	const struct context *c, pid_t pid, const char *before, struct buf *b);
 
@@ -26,7 +26,7 @@ void naming_attached(const struct context *c, struct scan *scan, const struct ob
 /* Appends "90 s", "25 min", "3 h" or "4 d". */
 void naming_duration(uint64_t seconds, struct buf *b);
 
-/* Appends "10:02" or, of another day, "2026-11-22 10:02", in local time. */
+/* Appends "10:02", or "2026-11-22 10:02" if it is on another day, in local time. */
 void naming_time(time_t when, struct buf *b);
 
 #endif

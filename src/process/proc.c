@@ -11,7 +11,7 @@
 #include "lib/file.h"
 #include "lib/num.h"
 
-/* Moves to a field, counted as in proc_pid_stat(5), from one before it. */
+/* Skips from one field to a later one, with the numbers of proc_pid_stat(5). */
 static const char *
 skip_to(const char *p, int from, int to)
 {
@@ -22,7 +22,7 @@ skip_to(const char *p, int from, int to)
 	return p;
 }
 
-/* Reads a field that stands after another one, and moves to it. */
+/* Skips to a later field and parses it. */
 static int
 read_field(const char **p, int from, int to, uint64_t max, uint64_t *number)
 {
@@ -32,14 +32,14 @@ read_field(const char **p, int from, int to, uint64_t max, uint64_t *number)
 
 enum { PF_KTHREAD = 0x00200000 }; /* include/linux/sched.h */
 
-/* Reads the line of a thread.  The state is that of the thread alone. */
+/* Parses the line of a thread.  The state is that of this thread only. */
 static int
 parse_stat(const char *text, struct proc *process, char *state)
 {
 	uint64_t parent, session, flags, threads;
 	const char *p;
 
-	/* The name stands in parentheses and may hold anything, parentheses too. */
+	/* The name is in parentheses and may contain any characters, even parentheses. */
 	p = skip_to(strrchr(text, ')'), 2, 3);
 	if (p == NULL)
 		return -1;
@@ -84,7 +84,7 @@ proc_read(pid_t pid, struct proc *p)
 
 	if (read_thread(pid, p, &state) < 0)
 		return -1;
-	/* The other threads live on when the main one has ended. */
+	/* The other threads may live on after the main one has ended. */
 	p->is_zombie = is_dead(state) && p->threads <= 1;
 	return 0;
 }
@@ -95,7 +95,8 @@ proc_has_left(int error)
 	return error == ENOENT || error == ESRCH;
 }
 
-/* Reads the numbers of a line of status, "\nUid:\t1\t2..."; returns how many, or -1. */
+/* Parses the numbers of a line of status, "\nUid:\t1\t2...".  Returns their number, or
+ * -1. */
 static int
 read_numbers(const char *text, const char *name, uint32_t *numbers, size_t max)
 {
@@ -117,7 +118,7 @@ read_numbers(const char *text, const char *name, uint32_t *numbers, size_t max)
 	return count;
 }
 
-/* The supplementary groups, of which there may be 65536. */
+/* Reads the supplementary groups, of which there may be 65536. */
 static int
 read_groups(const char *text, struct buf *gids)
 {
@@ -168,7 +169,7 @@ proc_is_alive(pid_t pid)
 		return 0;
 	if (proc_read(pid, &p) == 0)
 		return !p.is_zombie;
-	/* It may have been reaped meanwhile. */
+	/* The process may have been reaped meanwhile. */
 	if (!proc_has_left(errno))
 		return -1;
 	return kill(pid, 0) < 0 && errno == ESRCH ? 0 : -1;
@@ -222,7 +223,7 @@ proc_are_ours(void)
 	uint32_t pids[2];
 	bool ours;
 
-	/* One number for each namespace from that of /proc down to ours
+	/* The line has one pid for each namespace, from that of /proc down to ours
 	 * (proc_pid_status(5)). */
 	ours = file_read_all("/proc/self/status", &text) == 0 &&
 		read_numbers(buf_text(&text), "\nNSpid:", pids, 2) == 1 &&

@@ -8,50 +8,51 @@
 
 #include "lib/buf.h"
 
-/* One process, or thread, as /proc/PID/stat shows it (proc_pid_stat(5)). */
+/* One process or thread, from /proc/PID/stat (proc_pid_stat(5)). */
 struct proc {
 	pid_t parent;
-	pid_t session; /* the pid of its leader; 0 where that is outside /proc's
-		        * namespace */
-	bool is_zombie; /* it has ended; of a process, all of its threads have */
-	bool is_kernel; /* a thread of the kernel, which uses no object */
-	unsigned threads; /* of the process, the main one included if that has ended */
+	pid_t session; /* the pid of the session leader; 0 if that is outside the
+			* namespace of /proc */
+	bool is_zombie; /* it has ended; for a process: all its threads have ended */
+	bool is_kernel; /* a kernel thread, which uses no objects */
+	unsigned threads; /* of the process, including a main thread that has ended */
 	uint64_t start; /* in ticks since boot */
 };
 
-/* Reads it.  0, or -1 with errno: proc_has_left() knows whether it is there at all. */
+/* Reads a process.  0, or -1 with errno; proc_has_left() tells whether the process has
+ * ended. */
 int proc_read(pid_t pid, struct proc *p);
 
-/* Whether an errno says that the process, or the thread, has ended meanwhile; with any
- * other it may well live. */
+/* Whether an errno means that the process or thread has ended.  After any other errno it
+ * may still live. */
 bool proc_has_left(int error);
 
-/* The ids that a thread runs under. */
+/* The ids of a thread. */
 struct proc_ids {
 	uid_t uids[4]; /* real, effective, saved, file system */
-	struct buf gids; /* gid_t: the effective and the file system one, then the
-	                  * supplementary ones; buf_free() releases them */
+	struct buf gids; /* gid_t: the effective and the file system gid, then the
+			  * supplementary gids; buf_free() releases them */
 };
 
-/* Reads them from /proc/TID/status into ids, which starts as zeros and can be used
- * again.  0, or -1 with errno. */
+/* Reads the ids from /proc/TID/status.  ids starts as zeros and can be reused.  0, or -1
+ * with errno. */
 int proc_read_ids(pid_t tid, struct proc_ids *ids);
 
-/* Whether a process is there and has not ended: 1, 0, or -1 with errno when that
- * cannot be determined. */
+/* Whether a process exists and has not ended.  1, 0, or -1 with errno if that cannot be
+ * determined. */
 int proc_is_alive(pid_t pid);
 
-/* Whether a thread has ended, also the main one of a process that lives on. */
+/* Whether a thread has ended; it may be the main thread of a process that still lives. */
 bool proc_is_zombie(pid_t tid);
 
-/* Whether a thread is stopped, by a signal or by a debugger: what it waits for is not
- * shown. */
+/* Whether a thread is stopped, by a signal or by a debugger.  The kernel does not show
+ * what a stopped thread waits for. */
 bool proc_is_stopped(pid_t tid);
 
-/* Appends the name of a process; 0, or -1 when it cannot be read. */
+/* Appends the name of a process.  0, or -1 if it cannot be read. */
 int proc_command(pid_t pid, struct buf *name);
 
-/* Whether this is the PID namespace that sees every process. */
+/* Whether this is the initial PID namespace, where all processes are visible. */
 bool proc_initial_namespace(void);
 
 /* Whether /proc shows our PID namespace. */

@@ -8,12 +8,12 @@
 #include "kind/set.h"
 #include "process/proc.h"
 
-/* Whether a process runs, in whatever way, under the owner's or the creator's uid. */
+/* Whether any uid of a process is the owner's or the creator's. */
 static bool
 runs_as_user_of(pid_t pid, const struct object *o)
 {
 	struct proc_ids ids = { 0 };
-	bool runs = true; /* what cannot be read may be so */
+	bool runs = true; /* if it cannot be read, it may be so */
 
 	if (proc_read_ids(pid, &ids) == 0) {
 		runs = false;
@@ -32,7 +32,7 @@ recorded_life(const struct context *c, pid_t pid, time_t when, const struct obje
 
 	if (pid <= 0)
 		return c->alone ? LIFE_ENDED : LIFE_UNSEEN;
-	/* Elsewhere the number stands for another process. */
+	/* In another /proc the pid belongs to another process. */
 	if (!c->proc_is_ours)
 		return kill(pid, 0) < 0 && errno == ESRCH ? LIFE_ENDED : LIFE_ALIVE;
 	switch (proc_is_alive(pid)) {
@@ -84,7 +84,7 @@ recorded_last(const struct object *o, time_t *when)
 		if (!object_has(o, FACT_BIT(recorded[i].pid)) ||
 			(o->fact[recorded[i].pid] == 0 && time == 0))
 			continue;
-		/* The time of the creator is also that of the last change. */
+		/* ctime, the time of the creator, is also that of the last change. */
 		if (!found || was_creator || time >= *when) {
 			last = o->fact[recorded[i].pid];
 			*when = time;

@@ -14,12 +14,12 @@
 #include "lib/xalloc.h"
 #include "process/waiters.h"
 
-/* What became of the look at a process, or at one of its threads. */
+/* The result of examining a process or one of its threads. */
 enum look {
 	LOOK_DONE,
 	LOOK_LEFT, /* it has ended meanwhile */
-	LOOK_DENIED, /* it may not be looked at */
-	LOOK_FAILED, /* it could not be looked at for another reason */
+	LOOK_DENIED, /* permission was denied */
+	LOOK_FAILED, /* it failed for another reason */
 };
 
 void
@@ -46,7 +46,7 @@ scan_note_incomplete(struct scan *s, const char *format, ...)
 	free(text);
 }
 
-/* What an errno of a look says. */
+/* The result for an errno. */
 static enum look
 from_error(struct scan *s, int error)
 {
@@ -87,7 +87,7 @@ scan_read_entries(const char *path, struct entries *e)
 	return -1;
 }
 
-/* Whether an entry is among those of another list, where it is most likely at a place. */
+/* Whether a list has an entry; the search starts at its most likely index. */
 static bool
 has_entry(const struct entries *e, const struct entry *wanted, size_t place)
 {
@@ -100,14 +100,14 @@ has_entry(const struct entries *e, const struct entry *wanted, size_t place)
 	return false;
 }
 
-/* What to do with each thread of a process.  LOOK_DONE, or what became of it. */
+/* A function to call for each thread of a process. */
 typedef enum look thread_fn(struct scan *s, struct scan_proc *p, pid_t tid);
 
 /*
  * Calls fn for each thread.  A thread that ends meanwhile may have left its work to
- * another one that is not in the list: so the list is read again until none has ended,
- * and fn is called for those that are new in it.  The worst that fn said, of threads that
- * live.
+ * another one that is not in the list.  So this reads the list again, and calls fn for
+ * the new threads, until no thread has ended meanwhile.  Returns the worst result of fn
+ * for a thread that lives.
  */
 static enum look
 each_thread(struct scan *s, struct scan_proc *p, thread_fn *fn)
@@ -132,7 +132,8 @@ each_thread(struct scan *s, struct scan_proc *p, thread_fn *fn)
 			if (pass > 0 && has_entry(&seen, &now.list[i], i))
 				continue;
 			look = fn(s, p, now.list[i].pid);
-			/* A main thread that has ended stays, and has nothing to show. */
+			/* A main thread that has ended stays in the list, and has nothing
+			 * to show. */
 			if (look != LOOK_DONE && proc_is_zombie(now.list[i].pid))
 				continue;
 			left |= look == LOOK_LEFT;
@@ -152,7 +153,7 @@ each_thread(struct scan *s, struct scan_proc *p, thread_fn *fn)
 	return worst;
 }
 
-/* Calls fn for each thread; where there is only the main one, no list is read. */
+/* Calls fn for each thread.  If there is only the main thread, no list is read. */
 static enum look
 all_threads(struct scan *s, struct scan_proc *p, thread_fn *fn)
 {
@@ -167,7 +168,8 @@ is_in_our_namespace(const struct scan *s, const struct stat *namespace)
 	return namespace->st_ino == s->ours.st_ino && namespace->st_dev == s->ours.st_dev;
 }
 
-/* unshare(2) and setns(2) are for one thread: each may be in another namespace. */
+/* unshare(2) and setns(2) affect one thread, so each thread may be in another
+ * namespace. */
 static enum look
 look_at_namespace(struct scan *s, struct scan_proc *p, pid_t tid)
 {
@@ -202,8 +204,8 @@ scan_has_id(const struct scan *s, size_t first, unsigned count, uint32_t id)
 	return false;
 }
 
-/* The ids of the process at hand are the last ones: first its users, then its groups,
- * which give way where one more user comes. */
+/* The ids of the current process are the last ones: its uids, followed by its gids.  The
+ * gids move up when a uid is added. */
 static void
 add_uid(struct scan *s, struct scan_proc *p, uid_t uid)
 {
@@ -226,7 +228,7 @@ add_gid(struct scan *s, struct scan_proc *p, gid_t gid)
 	p->gids++;
 }
 
-/* Each thread has its own ids, though most programs change those of all. */
+/* Each thread has its own ids, although most programs change them for all threads. */
 static enum look
 look_at_ids(struct scan *s, struct scan_proc *p, pid_t tid)
 {
@@ -255,8 +257,8 @@ look_at_maps_of(struct scan *s, struct scan_proc *p, pid_t tid)
 	return maps_read(path, p->pid, &s->maps) < 0 ? from_error(s, errno) : LOOK_DONE;
 }
 
-/* One thread's maps are those of all; but there are none when the main thread has
- * ended. */
+/* All threads share their maps, so those of one thread are enough.  A main thread that
+ * has ended has none; then another thread is used. */
 static enum look
 look_at_maps(struct scan *s, struct scan_proc *p)
 {
@@ -299,7 +301,8 @@ look_at_waiting(struct scan *s, struct scan_proc *p, pid_t tid)
 		return from_error(s, errno);
 	if (rc == 0)
 		return LOOK_DONE;
-	/* Its own namespace counts, which may be another one than that of the others. */
+	/* The namespace of this thread counts, which may differ from that of the other
+	 * threads. */
 	switch (look_at_namespace(s, &thread, tid)) {
 	case LOOK_DONE:
 		if (thread.is_here)
@@ -312,20 +315,20 @@ look_at_waiting(struct scan *s, struct scan_proc *p, pid_t tid)
 	}
 }
 
-/* One of our own processes, which we may not trace but look at: whether it waits on a
- * queue the kernel says without naming it. */
+/* For one of our own processes that we may examine but not trace: the kernel tells
+ * whether it waits on a queue, but not on which. */
 static enum look
 look_at_wchan(struct scan *s, struct scan_proc *p, pid_t tid)
 {
 	int rc = waiters_queue(p->pid, tid);
 
-	/* One that is stopped goes on waiting when it is continued. */
+	/* A stopped thread may continue to wait when it is continued. */
 	if (rc > 0 || proc_is_stopped(tid))
 		p->may_wait = true;
 	return rc < 0 ? from_error(s, errno) : LOOK_DONE;
 }
 
-/* Whether a process could be examined. */
+/* Examines whether a process waits; returns whether that was possible. */
 static bool
 look_at_waiters(struct scan *s, struct scan_proc *p, bool may_look)
 {
@@ -349,21 +352,21 @@ look_at_waiters(struct scan *s, struct scan_proc *p, bool may_look)
 
 /* --- One process ------------------------------------------------------------------- */
 
-/* Whether a process is in our namespace, and whether it may be looked at; one that may
- * not counts as there. */
+/* Finds out whether a process is in our namespace, and whether it may be examined; if it
+ * may not, it counts as being in our namespace. */
 static enum look
 find_namespace(struct scan *s, struct scan_proc *p)
 {
 	enum look look;
 
-	/* A zombie has none any more, and counts as there where its parent is. */
+	/* A zombie has no namespace any more; zombie_counts() decides by its parent. */
 	if (p->is_zombie) {
 		p->is_here = true;
 		return LOOK_DONE;
 	}
 	look = all_threads(s, p, look_at_namespace);
-	/* A process of one thread that has become a zombie is none that may not be
-	 * seen. */
+	/* If the only thread has become a zombie meanwhile, the process was not
+	 * denied. */
 	if (look > LOOK_LEFT && proc_is_alive(p->pid) == 0)
 		look = LOOK_LEFT;
 	p->is_here |= look > LOOK_LEFT;

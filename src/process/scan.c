@@ -63,7 +63,7 @@ scan_find(struct scan *s, pid_t pid)
 		: bsearch(&wanted, s->procs, s->sorted, sizeof *s->procs, compare_pids);
 }
 
-/* Forgets the processes that have ended, and what they did. */
+/* Drops the processes that have ended, and their uses. */
 static void
 drop_gone(struct scan *s)
 {
@@ -83,7 +83,7 @@ drop_gone(struct scan *s)
 	s->count = s->sorted = kept;
 }
 
-/* Notes which of the processes known are not in the list any more. */
+/* Drops the known processes that are not in the list any more. */
 static void
 find_gone(struct scan *s, const struct entries *now)
 {
@@ -94,10 +94,10 @@ find_gone(struct scan *s, const struct entries *now)
 
 		while (n < now->count && now->list[n].pid < p->pid)
 			n++;
-		/* A process that has got the pid of another one has another directory. */
+		/* A new process with the same pid has another directory. */
 		p->is_gone = n == now->count || now->list[n].pid != p->pid ||
 			now->list[n].inode != p->inode;
-		/* No object is used by what the kernel does for itself. */
+		/* Kernel threads use no objects. */
 		s->left |= p->is_gone && !p->is_kernel;
 	}
 	drop_gone(s);
@@ -112,7 +112,7 @@ compare_entries(const void *a, const void *b)
 	return x->pid < y->pid ? -1 : x->pid > y->pid;
 }
 
-/* Reads the list of processes and looks at those that are new in it. */
+/* Reads the list of processes and examines the new ones. */
 static int
 pass(struct scan *s)
 {
@@ -151,10 +151,10 @@ pass(struct scan *s)
 }
 
 /*
- * The list of processes is older than the look at each.  One that has ended since may
- * have left its work to another that is not in the list, as the workers of a server do;
- * so the list is read again, and what is new in it is looked at, until none has ended
- * meanwhile.
+ * The list of processes is older than the examination of each.  A process that has ended
+ * since may have left its work to another one that is not in the list, as workers of a
+ * server do.  So the list is read again, and new processes are examined, until no process
+ * has ended meanwhile.
  */
 static void
 look_at_all(struct scan *s)
@@ -170,7 +170,7 @@ look_at_all(struct scan *s)
 			s, "processes come and go too fast to see all of them");
 }
 
-/* A process whose parent has ended has got another one. */
+/* A process whose parent has ended has a new parent. */
 static void
 refresh_parents(struct scan *s)
 {
@@ -195,7 +195,7 @@ refresh_parents(struct scan *s)
 	}
 }
 
-/* Counts those that could not be looked at, of the processes that are still there. */
+/* Counts the processes that still exist and could not be examined. */
 static void
 count_hidden(struct scan *s)
 {
@@ -226,7 +226,7 @@ find_ancestors(struct scan *s)
 	}
 }
 
-/* Whether /proc is mounted so that it leaves out processes we have no right to trace. */
+/* Whether /proc is mounted with an option that hides processes that we may not trace. */
 static bool
 proc_hides(void)
 {
@@ -234,12 +234,12 @@ proc_hides(void)
 		"hidepid=invisible", "hidepid=ptraceable" };
 	FILE *mounts = setmntent("/proc/self/mounts", "re");
 	const struct mntent *m;
-	bool hides = true; /* unless it is seen that it does not */
+	bool hides = true; /* until the mount of /proc was read */
 
 	while (mounts != NULL && (m = getmntent(mounts)) != NULL) {
 		if (strcmp(m->mnt_dir, "/proc") != 0)
 			continue;
-		hides = false; /* the last one counts, which lies on top */
+		hides = false; /* the last mount counts, which hides the others */
 		for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 			hides |= hasmntopt(m, words[i]) != NULL;
 	}
@@ -250,8 +250,7 @@ proc_hides(void)
 	return hides && !access_has(CAP_SYS_PTRACE);
 }
 
-/* Orders by object, process and what it does; one that does the same twice stands
- * together. */
+/* Sorts by object, process and use, so that equal uses of a process are adjacent. */
 static int
 compare_uses(const void *a, const void *b)
 {
@@ -410,7 +409,7 @@ scan_hidden(const struct scan *s)
 const char *
 scan_incomplete(const struct scan *s)
 {
-	/* scan_note_incomplete() keeps room for the NUL. */
+	/* scan_note_incomplete() has reserved room for the NUL. */
 	return s->incomplete.len > 0 ? buf_text((struct buf *)&s->incomplete) : NULL;
 }
 

@@ -8,29 +8,30 @@
 #include "process/context.h"
 
 /*
- * One scan over all processes: which there are and under which ids they run, who is
- * attached to segments, who waits on semaphores and queues.  Ids of objects mean nothing
- * outside our IPC namespace, so only its processes count.
+ * One scan of all processes: which processes there are, under which ids they run, which
+ * are attached to segments, and which wait on semaphores and queues.  Ids of objects are
+ * only valid in our IPC namespace, so only its processes count.
  */
 struct scan;
 
-/* What to look at; each costs files of every process. */
+/* What to examine; each flag costs reading files of every process. */
 enum {
 	SCAN_MAPS = 1, /* attachments: /proc/PID/maps */
-	SCAN_WAITERS = 2, /* /proc/PID/task/TID/syscall, which needs the right to trace */
+	SCAN_WAITERS = 2, /* /proc/PID/task/TID/syscall, which needs permission to
+			   * trace */
 	SCAN_USERS = 4, /* /proc/PID/status */
 };
 
-/* What a process does with an object. */
+/* How a process uses an object. */
 enum use_what {
 	USE_ATTACHED, /* detail: the address */
 	USE_ATTACHED_RO,
-	USE_RECEIVES, /* waits to receive; detail: the type asked for */
-	USE_RECEIVES_EXCEPT, /* ... of any type but that */
-	USE_RECEIVES_ANY, /* ... but the type cannot be seen */
+	USE_RECEIVES, /* waits to receive; detail: the requested type */
+	USE_RECEIVES_EXCEPT, /* the same for any type except detail */
+	USE_RECEIVES_ANY, /* the same for an unknown type */
 	USE_SENDS, /* waits to send */
 	USE_WAITS, /* waits on a semaphore; detail: its number */
-	USE_WAITS_ANY, /* ... but which cannot be seen */
+	USE_WAITS_ANY, /* the same for an unknown semaphore */
 };
 
 struct use {
@@ -38,77 +39,77 @@ struct use {
 	uint64_t id;
 	pid_t pid;
 	enum use_what what;
-	int64_t detail; /* of the first */
-	unsigned count; /* how often it does the same */
+	int64_t detail; /* of the first use */
+	unsigned count; /* number of equal uses */
 };
 
 /* A process that the scan found. */
 struct scan_proc {
 	pid_t pid, parent, session;
 	uint64_t start; /* in ticks since boot */
-	uint64_t inode; /* of its directory: another process with the pid has another
-		        * one */
-	size_t first_id; /* where its user ids start among those of the scan, then its
-			  * groups */
-	unsigned uids, gids; /* how many, each once */
+	uint64_t inode; /* of its directory; it differs for another process with the
+			 * same pid */
+	size_t first_id; /* index of its first uid among the ids of the scan; its gids
+			  * follow the uids */
+	unsigned uids, gids; /* numbers of different ids */
 	unsigned threads;
-	bool is_here; /* a thread of it is in our IPC namespace, or may be */
+	bool is_here; /* one of its threads is, or may be, in our IPC namespace */
 	bool is_zombie;
 	bool is_kernel;
 	bool is_gone; /* it ended during the scan */
-	bool is_hidden; /* it could not be looked at */
-	bool is_denied; /* whether it waits may not be examined (EACCES, EPERM) ... */
-	bool may_wait; /* ... but it waits on some queue */
-	int error; /* why that could not be examined otherwise, or 0 */
+	bool is_hidden; /* it could not be examined */
+	bool is_denied; /* examining whether it waits was denied (EACCES, EPERM) */
+	bool may_wait; /* it waits on an unknown queue */
+	int error; /* another errno of that examination, or 0 */
 };
 
-/* Nothing is read before it is asked for; c has to stay.  Belongs to the caller. */
+/* Creates a scan, which reads nothing until the first question.  c must stay valid.  The
+ * caller owns the scan. */
 struct scan *scan_new(const struct context *c, unsigned what);
 void scan_free(struct scan *s);
 
-/* Whether it has taken place, and when it began: nanoseconds of CLOCK_MONOTONIC. */
+/* Whether the scan has run, and when it started, in nanoseconds of CLOCK_MONOTONIC. */
 bool scan_is_done(const struct scan *s);
 uint64_t scan_began(const struct scan *s);
 
-/*
- * The uses of an object, ordered by process; they belong to the scan.  What may not be
- * looked at is missing: see scan_hidden().
- */
+/* The uses of an object, sorted by process; the scan owns them.  Uses by processes that
+ * could not be examined are missing: see scan_hidden(). */
 const struct use *scan_uses(struct scan *s, const struct object *o, size_t *count);
 
-/* The processes that were found, ordered by pid; they belong to the scan. */
+/* The processes that were found, sorted by pid; the scan owns them. */
 const struct scan_proc *scan_procs(struct scan *s, size_t *count);
 
 /* The process with this pid, or NULL. */
 const struct scan_proc *scan_find(struct scan *s, pid_t pid);
 
-/* Whether a process is ipctool itself, or an ancestor of it. */
+/* Whether a process is ipctool itself or one of its ancestors. */
 bool scan_is_ancestor(struct scan *s, const struct scan_proc *p);
 
-/* Whether any thread of a process runs under a user id, or has one among its groups. */
+/* Whether any thread of a process runs under a uid, or has a gid. */
 bool scan_runs_under(struct scan *s, const struct scan_proc *p, uid_t uid);
 bool scan_has_group(struct scan *s, const struct scan_proc *p, gid_t gid);
 
-/* Whether any thread of a process runs under another user id than root's. */
+/* Whether any thread of a process runs under a uid other than root's. */
 bool scan_is_ordinary(struct scan *s, const struct scan_proc *p);
 
-/* How many processes the scan, if there has been one, could not look at, each of which
- * may use any object; at least one if the scan is incomplete. */
+/* The number of processes that the scan could not examine; each may use any object.  At
+ * least 1 if the scan is incomplete, 0 if it has not run. */
 size_t scan_hidden(const struct scan *s);
 
-/* Why the scan may have missed processes, or how they run, in the words of a message;
- * NULL if it is complete. */
+/* Why the scan may have missed processes or their ids, as the text of a message; NULL if
+ * it is complete. */
 const char *scan_incomplete(const struct scan *s);
 
 /* Why attachments may be missing although the maps were read, or NULL. */
 const char *scan_maps_unknown(const struct scan *s);
 
-/* What is known of the processes that may wait on queues. */
+/* Facts about the processes that may wait on queues. */
 struct scan_waiting {
 	size_t denied; /* processes that we may not examine (EACCES, EPERM) */
-	size_t failed; /* ... that could not be examined for another reason ... */
-	int error; /* ... which is this errno of one of them */
-	pid_t may_wait; /* one of our own that waits on some queue, or 0 */
+	size_t failed; /* processes that could not be examined for another reason */
+	int error; /* the errno of one of these */
+	pid_t may_wait; /* one of our own processes that waits on an unknown queue, or
+			 * 0 */
 };
 struct scan_waiting scan_waiting(struct scan *s);
 

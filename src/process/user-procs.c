@@ -10,10 +10,10 @@
 #include "lib/xalloc.h"
 #include "process/rule-times.h"
 
-/* What decides which processes are user processes of an object. */
+/* The properties of an object that decide which processes are its user processes. */
 struct key {
 	uint32_t uid, cuid;
-	uint32_t gid, cgid; /* 0 where the group may do nothing */
+	uint32_t gid, cgid; /* 0 if the mode gives the group no permission */
 	bool group, others;
 };
 
@@ -27,11 +27,11 @@ struct user_table {
 	struct scan *scan;
 	struct entry *entries;
 	size_t count;
-	size_t *slots; /* a hash table of places in entries, each 1 higher; 0 is free */
+	size_t *slots; /* a hash table of indexes into entries, plus 1; 0 is free */
 	size_t slots_count; /* a power of two, at least twice the count */
-	struct stat ipctool; /* the program that we run */
+	struct stat ipctool; /* the file of our own program */
 	bool ipctool_is_known;
-	/* Of each process of the scan, in its order, whether it runs ipctool. */
+	/* For each process of the scan: whether it runs ipctool. */
 	enum { RUNS_UNKNOWN, RUNS_IPCTOOL, RUNS_ANOTHER } * runs;
 };
 
@@ -57,7 +57,7 @@ user_table_free(struct user_table *t)
 	free(t);
 }
 
-/* Whether a process runs ipctool, which uses objects only while it is seen to. */
+/* Whether a process runs ipctool.  ipctool uses an object only while that is visible. */
 static bool
 is_ipctool(struct user_table *t, const struct scan_proc *p)
 {
@@ -80,9 +80,10 @@ is_ipctool(struct user_table *t, const struct scan_proc *p)
 }
 
 /*
- * Whether a zombie counts: while its parent is alive and is to reap it, as a server does
- * whose workers have all ended in the same second.  PID 1 of the machine and our own
- * ancestors have such of all kinds.
+ * Whether a zombie counts.  It does while its parent is alive and will reap it, as in a
+ * server whose workers have all ended in the same second.  Zombies of PID 1 of the
+ * machine and of our own ancestors do not count, because these have zombies of any
+ * origin.
  */
 static bool
 zombie_counts(const struct user_table *t, const struct scan_proc *p)
@@ -114,8 +115,9 @@ is_user(struct user_table *t, const struct key *key, const struct scan_proc *p)
 }
 
 /*
- * When the line of a process started: of the process and those of its ancestors here that
- * run under the owner's uid or the creator's, also if that is root's.
+ * The start of the line of a process: the earliest start of the process and of its
+ * ancestors in our namespace that run under the owner's or the creator's uid, even if
+ * that is root's.
  */
 static uint64_t
 line_start(const struct user_table *t, const struct key *key, const struct scan_proc *p)
@@ -138,8 +140,8 @@ line_start(const struct user_table *t, const struct key *key, const struct scan_
 	return start;
 }
 
-/* Whether the session of a process has lost its leader: a worker of a dead master, or a
- * server that has replaced itself. */
+/* Whether the session leader of a process has ended: it may be a worker of a dead master,
+ * or a server that has replaced itself. */
 static bool
 is_leaderless(const struct user_table *t, const struct scan_proc *p)
 {
@@ -185,8 +187,8 @@ find_users(struct user_table *t, const struct key *key, struct user_procs *u)
 	}
 }
 
-/* Whom the mode of an object lets use it: alter a set, send to or receive from a
- * queue, attach a segment. */
+/* The users and groups that may use an object by its mode: alter a set, send to or
+ * receive from a queue, attach a segment. */
 static struct key
 key_of(const struct object *o)
 {
@@ -213,7 +215,7 @@ is_same_key(const struct key *a, const struct key *b)
 		a->cgid == b->cgid && a->group == b->group && a->others == b->others;
 }
 
-/* The slot of a key, or the free one that it would take. */
+/* The slot of a key, or the free slot for it. */
 static size_t *
 find_pair_slot(struct user_table *t, const struct key *key)
 {
@@ -267,7 +269,8 @@ user_procs_may_know(struct user_table *t, const struct object *o)
 	if (o->fact[FACT_KEY] != 0) {
 		if (u->other != NULL)
 			return (struct may_know){ ANSWER_YES, u->other, false };
-		/* What runs us, to clean up, need not look for the object. */
+		/* Our ancestors, which run us to clean up, need not look for the
+		 * object. */
 		group = &u->ancestors;
 	}
 	if (group->count == 0)

@@ -6,51 +6,52 @@
 #include "process/scan.h"
 
 /*
- * The user processes of objects, ipctool-stale(7): the processes of the IPC namespace
- * that run under the owner's uid, or the creator's unless that is root; and where the
- * mode lets group or others use the object, the processes of that group, or all that are
- * not root's.  Any of them may know an object without leaving a trace in it.
+ * The user processes of objects, ipctool-stale(7).  These are the processes of the IPC
+ * namespace that run under the owner's uid, or under the creator's unless that is root.
+ * If the mode lets the group use the object, they include the processes of that group; if
+ * it lets others use it, all processes except root's.  Each of them may know an object
+ * without leaving a trace in it.
  */
 
-/* Some of the user processes: which of them counts most. */
+/* A group of user processes, with those that decide. */
 struct user_group {
 	size_t count;
-	/* The one whose line started first, and that start, in ticks since boot. */
+	/* The process whose line started first, and that start in ticks since boot. */
 	const struct scan_proc *oldest;
 	uint64_t start;
-	/* One whose session has lost its leader, or NULL. */
+	/* A process whose session leader has ended, or NULL. */
 	const struct scan_proc *leaderless;
 };
 
 struct user_procs {
 	struct user_group all;
-	struct user_group ancestors; /* those of them that are ancestors of ipctool */
-	const struct scan_proc *other; /* the first that is none, or NULL */
+	struct user_group ancestors; /* those that are ancestors of ipctool */
+	const struct scan_proc *other; /* the first that is not an ancestor, or NULL */
 };
 
-/* What is known of them, by one scan; each answer is found once. */
+/* The user processes by one scan; each answer is computed once. */
 struct user_table;
 
-/* For one scan, which has to stay as c does; belongs to the caller. */
+/* Creates a table for one scan; scan and c must stay valid.  The caller owns it. */
 struct user_table *user_table_new(const struct context *c, struct scan *scan);
 void user_table_free(struct user_table *t);
 
-/* The user processes of an object; they belong to the table and are valid until the next
+/* The user processes of an object; the table owns them, and they are valid until the next
  * call. */
 const struct user_procs *user_procs_of(struct user_table *t, const struct object *o);
 
-/* Which answer a process gives, and why. */
+/* An answer, and the process that it rests on. */
 struct may_know {
 	enum answer answer;
-	const struct scan_proc *proc; /* that decides; NULL where none does */
-	bool is_leaderless; /* unknown because its session has no leader; else the
-			     * clock */
+	const struct scan_proc *proc; /* that decides; NULL if none does */
+	bool is_leaderless; /* unknown because its session leader has ended; else
+			     * because of the clock */
 };
 
 /*
- * Whether a living process may know an object: yes if it has a key by which any user
- * process finds it; else by when the processes started.  The scan being incomplete is not
- * in the answer.
+ * Whether a living process may know an object.  Yes if it has a key, because any user
+ * process can find it by that; else it depends on the start times of the processes.  An
+ * incomplete scan does not change the answer.
  */
 struct may_know user_procs_may_know(struct user_table *t, const struct object *o);
 

@@ -17,17 +17,18 @@ enum {
 	MSG_FLAG_EXCEPT = 020000, /* MSG_EXCEPT of linux/msg.h */
 };
 
-/* How a system call that can wait looks in the file. */
+/* The form of a system call that can wait in the file. */
 struct wait_call {
 	unsigned number;
 	const char *kind;
 	enum use_what what;
-	unsigned shift; /* arguments before the id: ipc(2) has the call's own number
-		        * first */
-	unsigned ipc_call; /* that number */
+	unsigned shift; /* number of arguments before the id: ipc(2) has the number of
+			 * the call first */
+	unsigned ipc_call; /* that number of the call */
 };
 
-/* ipc(2) packs what else msgrcv takes, so the type cannot be seen. */
+/* ipc(2) passes the other arguments of msgrcv in a structure, so the type is not
+ * visible. */
 #define IPC_CALLS(number) \
 	{ number, "sem", USE_WAITS, 1, 1 }, { number, "sem", USE_WAITS, 1, 4 }, \
 		{ number, "msg", USE_SENDS, 1, 11 }, \
@@ -35,7 +36,7 @@ struct wait_call {
 		number, "msg", USE_RECEIVES_ANY, 1, 12 \
 	}
 
-/* Those that 32-bit architectures have got in Linux 5.1. */
+/* The calls that Linux 5.1 added for 32-bit architectures. */
 #define NEW_32BIT_CALLS \
 	{ 400, "msg", USE_SENDS, 0, 0 }, { 401, "msg", USE_RECEIVES, 0, 0 }, \
 	{ \
@@ -78,7 +79,8 @@ waiters_are_known(void)
 	return calls[0].kind != NULL && access("/proc/self/syscall", F_OK) == 0;
 }
 
-/* Reads "NUMBER 0xARG ..."; a thread that runs or is not in a call has no such line. */
+/* Parses "NUMBER 0xARG ...".  The line has another form if the thread runs or is not in a
+ * call. */
 static bool
 read_call(const char *p, uint64_t *number, uint64_t *args)
 {
@@ -105,8 +107,8 @@ find_call(const struct wait_call *table, size_t count, uint64_t number,
 	return NULL;
 }
 
-/* Whether the program of a thread is a 32-bit one, whose calls have other numbers: 1,
- * 0, or -1 with errno, ENOENT when it is ending and has no program any more. */
+/* Whether the program of a thread is a 32-bit program, whose calls have other numbers.
+ * 1, 0, or -1 with errno; ENOENT if the thread is ending and has no program any more. */
 static int
 is_32bit(pid_t pid, pid_t tid)
 {
@@ -120,8 +122,9 @@ is_32bit(pid_t pid, pid_t tid)
 }
 
 /*
- * The number of the semaphore that a call waits on.  The kernel does not say which of
- * several operations blocks; with one, as nearly always, it is that one.
+ * Finds the number of the semaphore that a call waits on.  The kernel does not tell which
+ * of several operations blocks; if there is only one, as in nearly all calls, it is that
+ * one.
  */
 static void
 find_semaphore(pid_t tid, uint64_t address, uint64_t count, struct use *use)
@@ -148,7 +151,7 @@ waiters_parse(const char *line, bool is_32bit, struct use *use, struct wait_ops 
 
 	if (!read_call(line, &number, args))
 		return false;
-	/* x32: programs of 32 bits that call as those of 64 do. */
+	/* x32: a 32-bit program that uses the calls of 64-bit programs. */
 	if (is_32bit && !(number & X32_BIT))
 		call = find_call(calls_32bit, ARRAY_SIZE(calls_32bit), number, args);
 	else
@@ -182,8 +185,8 @@ waiters_read(pid_t pid, pid_t tid, struct use *use)
 	snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", (int)pid, (int)tid);
 	if (file_read(path, text, sizeof text) < 0)
 		return -1;
-	/* A program of 64 bits can make the calls of 32 bits too (int 0x80), of which
-	 * none that waits has the number of one that it would make otherwise. */
+	/* A 64-bit program can also make 32-bit calls (int 0x80).  The numbers of the
+	 * 32-bit calls that wait differ from those of its own calls that wait. */
 	if (waiters_parse(text, true, &use_32bit, &ops_32bit)) {
 		*use = use_32bit;
 		ops = ops_32bit;

@@ -4,34 +4,33 @@
 
 #include "process/scan.h"
 
-/* Whether waiting threads can be recognised: the kernel shows the calls that they are
- * in, and their numbers are known for this architecture. */
+/* Whether waiting threads can be recognised: the kernel shows their system calls, and the
+ * call numbers of this architecture are known. */
 bool waiters_are_known(void);
 
-/* The operations of a semop(2): where they are in the memory of the process, and how
- * many. */
+/* The address of the operations of a semop(2) in the memory of the process, and their
+ * number. */
 struct wait_ops {
 	uint64_t address;
 	uint64_t count;
 };
 
 /*
- * Reads a line of proc_pid_syscall(5), of a program of 32 bits or of 64: whether it is
- * such a call; then *use is filled but for the process and the semaphore, and *ops for a
- * semop.
+ * Parses a line of proc_pid_syscall(5) of a 32-bit or 64-bit program.  Returns whether it
+ * is a System V call that can wait.  If so, fills *use except for the process and the
+ * semaphore, and *ops for a semop.
  */
 bool waiters_parse(
 	const char *line, bool is_32bit, struct use *use, struct wait_ops *ops);
 
-/*
- * Whether a thread waits in a System V call (proc_pid_syscall(5)): 1 with *use filled but
- * for the kind's own order, 0 if not, -1 with errno when it may not be looked at.
- */
+/* Whether a thread waits in a System V call (proc_pid_syscall(5)).  1 with *use filled,
+ * 0, or -1 with errno if it may not be examined. */
 int waiters_read(pid_t pid, pid_t tid, struct use *use);
 
 /*
- * Whether a thread, which we may look at but not trace, waits to send to a queue or to
- * receive from one, whichever it is (proc_pid_wchan(5)): 1, 0, or -1 with errno.
+ * Whether a thread waits to send to or receive from a queue (proc_pid_wchan(5)).  For
+ * threads that we may examine but not trace; it does not tell which queue.  1, 0, or -1
+ * with errno.
  */
 int waiters_queue(pid_t pid, pid_t tid);
 
