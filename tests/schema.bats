@@ -9,7 +9,15 @@ load scenes
 # valid COMMAND ARG... : its JSON, in both forms, is what its schema says.
 valid()
 {
+	valid_by "$1" "$@"
+}
+
+# valid_by NAME COMMAND ARG... : the same with the schema of this name.
+valid_by()
+{
 	local schema=$IPCTOOL_SRCDIR/schema/ipctool-$1.schema.json
+
+	shift
 
 	run "$IPCTOOL_SRCDIR/tests/validate" "$schema" < <(ipctool "$@" -J 2>/dev/null)
 	assert_output ''
@@ -41,6 +49,16 @@ setup()
 	valid list shm -o "$(ipctool list -J --list-fields | jq -r '[.fields[].field] | join(",")')"
 	valid list --sort=-size --source=stat
 	valid list --source=proc
+}
+
+@test "schema: list --by" {
+	local field
+
+	for field in type mode owner group creator command cause; do
+		valid_by groups list --by=$field -o +rss,swap,stale,unknown
+	done
+	valid_by groups list --by=owner --source=stat -o +rss
+	valid_by groups list --by=owner --user=4000000
 }
 
 @test "schema: rm" {

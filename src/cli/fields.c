@@ -19,8 +19,9 @@ refuse_unknown_field(const struct field_choice *c, const char *name, size_t len,
 	const struct field *f;
 	struct buf names = { 0 };
 
-	for (size_t i = 0; (f = c->set->at(i)) != NULL; i++)
-		if (!(f->flags & c->without) && (!to_sort || has_order(f)))
+	for (size_t i = 0; (f = field_at(c, i)) != NULL; i++)
+		if ((f == c->key || !(f->flags & c->without)) &&
+			(!to_sort || has_order(f)))
 			buf_printf(&names, "%s%s", names.len == 0 ? "" : ", ",
 				f->column.name);
 	opt_error(state, "'%.*s' is no field%s%s; there are: %s", (int)len, name,

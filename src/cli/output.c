@@ -210,12 +210,15 @@ opt_output_choose(
 	chosen->without = (l->writer->people ? FIELD_PROGRAMS : FIELD_PEOPLE) |
 		(l->writer->nests ? FIELD_FLAT : FIELD_NESTED) |
 		(opt->stat ? 0 : FIELD_STAT);
+	chosen->key = l->keys.key = opt->key;
 	l->keys.set = opt->set;
 	l->keys.without = chosen->without;
 
 	/* The heading of a block says of which object it is. */
 	if (l->writer == &writer_block)
 		opt_fields_add(chosen, "ref", state);
+	if (opt->key != NULL && (names == NULL || *names == '+'))
+		field_choose(chosen, opt->key);
 	if ((names == NULL || *names == '+') && l->writer->people)
 		opt_fields_add(chosen, default_names(opt, kinds_wanted), state);
 	else if (names == NULL || *names == '+')
@@ -226,6 +229,8 @@ opt_output_choose(
 		opt_fields_add(chosen, names + (*names == '+'), state);
 	if (opt->sort != NULL)
 		opt_fields_sort(&l->keys, &l->descending, opt->sort, state);
+	else if (opt->key != NULL)
+		opt_fields_sort(&l->keys, &l->descending, "-bytes,-count", state);
 	l->style.color = l->writer->people &&
 		(opt->color == COLOR_ALWAYS ||
 			(opt->color == COLOR_AUTO && terminal_has_color()));
@@ -252,6 +257,7 @@ opt_output_list_fields(const struct opt_output *opt)
 	static const struct column value = { "value", VALUE_TEXT };
 	static const struct column help = { "meaning", VALUE_TEXT };
 	static const struct column *const columns[] = { &name, &of, &value, &help };
+	const struct field_choice *chosen = &opt->layout.fields;
 	struct out out;
 	const struct field *f;
 
@@ -261,8 +267,8 @@ opt_output_list_fields(const struct opt_output *opt)
 	if (opt->layout.writer == &writer_block)
 		out.writer = &writer_table;
 	out_begin(&out);
-	for (size_t i = 0; (f = opt->set->at(i)) != NULL; i++)
-		if (!(f->flags & opt->layout.fields.without))
+	for (size_t i = 0; (f = field_at(chosen, i)) != NULL; i++)
+		if (f == chosen->key || !(f->flags & chosen->without))
 			out_row(&out,
 				(struct value[]){
 					{ .type = VALUE_TEXT, .text = f->column.name },

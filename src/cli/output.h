@@ -11,6 +11,7 @@ struct opt_output {
 	/* Set before parsing: */
 	bool stat; /* the fields of stat, and a block an object */
 	const struct field_set *set; /* what can be printed; NULL for objects */
+	const struct field *key; /* the field that objects are grouped by, or NULL */
 	const struct writer *also; /* a format that only this command has, or NULL */
 
 	/* Of the options: */

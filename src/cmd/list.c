@@ -4,15 +4,19 @@
  * and of these the ones that the conditions choose.
  */
 
+#include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "cli/common.h"
 #include "cli/output.h"
 #include "cli/select.h"
 #include "cmd/cmd.h"
+#include "cmd/grouping.h"
 #include "cmd/listing.h"
 #include "cmd/selection.h"
 #include "lib/array.h"
+#include "lib/near.h"
 
 struct options {
 	struct opt_operands operands;
@@ -38,6 +42,13 @@ static const struct argp_option options[] = {
 		0 },
 	{ "from", OPT_FROM, "DIR", 0,
 		"Read copies of the files of /proc/sysvipc that were saved in DIR", 0 },
+	{ NULL, 0, NULL, 0, "Summing up:", 15 },
+	{ "by", OPT_BY, "FIELD", 0,
+		"Instead of objects, list how many have each value of FIELD, and their "
+		"bytes, attachments and messages",
+		0 },
+	{ "total", OPT_TOTAL, NULL, 0,
+		"Add a last line with the sums of the others (table only)", 0 },
 	{ NULL, 0, NULL, 0, "Exit status:", 30 },
 	{ "exit-code", OPT_EXIT_CODE, NULL, 0, "Exit with 1 if any object was listed",
 		0 },
@@ -72,6 +83,29 @@ refuse_ipcs_letter(int letter, const struct argp_state *state)
 		if (ipcs_letters[i].letter == letter)
 			opt_error(state, "-%c is not what it is for ipcs: %s", letter,
 				ipcs_letters[i].way);
+}
+
+/* The field that objects are grouped by. */
+static const struct field *
+parse_by(const char *name, const struct argp_state *state)
+{
+	struct near near = { .word = name };
+	struct buf names = { 0 };
+	struct buf hint = { 0 };
+
+	for (size_t i = 0; i < fields_count; i++) {
+		const char *field = fields[i].column.name;
+
+		if (!(fields[i].flags & FIELD_KEY))
+			continue;
+		if (strcasecmp(field, name) == 0)
+			return &fields[i];
+		buf_printf(&names, "%s%s", names.len == 0 ? "" : ", ", field);
+		near_try(&near, field, field);
+	}
+	near_ask(&near, &hint);
+	opt_error(state, "--by='%s': objects are grouped by one of %s%s", name,
+		buf_text(&names), buf_text(&hint));
 }
 
 static void
@@ -131,6 +165,14 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	case OPT_FROM:
 		opt->source.dir = arg;
 		return 0;
+	case OPT_BY:
+		opt->output.key = parse_by(arg, state);
+		opt->output.set = &fields_of_groups;
+		return 0;
+	case OPT_TOTAL:
+		opt->output.layout.total = true;
+		opt->output.table_only = "--total";
+		return 0;
 	case OPT_EXIT_CODE:
 		opt->exit_code = true;
 		return 0;
@@ -168,6 +210,48 @@ list_object(void *listing, const char *text, struct object *o)
 	listing_add(listing, o);
 }
 
+static void
+group_object(void *grouping, const char *text, struct object *o)
+{
+	(void)text;
+	grouping_add(grouping, o);
+}
+
+/* Prints the objects that are selected; how many there are is in *count, and how many
+ * values could not be read in *unread. */
+static enum status
+print_selected(struct selection *selection, const struct layout *layout, size_t *count,
+	size_t *unread)
+{
+	struct listing listing;
+	const struct receiver receiver = { .object = list_object, .arg = &listing };
+	enum status status;
+
+	listing_start(&listing, layout);
+	status = selection_run(selection, &receiver);
+	listing_end(&listing);
+	*count = listing.count;
+	*unread = listing.unread;
+	return status;
+}
+
+/* The same for the groups of the objects. */
+static enum status
+print_grouped(struct selection *selection, const struct layout *layout, size_t *count,
+	size_t *unread)
+{
+	struct grouping grouping;
+	const struct receiver receiver = { .object = group_object, .arg = &grouping };
+	enum status status;
+
+	grouping_start(&grouping, layout);
+	status = selection_run(selection, &receiver);
+	grouping_end(&grouping);
+	*count = grouping.count;
+	*unread = grouping.unread;
+	return status;
+}
+
 static enum status
 list(const struct options *opt)
 {
@@ -180,21 +264,19 @@ list(const struct options *opt)
 		.firm = layout_made_from(layout),
 		.confirms = true,
 	};
-	struct listing listing;
-	const struct receiver receiver = { .object = list_object, .arg = &listing };
 	struct selection selection;
 	enum status status;
+	size_t count, unread;
 
 	selection_start(&selection, &request);
-	listing_start(&listing, layout);
-	status = selection_run(&selection, &receiver);
-	listing_end(&listing);
-	selection_tell(&selection, listing.unread);
+	status = layout->fields.key == NULL
+		? print_selected(&selection, layout, &count, &unread)
+		: print_grouped(&selection, layout, &count, &unread);
+	selection_tell(&selection, unread);
 	if (isatty(STDERR_FILENO))
 		selection_tell_summary(&selection);
 	selection_end(&selection);
-	return opt->exit_code && listing.count > 0 ? cmd_worse(status, STATUS_SOME)
-						   : status;
+	return opt->exit_code && count > 0 ? cmd_worse(status, STATUS_SOME) : status;
 }
 
 static int

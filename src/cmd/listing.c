@@ -34,6 +34,7 @@ listing_start(struct listing *l, const struct layout *layout)
 	};
 	if (layout->keys.count > 0)
 		l->sort = sort_new(layout->descending, layout->keys.count);
+	total_start(&l->total, layout);
 	layout_begin(layout, "objects", &l->out);
 }
 
@@ -63,6 +64,7 @@ print_now(struct listing *l, const struct object *o)
 		field_get(list[l->had[i]], o, &l->values[l->had[i]]);
 	out_set_now(&l->out, o->read);
 	out_row(&l->out, l->values);
+	total_add(&l->total, l->values);
 }
 
 static void
@@ -141,6 +143,8 @@ listing_end(struct listing *l)
 	}
 	for (size_t i = 0; l->sort != NULL && i < l->count; i++)
 		free(l->kept[i].verdict);
+	total_print(&l->total, &l->out);
+	total_end(&l->total);
 	out_end(&l->out);
 	sort_free(l->sort);
 	free(l->kept);

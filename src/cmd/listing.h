@@ -2,6 +2,7 @@
 #ifndef CMD_LISTING_H
 #define CMD_LISTING_H
 
+#include "cmd/total.h"
 #include "output/sort.h"
 #include "report/layout.h"
 
@@ -19,6 +20,7 @@ struct listing {
 	struct sort *sort; /* NULL if rows keep their order */
 	struct kept *kept; /* the objects to be sorted */
 	struct buf facts; /* of these, of each as many as it has */
+	struct total total;
 	facts_t firm; /* the facts without which a field is unread */
 	size_t count; /* of objects */
 	size_t unread; /* values that could not be read */

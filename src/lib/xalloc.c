@@ -15,8 +15,8 @@ xalloc_at_failure(void (*act)(void *data), void *data)
 	at_failure_data = data;
 }
 
-static _Noreturn void
-out_of_memory(void)
+_Noreturn void
+xalloc_fail(void)
 {
 	void (*act)(void *data) = at_failure;
 
@@ -33,7 +33,7 @@ xcalloc(size_t count, size_t size)
 	void *p = calloc(count, size);
 
 	if (p == NULL)
-		out_of_memory();
+		xalloc_fail();
 	return p;
 }
 
@@ -43,7 +43,7 @@ xreallocarray(void *old, size_t count, size_t size)
 	void *p = reallocarray(old, count, size);
 
 	if (p == NULL && count != 0 && size != 0)
-		out_of_memory();
+		xalloc_fail();
 	return p;
 }
 
@@ -53,7 +53,7 @@ xstrdup(const char *text)
 	char *p = strdup(text);
 
 	if (p == NULL)
-		out_of_memory();
+		xalloc_fail();
 	return p;
 }
 
@@ -63,7 +63,7 @@ xvasprintf(const char *format, va_list args)
 	char *p;
 
 	if (vasprintf(&p, format, args) < 0)
-		out_of_memory();
+		xalloc_fail();
 	return p;
 }
 

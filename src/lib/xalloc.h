@@ -14,6 +14,9 @@ void *xcalloc(size_t count, size_t size);
 void *xreallocarray(void *old, size_t count, size_t size);
 char *xstrdup(const char *text);
 
+/* What they do without memory, for a function of the C library that has none. */
+_Noreturn void xalloc_fail(void);
+
 /* Formats a text as printf(3) does. */
 char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *xvasprintf(const char *format, va_list args) __attribute__((format(printf, 1, 0)));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/types.h>
 
@@ -182,14 +183,27 @@ least_important(const struct out *out, const struct table *t)
 	return found;
 }
 
+/* Hides the least important columns until the table fits, and then shows again those that
+ * fit in the rest of the width. */
 static void
 hide_columns(const struct out *out, struct table *t)
 {
+	size_t hidden = 0;
 	ssize_t column;
 
 	while (total_width(out, t) > out->width &&
-		(column = least_important(out, t)) >= 0)
+		(column = least_important(out, t)) >= 0) {
 		t->hidden[column] = true;
+		hidden++;
+	}
+	for (unsigned place = 1; hidden > 0 && place <= UCHAR_MAX; place++)
+		for (size_t i = 0; i < out->columns_count; i++) {
+			if (!t->hidden[i] || out->gives_way[i] != place)
+				continue;
+			t->hidden[i] = false;
+			if (total_width(out, t) > out->width)
+				t->hidden[i] = true;
+		}
 }
 
 /* Prints the stored rows. */

@@ -14,6 +14,8 @@ enum field_flags {
 	FIELD_NESTED = 32, /* stands only in those that do */
 	FIELD_NOTE =
 		64, /* stands below the rows of a table when it is there by default */
+	FIELD_KEY = 128, /* list --by can group objects by it */
+	FIELD_SUMS = 256, /* --total adds up its values */
 };
 
 /*

@@ -22,13 +22,27 @@ const struct field_set fields_of_objects = {
 };
 
 const struct field *
+field_at(const struct field_choice *c, size_t i)
+{
+	if (c->key == NULL)
+		return c->set->at(i);
+	return i == 0 ? c->key : c->set->at(i - 1);
+}
+
+static bool
+has_name(const struct field *f, const char *name, size_t len)
+{
+	return strlen(f->column.name) == len &&
+		strncasecmp(f->column.name, name, len) == 0;
+}
+
+const struct field *
 field_find(const struct field_choice *c, const char *name, size_t len, unsigned without)
 {
 	const struct field *f;
 
-	for (size_t i = 0; (f = c->set->at(i)) != NULL; i++)
-		if (!(f->flags & without) && strlen(f->column.name) == len &&
-			strncasecmp(f->column.name, name, len) == 0)
+	for (size_t i = 0; (f = field_at(c, i)) != NULL; i++)
+		if ((f == c->key || !(f->flags & without)) && has_name(f, name, len))
 			return f;
 	return NULL;
 }
@@ -88,15 +102,17 @@ static unsigned char *
 find_what_gives_way(const struct layout *l)
 {
 	/* What is not here tells too much to be missed. */
-	static const char *const first_to_go[] = { "what", "sysctl", "lpid", "cpid",
-		"otime", "qbytes", "mode", "key", "active", "qnum", "size", "nattch",
-		"nsems", "use", "owner" };
+	static const char *const first_to_go[] = { "what", "sysctl", "unattached",
+		"attachments", "messages", "lpid", "cpid", "otime", "qbytes", "mode",
+		"key", "active", "qnum", "size", "nattch", "nsems", "use", "owner" };
 	static const size_t places = ARRAY_SIZE(first_to_go);
 	unsigned char *gives_way = xcalloc(l->fields.count, sizeof *gives_way);
 
 	for (size_t i = 0; i < l->defaults; i++)
 		for (size_t k = 0; k < places; k++)
-			if (strcmp(l->fields.list[i]->column.name, first_to_go[k]) == 0)
+			if (l->fields.list[i] != l->fields.key &&
+				strcmp(l->fields.list[i]->column.name, first_to_go[k]) ==
+					0)
 				gives_way[i] = places - k;
 	return gives_way;
 }
@@ -120,6 +136,8 @@ layout_needs(const struct layout *l)
 		needs |= field_needs(l->fields.list[i]);
 	for (size_t i = 0; i < l->keys.count; i++)
 		needs |= field_needs(l->keys.list[i]);
+	if (l->fields.key != NULL)
+		needs |= field_needs(l->fields.key);
 	return needs;
 }
 

@@ -19,12 +19,18 @@ extern const struct field_set fields_of_objects;
 struct field_choice {
 	const struct field_set *set; /* set before use, as the next one */
 	unsigned without; /* flags of fields that this output does not have */
+	const struct field *key; /* a field that there is besides those of the set, or
+	                          * NULL */
 
 	const struct field **list;
 	size_t count;
 };
 
-/* The field of the set that has this name of len bytes, in either case, and none of the
+/* Field i of those that there are: the key first, if there is one, then those of the set;
+ * NULL after the last. */
+const struct field *field_at(const struct field_choice *c, size_t i);
+
+/* The field that has this name of len bytes, in either case, and none of the
  * flags in without; NULL if there is none. */
 const struct field *field_find(
 	const struct field_choice *c, const char *name, size_t len, unsigned without);
@@ -47,6 +53,7 @@ struct layout {
 	const struct writer *writer;
 	struct style style;
 	bool headings;
+	bool total; /* a last row adds up the others */
 	FILE *to; /* standard output if NULL */
 
 	/* By layout_complete(): */
