@@ -32,7 +32,7 @@ opt_arg_size(const char *option, const char *arg, const struct argp_state *state
 {
 	uint64_t size;
 
-	/* Where size_t has 32 bits, shmget(2) would get a size that is cut. */
+	/* With a 32-bit size_t, the size for shmget(2) would be truncated. */
 	if (num_size(arg, &size) < 0 || size == 0 || (size_t)size != size)
 		opt_error(state, "%s='%s': " NUM_SIZE_FORM ", at least 1", option, arg);
 	return size;

@@ -9,33 +9,33 @@
 #include "lib/mode.h"
 
 /*
- * The arguments of options that more than one command has.  One that is wrong ends
- * parsing with a message that names the option and says what would be right.
+ * Parsers for arguments of options that several commands have.  If an argument is
+ * invalid, they end the program with a message that names the option and the valid form.
  */
 
-/* --mode: replaces *mode, which belongs to the caller. */
+/* --mode: replaces *mode, which the caller owns. */
 void opt_arg_mode(
 	struct mode_change **mode, const char *arg, const struct argp_state *state);
 
-/* --owner: changes *uid and *gid where they are named. */
+/* --owner: changes *uid and *gid if they are given. */
 void opt_arg_owner(
 	uid_t *uid, gid_t *gid, const char *arg, const struct argp_state *state);
 
-/* A size of at least one byte; option is the name with its dashes. */
+/* A size of at least one byte; option is its name with the dashes. */
 uint64_t opt_arg_size(
 	const char *option, const char *arg, const struct argp_state *state);
 
-/* --qbytes: the kernel cuts what is beyond 31 bits. */
+/* --qbytes, at most 31 bits, because the kernel truncates larger values. */
 uint64_t opt_arg_qbytes(const char *arg, const struct argp_state *state);
 
-/* A number of bytes from 0. */
+/* A number of bytes, which may be 0. */
 uint64_t opt_arg_bytes(
 	const char *option, const char *arg, const struct argp_state *state);
 
-/* An age, in seconds. */
+/* A duration in seconds. */
 uint64_t opt_arg_age(const char *option, const char *arg, const struct argp_state *state);
 
-/* A span of time, in nanoseconds. */
+/* A duration in nanoseconds. */
 uint64_t opt_arg_span(
 	const char *option, const char *arg, const struct argp_state *state);
 

@@ -24,7 +24,7 @@ opt_changes_owner(const struct opt_changes *opt)
 	return opt->uid != OPT_CHANGES_KEEP || opt->gid != OPT_CHANGES_KEEP;
 }
 
-/* Refuses an option that objects of this kind have no use for. */
+/* Rejects options that do not apply to objects of this kind. */
 static void
 check_change_kind(const struct opt_changes *opt, const struct operand *operand,
 	const struct argp_state *state)

@@ -8,31 +8,29 @@
 #include "cli/values.h"
 #include "lib/mode.h"
 
-/* What set is to change. */
+/* The changes that the set command makes. */
 struct opt_changes {
 	struct mode_change *mode;
-	uid_t uid; /* OPT_CHANGES_KEEP when not given */
+	uid_t uid; /* OPT_CHANGES_KEEP if not given */
 	gid_t gid; /* the same */
-	uint64_t qbytes; /* 0 when not given */
+	uint64_t qbytes; /* 0 if not given */
 	struct opt_values values;
 	bool lock;
 	bool unlock;
 };
 
-/* No user and no group has this number. */
+/* Not a valid uid or gid. */
 #define OPT_CHANGES_KEEP UINT32_MAX
 
 /* The option group; its input is a struct opt_changes of zeros. */
 extern const struct argp opt_changes_argp;
 
-/*
- * To be called when parsing ends: something is to be changed, and objects of the kinds
- * that are named have all of it.
- */
+/* Checks, at the end of parsing, that there is a change, and that the kinds of all
+ * operands have what is changed. */
 void opt_changes_check(const struct opt_changes *opt, const struct opt_operands *operands,
 	const struct argp_state *state);
 
-/* Whether the owner or the group is to be changed. */
+/* Whether the owner or the group changes. */
 bool opt_changes_owner(const struct opt_changes *opt);
 
 void opt_changes_free(struct opt_changes *opt);

@@ -15,7 +15,7 @@
 #include "lib/write-error.h"
 #include "lib/xalloc.h"
 
-/* argp makes its state too late for this; messages need no more of it than is here. */
+/* The state of argp does not exist yet.  These members are enough for messages. */
 static void
 check_exact(const struct argp *argp, int argc, char **argv, bool to_operand)
 {

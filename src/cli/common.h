@@ -4,7 +4,7 @@
 
 #include <argp.h>
 
-/* Keys of options without a letter, for every option group: no two are the same. */
+/* Keys of options without a letter, different for all option groups. */
 enum opt_key {
 	OPT_NO_HEADINGS = 0x100,
 	OPT_LIST_FIELDS,
@@ -59,45 +59,41 @@ enum opt_key {
 };
 
 /*
- * Parses a command's words in the order in which they stand, whatever POSIXLY_CORRECT
- * says.  Long options must be exact.  Does not return when the words are wrong: it says
- * why and exits with status 2.
+ * Parses the words of a command in their order, whatever POSIXLY_CORRECT says.  Long
+ * options must be exact.  If a word is invalid, ends the program with a message and
+ * status 2.
  */
 void opt_parse(const struct argp *argp, int argc, char **argv, void *input);
 
-/*
- * The same for the words of the program itself.  The parser must take the first operand,
- * the command, with all that follows: these words are not looked at here.
- */
+/* The same for the words of the program itself.  The parser must take the first operand,
+ * the command, with all words after it: these are not checked here. */
 void opt_parse_program(const struct argp *argp, int argc, char **argv, void *input);
 
-/*
- * Says what is wrong with the words of the command line, with control characters
- * escaped, points to --help and exits with status 2.
- */
+/* Reports an error in the command line, escapes control characters in it, points to
+ * --help and exits with status 2. */
 _Noreturn void opt_error(const struct argp_state *state, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * The place of an option's argument among the words that it may be, which end with NULL;
- * what says what they are.  Any other ends parsing with all of them.
+ * The index of an option's argument in the list of its valid words, which ends with NULL.
+ * For any other word, ends the program with a message that lists them; what describes
+ * them.
  */
 size_t opt_word(const char *what, const char *const *words, const char *arg,
 	const struct argp_state *state);
 
 /*
- * For commands that change things: what they report is out as soon as it is done, and a
- * reader that has gone is a write error, after which they stop, and no silent end.
+ * For commands that change objects: writes each report at once, and ignores SIGPIPE, so
+ * that a missing reader is a write error, after which the command stops, and not a silent
+ * end.
  */
 void opt_report_at_once(void);
 
-/*
- * Reports on standard output, in a line, something that has been done; on standard error
- * where that cannot be written, which ferror(3) tells afterwards.
- */
+/* Reports a completed action on standard output, in one line.  If that cannot be written,
+ * reports it on standard error; ferror(3) tells that afterwards. */
 void opt_report(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The child of every command's parser: -h. */
+/* The child of the parser of every command: -h. */
 extern const struct argp opt_common_argp;
 
 #endif

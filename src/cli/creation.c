@@ -36,7 +36,7 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-/* The options that go with some kinds only: those whose objects have the fact. */
+/* The options for some kinds only: those whose objects have the fact. */
 static const struct {
 	int key;
 	const char *name;
@@ -142,7 +142,7 @@ check_creation_options(struct opt_creation *opt, const struct argp_state *state)
 	opt->what.key = key;
 }
 
-/* An option that takes a number. */
+/* Parses an option with a number. */
 static void
 parse_number(int key, const char *arg, struct opt_creation *opt,
 	const struct argp_state *state)

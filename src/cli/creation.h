@@ -8,27 +8,25 @@
 #include "kind/kind.h"
 #include "lib/mode.h"
 
-/* What create is to make. */
+/* The object that the create command creates. */
 struct opt_creation {
 	const struct kind *kind;
 	struct creation what;
 	struct opt_values values;
-	struct mode_change *mode; /* NULL when not given */
+	struct mode_change *mode; /* NULL if not given */
 	bool has_owner;
-	uid_t uid; /* ours when not given */
+	uid_t uid; /* ours if not given */
 	gid_t gid;
-	uint64_t qbytes; /* 0 when not given */
+	uint64_t qbytes; /* 0 if not given */
 	bool exist_ok;
 
-	const char *ftok_path; /* the rest is for parsing only */
+	const char *ftok_path; /* the rest is used only while parsing */
 	uint64_t proj;
 	unsigned long given;
 };
 
-/*
- * The operand TYPE and all options; the input is a struct opt_creation of zeros.  When
- * parsing ends it is consistent and complete.
- */
+/* The operand TYPE and all options; the input is a struct opt_creation of zeros.  At the
+ * end of parsing it is consistent and complete. */
 extern const struct argp opt_creation_argp;
 
 void opt_creation_free(struct opt_creation *opt);

@@ -9,7 +9,7 @@
 #include "lib/near.h"
 #include "lib/xalloc.h"
 
-/* An option as getopt_long(3) knows it. */
+/* An option in the form of getopt_long(3). */
 struct known {
 	const char *name; /* or NULL */
 	int letter; /* or 0 */
@@ -22,10 +22,8 @@ struct all_known {
 	size_t count;
 };
 
-/*
- * What argp_parse(3) adds.  Its --HANG, which sleeps, and --program-name are left out:
- * they are for those who debug argp.
- */
+/* The options that argp_parse(3) adds, without --HANG, which sleeps, and --program-name:
+ * these are for debugging argp. */
 static const struct argp argp_adds = {
 	.options =
 		(const struct argp_option[]){
@@ -44,12 +42,12 @@ argument_of(const struct argp_option *o)
 	return o->flags & OPTION_ARG_OPTIONAL ? optional_argument : required_argument;
 }
 
-/* Adds the options of argp, then those of its children, in argp's own order. */
+/* Adds the options of argp, and then those of its children, in the order of argp. */
 static void
 collect(struct all_known *all, const struct argp *argp)
 {
 	const struct argp_option *o = argp->options;
-	const struct argp_option *real = o; /* what an alias takes its argument from */
+	const struct argp_option *real = o; /* the option whose argument an alias has */
 
 	for (; o != NULL &&
 		(o->name != NULL || o->key != 0 || o->doc != NULL || o->group);
@@ -90,7 +88,7 @@ by_letter(const struct all_known *all, char letter)
 	return NULL;
 }
 
-/* How many words a long option takes with its argument; 0 if it is unknown. */
+/* The number of words of a long option with its argument; 0 if it is unknown. */
 static int
 long_words(const struct all_known *all, const char *name)
 {
@@ -102,7 +100,7 @@ long_words(const struct all_known *all, const char *name)
 	return k->argument == required_argument && name[len] == '\0' ? 2 : 1;
 }
 
-/* The same for a cluster of letters; 0 if one of them is unknown. */
+/* The same for a group of letters; 0 if one of them is unknown. */
 static int
 cluster_words(const struct all_known *all, const char *letters)
 {
@@ -111,7 +109,7 @@ cluster_words(const struct all_known *all, const char *letters)
 
 		if (k == NULL)
 			return 0;
-		/* What is left of the word is the argument, or else the next word. */
+		/* The rest of the word is the argument, or else the next word. */
 		if (k->argument != no_argument)
 			return k->argument == required_argument && letters[1] == '\0' ? 2
 										      : 1;
@@ -132,7 +130,7 @@ explain(const struct all_known *all, const char *word, struct buf *why)
 	char *name = xasprintf("%.*s", (int)len, word + 2);
 	struct near near = { .word = name, .prefix = "--" };
 
-	/* Of "--=x" the name alone would say nothing. */
+	/* For "--=x" the name is empty, so the message has the whole word. */
 	buf_printf(why, "unknown option '--%s'", len == 0 ? word + 2 : name);
 	for (size_t i = 0; i < all->count; i++)
 		if (all->list[i].name != NULL && !all->list[i].hidden)
@@ -145,7 +143,7 @@ explain(const struct all_known *all, const char *word, struct buf *why)
 	free(name);
 }
 
-/* How many words are passed over with this one; 0 if it has an option that is unknown. */
+/* The number of words to skip, starting with this one; 0 if it has an unknown option. */
 static int
 words_taken(const struct all_known *all, const char *word)
 {

@@ -8,15 +8,14 @@
 #include "lib/buf.h"
 
 /*
- * Looks for long options that are not exactly those of argp and its children, or --help,
- * --usage and --version, which argp adds.  getopt_long(3) accepts each beginning of a
- * name that fits no other, so that the meaning of a command line could change with a new
- * option.
+ * Finds long options that are not exactly those of argp and its children, or --help,
+ * --usage and --version, which argp adds.  getopt_long(3) accepts unambiguous prefixes of
+ * names, so a new option could change the meaning of a command line.
  *
- * The words are read as getopt_long(3) reads them, options and operands in any order.
- * Arguments of options are passed over, and so is everything after "--"; with to_operand
- * also everything from the first operand on.  What else is wrong is left to argp: unknown
- * letters, at which the search ends, and arguments that are missing or not allowed.
+ * The words are parsed as in getopt_long(3), with options and operands in any order.
+ * Arguments of options are skipped, and so are all words after "--"; with to_operand also
+ * all words from the first operand on.  Other errors are left to argp: unknown letters,
+ * at which the search ends, and arguments that are missing or not allowed.
  *
  * Returns 0, or -1 with the message for the first such word appended to why.
  */

@@ -6,14 +6,15 @@
 
 #include "report/layout.h"
 
-/* Adds fields by their names, separated by commas; ends parsing where there is no such
+/* Adds fields by name, separated by commas; ends the program if there is no such
  * field. */
 void opt_fields_add(
 	struct field_choice *c, const char *names, const struct argp_state *state);
 
 /*
- * The fields to sort by, of FIELD,-FIELD,...: one for each name, and of each whether the
- * largest comes first.  Ends parsing where there is no such field, or none with an order.
+ * Parses the fields to sort by, FIELD,-FIELD,...  Stores one key for each name, and for
+ * each key whether the largest comes first.  Ends the program if a field does not exist
+ * or has no order.
  */
 void opt_fields_sort(struct field_choice *keys, bool **descending, const char *names,
 	const struct argp_state *state);

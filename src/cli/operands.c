@@ -18,7 +18,7 @@ add_ref(struct opt_operands *opt, struct ref ref, char *text)
 	opt->list[opt->count++] = (struct operand){ ref, text };
 }
 
-/* Reads a reference.  0, or -1 with the cause, which names it. */
+/* Parses a reference.  0, or -1 with the cause, which includes the reference. */
 static int
 add_text(struct opt_operands *opt, const char *text, struct buf *cause)
 {
@@ -135,7 +135,7 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-/* Which kind and what of it each of the letters names. */
+/* The kind of each letter, and whether it names an id or a key. */
 static const struct letter {
 	char letter;
 	bool by_key;

@@ -7,44 +7,47 @@
 
 #include "kind/ref.h"
 
-/* An object that the user named. */
+/* An object that the user names. */
 struct operand {
 	struct ref ref;
-	char *text; /* as it was typed, for messages */
+	char *text; /* as typed, for messages */
 };
 
-/* What a command is to work on. */
+/* The objects that a command works on. */
 struct opt_operands {
-	bool takes_types; /* set before parsing: a TYPE may stand for all its objects */
-	bool takes_many; /* set before parsing: more than one, and - for standard input */
+	bool takes_types; /* set before parsing: a TYPE is valid and means all its
+			   * objects */
+	bool takes_many; /* set before parsing: several operands are valid, and - for
+			  * standard input */
 
 	struct operand *list;
 	size_t count;
 	kinds_t types;
-	bool from_stdin; /* - was among them, so that none at all is nothing to do */
+	bool from_stdin; /* - was given, so an empty list means that there is nothing
+			  * to do */
 };
 
 /*
- * The operands [TYPE|REF|-]... and the options of ipcrm that name objects, -m ID, -M KEY
- * and so on; the input is a struct opt_operands.  All of them are read, standard input
- * included, before parsing ends, and one that is wrong ends the program: nothing has been
- * touched then.
+ * The operands [TYPE|REF|-]... and the options of ipcrm that name objects, such as -m ID
+ * and -M KEY.  The input is a struct opt_operands.  All operands, with those on standard
+ * input, are read before parsing ends.  An invalid operand ends the program before any
+ * object is changed.
  */
 extern const struct argp opt_operands_argp;
 
-/* Reads one operand. */
+/* Parses one operand. */
 void opt_operands_add(
 	struct opt_operands *opt, const char *text, const struct argp_state *state);
 
-/* Ends parsing with an error when nothing was named; what else there could be is said,
- * unless it is NULL. */
+/* Ends the program with an error if no object was named.  The message includes other,
+ * which may be NULL, as the alternative. */
 void opt_operands_require(const struct opt_operands *opt, const char *otherwise,
 	const struct argp_state *state);
 
-/* Takes all types that a command means without a TYPE when nothing is named. */
+/* If no object was named, adds all types that a command without a TYPE includes. */
 void opt_operands_default(struct opt_operands *opt);
 
-/* The kinds of all that is named. */
+/* The kinds of all operands. */
 kinds_t opt_operands_kinds(const struct opt_operands *opt);
 
 void opt_operands_free(struct opt_operands *opt);

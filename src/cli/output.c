@@ -5,7 +5,7 @@
 #include "lib/array.h"
 #include "output/terminal.h"
 
-/* The default fields of a block, which leaves out what a kind does not have. */
+/* The default fields of a block, which omits fields that a kind does not have. */
 static const char block_fields[] =
 	"ref,key,mode,perms,owner,group,creator,cgroup,size,qbytes,fill,qnum,nattch,rss,"
 	"swap,nsems,ctime,atime,dtime,otime,stime,rtime,state,stale,processes,recorded,"
@@ -60,7 +60,7 @@ unknown_format(
 		buf_text(&names));
 }
 
-/* Completes the help on --format with the formats that the command has. */
+/* Appends the formats that the command has to the help on --format. */
 static char *
 help_filter(int key, const char *text, void *input)
 {
@@ -80,7 +80,7 @@ help_filter(int key, const char *text, void *input)
 	}
 	if (opt->also != NULL)
 		buf_printf(&b, ", %s (%s)", opt->also->name, opt->also->help);
-	/* argp releases it. */
+	/* argp frees it. */
 	return (char *)buf_text(&b);
 }
 
@@ -154,7 +154,7 @@ const struct argp opt_output_argp = {
 	.help_filter = help_filter,
 };
 
-/* What does not go together. */
+/* Rejects options that conflict. */
 static void
 check_output_options(const struct opt_output *opt, const struct argp_state *state)
 {
@@ -183,7 +183,7 @@ facts_of(kinds_t kinds_wanted)
 	return facts;
 }
 
-/* The names of the fields that people see by default. */
+/* The names of the default fields for people. */
 static const char *
 default_names(const struct opt_output *opt, kinds_t kinds_wanted)
 {
@@ -237,7 +237,7 @@ opt_output_choose(
 	layout_complete(l);
 }
 
-/* The kinds that have a field, as a list. */
+/* The kinds that have a field, as a list value. */
 static struct value
 kinds_of(const struct field *f)
 {

@@ -6,13 +6,14 @@
 
 #include "cli/fields.h"
 
-/* What the options that say how things are printed came to. */
+/* The result of parsing the output options. */
 struct opt_output {
 	/* Set before parsing: */
-	bool stat; /* the fields of stat, and a block an object */
-	const struct field_set *set; /* what can be printed; NULL for objects */
+	bool stat; /* use the fields of stat, and a block for each object */
+	const struct field_set *set; /* the fields that can be printed; NULL for those
+				      * of objects */
 	const struct field *key; /* the field that objects are grouped by, or NULL */
-	const struct writer *also; /* a format that only this command has, or NULL */
+	const struct writer *also; /* an additional format of this command, or NULL */
 
 	/* Of the options: */
 	const char *output; /* of -o as it was typed, or NULL */
@@ -27,10 +28,8 @@ struct opt_output {
 /* The option group; its input is a struct opt_output. */
 extern const struct argp opt_output_argp;
 
-/*
- * Chooses the fields to print for these kinds (a set of bits by their place in kinds[]):
- * those that were asked for or the default ones.  What cannot be is a wrong usage.
- */
+/* Chooses the fields to print for these kinds: the requested or the default ones.  Ends
+ * the program if a field does not exist or options conflict. */
 void opt_output_choose(
 	struct opt_output *opt, kinds_t kinds_wanted, const struct argp_state *state);
 

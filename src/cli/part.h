@@ -11,14 +11,14 @@
 struct opt_part {
 	uint64_t offset;
 	uint64_t length;
-	bool has_length; /* else it goes up to the end */
+	bool has_length; /* else the part ends at the end of the segment */
 };
 
 /* The option group; its input is a struct opt_part of zeros. */
 extern const struct argp opt_part_argp;
 
-/* The length of the part in something of this size.  0, or -1 with the cause when it
- * is not inside. */
+/* Stores the length of the part in an object of this size.  0, or -1 with the cause if
+ * the part is not inside. */
 int opt_part_of(
 	const struct opt_part *part, uint64_t size, uint64_t *length, struct buf *cause);
 

@@ -46,10 +46,8 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-/*
- * In a user namespace every id that it does not map reads as the same one, so that
- * choosing it would choose the objects of many.
- */
+/* In a user namespace all unmapped ids read as the same id, so selecting it would select
+ * the objects of many users. */
 static void
 refuse_unmapped(bool unmapped, const char *option, const char *arg,
 	const struct argp_state *state)
@@ -61,7 +59,7 @@ refuse_unmapped(bool unmapped, const char *option, const char *arg,
 			option, arg);
 }
 
-/* Refuses a name that a look-up did not find, by errno: 0 where there is none. */
+/* Rejects a name that a look-up did not find; errno is 0 if there is no such name. */
 static _Noreturn void
 refuse_name(const char *option, const char *arg, const char *what,
 	const struct argp_state *state)
@@ -125,7 +123,7 @@ opt_except_add(struct exclusions *e, const char *arg, const struct argp_state *s
 		opt_error(state, "--except='%s': %s", arg, buf_text(&cause));
 }
 
-/* The same option twice means either, so the wider bound counts. */
+/* An option that is given twice selects either, so the wider bound applies. */
 static void
 widen(bool *given, uint64_t *bound, uint64_t value, bool smaller_is_wider)
 {
@@ -134,7 +132,7 @@ widen(bool *given, uint64_t *bound, uint64_t value, bool smaller_is_wider)
 	*given = true;
 }
 
-/* The options that compare with a number. */
+/* Parses the options that compare with a number. */
 static error_t
 parse_bound(
 	int key, const char *arg, struct opt_select *opt, const struct argp_state *state)

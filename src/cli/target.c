@@ -4,7 +4,7 @@
 #include "cli/common.h"
 #include "lib/buf.h"
 
-/* What the command takes, as "a reference to a message queue, such as msg:0". */
+/* Appends what the command takes, as "a reference to a message queue, such as msg:0". */
 static void
 put_wanted(const struct opt_target *t, struct buf *b)
 {

@@ -4,22 +4,23 @@
 
 #include "cli/operands.h"
 
-/* The one object that an operation works on: the first operand of its command. */
+/* The object that an operation works on: the first operand of its command. */
 struct opt_target {
-	bool (*fits)(
-		const struct kind *kind); /* set before parsing: which types it takes */
+	bool (*fits)(const struct kind *kind); /* set before parsing: whether the command
+					   * takes this type */
 
-	struct opt_operands operands; /* the one */
+	struct opt_operands operands; /* the object */
 };
 
-/* Whether it has been given. */
+/* Whether the operand was given. */
 bool opt_target_given(const struct opt_target *t);
 
-/* Reads the operand; a reference of another type than the command's is a wrong usage. */
+/* Parses the operand.  A reference of a type that the command does not take is a usage
+ * error. */
 void opt_target_add(
 	struct opt_target *t, const char *text, const struct argp_state *state);
 
-/* Ends parsing with an error when it was not given. */
+/* Ends the program with an error if the operand was not given. */
 void opt_target_require(const struct opt_target *t, const struct argp_state *state);
 
 #endif

@@ -9,10 +9,10 @@
 
 enum {
 	VALUE_HIGHEST = 32767, /* SEMVMX */
-	NUM_HIGHEST = INT32_MAX, /* as semctl(2) takes it; no set is as large */
+	NUM_HIGHEST = INT32_MAX, /* the maximum of semctl(2); no set is that large */
 };
 
-/* Reads a number and what must stand behind it. */
+/* Parses a number, which must be followed by one of these characters or the end. */
 static bool
 scan_range(const char **p, uint64_t max, const char *behind, unsigned *number)
 {

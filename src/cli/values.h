@@ -6,25 +6,26 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The values that --value=... gives to the semaphores of a set. */
+/* The values that --value=... sets for the semaphores of a set. */
 struct opt_values {
 	struct opt_value {
-		unsigned first, last; /* semaphores; all of them: 0 and OPT_VALUES_ALL */
+		unsigned first, last; /* numbers of semaphores; 0 and OPT_VALUES_ALL
+				       * for all */
 		unsigned value;
 	} * list;
 	size_t count;
 };
 
-#define OPT_VALUES_ALL UINT32_MAX /* beyond any semaphore's number */
+#define OPT_VALUES_ALL UINT32_MAX /* above the number of any semaphore */
 
-/* Reads V, N=V or N-M=V. */
+/* Parses V, N=V or N-M=V. */
 void opt_values_add(
 	struct opt_values *opt, const char *text, const struct argp_state *state);
 
 /* Whether all semaphores get one value. */
 bool opt_values_are_all(const struct opt_values *opt);
 
-/* The highest number of a semaphore that is named; 0 if none is. */
+/* The highest given number of a semaphore, 0 if there is none. */
 unsigned opt_values_highest(const struct opt_values *opt);
 
 #endif

@@ -16,10 +16,10 @@
 struct exclusion {
 	enum { BY_REF, BY_USER, BY_GROUP, BY_KEY } by;
 	struct ref ref;
-	uint32_t number; /* of the user, the group or the key */
+	uint32_t number; /* the uid, the gid or the key */
 };
 
-/* What follows a prefix of text, or NULL. */
+/* The rest of text after a prefix, or NULL. */
 static const char *
 after(const char *text, const char *prefix)
 {

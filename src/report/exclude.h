@@ -5,7 +5,7 @@
 #include "kind/object.h"
 #include "lib/buf.h"
 
-/* Objects that are never chosen: by reference, by owner or group, or by key. */
+/* Objects that are never selected: by reference, owner, group or key. */
 struct exclusions {
 	struct exclusion *list;
 	size_t count;
@@ -13,18 +13,18 @@ struct exclusions {
 
 #define EXCLUSION_FORM "a reference such as shm:2, user:NAME, group:NAME or key:KEY"
 
-/* Adds one, as EXCLUSION_FORM says; key:private stands for the objects without a key.
- * 0, or -1 with the cause. */
+/* Adds an exclusion in the form of EXCLUSION_FORM; key:private means the objects without
+ * a key.  0, or -1 with the cause. */
 int exclusions_add(struct exclusions *e, const char *text, struct buf *cause);
 
 /*
- * Adds those in a file, one a line; blanks around them, empty lines and lines that start
- * with # do not matter.  0, also where there is no such file, or -1 with the cause, which
- * names the file and the line.
+ * Adds the exclusions in a file, one on each line.  Blanks around them, empty lines and
+ * lines that start with # are ignored.  0, also if there is no such file; or -1 with the
+ * cause, which names the file and the line.
  */
 int exclusions_read(struct exclusions *e, const char *path, struct buf *cause);
 
-/* Whether an object is among them; its id, key, owner and group have to be known. */
+/* Whether an object is excluded; its id, key, owner and group must be known. */
 bool exclusions_have(const struct exclusions *e, const struct object *o);
 
 #define EXCLUSION_FACTS (FACT(ID) | FACT(KEY) | FACT(UID) | FACT(GID))

@@ -15,7 +15,7 @@
 #include "lib/huge.h"
 #include "lib/names.h"
 
-/* How much of a limit the new object would take. */
+/* How much of a limit the new object would use. */
 static uint64_t
 asked(const struct limit *l, const struct creation *what)
 {
@@ -26,7 +26,7 @@ asked(const struct limit *l, const struct creation *what)
 	return what->size / l->unit + (what->size % l->unit != 0);
 }
 
-/* Whether a limit is what the kernel refuses with this errno. */
+/* Whether this limit is the reason for the errno. */
 static bool
 is_broken(const struct limit *l, const struct creation *what, int error)
 {
@@ -80,8 +80,8 @@ explain_create(
 		buf_printf(text, "this kernel has no %ss", kind->noun);
 	else
 		buf_str(text, strerror(error));
-	/* Rounded up to whole pages it may even be too large for 64 bits, which the
-	 * kernel calls ENOSPC. */
+	/* Rounded up to whole pages the size may exceed 64 bits; then the errno is
+	 * ENOSPC. */
 	if (what->size > INT64_MAX &&
 		(error == EINVAL || error == ENOSPC || error == ENOMEM))
 		buf_printf(text, ": no segment can have more than %lld bytes",
@@ -106,7 +106,7 @@ put_owner(const struct object *o, struct buf *text)
 		names_user(o->fact[FACT_UID]));
 }
 
-/* The limit of a kind that has this role, if there is one. */
+/* Finds the limit of a kind with this role.  Returns whether there is one. */
 static bool
 find_limit(const struct kind *kind, enum limit_role role, struct limit *found)
 {
@@ -181,7 +181,8 @@ explain_lock(const struct object *o, bool may_lock, int error, struct buf *text)
 			(unsigned long long)most.rlim_cur);
 }
 
-/* Which bit is missing and in whose place; a mode that has it all is not the reason. */
+/* Appends which permission bit is missing, and for whom.  If none is, the mode is not the
+ * reason. */
 static void
 put_access(const struct object *o, unsigned wanted, struct buf *text)
 {
@@ -211,7 +212,7 @@ put_access(const struct object *o, unsigned wanted, struct buf *text)
 	buf_printf(text, " you are %s)", names_user(geteuid()));
 }
 
-/* Whether the object is not there any more. */
+/* Whether the object is gone. */
 static bool
 has_gone(const struct object *o)
 {

@@ -29,7 +29,7 @@ get_used(struct limit_row *row, struct value *v)
 		v->state = VALUE_NULL;
 }
 
-/* People read a word where there is no limit; to programs that is null. */
+/* For people, no limit is a word; for programs, it is null. */
 static void
 get_limit(struct limit_row *row, struct value *v)
 {
@@ -64,7 +64,7 @@ get_sysctl(struct limit_row *row, struct value *v)
 		v->state = VALUE_NULL;
 }
 
-/* Who uses it is a question only of what objects fill. */
+/* Only limits that objects use up have users. */
 static void
 set_state(const struct usage *u, struct value *v)
 {
@@ -123,7 +123,7 @@ get_top_table(struct limit_row *row, struct value *v)
 	set_state(row->usage, v);
 }
 
-/* Every kind has them all, as every kind has ids. */
+/* Every kind has these fields, because every kind has ids. */
 #define FIELD(name_, type_, get_, help_, ...) \
 	{ \
 		.field = { .column = { name_, type_ }, \

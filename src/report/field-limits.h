@@ -5,14 +5,14 @@
 #include "report/field.h"
 #include "report/usage.h"
 
-/* A row of what the limits command prints. */
+/* A row of the output of the limits command. */
 struct limit_row {
 	const struct usage *usage;
 	const struct style *style;
-	struct buf text; /* that a value may point to; the caller's to release */
+	struct buf text; /* storage for a value; the caller releases it */
 };
 
-/* A field of it; the get of its field is not used. */
+/* A field of such a row; the member "get" of its field is not used. */
 struct limit_field {
 	struct field field;
 	void (*get)(struct limit_row *row, struct value *v);
@@ -21,8 +21,8 @@ struct limit_field {
 extern const struct limit_field limit_fields[];
 extern const size_t limit_fields_count;
 
-/* Stores the value of a field of limit_fields; it is valid as long as the row and v
- * are, and until this field is asked for again. */
+/* Stores the value of a field of limit_fields.  It is valid as long as the row and v are,
+ * and until the next call for this field. */
 void field_get_limit(const struct field *f, struct limit_row *row, struct value *v);
 
 #endif

@@ -27,7 +27,7 @@ set_number(struct value *v, uint64_t number)
 	*v = (struct value){ .type = VALUE_NUMBER, .number = number };
 }
 
-/* The name of a process, as long as it lives; not from the /proc of other processes. */
+/* Sets the name of a process if it lives and if /proc shows our PID namespace. */
 static void
 set_command(struct value *v, const struct object *o, pid_t pid)
 {
@@ -44,7 +44,7 @@ set_command(struct value *v, const struct object *o, pid_t pid)
 	buf_free(&name);
 }
 
-/* Whether a process lives and, as long as it does, its name. */
+/* Sets whether a process lives, and its name if it does. */
 static void
 set_life(struct value *alive, struct value *command, const struct object *o,
 	enum life life, pid_t pid)
@@ -104,8 +104,8 @@ semaphore_row(const void *of, size_t i, struct value *values)
 	set_number(&values[2], s->pid);
 	set_number(&values[3], s->ncnt);
 	set_number(&values[4], s->zcnt);
-	/* A new semaphore has no pid; elsewhere 0 may be a process that is not to be
-	 * seen. */
+	/* A new semaphore has the pid 0.  Outside the initial PID namespace, 0 may also
+	 * be a process that is not visible. */
 	if (s->pid != 0 || !o->context->sees_all)
 		life = recorded_life(o->context, s->pid, recorded_semaphores(o), o);
 	set_life(&values[5], &values[6], o, life, s->pid);
@@ -127,7 +127,7 @@ field_get_semaphores(const struct field *f, const struct object *o, struct value
 	v->table.rows = o->fact[FACT_NSEMS];
 }
 
-/* What a process does, in words. */
+/* Describes what a process does. */
 static void
 put_what(const struct use *use, char *text, size_t size)
 {

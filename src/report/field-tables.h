@@ -4,10 +4,8 @@
 
 #include "report/field.h"
 
-/*
- * The getters of the fields that are tables themselves, for stat: the processes that the
- * kernel notes with an object, those that use it now, and the semaphores of a set.
- */
+/* The getters of the fields of stat that are tables: the processes that are recorded in
+ * an object, those that use it now, and the semaphores of a set. */
 void field_get_recorded(const struct field *f, const struct object *o, struct value *v);
 void field_get_processes(const struct field *f, const struct object *o, struct value *v);
 void field_get_semaphores(const struct field *f, const struct object *o, struct value *v);

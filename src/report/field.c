@@ -9,7 +9,7 @@
 #include "process/stale.h"
 #include "report/field-tables.h"
 
-/* One fact as it is. */
+/* A fact without conversion. */
 static void
 get_fact(const struct field *f, const struct object *o, struct value *v)
 {
@@ -47,7 +47,7 @@ get_perms(const struct field *f, const struct object *o, struct value *v)
 	v->text = v->scratch;
 }
 
-/* A time that never was is none. */
+/* The time of an event that never happened is null. */
 static void
 get_time(const struct field *f, const struct object *o, struct value *v)
 {
@@ -65,8 +65,8 @@ get_active(const struct field *f, const struct object *o, struct value *v)
 		v->state = VALUE_NULL;
 }
 
-/* A pid of 0 beside a time is a process outside this pid namespace; without one, nobody
- * has used the object yet. */
+/* A pid of 0 with a time is a process outside this PID namespace; without a time, no
+ * process has used the object yet. */
 static void
 get_pid_fact(const struct field *f, const struct object *o, struct value *v)
 {
@@ -89,7 +89,7 @@ get_state(const struct field *f, const struct object *o, struct value *v)
 	}
 }
 
-/* For people also whether it is stale. */
+/* For people: includes whether it is stale. */
 static void
 get_state_stale(const struct field *f, const struct object *o, struct value *v)
 {
@@ -108,7 +108,7 @@ get_stale(const struct field *f, const struct object *o, struct value *v)
 		v->state = VALUE_NULL;
 }
 
-/* People get a word where nobody can tell; nothing at all would look like no. */
+/* For people: a word if it is unknown, because an empty cell would look like no. */
 static void
 get_stale_word(const struct field *f, const struct object *o, struct value *v)
 {
@@ -144,7 +144,7 @@ get_reason(const struct field *f, const struct object *o, struct value *v)
 	v->text = o->reason;
 }
 
-/* For people the verdict and its reason in one. */
+/* For people: the verdict and its reason in one field. */
 static void
 get_verdict(const struct field *f, const struct object *o, struct value *v)
 {
@@ -152,7 +152,7 @@ get_verdict(const struct field *f, const struct object *o, struct value *v)
 	v->text = o->verdict;
 }
 
-/* The pid of a process that uses the object, each process once. */
+/* The pid of the process with this index; each process counts once. */
 static uint64_t
 distinct_pid(const struct object *o, size_t i)
 {

@@ -6,28 +6,26 @@
 #include "output/value.h"
 
 enum field_flags {
-	FIELD_PEOPLE = 1, /* stands only in what people read */
-	FIELD_PROGRAMS = 2, /* stands only in what programs read */
-	FIELD_STAT = 4, /* stands only in what stat shows */
-	FIELD_COSTLY = 8, /* needs a look at processes: list prints it only when named */
-	FIELD_FLAT = 16, /* stands only in formats that hold no tables in a table */
-	FIELD_NESTED = 32, /* stands only in those that do */
-	FIELD_NOTE =
-		64, /* stands below the rows of a table when it is there by default */
+	FIELD_PEOPLE = 1, /* only in output for people */
+	FIELD_PROGRAMS = 2, /* only in output for programs */
+	FIELD_STAT = 4, /* only in the output of stat */
+	FIELD_COSTLY = 8, /* needs a scan of the processes, so list prints it only on
+			   * request */
+	FIELD_FLAT = 16, /* only in formats without nested tables */
+	FIELD_NESTED = 32, /* only in formats with nested tables */
+	FIELD_NOTE = 64, /* below the rows of a table, if it is a default field */
 	FIELD_KEY = 128, /* list --by can group objects by it */
 	FIELD_SUMS = 256, /* --total adds up its values */
 };
 
-/*
- * A field of the listing: what -o can name.  A kind has it when it has one of the facts
- * in of, the others are looked at as well.
- */
+/* A field of the listing, which -o can name.  A kind has the field if it has one of the
+ * facts "of".  The facts "with" are also needed, if the kind has them. */
 struct field {
 	struct column column;
 	facts_t of;
 	facts_t with;
-	facts_t wish; /* looked at where it is known */
-	enum fact fact; /* what field_number() takes it from */
+	facts_t wish; /* used if known */
+	enum fact fact; /* the fact that the getter uses */
 	unsigned flags;
 	void (*get)(const struct field *field, const struct object *o, struct value *v);
 	const char *help;
@@ -44,22 +42,21 @@ field_of_kind(const struct field *f, const struct kind *kind)
 	return (f->of & kind->facts) != 0;
 }
 
-/* What the field is made from. */
+/* The facts that the field is made from. */
 static inline facts_t
 field_made_from(const struct field *f)
 {
 	return f->of | f->with;
 }
 
-/* What must be read to know the field. */
+/* The facts that must be read for the field. */
 static inline facts_t
 field_needs(const struct field *f)
 {
 	return field_made_from(f) | f->wish;
 }
 
-/* Whether an object should have the field, but what that is made from could not be
- * read. */
+/* Whether an object has the field, but the facts for it could not be read. */
 static inline bool
 field_is_unread(const struct field *f, const struct object *o)
 {

@@ -27,14 +27,14 @@ selector_free(struct selector *s)
 	free(s->pids.list);
 }
 
-/* A condition that needs some facts: given or not, and how it comes out once they are
- * known. */
+/* The result of one condition: whether it was given, which facts it needs, and whether it
+ * holds once they are known. */
 static enum match
 condition(bool given, const struct object *o, facts_t needs, bool holds)
 {
 	if (!given)
 		return MATCH_YES;
-	/* A kind that has no such fact never fulfils the condition. */
+	/* An object of a kind without the fact never meets the condition. */
 	if ((o->kind->facts & needs) != needs)
 		return MATCH_NO;
 	if (!object_has(o, needs))
@@ -52,7 +52,7 @@ one_of(const struct any_of *any, const struct object *o, enum fact fact)
 	return condition(any->count > 0, o, FACT_BIT(fact), found);
 }
 
-/* Whether an object has been idle for so long; one that is in use is not idle. */
+/* Whether an object has been idle long enough; an object in use is not idle. */
 static enum match
 match_idle(const struct selector *s, const struct object *o)
 {

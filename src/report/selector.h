@@ -5,16 +5,15 @@
 #include "kind/object.h"
 #include "lib/buf.h"
 
-/* Some numbers of which an object's is to be one; none at all: any will do. */
+/* A set of numbers, one of which must be the object's; the empty set matches any
+ * object. */
 struct any_of {
 	uint32_t *list;
 	size_t count;
 };
 
-/*
- * Conditions that choose among objects.  Those that are given must all hold; {0} chooses
- * every object.
- */
+/* Conditions that select objects.  All given conditions must hold; {0} selects every
+ * object. */
 struct selector {
 	struct any_of users, creators, groups;
 	struct any_of keys; /* 0 is IPC_PRIVATE */
@@ -28,22 +27,20 @@ struct selector {
 enum match {
 	MATCH_NO,
 	MATCH_YES,
-	MATCH_UNKNOWN, /* a fact that decides is not known (yet) */
+	MATCH_UNKNOWN, /* a fact that decides is not known, or not yet */
 };
 
-/* Whether the conditions hold for what is known of the object. */
+/* Whether the conditions hold, as far as the facts of the object are known. */
 enum match selector_match(const struct selector *s, const struct object *o);
 
-/* The facts that the conditions ask for. */
+/* The facts that the conditions need. */
 facts_t selector_needs(const struct selector *s);
 
-/* Whether there is any condition. */
+/* Whether any condition is given. */
 bool selector_is_given(const struct selector *s);
 
-/*
- * Appends the conditions that an object fulfils, in words: "owned by app, idle for 3d".
- * That it is stale has reasons of its own.
- */
+/* Appends the conditions that an object meets, as text: "owned by app, idle for 3d".  The
+ * condition "stale" is left out, because it has a reason of its own. */
 void selector_reason(
 	const struct selector *s, const struct object *o, struct buf *reason);
 

@@ -11,12 +11,13 @@
 struct summary_row {
 	const struct kind *kind;
 	struct verdict
-		verdict; /* of the first; what distinguishes rows is alike in all */
+		verdict; /* of the first object; the parts that the text uses are the
+			  * same for all */
 	uid_t owner;
 	size_t count;
 };
 
-/* Whether an object belongs into a row: what the row says has to be true of it. */
+/* Whether the text of a row is true for an object. */
 static bool
 belongs_into(
 	const struct summary_row *row, const struct object *o, const struct verdict *v)

@@ -4,17 +4,16 @@
 
 #include "process/stale.h"
 
-/* Why candidates are not stale, counted by type and cause. */
+/* The reasons why objects are not stale, counted by type and cause. */
 struct summary {
 	struct summary_row *rows;
 	size_t count;
 };
 
-/* Adds an object that is not stale, with the verdict on it. */
+/* Adds an object that is not stale, with its verdict. */
 void summary_add(struct summary *s, const struct object *o, const struct verdict *v);
 
-/* Appends what was counted: "12 sets were used less than 60 s ago (--grace), 3 sets:
- * ...". */
+/* Appends the counts: "12 sets were used less than 60 s ago (--grace), 3 sets: ...". */
 void summary_text(const struct summary *s, struct buf *text);
 
 void summary_free(struct summary *s);

@@ -7,7 +7,7 @@
 #include "kind/source.h"
 #include "lib/tally.h"
 
-/* What must be known of each object. */
+/* The facts that are needed of each object. */
 static facts_t
 needs(const struct usage *usages, int count)
 {
@@ -33,7 +33,7 @@ take_owners(struct usage *u, struct tally *tally, size_t counter)
 	}
 }
 
-/* 0, or -1 when no object can be read. */
+/* Counts the shares of owners.  0, or -1 if no object can be read. */
 static int
 count_owners(const struct kind *kind, struct usage *usages, int count,
 	void (*problem)(const char *text), size_t *problems, struct buf *cause)
@@ -66,7 +66,7 @@ count_owners(const struct kind *kind, struct usage *usages, int count,
 		problem(buf_text(cause));
 		*problems += missing;
 	}
-	/* Who is missing could be the one who uses most. */
+	/* A missing owner could be the one with the largest share. */
 	for (int i = 0; i < count && missing + source_problems(source) == 0; i++)
 		if (limit_has_share(&usages[i].limit))
 			take_owners(&usages[i], tally, i);

@@ -6,26 +6,25 @@
 #include "kind/limit.h"
 #include "lib/buf.h"
 
-enum { USAGE_TOP = 5 }; /* owners that are named */
+enum { USAGE_TOP = 5 }; /* number of owners to name */
 
-/* What is used of one of the kernel's limits, and by whom. */
+/* The usage of a limit of the kernel, and its main users. */
 struct usage {
 	const struct kind *kind;
 	struct limit limit;
-	bool owners_known; /* there is something that owners have a share in, and it
-			    * could be read */
+	bool owners_known; /* owners have shares in the limit, and they could be read */
 	size_t owners_count;
 	struct {
 		uid_t uid;
 		uint64_t used;
-	} owners[USAGE_TOP]; /* those who use most, the one with most first */
+	} owners[USAGE_TOP]; /* those with the largest shares, the largest first */
 };
 
 /*
- * Reads the limits of a kind and who uses them.  Returns how many there are, at most
- * LIMITS_MAX, or -1 with the cause when they cannot be read.  problem() is called with a
- * text for each thing that is wrong with single objects; *problems counts them, and the
- * owners of a resource are not known when some cannot be read.
+ * Reads the limits of a kind and their usage.  Returns their number, at most LIMITS_MAX,
+ * or -1 with the cause.  problem() is called with a text for each defect of single
+ * objects, and *problems counts them.  If some objects cannot be read, the owners are not
+ * known.
  */
 int usage_read(const struct kind *kind, struct usage *usages,
 	void (*problem)(const char *text), size_t *problems, struct buf *cause);
