@@ -214,7 +214,7 @@ opt_output_choose(
 	l->keys.set = opt->set;
 	l->keys.without = chosen->without;
 
-	/* The heading of a block says of which object it is. */
+	/* The heading of a block identifies the object. */
 	if (l->writer == &writer_block)
 		opt_fields_add(chosen, "ref", state);
 	if (opt->key != NULL && (names == NULL || *names == '+'))

@@ -15,14 +15,15 @@ struct opt_output {
 	const struct field *key; /* the field that objects are grouped by, or NULL */
 	const struct writer *also; /* an additional format of this command, or NULL */
 
-	/* Of the options: */
-	const char *output; /* of -o as it was typed, or NULL */
-	const char *sort; /* of --sort, or NULL */
+	/* Set by the options: */
+	const char *output; /* argument of -o, or NULL */
+	const char *sort; /* argument of --sort, or NULL */
 	bool list_fields;
 	enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
-	const char *table_only; /* an option that only a table has, if there is one */
+	const char *table_only; /* an option that was given and is valid only for
+				 * tables, or NULL */
 
-	struct layout layout; /* complete after opt_output_choose() */
+	struct layout layout; /* completed by opt_output_choose() */
 };
 
 /* The option group; its input is a struct opt_output. */

@@ -57,7 +57,7 @@ field_append(struct field_choice *c, const struct field *field)
 void
 field_choose(struct field_choice *c, const struct field *field)
 {
-	/* A JSON object cannot have it twice. */
+	/* A JSON object cannot have a member twice. */
 	for (size_t i = 0; i < c->count; i++)
 		if (c->list[i] == field)
 			return;
@@ -96,12 +96,12 @@ layout_table(const struct field_set *set, FILE *to)
 	return l;
 }
 
-/* How soon each of the default columns gives way when a table is too wide, in the form of
- * gives_way in struct out; the others stay.  The array belongs to the caller. */
+/* The order in which the default columns are dropped if a table is too wide, in the form
+ * of gives_way of struct out; the other columns stay.  The caller owns the array. */
 static unsigned char *
 find_what_gives_way(const struct layout *l)
 {
-	/* What is not here tells too much to be missed. */
+	/* Columns that are not in this list are too important to drop. */
 	static const char *const first_to_go[] = { "what", "sysctl", "unattached",
 		"attachments", "messages", "lpid", "cpid", "otime", "qbytes", "mode",
 		"key", "active", "qnum", "size", "nattch", "nsems", "use", "owner" };
@@ -164,8 +164,8 @@ layout_begin_columns(const struct layout *l, const char *title, struct out *out)
 	out->style.now = time(NULL);
 	if (!l->writer->people)
 		return;
-	/* Later there may be no descriptor left to read the time zone, and
-	 * localtime_r(3) would take UTC for it. */
+	/* Reads the time zone now: later there may be no free descriptor for its file,
+	 * and then localtime_r(3) would use UTC. */
 	tzset();
 	out->width = terminal_width();
 }
