@@ -30,7 +30,7 @@ commands()
 	ipctool --help | sed -n '/^Commands/,$s/^  \([a-z]*\)  .*/\1/p'
 }
 
-@test "completion: its source is in order" {
+@test "completion: the script has valid syntax" {
 	run bash -n "$IPCTOOL_SRCDIR/completion/ipctool"
 	assert_success
 	assert_output ''
@@ -48,7 +48,7 @@ commands()
 	assert_line -- --version
 }
 
-@test "completion: every option of every command, as --help has them" {
+@test "completion: every option of every command, as in --help" {
 	local command wanted
 	for command in $(commands); do
 		wanted=$(ipctool "$command" --help | sed -n 's/^  *\(-.*\)/\1/p' |
@@ -62,7 +62,7 @@ commands()
 }
 
 # The manual has the options of --help, which another test sees to.
-@test "completion: the options that the manual has" {
+@test "completion: the options in the manual" {
 	local option
 	while read -r option; do
 		complete_line "ipctool limits $option"
@@ -90,7 +90,7 @@ commands()
 	assert_output semaphores
 }
 
-@test "completion: the words of options" {
+@test "completion: the arguments of options that are words" {
 	complete_line "ipctool list --format="
 	assert_output $'table\njson\njsonl\ncsv\nraw\nexport'
 	complete_line "ipctool list --format js"
@@ -125,7 +125,7 @@ commands()
 	assert_output ''
 }
 
-@test "completion: nothing is done by it" {
+@test "completion: it changes nothing" {
 	helper sem 1
 	local before
 	before=$(cat /proc/sysvipc/sem)

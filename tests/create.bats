@@ -20,7 +20,7 @@ load memory
 	assert_created msg
 }
 
-@test "create: without options, mode 0600, no key, and the caller's" {
+@test "create: by default, mode 0600, no key, and the caller's" {
 	local -A ids
 
 	for type in "${types[@]}"; do
@@ -81,7 +81,7 @@ load memory
 	END
 }
 
-@test "create: the key that ftok(3) makes" {
+@test "create: the key of ftok(3)" {
 	local file=$BATS_TEST_TMPDIR/file ino dev
 
 	echo >"$file"
@@ -106,7 +106,7 @@ load memory
 
 # The three ways to call shmget(2) and its relatives, where there is no such key ...
 
-@test "create: flags 0 and no such key is not found" {
+@test "create: without a flag a missing key is not found" {
 	for type in "${types[@]}"; do
 		tool stat "$type:0x1234"
 		assert_refused "ipctool stat: $type:0x1234: there is no ${nouns[$type]} with this key"
@@ -114,7 +114,7 @@ load memory
 	assert_objects 0 0 0
 }
 
-@test "create: IPC_CREAT and no such key creates" {
+@test "create: IPC_CREAT with a missing key creates" {
 	for type in "${types[@]}"; do
 		create "$type" --key=0x1234 --exist-ok
 		assert_created "$type"
@@ -123,7 +123,7 @@ load memory
 	assert_objects 1 1 1
 }
 
-@test "create: IPC_CREAT with IPC_EXCL and no such key creates" {
+@test "create: IPC_CREAT with IPC_EXCL and a missing key creates" {
 	for type in "${types[@]}"; do
 		create "$type" --key=0x1234
 		assert_created "$type"
@@ -134,7 +134,7 @@ load memory
 
 # ... and where there is one.
 
-@test "create: flags 0 and the key exists is the object" {
+@test "create: without a flag an existing key returns the object" {
 	for type in "${types[@]}"; do
 		id=$(make "$type" key=0x1234)
 		tool stat "$type:0x1234" -J
@@ -145,7 +145,7 @@ load memory
 	done
 }
 
-@test "create: IPC_CREAT and the key exists is the object, unchanged" {
+@test "create: IPC_CREAT with an existing key returns the object, unchanged" {
 	local before
 	local -A more=([sem]=--value=7 [msg]=--qbytes=7)
 
@@ -162,7 +162,7 @@ load memory
 	assert_objects 1 1 1
 }
 
-@test "create: IPC_CREAT with IPC_EXCL and the key exists names the object" {
+@test "create: IPC_CREAT with IPC_EXCL and an existing key names the object" {
 	local before made
 
 	for type in "${types[@]}"; do
@@ -175,7 +175,7 @@ load memory
 	assert_objects 1 1 1
 }
 
-@test "create: an object of the key that is too small" {
+@test "create: the object with the key is too small" {
 	local shm sem
 	shm=$(make shm key=5)
 	sem=$(make sem key=5)
@@ -192,7 +192,7 @@ load memory
 	assert_objects 1 1 0
 }
 
-@test "create: too large for the kernel is said also when the key may exist" {
+@test "create: a size too large for the kernel is reported even if the key may exist" {
 	requires sysctl
 	local semmsl
 
@@ -205,7 +205,7 @@ load memory
 	assert_objects 0 0 0
 }
 
-@test "create: keys are each type's own" {
+@test "create: each type has its own keys" {
 	for type in "${types[@]}"; do
 		create "$type" --key=77
 		assert_created "$type"
@@ -233,7 +233,7 @@ load memory
 	END
 }
 
-@test "create: no umask" {
+@test "create: the umask has no effect" {
 	umask 077
 	for type in "${types[@]}"; do
 		create "$type" --mode=0666
@@ -313,7 +313,7 @@ load memory
 	assert_line --regexp "^0x00000abc $id .* 604 .* 0 "
 }
 
-@test "create: a mode that forbids the owner everything takes the values all the same" {
+@test "create: values are set even if the mode denies the owner all access" {
 	requires root
 	as 1000 "$IPCTOOL" create sem --nsems=2 --value=5 --mode=0
 	created sem
@@ -335,7 +335,7 @@ load memory
 	assert_objects 0 0 0
 }
 
-@test "create: a file that may not grow leaves nothing behind" {
+@test "create: a file size limit leaves nothing behind" {
 	# The limit holds for standard error as well, which is a file here.
 	head -c 1024 /dev/zero >"$BATS_TEST_TMPDIR/out"
 	# shellcheck disable=SC2016 # the inner shell's own
@@ -345,7 +345,7 @@ load memory
 	assert_objects 0 0 0
 }
 
-@test "create: memory that runs out leaves nothing behind" {
+@test "create: lack of memory leaves nothing behind" {
 	local n total options='sem --nsems=2 --value=1=5 --mode=0640 --owner=0:0'
 	requires root
 
@@ -366,7 +366,7 @@ load memory
 	done
 }
 
-@test "create: memory that runs out after the object was made, and that is said" {
+@test "create: lack of memory after the creation of the object is reported" {
 	requires seccomp
 	local n total told=0
 
@@ -398,7 +398,7 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 	assert_objects 0 0 0
 }
 
-@test "create: a reader that has gone leaves nothing behind" {
+@test "create: a missing reader leaves nothing behind" {
 	local fifo=$BATS_TEST_TMPDIR/fifo writer reader
 
 	mkfifo "$fifo"
@@ -417,7 +417,7 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 	assert_objects 0 0 0
 }
 
-@test "create: what was found is not removed when it cannot be printed" {
+@test "create: an existing object is not removed if it cannot be printed" {
 	for type in "${types[@]}"; do
 		make "$type" key=0x1234
 		# shellcheck disable=SC2016 # the inner shell's own
@@ -429,7 +429,7 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 	assert_objects 1 1 1
 }
 
-@test "create: more bytes than a queue may have leave nothing behind" {
+@test "create: too many bytes for a queue leave nothing behind" {
 	requires root
 	local limit
 	limit=$(cat /proc/sys/kernel/msgmnb)
@@ -460,7 +460,7 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 	assert_objects 0 0 0
 }
 
-@test "create: what cannot be removed again is said" {
+@test "create: an object that cannot be removed again is reported" {
 	requires seccomp
 	denied shmctl:1=EACCES,shmctl:0=EPERM "$IPCTOOL" create shm --size=1 \
 		--mode=0640
@@ -468,7 +468,7 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 	assert_objects 1 0 0
 }
 
-@test "create: works where only /proc can be read" {
+@test "create: only /proc can be read" {
 	requires seccomp
 	denied msgctl:13=EPERM,msgctl:2=EPERM "$IPCTOOL" create msg --key=5
 	created msg
@@ -490,7 +490,7 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 
 # --- Memory ---------------------------------------------------------------------------
 
-@test "create: a size that this machine has not the memory for, and without reserving it" {
+@test "create: a size larger than the memory, with and without reserving it" {
 	[ "$(cat /proc/sys/vm/overcommit_memory)" = 0 ] || skip "needs vm.overcommit_memory=0"
 	local kilobytes
 	kilobytes=$(awk '/^(MemTotal|SwapTotal):/ { n += $2 } END { print 2 * n }' /proc/meminfo)
@@ -502,13 +502,13 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 	assert_equal "$(fact shm "$id" size)" $((kilobytes * 1024))
 }
 
-@test "create: a size that no file can have" {
+@test "create: a size larger than any file" {
 	tool create shm --size=9000000T
 	assert_refused "ipctool create: shm: cannot create it: Invalid argument: no segment can have more than 9223372036854775807 bytes"
 	assert_objects 0 0 0
 }
 
-@test "create: a size that is beyond the kernel's arithmetic" {
+@test "create: a size that overflows in the kernel" {
 	requires sysctl
 	local size huge
 	local most="no segment can have more than 9223372036854775807 bytes"
@@ -538,7 +538,7 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 	assert_objects 0 0 0
 }
 
-@test "create: huge pages of a size that is not there" {
+@test "create: huge pages of a size that does not exist" {
 	local wrong
 
 	[ -d /sys/kernel/mm/hugepages ] || skip "needs a kernel with huge pages"
@@ -598,7 +598,7 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 	assert_objects 0 0 0
 }
 
-@test "create: huge pages without the right to them" {
+@test "create: huge pages without permission" {
 	requires root
 	[ -d /sys/kernel/mm/hugepages ] || skip "needs a kernel with huge pages"
 	local group
@@ -618,7 +618,7 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 
 # --- Segments that go at once ---------------------------------------------------------
 
-@test "create: where unattached segments are destroyed a new one is refused" {
+@test "create: with shm_rmid_forced a new segment is refused" {
 	requires sysctl
 	local why="the kernel would remove it at once, because nobody is attached to it (sysctl kernel.shm_rmid_forced is 1)"
 
@@ -635,7 +635,7 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 	assert_objects 0 1 1
 }
 
-@test "create: where unattached segments are destroyed an attached one is found" {
+@test "create: with shm_rmid_forced an attached segment is found" {
 	requires sysctl
 	local made
 	made=$(make shm key=5)
@@ -652,7 +652,7 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 
 # --- All or nothing -------------------------------------------------------------------
 
-@test "create: ended while nobody reads its output, it leaves nothing behind" {
+@test "create: a signal while no process reads the output leaves nothing behind" {
 	requires python
 	local signo
 
@@ -675,7 +675,7 @@ print(p.wait())' "$signo" "$IPCTOOL" create sem --nsems=1 --key=5
 	done
 }
 
-@test "create: a pipe that is full and does not block" {
+@test "create: a full pipe that does not block" {
 	requires python
 	split python3 -c '
 import fcntl, os, subprocess, sys, time

@@ -5,7 +5,7 @@
 
 load common
 
-@test "demo: shows what is left over, who uses the rest, and removes what may go" {
+@test "demo: shows leftover objects, the users of the others, and removes the leftover ones" {
 	split sh "$IPCTOOL_SRCDIR/tests/demo"
 	assert_success
 	assert_stderr
@@ -23,7 +23,7 @@ load common
 	assert_output ""
 }
 
-@test "demo: without its programs it says what to do" {
+@test "demo: if programs are missing, it says what to do" {
 	IPCHELPER=/nonexistent split sh "$IPCTOOL_SRCDIR/tests/demo"
 	assert_failure 1
 	assert_output ""

@@ -45,7 +45,7 @@ run_examples()
 	assert_equal "$(tail -n +2 /proc/sysvipc/msg)" ''
 }
 
-@test "examples: a queue that does not move" {
+@test "examples: a queue that does not drain" {
 	local id before
 
 	id=$(helper msg key=0x4a0b)

@@ -43,7 +43,7 @@ first()
 	}
 }
 
-@test "faults: ids are cut to 32 bits" {
+@test "faults: ids are truncated to 32 bits" {
 	first shm 0
 	old ipcrm shm 4294967296
 	shown shm 0 ipcrm
@@ -61,7 +61,7 @@ first()
 	assert_objects 1 1 1
 }
 
-@test "faults: keys are cut to 32 bits" {
+@test "faults: keys are truncated to 32 bits" {
 	local id
 	id=$(helper shm 1 key=0xdeadbeef)
 
@@ -81,7 +81,7 @@ first()
 	assert_objects 1 1 1
 }
 
-@test "faults: objects go before the whole line has been read" {
+@test "faults: objects are removed before the whole command line is checked" {
 	local id
 	id=$(helper shm 1)
 
@@ -96,7 +96,7 @@ first()
 	there shm "$id"
 }
 
-@test "faults: -a with a type is every type" {
+@test "faults: -a with a type means every type" {
 	local sem
 	helper shm 1
 	sem=$(helper sem 1)
@@ -117,7 +117,7 @@ first()
 	assert_objects 0 1 1
 }
 
-@test "faults: one's own objects of mode 0000 are passed over, and that is a success" {
+@test "faults: one's own objects of mode 0000 are skipped with status 0" {
 	requires root
 	local id
 
@@ -141,7 +141,7 @@ first()
 	assert_objects 0 0 0
 }
 
-@test "faults: an object that is not there is a success" {
+@test "faults: a missing object gives status 0" {
 	if command -v ipcs >/dev/null; then
 		run ipcs -m -i 99999
 		[ "$status" -eq 0 ] || echo "# ipcs has not this fault here" >&3
@@ -160,7 +160,7 @@ first()
 	done
 }
 
-@test "faults: what may be known is kept back with what may not" {
+@test "faults: facts that may be read are withheld with those that may not" {
 	requires root
 	local sem msg
 	sem=$(helper sem 3)
@@ -194,7 +194,7 @@ first()
 	assert_objects 0 0 0
 }
 
-@test "faults: the key cannot be chosen, and what exists may be what one gets" {
+@test "faults: the key cannot be chosen, and an existing object may be returned" {
 	local id
 
 	tool create msg --key=0x12345678
@@ -209,7 +209,7 @@ first()
 	assert_equal "$(fact msg "$id" key)" 0x00000000
 }
 
-@test "faults: the id is in a sentence, of whatever language" {
+@test "faults: the id is in a sentence in any language" {
 	local line
 
 	if command -v ipcmk >/dev/null; then
@@ -222,7 +222,7 @@ first()
 	assert_output --regexp '^msg:[0-9]+$'
 }
 
-@test "faults: 256 failures are a success" {
+@test "faults: 256 failures give status 0" {
 	local n
 
 	for ((n = 1000; n < 1256; n++)); do
@@ -236,7 +236,7 @@ first()
 	done
 }
 
-@test "faults: whoever owns it, it is removed" {
+@test "faults: objects are removed whoever owns them" {
 	requires root seccomp
 	local id
 	id=$(helper shm 1 as=1111)

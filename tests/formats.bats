@@ -78,7 +78,7 @@ make_all()
 fields=$(ipctool list -J --list-fields |
 	jq -r '[.fields[].field | select(. != "reason")] | join(",")')
 
-@test "formats: json and jsonl hold the same" {
+@test "formats: json and jsonl have the same content" {
 	make_all
 	tool list -J -o "$fields"
 	assert_success
@@ -94,7 +94,7 @@ fields=$(ipctool list -J --list-fields |
 	assert_equal "$(jq -c . <<<"$output")" "$wanted"
 }
 
-@test "formats: csv by Python's reader is what json is" {
+@test "formats: csv, read by Python, equals json" {
 	requires python
 	make_all
 	tool list -J -o "$fields"
@@ -108,7 +108,7 @@ for row in csv.DictReader(open(sys.argv[1], encoding="utf-8", newline=""), stric
 	assert_output "$wanted"
 }
 
-@test "formats: csv of one column that is null is a row all the same" {
+@test "formats: csv: one column that is null is still a row" {
 	requires python
 	helper sem 1 >/dev/null
 	helper sem 1 >/dev/null
@@ -118,7 +118,7 @@ for row in csv.DictReader(open(sys.argv[1], encoding="utf-8", newline=""), stric
 print(list(csv.DictReader(sys.stdin)))')" "[{'nattch': ''}, {'nattch': ''}]"
 }
 
-@test "formats: csv keeps to RFC 4180" {
+@test "formats: csv conforms to RFC 4180" {
 	local id
 	id=$(helper sem 1)
 	ipctool list sem --format=csv -o ref,owner,otime,state,size >"$BATS_TEST_TMPDIR/csv"
@@ -128,7 +128,7 @@ print(list(csv.DictReader(sys.stdin)))')" "[{'nattch': ''}, {'nattch': ''}]"
 	assert_equal "$(cat -A "$BATS_TEST_TMPDIR/csv")" "sem:$id^M\$"
 }
 
-@test "formats: raw is what json is" {
+@test "formats: raw equals json" {
 	make_all
 	tool list -J -o "$fields"
 	# Null and an empty list are both a minus sign.
@@ -147,7 +147,7 @@ print(list(csv.DictReader(sys.stdin)))')" "[{'nattch': ''}, {'nattch': ''}]"
 	assert_line --index 0 "REF KEY"
 }
 
-@test "formats: export is what json is, in sh and in bash" {
+@test "formats: export equals json, in sh and in bash" {
 	local shell
 	make_all
 	tool list -J -o "$fields"
@@ -199,7 +199,7 @@ print("\n".join(row[0] for row in rows[1:]))' "$BATS_TEST_TMPDIR/csv"
 	assert_output "$(hostile_utf8)"
 }
 
-@test "formats: hostile names in raw, back to their bytes" {
+@test "formats: hostile names in raw, decoded to their bytes" {
 	requires root mount python
 	hostile_users
 	# shellcheck disable=SC2016 # the inner shell's own
@@ -221,7 +221,7 @@ for line in open(sys.argv[1], "rb"):
 	assert_output "$(printf '%s\n' "${hostile[@]}")"
 }
 
-@test "formats: hostile names in export run nothing and come out whole" {
+@test "formats: hostile names in export run nothing and are complete" {
 	requires root mount
 	local shell i
 	hostile_users
@@ -244,7 +244,7 @@ for line in open(sys.argv[1], "rb"):
 	done
 }
 
-@test "formats: the name of a process with a newline stays in its line" {
+@test "formats: a newline in the name of a process does not end the line" {
 	cp "$IPCHELPER" "$BATS_TEST_TMPDIR/"$'a\nb'
 	IPCHELPER=$BATS_TEST_TMPDIR/$'a\nb' start_helper population 3
 	cd "$BATS_TEST_TMPDIR"
@@ -288,7 +288,7 @@ for line in open(sys.argv[1], "rb"):
 	assert_output "1790000000  1790000000"
 }
 
-@test "formats: what cannot be read is null in all, and named in JSON" {
+@test "formats: unreadable values are null in all formats, and listed in JSON" {
 	requires mount
 	proc_table "${columns_of[shm]% rss swap}" "shmid=7" >"$BATS_TEST_TMPDIR/shm"
 	for format in json jsonl csv raw export; do
@@ -340,7 +340,7 @@ for line in open(sys.argv[1], "rb"):
 
 # --- Options --------------------------------------------------------------------------
 
-@test "formats: an unknown format is named, with the choices" {
+@test "formats: an unknown format is reported with the valid ones" {
 	tool list --format=xml
 	assert_usage "ipctool list: 'xml' is no format; there are: table, json, jsonl, csv, raw, export"
 	tool stat --format=xml shm:0
@@ -351,7 +351,7 @@ for line in open(sys.argv[1], "rb"):
 	assert_usage "ipctool list: 'prometheus' is no format; there are: table, json, jsonl, csv, raw, export"
 }
 
-@test "formats: stat has those that can hold a table in a table" {
+@test "formats: stat has the formats that can nest tables" {
 	local id format
 	id=$(helper sem 1)
 	for format in csv raw export; do
@@ -370,7 +370,7 @@ for line in open(sys.argv[1], "rb"):
 	assert_line --index 0 "sem:$id"
 }
 
-@test "formats: options of the table alone" {
+@test "formats: options for tables only" {
 	local format option
 	for option in --numeric --bytes --color=never --color=auto --color=always; do
 		for format in json jsonl csv raw export; do
@@ -390,7 +390,7 @@ for line in open(sys.argv[1], "rb"):
 	assert_usage "ipctool list: 'local' is no form of times; there are: iso, epoch"
 }
 
-@test "formats: the last one counts" {
+@test "formats: the last format counts" {
 	local id
 	id=$(helper sem 1)
 	tool list -J --format=raw -o ref

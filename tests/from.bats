@@ -19,7 +19,7 @@ from()
 	tool list --from="$saved" "$@"
 }
 
-@test "from: everything that the files have" {
+@test "from: all facts in the files" {
 	start_helper population 21
 	cp /proc/sysvipc/* "$saved"
 	tool list --source=proc -J -o id,key,mode,uid,gid,cuid,cgid,ctime,size,nattch,rss,swap,cpid,lpid,atime,dtime,nsems,otime,qnum,lspid,lrpid,stime,rtime,active,state
@@ -32,7 +32,7 @@ from()
 	assert_output "$wanted"
 }
 
-@test "from: names are numbers, ages count from the file" {
+@test "from: names are numbers, and ages count from the file" {
 	proc_table "${columns_of[shm]}" "shmid=5 perms=1600 ctime=1000000000 nattch=1" >"$saved/shm"
 	touch -d @1000007300 "$saved/shm"
 	proc_table "${columns_of[msg]}" "msqid=6 perms=600 ctime=1000000000" >"$saved/msg"
@@ -59,7 +59,7 @@ from()
 	assert_output "shm:5"
 }
 
-@test "from: what needs the system is unread" {
+@test "from: facts that need the system are unread" {
 	proc_table "${columns_of[msg]}" "msqid=6 ctime=5 lspid=$$ stime=7" >"$saved/msg"
 	from msg -J -o ref,qbytes,stale,pids,command
 	assert_success
@@ -73,7 +73,7 @@ from()
 	assert_usage "ipctool list: --from reads files: --source=stat does not go with it"
 }
 
-@test "from: users and groups are chosen by number" {
+@test "from: users and groups are selected by number" {
 	local option
 
 	proc_table "${columns_of[msg]}" "msqid=6 uid=$(id -u)" >"$saved/msg"
@@ -86,7 +86,7 @@ from()
 	assert_output msg:6
 }
 
-@test "from: what is unread of all types is one line" {
+@test "from: facts that are unread for all types are one line" {
 	proc_table "${columns_of[shm]% rss swap}" "shmid=1" "shmid=2" >"$saved/shm"
 	proc_table "${columns_of[msg]}" "msqid=6" >"$saved/msg"
 	from shm msg -o ref,rss,qbytes --no-headings
@@ -112,7 +112,7 @@ from()
 	assert_output ''
 }
 
-@test "from: nothing of the system is asked" {
+@test "from: the system is not read" {
 	requires seccomp
 	proc_table "${columns_of[sem]}" "semid=5" >"$saved/sem"
 	split "$IPCHELPER" deny semctl=EPERM,shmctl=EPERM,msgctl=EPERM -- "$IPCTOOL" list \
@@ -137,7 +137,7 @@ from()
 	assert_equal "${#stderr_lines[@]}" 3
 }
 
-@test "from: files that are none" {
+@test "from: files of another format" {
 	local file kind
 
 	proc_table "${columns_of[msg]}" "msqid=6" >"$saved/msg"
@@ -171,7 +171,7 @@ from()
 	assert_stderr "ipctool list: shm: $saved/shm: its first line is not a heading with the column of the ids"
 }
 
-@test "from: damaged lines are reported, the rest is listed" {
+@test "from: damaged lines are reported, and the others are listed" {
 	{
 		proc_table "${columns_of[shm]}" "shmid=1"
 		echo nonsense
@@ -191,7 +191,7 @@ from()
 	)"
 }
 
-@test "from: an older kernel's" {
+@test "from: the files of an older kernel" {
 	proc_table "${columns_of[shm]% rss swap}" "shmid=1" >"$saved/shm"
 	from shm
 	assert_success

@@ -17,7 +17,7 @@ count()
 	assert_equal "$(count shm) $(count sem) $(count msg)" "0 0 0"
 }
 
-@test "harness: factories that make one object" {
+@test "harness: factories for one object" {
 	local id
 
 	id=$(helper shm 4096 key=0x81234567 mode=0640)
@@ -64,7 +64,7 @@ count()
 	assert_equal "$(count shm)" 0
 }
 
-@test "harness: blocked on a semaphore, and woken" {
+@test "harness: blocked on a semaphore, and woken up" {
 	local id
 
 	id=$(helper sem 2)
@@ -97,7 +97,7 @@ count()
 	helper recv "$full"
 }
 
-@test "harness: a helper that cannot reach its state says so at once" {
+@test "harness: a helper that cannot reach its state reports it at once" {
 	run helper attach 5
 	assert_failure 1
 	assert_output "ipchelper: shmat: Invalid argument"
@@ -109,7 +109,7 @@ count()
 	assert_output --partial "ipchelper: shmat: Invalid argument"
 }
 
-@test "harness: the helper's numbers are strict" {
+@test "harness: the helper parses numbers strictly" {
 	for arguments in "shm" "shm x" "shm +1" "shm 1x" "sem 1 mode=01000" "raw shm -1" \
 		"raw pshm 0" "raw shm 4294967296" "nothing" "deny shmctl=EFOO -- true"; do
 		# shellcheck disable=SC2086 # several words
@@ -140,7 +140,7 @@ count()
 	assert_equal "$(count shm) $(count sem) $(count msg)" "50 50 50"
 }
 
-@test "harness: what has become of a process" {
+@test "harness: the fate of a process" {
 	local id
 
 	id=$(helper sem 3)
@@ -166,7 +166,7 @@ count()
 	assert_output "ipchelper: semop: File too large"
 }
 
-@test "harness: a process with the number of another" {
+@test "harness: a process with a reused pid" {
 	requires set_tid
 	local id
 
@@ -208,7 +208,7 @@ count()
 	assert_line gid=34
 }
 
-@test "harness: an orphan that ends does not stay as a zombie" {
+@test "harness: an orphan that ends is reaped" {
 	local pid
 
 	pid=$(sh -c 'sleep 0.1 >/dev/null 2>&1 3>&- & echo $!')
@@ -251,7 +251,7 @@ count()
 	assert_failure 1
 }
 
-@test "harness: breakdowns fail whatever a test expects" {
+@test "harness: crashes and other breakdowns fail whatever a test expects" {
 	run split sh -c 'exit 99'
 	assert_failure 1
 	assert_output --partial "a sanitizer's report"
@@ -264,7 +264,7 @@ count()
 	assert_output --partial "not done after 0.1 seconds"
 }
 
-@test "harness: what fails in a substitution fails the test" {
+@test "harness: a failure in a command substitution fails the test" {
 	asserts_nonsense()
 	{
 		assert_equal 1 2 2>/dev/null
@@ -282,7 +282,7 @@ count()
 	assert_equal "$(cat "$BATS_TEST_TMPDIR/found")" ""
 }
 
-@test "harness: a file that takes too long is killed, which is said" {
+@test "harness: a file that exceeds its time is killed with a message" {
 	requires root
 
 	# shellcheck disable=SC2016 # the file's own

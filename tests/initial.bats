@@ -15,7 +15,7 @@ setup()
 		skip "needs the initial PID namespace"
 }
 
-@test "initial: fresh semaphores beside used ones" {
+@test "initial: unused semaphores beside used ones" {
 	requires root
 	local id
 	id=$(helper sem 3 as="$user")
@@ -37,7 +37,7 @@ setup()
 	judged "sem:$id=null/namespace"
 }
 
-@test "initial: a fresh semaphore is not in use, and has no process" {
+@test "initial: an unused semaphore is not in use and has no process" {
 	local id
 	id=$(helper sem 2)
 
@@ -64,7 +64,7 @@ setup()
 	judged "shm:$id=true/none"
 }
 
-@test "initial: the kernel's own threads are no processes that hide" {
+@test "initial: kernel threads are not hidden processes" {
 	requires root
 	local id
 	id=$(used_msg)

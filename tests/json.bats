@@ -24,7 +24,7 @@ of()
 
 # --- Shape ----------------------------------------------------------------------------
 
-@test "json: one document, with the version of its schema" {
+@test "json: one document, with the schema version" {
 	tool list -J
 	assert_success
 	assert_stderr
@@ -112,7 +112,7 @@ of()
 	)"
 }
 
-@test "json: the type of every value" {
+@test "json: the types of all values" {
 	start_helper population 5
 	objects
 	# The types that each member has in some object; null is none of them.
@@ -144,7 +144,7 @@ of()
 		'[dest,locked] [dest] [locked] []'
 }
 
-@test "json: numbers that no double holds come out digit by digit" {
+@test "json: numbers above 2^53 are printed exactly" {
 	requires mount
 	proc_table "${columns_of[shm]}" "size=18446744073692774399" >"$BATS_TEST_TMPDIR/shm"
 	over_proc shm="$BATS_TEST_TMPDIR/shm" -- "$IPCTOOL" list shm -J -o size
@@ -152,7 +152,7 @@ of()
 	assert_output $'{"schema": 1, "objects": [\n{"size": 18446744073692774399}\n]}'
 }
 
-@test "json: depends on neither time zone nor locale" {
+@test "json: independent of time zone and locale" {
 	local plain
 
 	helper shm 5000
@@ -176,7 +176,7 @@ of()
 	assert_equal "${output//$'\r'/}" "$plain"
 }
 
-@test "json: -o gives these members only, in this order" {
+@test "json: -o selects the members and their order" {
 	helper shm 1 key=5
 	helper sem 2 key=6
 	tool list -J -o nsems,key,SIZE
@@ -186,7 +186,7 @@ of()
 		$'{"nsems":null,"key":"0x00000005","size":1}\n{"nsems":2,"key":"0x00000006","size":null}'
 }
 
-@test "json: --no-headings changes nothing" {
+@test "json: --no-headings has no effect" {
 	helper shm 1
 	tool list -J
 	local plain=$output
@@ -239,7 +239,7 @@ of()
 	)"
 }
 
-@test "json: both sources agree on pids of outside" {
+@test "json: both sources agree on pids outside the namespace" {
 	helper touch "$(helper shm 1)"
 	helper shm 1
 	split unshare --pid --fork --mount-proc --propagation unchanged sh -c '

@@ -21,7 +21,7 @@ toy:3  root   0600"
 	assert_stderr ''
 }
 
-@test "kinds: without a rule nothing is known to be stale" {
+@test "kinds: without a rule no object is known to be stale" {
 	split "$toy" list toy:1 -o stale,cause,reason --no-headings
 	assert_success
 	assert_output "unknown  scan  ipctool cannot judge toys"
@@ -35,7 +35,7 @@ toy:3  root   0600"
 	assert_stderr "ipctool rm: nothing is stale: 3 toys cannot be judged by ipctool"
 }
 
-@test "kinds: what is not known is not chosen" {
+@test "kinds: an object with an unknown fact is not selected" {
 	split "$toy" list --idle=1s -o ref --no-headings
 	assert_success
 	assert_output ''
@@ -44,7 +44,7 @@ toy:3  root   0600"
 	assert_output ''
 }
 
-@test "kinds: without methods rm refuses, with --force as well" {
+@test "kinds: without methods rm refuses, even with --force" {
 	local force
 
 	for force in '' --force; do
@@ -58,7 +58,7 @@ toy:3  root   0600"
 	assert_output ''
 }
 
-@test "kinds: without methods set, create and limits have nothing to do" {
+@test "kinds: without methods set, create and limits report that" {
 	split "$toy" set toy:1 --mode=0600
 	assert_usage "ipctool set: toy:1: ipctool cannot change toys"
 	split "$toy" create toy
@@ -70,7 +70,7 @@ toy:3  root   0600"
 	assert_output '{"schema": 1, "limits": []}'
 }
 
-@test "kinds: without operations there is nothing to operate" {
+@test "kinds: without operations the operating commands refuse" {
 	local words
 
 	for words in "send toy:1" "recv toy:1" "semop toy:1 0-1" "read toy:1" "write toy:1"; do
@@ -82,7 +82,7 @@ toy:3  root   0600"
 	done
 }
 
-@test "kinds: one without a source is named, and the others are read" {
+@test "kinds: a kind without a source is reported, and the others are read" {
 	split "$toy" list toy ghost -o ref --no-headings
 	assert_failure 1
 	assert_output $'toy:1\ntoy:2\ntoy:3'

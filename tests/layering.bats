@@ -20,13 +20,13 @@ setup()
 	chmod -R u+w "$copy"
 }
 
-@test "layering: the sources keep to it" {
+@test "layering: the sources pass" {
 	layering "$IPCTOOL_SRCDIR/src"
 	assert_output ''
 	assert_success
 }
 
-@test "layering: how many includes there are between folders" {
+@test "layering: the number of includes between folders" {
 	layering "$IPCTOOL_SRCDIR/src" --edges
 	assert_success
 	assert_line --regexp '^cmd -> lib [0-9]+$'
@@ -55,7 +55,7 @@ setup()
 	assert_equal "${#lines[@]}" 2
 }
 
-@test "layering: a folder without a row, a header without its folder" {
+@test "layering: a folder without a row, and a header without its folder" {
 	mkdir "$copy/misc"
 	sed 's/LIB_ARRAY_H/MISC_HELPERS_H/' "$copy/lib/array.h" >"$copy/misc/helpers.h"
 	echo '#include "misc/helpers.h"' >>"$copy/main.c"
@@ -90,7 +90,7 @@ setup()
 	assert_equal "${#lines[@]}" 3
 }
 
-@test "layering: words in comments, strings and other names are no calls" {
+@test "layering: words in comments, strings and other names are not calls" {
 	printf '%s\n' '/*' ' * exit(1) and' ' * printf("x")' ' */' \
 		'const char *s = "warn(1) \" exit(2)";' 'char c = '\''"'\''; /* err(1) */' \
 		'int x = snprintf(b, 1, "") + o->exit(1) + my_exit(2);' >>"$copy/lib/num.c"
@@ -125,7 +125,7 @@ setup()
 	assert_output "lib/num.c: endless has 101 lines"
 }
 
-@test "layering: a static name that means two things" {
+@test "layering: a static name with two meanings" {
 	local file
 
 	for file in lib/mode.c lib/num.c; do
@@ -144,7 +144,7 @@ setup()
 	assert_success
 }
 
-@test "layering: headers in a circle" {
+@test "layering: headers that include each other" {
 	echo '#include "output/value.h"' >>"$copy/output/writer.h"
 	echo '#include "output/writer.h"' >>"$copy/output/value.h"
 	layering "$copy"
@@ -152,7 +152,7 @@ setup()
 	assert_line --partial "headers: include each other:"
 }
 
-@test "layering: no sources at all" {
+@test "layering: no sources" {
 	mkdir "$BATS_TEST_TMPDIR/empty"
 	layering "$BATS_TEST_TMPDIR/empty"
 	assert_failure 2

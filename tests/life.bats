@@ -81,7 +81,7 @@ show()
 	assert_objects 0 0 0
 }
 
-@test "life: what create prints is what the others take" {
+@test "life: every command accepts what create prints" {
 	local ref
 
 	for type in "${types[@]}"; do

@@ -54,7 +54,7 @@ fills()
 	assert_objects 0 0 1
 }
 
-@test "limits-hit: lowered below what is used, and to nothing" {
+@test "limits-hit: limits lowered below the usage, and to 0" {
 	fills 3 helper msg
 	kernel_sets msgmni 1
 	tool create msg
@@ -67,7 +67,7 @@ fills()
 	refused sem "SEMMNI is full: 0 of 0 semaphore sets are used (sysctl kernel.sem)"
 }
 
-@test "limits-hit: a full table is no matter for what exists" {
+@test "limits-hit: a full table does not affect existing objects" {
 	local id
 
 	kernel_sets msgmni 1
@@ -81,7 +81,7 @@ fills()
 	refused msg "MSGMNI is full: 1 of 1 message queues are used (sysctl kernel.msgmni)"
 }
 
-@test "limits-hit: SHMALL counts pages, each segment's rounded up" {
+@test "limits-hit: SHMALL counts pages, rounded up for each segment" {
 	local page
 	page=$(getconf PAGESIZE)
 
@@ -130,7 +130,7 @@ fills()
 	assert_objects 0 1 0
 }
 
-@test "limits-hit: MSGMNB is what a new queue may hold" {
+@test "limits-hit: MSGMNB limits a new queue" {
 	local id
 
 	kernel_sets msgmnb 1234
@@ -143,7 +143,7 @@ fills()
 	assert_equal "$(fact msg "$id" qbytes)" 1234
 }
 
-@test "limits-hit: the message names the limit that is full, of several" {
+@test "limits-hit: the message names the full one of several limits" {
 	kernel_sets shmmni 1
 	kernel_sets shmall 10
 	helper shm 1

@@ -39,7 +39,7 @@ setting()
 	cat "/proc/sys/kernel/$1"
 }
 
-@test "limits: every limit there is, in order" {
+@test "limits: all limits, in order" {
 	tool limits -J
 	assert_success
 	assert_stderr
@@ -62,7 +62,7 @@ setting()
 	assert_equal "$(jq -r .schema <<<"$output")" 1
 }
 
-@test "limits: they are those of /proc/sys/kernel" {
+@test "limits: they equal /proc/sys/kernel" {
 	local sem
 
 	tool limits -J
@@ -79,7 +79,7 @@ setting()
 	assert_equal "$(limit MSGMNB limit)" "$(setting msgmnb)"
 }
 
-@test "limits: they are those that are set" {
+@test "limits: they follow the sysctls" {
 	requires sysctl
 	echo 4321 >/proc/sys/kernel/shmmni
 	echo 65536 >/proc/sys/kernel/shmall
@@ -114,7 +114,7 @@ setting()
 	assert_equal "$(limit SHMMAX limit)" 1000000000000
 }
 
-@test "limits: what is used, against the kernel's counts" {
+@test "limits: the usage equals the kernel's counts" {
 	start_helper population 12
 	tool limits -J
 	assert_success
@@ -141,7 +141,7 @@ setting()
 	assert_equal "$(limit SHMALL 'top[0].used')" 4096
 }
 
-@test "limits: who uses most" {
+@test "limits: the main users" {
 	requires root
 	local uid i
 
@@ -191,7 +191,7 @@ setting()
 	assert_line --index 2 "          1001 3, 26 1"
 }
 
-@test "limits: 80 columns are enough" {
+@test "limits: 80 columns are wide enough" {
 	start_helper population 3
 	tool limits
 	assert_success
@@ -261,7 +261,7 @@ setting()
 	assert_success
 }
 
-@test "limits: owners that cannot be read are not made up" {
+@test "limits: unreadable owners are not guessed" {
 	requires seccomp mount
 	helper shm 1 >/dev/null
 	helper shm 1 >/dev/null
@@ -284,7 +284,7 @@ setting()
 	refute_line --partial 'ipctool_objects{'
 }
 
-@test "limits: --warn wants a percentage" {
+@test "limits: --warn needs a percentage" {
 	local word
 
 	for word in '' x -1 +5 101 1.5 5%% 99999999999999999999 ' 5'; do
@@ -293,7 +293,7 @@ setting()
 	done
 }
 
-@test "limits: calls that are denied" {
+@test "limits: the calls are denied" {
 	requires seccomp
 	split "$IPCHELPER" deny shmctl=ENOSYS,semctl=EPERM -- "$IPCTOOL" limits -o resource --no-headings
 	assert_failure 1
@@ -304,7 +304,7 @@ setting()
 
 # --- Prometheus -----------------------------------------------------------------------
 
-@test "limits: metrics, by promtool" {
+@test "limits: promtool accepts the metrics" {
 	requires promtool
 	start_helper population 9
 	start_helper attach-dest 100
@@ -322,7 +322,7 @@ setting()
 	assert_success
 }
 
-@test "limits: metrics say what the table does" {
+@test "limits: metrics equal the table" {
 	requires root mount sysctl
 	echo 18446744073692774399 >/proc/sys/kernel/shmmax
 	helper shm 5000 uid=1001
@@ -347,7 +347,7 @@ setting()
 	refute_line --partial 'ipctool_objects_bytes{type="sem"'
 }
 
-@test "limits: metrics keep stale objects apart" {
+@test "limits: metrics count stale objects separately" {
 	requires root mount
 	local now=$(($(date +%s) - 100000))
 
@@ -373,7 +373,7 @@ setting()
 	refute_line --partial 'stale="true"'
 }
 
-@test "limits: metrics are no fields" {
+@test "limits: metrics have no fields" {
 	tool limits --format=prometheus -o resource
 	assert_usage "ipctool limits: --format=prometheus has no fields: no -o goes with it"
 	tool limits --format=prometheus --sort=used

@@ -94,7 +94,7 @@ see_help()
 	assert_equal "${lines[*]}" "shm:$shm sem:$sem msg:$msg"
 }
 
-@test "list: no object at all" {
+@test "list: no objects" {
 	tool list
 	assert_success
 	assert_stderr
@@ -120,7 +120,7 @@ see_help()
 	END
 }
 
-@test "list: shm has columns of its own" {
+@test "list: shm has its own columns" {
 	requires mount
 	in_scene list shm
 	assert_success
@@ -132,7 +132,7 @@ see_help()
 	END
 }
 
-@test "list: sem has columns of its own" {
+@test "list: sem has its own columns" {
 	requires mount
 	in_scene list sem
 	assert_success
@@ -143,7 +143,7 @@ see_help()
 	END
 }
 
-@test "list: msg has columns of its own" {
+@test "list: msg has its own columns" {
 	local id
 
 	id=$(helper msg key=0x1234 qbytes=8192)
@@ -190,7 +190,7 @@ see_help()
 	END
 }
 
-@test "list: with more than one type the table is the common one" {
+@test "list: more than one type uses the common table" {
 	tool list shm sem
 	assert_success
 	assert_output "REF  KEY  OWNER  MODE  SIZE  USE  ACTIVE  STATE"
@@ -199,7 +199,7 @@ see_help()
 	assert_output "REF  KEY  OWNER  MODE  SIZE  QBYTES  QNUM  ACTIVE  STATE"
 }
 
-@test "list: options may follow operands, also with POSIXLY_CORRECT" {
+@test "list: options may follow operands, even with POSIXLY_CORRECT" {
 	local id
 
 	id=$(helper shm 1)
@@ -213,7 +213,7 @@ see_help()
 	assert_output "shm:$id"
 }
 
-@test "list: after -- there are operands only" {
+@test "list: all words after -- are operands" {
 	tool list --no-headings -- shm
 	assert_success
 	assert_output ''
@@ -221,7 +221,7 @@ see_help()
 	assert_usage "ipctool list: '-m' is no type of object; there are: shm, sem, msg; nor is it a reference such as shm:32769 or shm:0x52e2c1"
 }
 
-@test "list: ls is list" {
+@test "list: ls is another name for list" {
 	helper sem 2
 	tool ls -o type,nsems
 	assert_success
@@ -262,7 +262,7 @@ see_help()
 	assert_output "REF  KEY  OWNER  MODE  NSEMS  OTIME  ACTIVE  STATE  CUID"
 }
 
-@test "list: a field stands once" {
+@test "list: a field occurs only once" {
 	helper shm 1
 	tool list -o type,size,TYPE,type
 	assert_success
@@ -362,7 +362,7 @@ see_help()
 	assert_line --index 0 "ref      shm,sem,msg  text     reference, as commands take it"
 }
 
-@test "list: --list-fields tells of the format at hand" {
+@test "list: --list-fields depends on the format" {
 	tool list --list-fields -J
 	assert_success
 	assert_stderr
@@ -440,7 +440,7 @@ see_help()
 	assert_equal "${#stderr_lines[@]}" 2
 }
 
-@test "usage: an unknown command is answered with the nearest ones" {
+@test "usage: an unknown command is reported with the nearest ones" {
 	local word
 
 	for word in lst lis list2 lsit LIST; do
@@ -473,7 +473,7 @@ see_help()
 	assert_equal "${#stderr_lines[@]}" 2
 }
 
-@test "usage: an option without its argument, and with one too many" {
+@test "usage: an option without its argument, and one with an extra argument" {
 	tool list -o
 	assert_usage "ipctool list: option requires an argument -- 'o'"
 	tool list --output
@@ -482,7 +482,7 @@ see_help()
 	assert_usage "ipctool list: option '--json' doesn't allow an argument"
 }
 
-@test "usage: an unknown type is named, with the types that there are" {
+@test "usage: an unknown type is reported with the valid ones" {
 	local word
 
 	for word in shmem SHM '' 'shm,sem' ' shm'; do
@@ -493,7 +493,7 @@ see_help()
 	done
 }
 
-@test "usage: an unknown field is named, with the fields that there are" {
+@test "usage: an unknown field is reported with the valid ones" {
 	local words
 
 	while IFS=: read -r words name; do
@@ -515,7 +515,7 @@ see_help()
 	END
 }
 
-@test "usage: a field that only tables have" {
+@test "usage: a field for tables only" {
 	tool list -J -o ref,use
 	assert_usage "ipctool list: 'use' is no field of this output; there are: ${table_fields/ use,/}"
 }
@@ -525,7 +525,7 @@ see_help()
 	assert_usage "ipctool list: '/proc' is no source; there are: auto, proc, stat"
 }
 
-@test "usage: a wrong word anywhere, and nothing is listed" {
+@test "usage: an invalid word anywhere, and nothing is listed" {
 	helper shm 1
 	tool list shm nonsense
 	assert_failure 2
@@ -535,7 +535,7 @@ see_help()
 	assert_output ''
 }
 
-@test "usage: control characters come escaped" {
+@test "usage: control characters are escaped" {
 	local wild=$'a\e[2Jb\nc\x9bd\xff'
 
 	tool "$wild"
@@ -582,7 +582,7 @@ named()
 	assert_line --index 1 "[27,91,50,74,34,114,111,111,116,34,7,9,1,127,92,31,47]"
 }
 
-@test "names: UTF-8 is aligned by what it looks like" {
+@test "names: UTF-8 is aligned by its width" {
 	requires mount
 	helper shm 1
 	named Jörg list -o owner,mode
@@ -603,7 +603,7 @@ named()
 	assert_output Jörg
 }
 
-@test "names: the locale changes nothing" {
+@test "names: the locale has no effect" {
 	requires mount
 	helper shm 1
 	LC_ALL=C named Jörg list -o owner,mode
@@ -665,7 +665,7 @@ named()
 	END
 }
 
-@test "names: a long name is not cut" {
+@test "names: a long name is not truncated" {
 	requires mount
 	local name
 	name=$(printf '%0300d' 0)
@@ -696,7 +696,7 @@ named()
 		"$(printf '%s\n' "${wanted[@]}")"
 }
 
-@test "usage: a letter that ipcs has for something else names the way here" {
+@test "usage: a letter with another meaning in ipcs is explained" {
 	local letter words way
 
 	while IFS=: read -r letter words way; do

@@ -38,7 +38,7 @@ each_terminal()
 	done
 }
 
-@test "locale: the locales are there" {
+@test "locale: the locales exist" {
 	requires locales
 	assert_equal "$(LC_ALL=tr_TR.UTF-8 bash -c 'x=i; echo "${x^}"')" 'İ'
 }
@@ -96,7 +96,7 @@ limits_on_terminal()
 	done
 }
 
-@test "locale: field names are found in Turkish" {
+@test "locale: field names are recognised in Turkish" {
 	requires locales
 	helper sem 1
 	split env LC_ALL=tr_TR.UTF-8 "$IPCTOOL" list -o ID,UID,perms --sort=GID --no-headings

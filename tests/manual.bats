@@ -49,7 +49,7 @@ options_in_help()
 		tr -d ' ' | tr ',' '\n' | sort -u
 }
 
-@test "manual: has every option of --help, and no other" {
+@test "manual: it has all options of --help, and no others" {
 	local page file commands
 
 	for page in "${pages[@]}"; do
@@ -66,7 +66,7 @@ options_in_help()
 	assert_line -- '-?'
 }
 
-@test "manual: every page is looked at" {
+@test "manual: every page is checked" {
 	local file
 
 	for file in "$IPCTOOL_SRCDIR"/man/*.[1-8]; do
@@ -75,7 +75,7 @@ options_in_help()
 	done
 }
 
-@test "manual: each synopsis has every letter of its command" {
+@test "manual: each synopsis has all letters of its command" {
 	local page file command letters
 
 	for page in "${pages[@]:1}"; do
@@ -101,7 +101,7 @@ fields_in_page()
 		/^\.Pq / { print name "|" $2 "|" $4 "|" meaning }'
 }
 
-@test "manual: the tables of fields are those of --list-fields" {
+@test "manual: the tables of fields equal --list-fields" {
 	assert_equal "$(fields_in_page ipctool-list.1)" "$(fields list)"
 	# What stat has more; the text of the section says what a block has for stale.
 	assert_equal "$(fields_in_page ipctool-stat.1)" \
@@ -110,7 +110,7 @@ fields_in_page()
 	assert_line --partial 'semaphores|sem|'
 }
 
-@test "manual: the overview has every command, which has a page and a line on its own" {
+@test "manual: the overview has every command, and each has a page and a line" {
 	local command summary count=0
 
 	while read -r command summary; do
@@ -196,7 +196,7 @@ steps()
 	done < <(examples "$1")
 }
 
-@test "manual: the examples work, and print what stands there" {
+@test "manual: the examples run and print the output shown" {
 	local page root=0
 
 	as_user 65534 true 2>/dev/null && root=1
@@ -223,7 +223,7 @@ steps()
 	done
 }
 
-@test "manual: an example that does something else is noticed" {
+@test "manual: an example with other output is noticed" {
 	local scratch=$BATS_TEST_TMPDIR
 
 	run step 'echo one' one
@@ -258,7 +258,7 @@ steps()
 	[ "$count" -eq 13 ]
 }
 
-@test "manual: its source has no fault" {
+@test "manual: mandoc finds no fault" {
 	command -v mandoc >/dev/null || skip "needs mandoc"
 	run mandoc -Tlint -W warning "$IPCTOOL_SRCDIR"/man/*.[1-8]
 	assert_success

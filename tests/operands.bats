@@ -90,7 +90,7 @@ assert_bad_ref()
 id_form="an id is a number from 0 to 2147483647, or 0x and a key"
 key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRIVATE and names nothing"
 
-@test "operands: every command refuses a bad reference, alone and among good ones" {
+@test "operands: every command rejects an invalid reference, alone and among valid ones" {
 	local command
 
 	for command in "${commands[@]}"; do
@@ -103,7 +103,7 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 	done
 }
 
-@test "operands: ids beyond the range, with signs, blanks and other things" {
+@test "operands: ids out of range, with signs, blanks and other characters" {
 	local text
 
 	for text in 2147483648 4294967296 4294967295 18446744073709551616 \
@@ -112,7 +112,7 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 	done
 }
 
-@test "operands: keys beyond the range, 0, with signs, blanks and other things" {
+@test "operands: keys out of range, 0, with signs, blanks and other characters" {
 	local text
 
 	for text in 0x 0X 0x0 0x00000000 0x1ffffffff 0x100001234 0x000001234 0x-1 0x+1 '0x 1' \
@@ -121,7 +121,7 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 	done
 }
 
-@test "operands: types that there are not" {
+@test "operands: types that do not exist" {
 	local text
 
 	for text in pshm SHM Sem msgs sh shmshm ' shm' 'shm '; do
@@ -130,7 +130,7 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 	assert_bad_ref "there is no type '', only shm, sem, msg" ":${ids[shm]}"
 }
 
-@test "operands: words that are no references" {
+@test "operands: words that are not references" {
 	local text
 
 	for text in '' ' ' 0 "${ids[shm]}" 0x1234 shm0 "shm-${ids[shm]}" all '*' --; do
@@ -154,13 +154,13 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 	done
 }
 
-@test "operands: control characters are shown, not sent" {
+@test "operands: control characters are escaped" {
 	assert_bad "'shm:\\x1b[2J\\x0a': $id_form" rm -- $'shm:\033[2J\n'
 	assert_bad "'\\xff': a reference is a type, a colon and an id or a key, as shm:32769 or shm:0x52e2c1" \
 		set --mode=0 -- $'\xff'
 }
 
-@test "operands: none at all" {
+@test "operands: no operands" {
 	local command
 
 	for command in set\ --mode=0 rm; do
@@ -175,7 +175,7 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 
 # --- From standard input --------------------------------------------------------------
 
-@test "operands: a bad line is reported with its number" {
+@test "operands: an invalid line is reported with its number" {
 	local command
 
 	for command in "${commands[@]}"; do
@@ -190,7 +190,7 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 	done
 }
 
-@test "operands: no line at all is nothing to do" {
+@test "operands: no lines mean that there is nothing to do" {
 	local command text
 
 	for command in "set --mode=0" "rm -f" rm; do
@@ -205,7 +205,7 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 	assert_untouched
 }
 
-@test "operands: the last line needs no newline, and lines may end as on DOS" {
+@test "operands: the last line needs no newline, and lines may end with CR LF" {
 	tool stat - -o REF < <(printf ' shm:%s\r\n\fmsg:0x1234\v\nsem:%s' "${ids[shm]}" "${ids[sem]}")
 	assert_success
 	assert_output "shm:${ids[shm]}
@@ -221,7 +221,7 @@ sem:${ids[sem]}"
 	assert_untouched
 }
 
-@test "operands: a line is no option" {
+@test "operands: a line is not an option" {
 	tool rm - <<<'--force'
 	assert_failure 2
 	assert_stderr --partial "ipctool rm: standard input, line 1: '--force': "
@@ -251,7 +251,7 @@ sem:${ids[sem]}"
 
 # --- The letters of ipcrm -------------------------------------------------------------
 
-@test "operands: the letters take ids and keys and nothing else" {
+@test "operands: the letters take only ids and keys" {
 	local id="an id is a number from 0 to 2147483647" command letter text
 	local key="a key is a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is IPC_PRIVATE, which names nothing)"
 
@@ -276,7 +276,7 @@ sem:${ids[sem]}"
 
 # --- create ---------------------------------------------------------------------------
 
-@test "operands: create wants one type" {
+@test "operands: create needs one type" {
 	assert_bad "of which type: shm, sem, msg?" create
 	assert_bad "of which type: shm, sem, msg?" create --size=1
 	assert_bad "'pshm' is no type of object; there are: shm, sem, msg" create pshm --size=1
@@ -289,7 +289,7 @@ sem:${ids[sem]}"
 	assert_bad "'64M': $one" create shm 64M
 }
 
-@test "operands: create wants what the type needs" {
+@test "operands: create needs the options of the type" {
 	assert_bad "shm needs --size" create shm
 	assert_bad "sem needs --nsems" create sem
 	assert_bad "sem needs --nsems" create sem --value=1
@@ -303,7 +303,7 @@ sem:${ids[sem]}"
 	assert_bad "--no-reserve does not go with sem" create sem --nsems=1 --no-reserve
 }
 
-@test "operands: create and options that contradict one another" {
+@test "operands: create rejects options that conflict" {
 	assert_bad "--key and --ftok: one of them" create msg --key=1 --ftok=/
 	assert_bad "--proj goes with --ftok" create msg --proj=1
 	assert_bad "--proj goes with --ftok" create msg --proj=1 --key=1
@@ -441,7 +441,7 @@ assert_bad_change()
 	assert_untouched
 }
 
-@test "operands: one set that is too small stops the change of all" {
+@test "operands: one set that is too small prevents all changes" {
 	local larger values
 	larger=$(helper sem 3)
 	note_all
@@ -456,7 +456,7 @@ assert_bad_change()
 
 # --- set ------------------------------------------------------------------------------
 
-@test "operands: set wants something to change" {
+@test "operands: set needs a change" {
 	assert_bad "nothing to change: give --mode, --owner, --qbytes, --value, --lock or --unlock" \
 		set shm:0x1234
 	assert_bad "nothing to change: give --mode, --owner, --qbytes, --value, --lock or --unlock" \
@@ -474,7 +474,7 @@ assert_bad_change()
 
 # --- rm -------------------------------------------------------------------------------
 
-@test "operands: good ones beside a bad one are not removed" {
+@test "operands: valid operands beside an invalid one are not removed" {
 	local words
 
 	for words in "-m ${ids[shm]} -m abc" "-m abc -m ${ids[shm]}" "shm:${ids[shm]} shm:x" \
@@ -488,7 +488,7 @@ assert_bad_change()
 	done
 }
 
-@test "operands: options that there are not" {
+@test "operands: options that do not exist" {
 	local command
 
 	for command in create stat set rm; do
@@ -500,14 +500,14 @@ assert_bad_change()
 	assert_untouched
 }
 
-@test "operands: an option behind the operands is an option, whatever POSIX says" {
+@test "operands: an option after the operands is an option, even with POSIXLY_CORRECT" {
 	POSIXLY_CORRECT=1 tool rm "msg:${ids[msg]}" --alone --dry-run
 	assert_success
 	assert_output "would remove msg:${ids[msg]}"
 	assert_untouched
 }
 
-@test "operands: a line for which there is no memory is not the end" {
+@test "operands: a line that does not fit in memory is not the end" {
 	# The sanitizers' own memory alone is more.
 	(ulimit -v 200000 && ipctool --version) >/dev/null 2>&1 || skip "needs a small program"
 	for command in list rm; do

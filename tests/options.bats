@@ -91,7 +91,7 @@ refuses_abbreviations()
 	done
 }
 
-@test "options: each option of each command is accepted in full" {
+@test "options: each option of each command is accepted by its full name" {
 	local command
 
 	accepts_each ipctool
@@ -105,7 +105,7 @@ refuses_abbreviations()
 	assert_line version
 }
 
-@test "options: each abbreviation is refused, and nothing is done" {
+@test "options: each abbreviation is rejected, and nothing is done" {
 	local command before tried=0
 
 	helper shm 1 >/dev/null
@@ -120,7 +120,7 @@ refuses_abbreviations()
 	assert_equal "$(everything)" "$before"
 }
 
-@test "options: --id is not --idle, which would remove all segments" {
+@test "options: --id does not mean --idle, which would remove all segments" {
 	local before
 
 	helper shm 1 >/dev/null
@@ -139,7 +139,7 @@ refuses_abbreviations()
 	assert_equal "$(wc -l </proc/sysvipc/shm)" 1
 }
 
-@test "options: the message names what is near" {
+@test "options: the message suggests near names" {
 	tool rm --stal
 	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
 	tool rm --stal=yes
@@ -168,12 +168,12 @@ refuses_abbreviations()
 	assert_unknown 'ipctool rm' --foooo
 }
 
-@test "options: the message shows control characters as text" {
+@test "options: the message escapes control characters" {
 	tool rm $'--x\e[31m\n\x9by'
 	assert_unknown 'ipctool rm' '--x\x1b[31m\x0a\x9by'
 }
 
-@test "options: those of argp for its own debugging are unknown" {
+@test "options: argp's options for debugging are unknown" {
 	tool --HANG=0
 	assert_unknown ipctool --HANG
 	tool list --HANG=0
@@ -186,7 +186,7 @@ refuses_abbreviations()
 	assert_unknown 'ipctool list' --program-name
 }
 
-@test "options: those of the program itself end where the command begins" {
+@test "options: the program's own options end at the command" {
 	tool --vers
 	assert_unknown ipctool --vers "; did you mean --version?"
 	tool --hel list
@@ -206,7 +206,7 @@ refuses_abbreviations()
 	assert_stderr --partial "ipctool: '--vers' is no command"
 }
 
-@test "options: an argument is never taken for an option" {
+@test "options: an argument is never taken as an option" {
 	tool rm -u --stal
 	assert_usage "ipctool rm: --user='--stal': there is no such user"
 	tool rm --user --stal
@@ -222,7 +222,7 @@ refuses_abbreviations()
 	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
 }
 
-@test "options: clusters of letters" {
+@test "options: groups of letters" {
 	tool rm -nfu --stal
 	assert_usage "ipctool rm: --user='--stal': there is no such user"
 	tool rm -nfu --user --stal
@@ -242,7 +242,7 @@ refuses_abbreviations()
 	assert_usage "ipctool rm: invalid option -- 'Z'"
 }
 
-@test "options: operands stand among them, and -- ends them" {
+@test "options: operands may be among the options, and -- ends the options" {
 	local before id
 
 	id=$(helper sem 1)
@@ -263,7 +263,7 @@ refuses_abbreviations()
 	assert_unknown 'ipctool semop' --timeou "; did you mean --timeout?"
 }
 
-@test "options: a missing argument, and one too many, have the messages that they had" {
+@test "options: messages about a missing argument and an extra one" {
 	tool rm --user
 	assert_usage "ipctool rm: option '--user' requires an argument"
 	tool rm -nu

@@ -51,7 +51,7 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	done
 }
 
-@test "output: a full disk and a long listing" {
+@test "output: a full disk with a long listing" {
 	helper bulk 2000
 	local words
 
@@ -63,7 +63,7 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	done
 }
 
-@test "output: a disk that fills up on the way" {
+@test "output: a disk that becomes full" {
 	helper bulk 1000
 	# Files may have 100 blocks of 512 or 1024 bytes here; the signal is ignored.
 	# shellcheck disable=SC2016 # the inner shell's own
@@ -74,7 +74,7 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	[ "$(stat -c %s "$BATS_TEST_TMPDIR/out")" -gt 0 ]
 }
 
-@test "output: standard output is closed" {
+@test "output: closed standard output" {
 	local words
 
 	helper shm 1
@@ -87,7 +87,7 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	done
 }
 
-@test "output: with nothing to write no output is needed" {
+@test "output: no output is needed if there is nothing to write" {
 	closed 1 list --no-headings
 	assert_success
 	assert_stderr
@@ -96,14 +96,14 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	assert_stderr
 }
 
-@test "output: a wrong usage with standard output closed says what was wrong" {
+@test "output: a usage error is reported even if standard output is closed" {
 	closed 1 list nonsense
 	assert_failure 2
 	assert_stderr_line --index 0 \
 		"ipctool list: 'nonsense' is no type of object; there are: shm, sem, msg; nor is it a reference such as shm:32769 or shm:0x52e2c1"
 }
 
-@test "output: standard input is closed" {
+@test "output: closed standard input" {
 	helper shm 1
 	tool list -J
 	local normal=$output
@@ -113,7 +113,7 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	assert_output "$normal"
 }
 
-@test "output: standard error is closed" {
+@test "output: closed standard error" {
 	helper shm 1
 	tool list -J
 	local normal=$output
@@ -136,7 +136,7 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	assert_failure 2
 }
 
-@test "output: a reader that goes away" {
+@test "output: the reader closes the pipe" {
 	local words
 
 	helper shm 1
@@ -149,7 +149,7 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	done
 }
 
-@test "output: a reader that goes away and a long listing" {
+@test "output: the reader closes the pipe of a long listing" {
 	helper bulk 2000
 	without_reader list
 	assert_equal "$status" 141
@@ -161,7 +161,7 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	assert_stderr
 }
 
-@test "output: a full disk and objects that could not be read" {
+@test "output: a full disk with objects that could not be read" {
 	requires seccomp
 	helper msg
 	# shellcheck disable=SC2016 # the inner shell's own
@@ -172,7 +172,7 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	assert_stderr_line "ipctool list: cannot write to standard output: No space left on device"
 }
 
-@test "output: a write that failed, and the last one did not" {
+@test "output: a failed write before a successful last one" {
 	requires strace
 	local shm sem
 	shm=$(helper shm 1)
@@ -185,7 +185,7 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	assert_stderr_line "ipctool rm: cannot write to standard output: Input/output error"
 }
 
-@test "output: a standard descriptor that is closed and cannot be filled" {
+@test "output: a closed standard descriptor that cannot be opened" {
 	requires strace
 
 	split strace -f -qqq -o /dev/null -P /dev/null -e inject=openat:error=EMFILE \
@@ -195,7 +195,7 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	assert_stderr "ipctool: cannot open '/dev/null': Too many open files"
 }
 
-@test "output: local times where no other file can be opened" {
+@test "output: local times if no other file can be opened" {
 	local zone=/usr/share/zoneinfo/Asia/Tokyo wanted
 	[ -e $zone ] || skip "needs $zone"
 

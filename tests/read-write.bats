@@ -71,7 +71,7 @@ setup()
 	helper dump "$id" | cmp - <(head -c 10 /dev/zero)
 }
 
-@test "write: a file from where it is" {
+@test "write: a file from its current offset" {
 	local id
 
 	id=$(helper shm 4)
@@ -81,7 +81,7 @@ setup()
 	assert_equal "$(helper dump "$id")" GOOD
 }
 
-@test "write: a file that does not fit is refused whole" {
+@test "write: a file that does not fit is rejected as a whole" {
 	local id
 
 	id=$(helper shm 10)
@@ -106,7 +106,7 @@ helper_fill_start()
 	cat - /dev/zero | helper fill "$1"
 }
 
-@test "write: from a pipe, more than fits and less than asked for" {
+@test "write: from a pipe, with more than fits and less than requested" {
 	local id
 
 	id=$(helper shm 10)
@@ -124,7 +124,7 @@ helper_fill_start()
 	assert_equal "$(helper dump "$id")" AB234567ab
 }
 
-@test "write: from a pipe as it comes" {
+@test "write: from a pipe, as data arrive" {
 	local id input pid
 
 	id=$(helper shm 10)
@@ -167,7 +167,7 @@ helper_fill_start()
 	assert_equal "$(ipctool read "shm:${ready[0]}" --length=5)" hello
 }
 
-@test "read: a full disk, and a reader that goes away" {
+@test "read: a full disk, and a reader that closes the pipe" {
 	local id
 
 	id=$(helper shm 5000000)
@@ -182,7 +182,7 @@ helper_fill_start()
 	assert_stderr
 }
 
-@test "read: attached only as long as it takes" {
+@test "read: attached only as long as needed" {
 	local id
 
 	id=$(helper shm 100)
@@ -192,7 +192,7 @@ helper_fill_start()
 	assert_line nattch=0
 }
 
-@test "read: no permission, and which" {
+@test "read: the missing permission is named" {
 	requires root
 	local id
 
@@ -240,7 +240,7 @@ helper_fill_start()
 	done
 }
 
-@test "read: a page that cannot be had" {
+@test "read: a page that cannot be allocated" {
 	local ref page total
 
 	# More huge pages than there are, and nobody has set them aside.
@@ -261,7 +261,7 @@ helper_fill_start()
 	assert_stderr "ipctool write: $ref: there is no memory for the page at offset $((page * total)): the segment was made without reserve; 0 bytes were written"
 }
 
-@test "read: what there is not, and wrong usage" {
+@test "read: missing objects and usage errors" {
 	local id
 
 	tool read shm:7
@@ -309,7 +309,7 @@ best_of()
 	echo "$best"
 }
 
-@test "read: half as fast as cat at least" {
+@test "read: at least half as fast as cat" {
 	requires speed
 	local id size=67108864 tmpfs n by_cat by_read
 

@@ -90,7 +90,7 @@ still_stale()
 	refused "$busy" "$rare" "$never" -- "$quick" rm --all --alone --yes
 }
 
-@test "apache: all is killed, and the times are the real ones" {
+@test "apache: all processes are killed, with the real times" {
 	start_place "${reaper[@]}"
 	configure 1
 	start_site

@@ -59,7 +59,7 @@ serve()
 	assert_equal "$(objects)" "$segment $set"
 }
 
-@test "php: one process for each request, and the service's processes live" {
+@test "php: one process for each request, and live processes of the service" {
 	start_service
 	serve
 
@@ -87,7 +87,7 @@ serve()
 	assert_output 4
 }
 
-@test "php: between two requests no process of the user lives" {
+@test "php: no process of the user lives between two requests" {
 	serve
 
 	# The next request may come within a day.

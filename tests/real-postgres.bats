@@ -73,7 +73,7 @@ answers()
 	"${as_owner[@]}" "$postgres/psql" -h "$data" -p "$1" -U admin -Atc 'SELECT 1' postgres
 }
 
-@test "postgres: clusters that live" {
+@test "postgres: live clusters" {
 	start_cluster one 5001
 	start_cluster two 5002
 
@@ -119,7 +119,7 @@ answers()
 	assert_equal "$(objects)" ''
 }
 
-@test "postgres: a cluster that was killed starts again with its segment there" {
+@test "postgres: a killed cluster restarts while its segment exists" {
 	start_cluster one 5001
 	kill_cluster one
 	verdicts "$quick" --alone --grace=0 "$one=true/none"

@@ -10,7 +10,7 @@ load common
 load memory
 load ops
 
-@test "recv: a signal while it waits" {
+@test "recv: a signal during the wait" {
 	local id pid signal
 
 	id=$(helper msg)
@@ -53,7 +53,7 @@ load ops
 	assert_equal "$(jq '.messages | length' <<<"$output")" 2
 }
 
-@test "recv: a full disk, and the message goes back" {
+@test "recv: a full disk, and the message is sent back" {
 	local id form
 
 	id=$(helper msg)
@@ -70,7 +70,7 @@ ipctool recv: msg:$id: the message was sent back, and is the last in the queue n
 	done
 }
 
-@test "recv: a file that may not grow, and the message goes back" {
+@test "recv: a file size limit, and the message is sent back" {
 	local id
 
 	id=$(helper msg)
@@ -81,7 +81,7 @@ ipctool recv: msg:$id: the message was sent back, and is the last in the queue n
 	helper get "$id" | cmp - "$BATS_TEST_TMPDIR/file"
 }
 
-@test "recv: JSON that cannot be written, and the message goes back" {
+@test "recv: JSON that cannot be written, and the message is sent back" {
 	local id
 
 	# The heading is written before anything is taken.
@@ -100,7 +100,7 @@ ipctool recv: msg:$id: the message was sent back, and is the last in the queue n
 	assert_equal "$(qnum "$id")" 1
 }
 
-@test "recv: memory that runs out, and the message is written or in the queue" {
+@test "recv: lack of memory, and the message is either written or in the queue" {
 	local id form n total queued
 
 	memory_begin
@@ -123,7 +123,7 @@ ipctool recv: msg:$id: the message was sent back, and is the last in the queue n
 	done
 }
 
-@test "recv: memory that runs out for what it says of a write error" {
+@test "recv: lack of memory for the report of a write error" {
 	local id n total told=0
 
 	memory_begin
@@ -144,7 +144,7 @@ ipctool recv: msg:$id: the message was sent back, and is the last in the queue n
 	assert [ "$told" -gt 0 ]
 }
 
-@test "recv: a message that there is no memory for stays in the queue" {
+@test "recv: a message that does not fit in memory stays in the queue" {
 	requires sysctl
 	local id msgmax msgmnb
 
@@ -164,7 +164,7 @@ ipctool recv: msg:$id: the message was sent back, and is the last in the queue n
 	assert_equal "$(qnum "$id")" 1
 }
 
-@test "recv: an output that is closed, or is none, and nothing is taken" {
+@test "recv: a closed or invalid output, and nothing is taken" {
 	local id
 
 	id=$(helper msg)
@@ -178,7 +178,7 @@ ipctool recv: msg:$id: the message was sent back, and is the last in the queue n
 	assert_equal "$(qnum "$id")" 1
 }
 
-@test "recv: a reader that has gone away before, and nothing is taken" {
+@test "recv: a pipe without a reader from the start, and nothing is taken" {
 	local id pipe=$BATS_TEST_TMPDIR/pipe input writer
 
 	id=$(helper msg)
@@ -194,7 +194,7 @@ ipctool recv: msg:$id: the message was sent back, and is the last in the queue n
 	assert_equal "$(qnum "$id")" 3
 }
 
-@test "recv: a reader that goes away while it waits, and the message goes back" {
+@test "recv: the reader closes the pipe during the wait, and the message is sent back" {
 	local id pid pipe reader
 
 	id=$(helper msg)
@@ -237,7 +237,7 @@ recv_with_full_queue()
 	helper await "$pid" msgsnd
 }
 
-@test "recv: it waits for room to send the message back, until there is some" {
+@test "recv: it waits for room to send the message back until there is room" {
 	local id pid
 
 	recv_with_full_queue
@@ -250,7 +250,7 @@ ipctool recv: msg:$id: the message was sent back, and is the last in the queue n
 	helper get "$id" type=5 | cmp - "$BATS_TEST_TMPDIR/file"
 }
 
-@test "recv: it waits for room to send the message back, until a signal" {
+@test "recv: it waits for room to send the message back until a signal arrives" {
 	local id pid
 
 	recv_with_full_queue
@@ -263,7 +263,7 @@ ipctool recv: msg:$id: the message, type 5, 8192 bytes, could not be sent back a
 	assert_equal "$(qnum "$id")" 2
 }
 
-@test "recv: the queue is removed while the message is in hand" {
+@test "recv: the queue is removed after a message was taken" {
 	local id pid
 
 	recv_with_full_queue
@@ -273,7 +273,7 @@ ipctool recv: msg:$id: the message, type 5, 8192 bytes, could not be sent back a
 	assert_stderr_line --index 2 "ipctool recv: msg:$id: the message, type 5, 8192 bytes, could not be sent back and is lost: it has been removed meanwhile"
 }
 
-@test "recv: no permission to send it back" {
+@test "recv: no permission to send the message back" {
 	requires root
 	local id
 
@@ -285,7 +285,7 @@ ipctool recv: msg:$id: the message, type 5, 8192 bytes, could not be sent back a
 ipctool recv: msg:$id: the message, type 1, 4 bytes, could not be sent back and is lost: no permission to write: its mode, 0644, has no w for others (owner root, group root; you are nobody)"
 }
 
-@test "recv: one signal waits for a slow reader, a second one does not" {
+@test "recv: after one signal it waits for a slow reader, after a second it does not" {
 	local id pid pipe reader
 
 	id=$(helper msg)
@@ -346,7 +346,7 @@ receive_interrupted()
 	echo "$n" >"$BATS_TEST_TMPDIR/interrupts"
 }
 
-@test "recv: 100000 messages through two processes, and none lost or doubled" {
+@test "recv: 100000 messages through two processes, none lost or doubled" {
 	local id
 
 	id=$(helper msg)
@@ -356,7 +356,7 @@ receive_interrupted()
 	assert_equal "$(qnum "$id")" 0
 }
 
-@test "recv: 100000 messages, interrupted at random, and none lost or doubled" {
+@test "recv: 100000 messages with signals at random, none lost or doubled" {
 	local id sender
 
 	id=$(helper msg)
@@ -370,7 +370,7 @@ receive_interrupted()
 	[ "$(cat "$BATS_TEST_TMPDIR/interrupts")" -ge 2 ]
 }
 
-@test "recv: 2000 messages under a time that is always nearly up" {
+@test "recv: 2000 messages with a time that is nearly up" {
 	local id sender count=0
 
 	id=$(helper msg)
@@ -388,7 +388,7 @@ receive_interrupted()
 	cmp "$BATS_TEST_TMPDIR/out" <(seq 2000)
 }
 
-@test "recv: a signal while the last message is being written is not forgotten" {
+@test "recv: a signal while the last message is written is not forgotten" {
 	requires python
 	local id signo
 	id=$(helper msg)

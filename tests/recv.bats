@@ -35,7 +35,7 @@ some_types()
 	assert_equal "$(qnum "$id")" 0
 }
 
-@test "recv: types as msgrcv has them, and --peek the same" {
+@test "recv: types as in msgrcv, and the same with --peek" {
 	local id options wanted
 
 	while read -r wanted options; do
@@ -68,7 +68,7 @@ some_types()
 	END
 }
 
-@test "recv: peek leaves everything as it is" {
+@test "recv: --peek changes nothing" {
 	local id before
 
 	id=$(helper msg mode=0444)
@@ -81,7 +81,7 @@ some_types()
 	assert_equal "$(helper raw msg "$id")" "$before"
 }
 
-@test "recv: peek at thousands of messages" {
+@test "recv: --peek at thousands of messages" {
 	local id
 
 	id=$(helper msg)
@@ -90,7 +90,7 @@ some_types()
 	ipctool recv --peek --all --lines --mtype=-1 "msg:$id" | cmp - <(seq 1 3000)
 }
 
-@test "recv: lines, a count, and all" {
+@test "recv: lines, --count, and --all" {
 	local id
 
 	id=$(helper msg)
@@ -109,7 +109,7 @@ some_types()
 	assert_stderr
 }
 
-@test "recv: all are those of the start" {
+@test "recv: --all means the messages at the start" {
 	local id pid
 
 	id=$(helper msg)
@@ -149,7 +149,7 @@ some_types()
 	assert_output '{"schema": 1, "messages": []}'
 }
 
-@test "recv: base64 is what base64 decodes" {
+@test "recv: base64 decodes the content" {
 	local id size
 
 	id=$(helper msg)
@@ -215,7 +215,7 @@ some_types()
 	assert_stderr "ipctool recv: msg:$id: there is no further message after 2 of 3, and the time is up"
 }
 
-@test "recv: waits for a message, with and without a time" {
+@test "recv: it waits for a message, with and without a time" {
 	local id pid options
 
 	id=$(helper msg)
@@ -230,7 +230,7 @@ some_types()
 	done
 }
 
-@test "recv: the time is up also where the alarm was blocked or ignored" {
+@test "recv: the time ends even if SIGALRM was blocked or ignored" {
 	local id
 
 	id=$(helper msg)
@@ -238,7 +238,7 @@ some_types()
 	assert_failure 3
 }
 
-@test "recv: a queue that is removed while it waits" {
+@test "recv: the queue is removed during the wait" {
 	local id pid
 
 	id=$(helper msg)
@@ -251,7 +251,7 @@ some_types()
 	assert_stderr "ipctool recv: msg:$id: it has been removed meanwhile"
 }
 
-@test "recv: no permission, and which" {
+@test "recv: the missing permission is named" {
 	requires root
 	local id
 
@@ -276,7 +276,7 @@ some_types()
 	assert_equal "$(qnum "$id")" 1
 }
 
-@test "recv: a message that is larger than msgmax is now" {
+@test "recv: a message larger than the current msgmax" {
 	requires sysctl
 	local id before
 
@@ -300,7 +300,7 @@ some_types()
 	ipctool recv "msg:$id" | cmp - "$BATS_TEST_TMPDIR/file"
 }
 
-@test "recv: wrong usage" {
+@test "recv: usage errors" {
 	local id value
 
 	id=$(helper msg)
@@ -334,7 +334,7 @@ some_types()
 	assert_equal "$(qnum "$id")" 1
 }
 
-@test "recv: no message is taken where a reader cannot be looked for" {
+@test "recv: no message is taken if the output cannot be checked for a reader" {
 	requires strace
 	local id
 	id=$(helper msg)

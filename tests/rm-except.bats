@@ -91,7 +91,7 @@ kept()
 	assert_equal "$(left)" "$a $d $c"
 }
 
-@test "rm-except: what is no such word" {
+@test "rm-except: invalid exclusions" {
 	local word
 	local -A reasons=(
 		[user:]="there is no user ''" [user:nobody-here]="there is no user 'nobody-here'"
@@ -118,7 +118,7 @@ kept()
 
 # --- The file ---------------------------------------------------------------------------
 
-@test "rm-except: what the file keeps, with --force too" {
+@test "rm-except: objects in the file are kept, even with --force" {
 	requires root mount
 	local a b c d keep
 
@@ -140,7 +140,7 @@ kept()
 	assert_equal "$(left)" "$a $c"
 }
 
-@test "rm-except: the file and what a reference names, and --no-keep" {
+@test "rm-except: the file, objects named by reference, and --no-keep" {
 	requires root mount
 	local a b c d keep
 

@@ -63,7 +63,7 @@ ipctool rm: msg:$msg: in use: it holds 2 messages; use --force to remove it anyw
 	done
 }
 
-@test "rm-json: of objects that are not the caller's, marked, and marked before" {
+@test "rm-json: objects of others, marked now, and marked before" {
 	local shm foreign
 
 	foreign=$(helper shm 7)
@@ -119,7 +119,7 @@ $(row "sem:$sem" 0x00000015 "$user" '' kept '' "the answer was no")"
 "the conditions do not choose it any more, so it stays"'
 }
 
-@test "rm-json: of a dry run" {
+@test "rm-json: a dry run" {
 	local shm sem msg free pid
 
 	shm=$(used_shm)
@@ -146,7 +146,7 @@ $(row "shm:$shm" 0x00000000 "$user" 4096 would-refuse attached "1 process attach
 	assert_equal "$(left)" "shm:$shm shm:$free sem:$sem msg:$msg"
 }
 
-@test "rm-json: nothing, a line at once, and no other format" {
+@test "rm-json: nothing, one line at a time, and invalid formats" {
 	local id
 
 	tool rm --alone --stale --yes -J

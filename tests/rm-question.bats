@@ -47,7 +47,7 @@ Remove these 21 objects? [y/N] "
 	assert_objects 0 0 0
 }
 
-@test "rm-question: what is refused comes before it, and is not said again" {
+@test "rm-question: refused objects come before it, and are not repeated" {
 	local a b c i
 	a=$(used_shm)
 	b=$(used_shm)
@@ -80,7 +80,7 @@ Remove this object? [y/N] "
 	assert_gone shm "$a"
 }
 
-@test "rm-question: with --force it says what is in use, and by what" {
+@test "rm-question: with --force it shows what is in use, and by which processes" {
 	local a b c
 	a=$(used_shm)
 	b=$(used_sem)
@@ -131,7 +131,7 @@ leave()
 	msg=$(used_msg "$@")
 }
 
-@test "rm-question: a service that starts meanwhile keeps its objects" {
+@test "rm-question: a service that starts while it is open keeps its objects" {
 	local shm sem msg option
 
 	leave key=0x99
@@ -158,7 +158,7 @@ ipctool rm: msg:$msg: the conditions do not choose it any more, so it stays"
 	assert_there shm "$shm"
 }
 
-@test "rm-question: what was used meanwhile stays, although it is stale still" {
+@test "rm-question: an object used while it is open stays, although it is still stale" {
 	local shm sem msg free
 
 	leave
@@ -177,7 +177,7 @@ ipctool rm: msg:$msg: it was used meanwhile, so it stays"
 	assert_equal "$(left)" "shm:$shm sem:$sem msg:$msg"
 }
 
-@test "rm-question: with --force, what was used meanwhile goes" {
+@test "rm-question: with --force, an object used while it is open is removed" {
 	local shm sem msg
 
 	leave
@@ -224,7 +224,7 @@ let_go()
 	rm "$BATS_TEST_TMPDIR/held"
 }
 
-@test "rm-question: directly before its removal an object is read again" {
+@test "rm-question: an object is read again directly before its removal" {
 	requires next_id
 	local first shm sem msg other_shm gone
 
@@ -251,7 +251,7 @@ ipctool rm: msg:$msg: it was used meanwhile, so it stays"
 	assert_equal "$(left)" "shm:$shm shm:$other_shm sem:$sem msg:$msg"
 }
 
-@test "rm-question: directly before its removal: what a reference names" {
+@test "rm-question: an object named by reference is read again directly before its removal" {
 	local first shm sem msg
 
 	first=$(used_shm)

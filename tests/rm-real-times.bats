@@ -69,7 +69,7 @@ until_after()
 	assert [ "$milliseconds" -ge 2900 ]
 }
 
-@test "rm-real-times: without need there is none" {
+@test "rm-real-times: there is no second look if none is needed" {
 	local shm
 	shm=$(used_shm)
 
@@ -87,7 +87,7 @@ until_after()
 	assert_quick --alone --stale --yes
 }
 
-@test "rm-real-times: what is used between the two looks stays" {
+@test "rm-real-times: an object used between the two looks stays" {
 	local shm sem free pid tries=0
 
 	shm=$(used_shm)

@@ -87,7 +87,7 @@ use()
 	esac
 }
 
-@test "rm-refuse: what is in use, whoever asks" {
+@test "rm-refuse: an object in use, for every caller" {
 	local type id why way
 
 	for type in "${types[@]}"; do
@@ -101,7 +101,7 @@ use()
 	done
 }
 
-@test "rm-refuse: what a process waits on, whoever asks" {
+@test "rm-refuse: an object that a process waits on, for every caller" {
 	local id way
 	id=$(used_sem)
 
@@ -116,7 +116,7 @@ use()
 	done
 }
 
-@test "rm-refuse: what holds messages that are not stale, whoever asks" {
+@test "rm-refuse: a queue with messages that is not stale, for every caller" {
 	local id way
 	id=$(helper msg as="$user" key=0x71)
 
@@ -133,7 +133,7 @@ use()
 	assert_gone msg "$id"
 }
 
-@test "rm-refuse: what is not known of use, whoever asks" {
+@test "rm-refuse: an object whose use is unknown, for every caller" {
 	local type id way
 	local outside="may be in use: processes outside this PID namespace cannot be seen (--alone says that none uses it)"
 
@@ -150,7 +150,7 @@ use()
 	done
 }
 
-@test "rm-refuse: what a living process may know: by conditions, of every type" {
+@test "rm-refuse: an object that a living process may know, by conditions, of every type" {
 	local type id way
 
 	start_knower
@@ -169,7 +169,7 @@ use()
 	assert_objects 0 0 0
 }
 
-@test "rm-refuse: what a living process may know: the owner names it" {
+@test "rm-refuse: an object that a living process may know, named by its owner" {
 	local type id key
 
 	start_knower
@@ -187,7 +187,7 @@ use()
 	done
 }
 
-@test "rm-refuse: what a living process may know: another root names it" {
+@test "rm-refuse: an object that a living process may know, named by another root" {
 	local type id key
 
 	start_knower
@@ -201,7 +201,7 @@ use()
 	done
 }
 
-@test "rm-refuse: where it is unknown whether a process may know it" {
+@test "rm-refuse: it is unknown whether a process may know the object" {
 	local id way
 	local outside="may be in use: processes outside this PID namespace cannot be seen (--alone says that none uses it)"
 
@@ -220,7 +220,7 @@ use()
 	removed as_owner sem "$id"
 }
 
-@test "rm-refuse: segments that --unattached chose, although a process may know them" {
+@test "rm-refuse: segments selected by --unattached, although a process may know them" {
 	local id
 	id=$(helper shm 1)
 	start_knower
@@ -247,7 +247,7 @@ use()
 
 # --- An ordinary user's queue -----------------------------------------------------------
 
-@test "rm-refuse: an ordinary user's queue: processes of others do not refuse, and are counted" {
+@test "rm-refuse: the queue of an ordinary user: processes of others are only counted" {
 	local id
 	id=$(used_msg)
 
@@ -269,7 +269,7 @@ use()
 	assert_there msg "$id"
 }
 
-@test "rm-refuse: an ordinary user's queue: a process of the user that waits refuses" {
+@test "rm-refuse: the queue of an ordinary user: a waiting process of the user refuses" {
 	local id free
 	id=$(used_msg)
 	free=$(used_msg)
@@ -294,7 +294,7 @@ few()
 	split bash -c 'exec 3>&- 4>&- && ulimit -n 5 && exec "$@"' bash "$IPCTOOL" rm --alone "$@"
 }
 
-@test "rm-refuse: with hardly any descriptors what processes use or may know is refused" {
+@test "rm-refuse: with few descriptors, objects that processes use or may know are refused" {
 	local type
 	local -A ids
 

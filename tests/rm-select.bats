@@ -50,7 +50,7 @@ anyway="use --force to remove it anyway"
 	assert_equal "$(left)" ''
 }
 
-@test "rm-select: nobody to ask" {
+@test "rm-select: there is no terminal to ask on" {
 	requires root
 	local a b c
 	a=$(helper shm 1 as="$user")
@@ -72,7 +72,7 @@ anyway="use --force to remove it anyway"
 	assert_equal "$(left)" "msg:$c"
 }
 
-@test "rm-select: conditions that nothing fulfils" {
+@test "rm-select: conditions that no object meets" {
 	requires root
 	helper shm 1 as="$user" >/dev/null
 	remove --min-size=1T
@@ -115,7 +115,7 @@ anyway="use --force to remove it anyway"
 
 # --- The question -----------------------------------------------------------------------
 
-@test "rm-select: the question shows what will go" {
+@test "rm-select: the question shows what will be removed" {
 	requires root
 	local a b
 	a=$(helper shm 4096 key=0x1234 mode=0640 as="$user")
@@ -170,7 +170,7 @@ Remove these 2 objects? [y/N] "
 	assert_equal "$(left)" "shm:$id"
 }
 
-@test "rm-select: --yes and a dry run do not ask, references neither" {
+@test "rm-select: --yes, a dry run and references ask no question" {
 	requires root
 	local a b
 	a=$(helper shm 1 as="$user")
@@ -191,7 +191,7 @@ would remove shm:$b"
 	assert_equal "$(left)" ''
 }
 
-@test "rm-select: what is refused is said before the question, and not asked about" {
+@test "rm-select: refusals come before the question and are not part of it" {
 	requires root
 	local a b
 	a=$(helper shm 1 as="$user")
@@ -214,7 +214,7 @@ would remove shm:$b"
 
 # --- While the question is open ---------------------------------------------------------
 
-@test "rm-select: an object made anew under the same key meanwhile stays" {
+@test "rm-select: a new object with the same key stays" {
 	requires root
 	local a b c
 	a=$(helper shm 1 key=0x1234 as="$user")
@@ -232,7 +232,7 @@ would remove shm:$b"
 	assert_output "shm:$c"
 }
 
-@test "rm-select: another object under the same id meanwhile stays" {
+@test "rm-select: another object with the same id stays" {
 	requires next_id
 	local id
 	id=$(helper shm 1 key=0x1234 as="$user")
@@ -248,7 +248,7 @@ would remove shm:$b"
 	assert_equal "$(left)" "shm:$id"
 }
 
-@test "rm-select: what comes into use meanwhile stays" {
+@test "rm-select: an object that is in use by then stays" {
 	requires root
 	local shm msg sem attached sender
 	shm=$(used_shm)
@@ -270,7 +270,7 @@ ipctool rm: msg:$msg: in use: its last sender lives: process $sender (ipchelper)
 	assert_equal "$(left)" "shm:$shm sem:$sem msg:$msg"
 }
 
-@test "rm-select: what a new process may know meanwhile has one result" {
+@test "rm-select: an object that a new process may know has one result" {
 	requires root
 	local id
 	id=$(used_msg key=0x1234)
@@ -283,7 +283,7 @@ ipctool rm: msg:$msg: in use: its last sender lives: process $sender (ipchelper)
 	helper raw msg "$id"
 }
 
-@test "rm-select: an object that somebody attaches meanwhile is refused" {
+@test "rm-select: an object that is attached by then is refused" {
 	requires root
 	local id
 	id=$(helper shm 1 as="$user")
@@ -297,7 +297,7 @@ ipctool rm: msg:$msg: in use: its last sender lives: process $sender (ipchelper)
 	assert_equal "$(left)" "shm:$id"
 }
 
-@test "rm-select: what changes hands meanwhile stays" {
+@test "rm-select: an object with a new owner stays" {
 	requires root
 	local id
 	id=$(helper shm 1 as="$user")
@@ -315,7 +315,7 @@ ipctool rm: msg:$msg: in use: its last sender lives: process $sender (ipchelper)
 	assert_equal "$(left)" "shm:$id"
 }
 
-@test "rm-select: what is marked meanwhile is answered" {
+@test "rm-select: an object that is marked by then is reported" {
 	requires root
 	local id
 	id=$(helper shm 1 as="$user")
@@ -331,7 +331,7 @@ ipctool rm: msg:$msg: in use: its last sender lives: process $sender (ipchelper)
 
 # --- What is passed over ----------------------------------------------------------------
 
-@test "rm-select: others' objects are passed over, and counted with --verbose" {
+@test "rm-select: objects of others are skipped, and counted with --verbose" {
 	requires root
 	local mine others given
 	others=$(helper shm 1 mode=0666)
@@ -361,7 +361,7 @@ would remove shm:$given"
 	assert_equal "$(left)" "shm:$others"
 }
 
-@test "rm-select: segments that are marked are passed over, those named are answered" {
+@test "rm-select: marked segments are skipped, and reported if they are named" {
 	requires root
 	start_helper attach-dest 4096
 	remove --all --yes --force -v shm
@@ -374,7 +374,7 @@ would remove shm:$given"
 	assert_stderr "ipctool rm: shm:${ready[0]}: it is marked for removal already, and goes when the last of 1 detaches"
 }
 
-@test "rm-select: what is in use is refused and named, the rest goes" {
+@test "rm-select: objects in use are refused and named, the others are removed" {
 	requires root
 	local used free
 	used=$(helper shm 1 as="$user")
@@ -498,7 +498,7 @@ make_scene()
 	live+=("msg:$id")
 }
 
-@test "rm-select: in a scene of twenty objects exactly the stale ones go" {
+@test "rm-select: of twenty objects exactly the stale ones are removed" {
 	requires root
 	local live dead id
 	make_scene

@@ -13,7 +13,7 @@ load rm
 
 # --- The lines of -v and --force ----------------------------------------------------------
 
-@test "rm-words: -v, each type, used and never used, exactly" {
+@test "rm-words: -v, for each type, used and never used" {
 	requires root
 	local shm key sem fresh msg pid
 	local -a pids
@@ -36,7 +36,7 @@ removed sem:$fresh (no key, owner $user, 1 semaphore, idle Ns; never used)
 removed msg:$msg (no key, owner $user, 0 messages, idle Ns; last used by process ${pids[2]}, which has ended)"
 }
 
-@test "rm-words: what a process outside this PID namespace used was used" {
+@test "rm-words: use by a process outside this PID namespace counts" {
 	requires root
 	local shm sem
 
@@ -50,7 +50,7 @@ removed msg:$msg (no key, owner $user, 0 messages, idle Ns; last used by process
 removed sem:$sem (no key, owner $user, 1 semaphore, idle Ns; every process that used it has ended)"
 }
 
-@test "rm-words: with --force, -v and --dry-run say what is in use, and by what" {
+@test "rm-words: with --force, -v and --dry-run show what is in use, and by which processes" {
 	requires root
 	local shm sem msg known
 	local -a why
@@ -144,7 +144,7 @@ nothing()
 	assert_equal "$nothing" "1 segment cannot be judged (not in the initial PID namespace; --alone), 1 set cannot be judged (not in the initial PID namespace; --alone)"
 }
 
-@test "rm-words: nothing is stale: on a terminal, by list too, and not if something is" {
+@test "rm-words: nothing is stale: on a terminal, in list too, and not if something is stale" {
 	requires root
 
 	used_sem >/dev/null
@@ -199,7 +199,7 @@ nothing()
 
 # --- A report that cannot be written ------------------------------------------------------
 
-@test "rm-words: a report that is larger than a file may be" {
+@test "rm-words: a report larger than the file size limit" {
 	requires root
 	local a b
 

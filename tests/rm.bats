@@ -49,7 +49,7 @@ assert_free()
 	assert_gone "$1" "$2"
 }
 
-@test "rm: by id and by key, of each type, and says nothing" {
+@test "rm: by id and by key, for each type, without output" {
 	local id other
 
 	for type in "${types[@]}"; do
@@ -66,7 +66,7 @@ assert_free()
 	assert_objects 0 0 0
 }
 
-@test "rm: only the type that is named" {
+@test "rm: only the named type" {
 	local shm
 	shm=$(helper shm 1 key=9)
 
@@ -78,7 +78,7 @@ assert_free()
 	assert_gone shm "$shm"
 }
 
-@test "rm: the letters of ipcrm, many at once" {
+@test "rm: the letters of ipcrm, several at once" {
 	local -A a b
 
 	for type in "${types[@]}"; do
@@ -132,7 +132,7 @@ assert_free()
 	assert_silent
 }
 
-@test "rm: what list prints" {
+@test "rm: the output of list" {
 	helper bulk 5
 	tool list -o REF --no-headings
 	remove - <<<"$output"
@@ -142,7 +142,7 @@ assert_free()
 
 # --- Not there ------------------------------------------------------------------------
 
-@test "rm: what is not there is a failure, and the rest goes" {
+@test "rm: a missing object is a failure, and the others are removed" {
 	local id
 	id=$(helper msg)
 
@@ -152,7 +152,7 @@ ipctool rm: sem:0x4: there is no semaphore set with this key"
 	assert_gone msg "$id"
 }
 
-@test "rm: with --ignore-missing what is not there is none" {
+@test "rm: with --ignore-missing a missing object is not a failure" {
 	local id
 	id=$(helper msg)
 
@@ -164,7 +164,7 @@ ipctool rm: sem:0x4: there is no semaphore set with this key"
 	assert_silent
 }
 
-@test "rm: what goes between reading and removing" {
+@test "rm: an object that disappears between reading and removing" {
 	requires seccomp
 	local id
 	local -A call=([shm]=shmctl:0 [sem]=semctl:0 [msg]=msgctl:0)
@@ -202,7 +202,7 @@ ipctool rm: sem:0x4: there is no semaphore set with this key"
 	assert_free shm "$id"
 }
 
-@test "rm: an attached segment is only marked, and that is said" {
+@test "rm: an attached segment is only marked, and that is reported" {
 	local id
 	id=$(helper shm 100)
 
@@ -266,7 +266,7 @@ ipctool rm: sem:0x4: there is no semaphore set with this key"
 	assert_free sem "$id"
 }
 
-@test "rm: a set whose last process has only its main thread ended" {
+@test "rm: a set whose last process has only lost its main thread" {
 	local id
 	id=$(helper sem 1)
 
@@ -323,7 +323,7 @@ ipctool rm: sem:0x4: there is no semaphore set with this key"
 	assert_free msg "$id"
 }
 
-@test "rm: processes outside this pid namespace" {
+@test "rm: processes outside this PID namespace" {
 	requires root
 	local sem msg
 	local -a inside=(unshare --pid --fork --mount-proc --propagation unchanged "$IPCTOOL")
@@ -340,7 +340,7 @@ ipctool rm: msg:$msg: may be in use: processes outside this PID namespace cannot
 	assert_silent
 }
 
-@test "rm: a process that has only got the number of another" {
+@test "rm: a process with a reused pid" {
 	requires set_tid root
 	local mine others changed pid
 	mine=$(helper sem 1)
@@ -369,7 +369,7 @@ ipctool rm: msg:$msg: may be in use: processes outside this PID namespace cannot
 	assert_refused "ipctool rm: sem:$changed: in use: process $pid (ipchelper) used semaphore 0 last; use --force to remove it anyway"
 }
 
-@test "rm: one refusal does not stop the rest" {
+@test "rm: one refusal does not stop the others" {
 	local used free
 	used=$(helper msg)
 	free=$(helper msg)
@@ -383,7 +383,7 @@ ipctool rm: msg:$msg: may be in use: processes outside this PID namespace cannot
 
 # --- Dry runs -------------------------------------------------------------------------
 
-@test "rm: a dry run removes nothing and exits as the real run would" {
+@test "rm: a dry run removes nothing and has the same exit status" {
 	local used free
 	used=$(helper msg)
 	free=$(helper msg)
@@ -462,7 +462,7 @@ ipctool rm: sem:$b: another object has taken its place meanwhile, which stays"
 	assert_objects 0 1 1
 }
 
-@test "rm: a segment of another process under the same id stays, with the same key too" {
+@test "rm: a segment of another process under the same id stays, even with the same key" {
 	requires next_id
 	local a
 
@@ -478,7 +478,7 @@ ipctool rm: shm:0x33: another object has taken its place meanwhile, which stays"
 	assert_objects 1 0 0
 }
 
-@test "rm: what has come into use meanwhile stays, and what has gone is said" {
+@test "rm: an object that is in use by then stays, and one that is gone is reported" {
 	local used gone free marked
 	used=$(helper msg)
 	gone=$(helper msg)
@@ -500,7 +500,7 @@ ipctool rm: shm:$marked: it is marked for removal already, and goes when the las
 	assert_objects 1 0 1
 }
 
-@test "rm: a set of which the calls say that it is gone, though it is not" {
+@test "rm: a set that the calls wrongly report as gone" {
 	requires seccomp
 	local id call
 	local -A error=([EINVAL]='Invalid argument' [EIDRM]='Identifier removed')
@@ -516,7 +516,7 @@ ipctool rm: shm:$marked: it is marked for removal already, and goes when the las
 	end_helper
 }
 
-@test "rm: an object that may not be read is not one that is missing" {
+@test "rm: an object that may not be read is not missing" {
 	requires seccomp mount
 	local id ref
 	id=$(helper msg key=0x77)
@@ -544,7 +544,7 @@ ipctool rm: shm:$marked: it is marked for removal already, and goes when the las
 	assert_gone msg "$id"
 }
 
-@test "rm: who is not mapped in a user namespace owns nothing" {
+@test "rm: a user who is not mapped in a user namespace owns nothing" {
 	requires root userns
 	local id
 	id=$(helper msg as=1111)
@@ -562,7 +562,7 @@ ipctool rm: shm:$marked: it is marked for removal already, and goes when the las
 	assert_there msg "$id"
 }
 
-@test "rm: a value set from outside this pid namespace is use" {
+@test "rm: a value set from outside this PID namespace is a use" {
 	requires root
 	local id
 	id=$(helper sem 1)
@@ -573,7 +573,7 @@ ipctool rm: shm:$marked: it is marked for removal already, and goes when the las
 	assert_there sem "$id"
 }
 
-@test "rm: a reader that goes away is a write error, and what is done was reported" {
+@test "rm: a closed pipe is a write error, and completed removals were reported" {
 	local i ids=()
 
 	for i in {1..5}; do

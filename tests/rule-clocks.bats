@@ -102,7 +102,7 @@ clock_is()
 	judged "msg:$id=true/none"
 }
 
-@test "clocks: a reused number where the clock was set forward" {
+@test "clocks: a reused pid if the clock was set forward" {
 	requires set_tid
 	knows_boot
 	local id pid

@@ -14,7 +14,7 @@ setup()
 	requires root
 }
 
-@test "lines: a process that is older than the object" {
+@test "lines: a process older than the object" {
 	local shm sem msg
 
 	start_helper as "$user" crowd 0
@@ -72,7 +72,7 @@ setup()
 	judged "shm:$id=true/none"
 }
 
-@test "lines: a root daemon is older, the user's new job younger" {
+@test "lines: an older root daemon, and a younger job of the user" {
 	knows_boot
 	local id told
 
@@ -160,7 +160,7 @@ setup()
 
 # --- Sessions ---------------------------------------------------------------------------
 
-@test "lines: a younger process whose session has lost its leader" {
+@test "lines: a younger process whose session leader has ended" {
 	knows_boot
 	local shm sem msg how
 	shm=$(used_shm)
@@ -181,7 +181,7 @@ setup()
 	judged "shm:$shm=true/none" "sem:$sem=true/none" "msg:$msg=true/none"
 }
 
-@test "lines: one process that surely may know it outweighs the unknown" {
+@test "lines: one process that certainly may know it outweighs unknown ones" {
 	knows_boot
 	local id
 
@@ -212,7 +212,7 @@ setup()
 
 # --- Keys -------------------------------------------------------------------------------
 
-@test "lines: a key is found at any time" {
+@test "lines: a key can be found at any time" {
 	local private keyed
 	knows_boot
 	private=$(used_shm)
@@ -223,7 +223,7 @@ setup()
 	judged "shm:$private=true/none" "shm:$keyed=false/may-know"
 }
 
-@test "lines: the ancestors of ipctool go by their start, with or without a key" {
+@test "lines: the ancestors of ipctool count by their start, with or without a key" {
 	local private keyed
 	knows_boot
 

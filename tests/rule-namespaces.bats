@@ -53,7 +53,7 @@ container=("${apart[@]}" bash -c '
 	done
 }
 
-@test "namespaces: what a sibling with the same IPC namespace says" {
+@test "namespaces: the view from a sibling with the same IPC namespace" {
 	local id
 	id=$(used_sem 1 key=0x91)
 
@@ -68,7 +68,7 @@ container=("${apart[@]}" bash -c '
 	judged "sem:$id=true/none"
 }
 
-@test "namespaces: the pid of a process that cannot be seen" {
+@test "namespaces: the pid of a process that is not visible" {
 	local shm msg sem
 	shm=$(used_shm)
 	msg=$(used_msg)

@@ -12,7 +12,7 @@ setup()
 	requires root
 }
 
-@test "rule of rm: by conditions refused, named by its owner removed" {
+@test "rule of rm: refused by conditions, removed if its owner names it" {
 	local type id
 	start_helper as "$user" crowd 0
 
@@ -30,7 +30,7 @@ setup()
 	done
 }
 
-@test "rule of rm: another owner's set or queue that is named is refused, a segment removed" {
+@test "rule of rm: a named set or queue of another owner is refused, a segment removed" {
 	local type id
 	start_helper as "$user" crowd 0
 
@@ -50,7 +50,7 @@ setup()
 	run ! helper raw shm "$id"
 }
 
-@test "rule of rm: --unattached does not ask who may know a segment" {
+@test "rule of rm: --unattached ignores processes that may know a segment" {
 	local id
 	start_helper as "$user" crowd 0
 	id=$(used_shm)
@@ -61,7 +61,7 @@ setup()
 	run ! helper raw shm "$id"
 }
 
-@test "rule of rm: an ordinary user's queue beside processes that may not be examined" {
+@test "rule of rm: the queue of an ordinary user beside processes that may not be examined" {
 	local id
 	id=$(helper msg as="$user")
 

@@ -32,7 +32,7 @@ list_stops()
 	stopped_at "$1" list -J -o stale,cause --grace=0s --alone "$2"
 }
 
-@test "scan: nothing happens meanwhile" {
+@test "scan: nothing happens during the scan" {
 	local id where
 	id=$(used_sem 1 key=0x81)
 
@@ -43,7 +43,7 @@ list_stops()
 	done
 }
 
-@test "scan: a worker hands over to another one" {
+@test "scan: a worker hands over to another worker" {
 	local id where
 	id=$(used_sem 1 key=0x82)
 
@@ -72,7 +72,7 @@ list_stops()
 	done
 }
 
-@test "scan: stat confirms as well, and what is not stale needs no second scan" {
+@test "scan: stat confirms too, and an object that is not stale needs no second scan" {
 	local id
 	id=$(used_sem 1 key=0x84)
 
@@ -86,7 +86,7 @@ list_stops()
 	judged "sem:$id=false/may-know"
 }
 
-@test "scan: a thread hands over to another one" {
+@test "scan: a thread hands over to another thread" {
 	local id pid told
 	id=$(used_sem 1 key=0x85)
 
@@ -104,7 +104,7 @@ list_stops()
 	done
 }
 
-@test "scan: another process gets the number of one that has been looked at" {
+@test "scan: a new process gets the pid of one that was examined" {
 	requires set_tid
 	local id pid
 	id=$(used_sem 1 key=0x86)
@@ -120,7 +120,7 @@ list_stops()
 
 # --- What cannot be read ------------------------------------------------------------------
 
-@test "scan: the list of the processes cannot be read" {
+@test "scan: the list of processes cannot be read" {
 	local shm sem msg rule text
 	shm=$(used_shm)
 	sem=$(used_sem)
@@ -147,7 +147,7 @@ list_stops()
 	judged "shm:$shm=true/none" "sem:$sem=true/none" "msg:$msg=true/none"
 }
 
-@test "scan: the list of the threads of a process cannot be read" {
+@test "scan: the list of threads of a process cannot be read" {
 	local id pid
 	id=$(used_sem)
 

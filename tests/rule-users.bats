@@ -53,7 +53,7 @@ all_judged()
 	all_judged true/none
 }
 
-@test "users of an object: root's processes are none because root made it" {
+@test "users of an object: root's processes do not count because root created it" {
 	local id
 	id=$(helper sem 1 key=0x52 uid="$user")
 
@@ -64,7 +64,7 @@ all_judged()
 	judged "sem:$id=false/may-know"
 }
 
-@test "users of an object: root's processes, if it is root's" {
+@test "users of an object: root's processes count if root owns it" {
 	local id
 	id=$(helper sem 1 key=0x53)
 
@@ -73,7 +73,7 @@ all_judged()
 	judged "sem:$id=false/may-know"
 }
 
-@test "users of an object: every user id of a process counts" {
+@test "users of an object: every uid of a process counts" {
 	local id ids
 	id=$(used_sem 1 key=0x54)
 	cp "$IPCHELPER" "$BATS_TEST_TMPDIR/helper"
@@ -95,7 +95,7 @@ start_as()
 	start_helper "${@:2}"
 }
 
-@test "users of an object: one thread under the user id is enough" {
+@test "users of an object: one thread with the uid is enough" {
 	local shm sem msg
 	used_all
 
@@ -152,7 +152,7 @@ modes_judged()
 	judged "${words[@]}"
 }
 
-@test "users of an object: those that the mode of others lets use it" {
+@test "users of an object: processes that the mode for others lets use it" {
 	local refs mays
 	make_modes 1
 
@@ -167,7 +167,7 @@ modes_judged()
 	modes_judged false/may-know
 }
 
-@test "users of an object: those that the mode of the group lets use it" {
+@test "users of an object: processes that the mode for the group lets use it" {
 	local refs mays groups
 	make_modes 8
 
@@ -184,7 +184,7 @@ modes_judged()
 	modes_judged true/none
 }
 
-@test "users of an object: a slot of a set that a third user holds" {
+@test "users of an object: a lock in a set that a third user holds" {
 	local id
 	id=$(helper sem 1 key=0x77 as="$user" mode=0666)
 
@@ -199,7 +199,7 @@ modes_judged()
 
 # --- Keys, and ipctool itself -----------------------------------------------------------
 
-@test "users of an object: a process that waits with ipctool recv uses its queue alone" {
+@test "users of an object: a process that waits with ipctool recv uses its queue only" {
 	local waited other_queue tries=0
 	waited=$(used_msg key=0x61)
 	other_queue=$(used_msg key=0x62)
@@ -215,7 +215,7 @@ modes_judged()
 	judged "msg:$waited=true/none"
 }
 
-@test "users of an object: the processes above ipctool do not count, those beside it do" {
+@test "users of an object: the ancestors of ipctool do not count, other processes do" {
 	knows_boot
 	local id
 	id=$(used_sem 1 key=0x55)
@@ -233,7 +233,7 @@ modes_judged()
 	judged "sem:$id=false/may-know"
 }
 
-@test "users of an object: a server that runs ipctool itself keeps its own set" {
+@test "users of an object: a server that runs ipctool keeps its own set" {
 	# shellcheck disable=SC2016 # the inner shell's own
 	split "${by_user[@]}" sh -c '
 		id=$("$1" sem 1 key=0x56) && "$1" setval "$id" 0 1 &&
@@ -296,7 +296,7 @@ modes_judged()
 
 # --- IPC namespaces ---------------------------------------------------------------------
 
-@test "users of an object: a process of another IPC namespace is none" {
+@test "users of an object: a process in another IPC namespace does not count" {
 	local shm sem msg
 	used_all
 

@@ -81,7 +81,7 @@ setup()
 			"$IPCTOOL_SRCDIR/schema/ipctool-list.schema.json")"
 }
 
-@test "schema: list of nothing" {
+@test "schema: list without objects" {
 	end_helpers
 	wipe
 	valid list
@@ -108,7 +108,7 @@ setup()
 	valid limits
 }
 
-@test "schema: every field is in it, and nothing else" {
+@test "schema: it has all fields, and nothing else" {
 	local command
 
 	for command in list stat limits; do
@@ -119,7 +119,7 @@ setup()
 	done
 }
 
-@test "schema: it refuses what is wrong" {
+@test "schema: it rejects invalid documents" {
 	local change
 	local schema=$IPCTOOL_SRCDIR/schema/ipctool-list.schema.json
 

@@ -41,7 +41,7 @@ make_objects()
 	all=("$s1" "$s2" "$s3" "$e1" "$e2" "$m1" "$m2")
 }
 
-@test "select: each condition alone" {
+@test "select: each condition on its own" {
 	requires root
 	make_objects
 
@@ -92,7 +92,7 @@ make_objects()
 	selects --idle=0.1h --
 }
 
-@test "select: the same option twice means either" {
+@test "select: an option given twice selects either" {
 	requires root
 	make_objects
 
@@ -109,7 +109,7 @@ make_objects()
 	selects --empty --empty -- "$m1"
 }
 
-@test "select: different options mean all of them" {
+@test "select: different options select objects that meet all" {
 	requires root
 	make_objects
 
@@ -163,7 +163,7 @@ $m1"
 
 # --- Use --------------------------------------------------------------------------------
 
-@test "select: what is in use is not idle" {
+@test "select: an object in use is not idle" {
 	local shm msg sem free
 	shm=$(helper shm 1)
 	sem=$(helper sem 1)
@@ -206,7 +206,7 @@ $m1"
 	selects -p 2147483647 --
 }
 
-@test "select: a fact that may not be read chooses nothing" {
+@test "select: a fact that may not be read selects nothing" {
 	requires root
 	local id
 	id=$(helper sem 1)
@@ -238,7 +238,7 @@ ipctool list: 1 object could not be judged by --pid: the last processes of its s
 
 # --- Words that are wrong ---------------------------------------------------------------
 
-@test "select: bad values" {
+@test "select: invalid values" {
 	local command option message
 	local key="a key is a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is IPC_PRIVATE, which names nothing), or 'private'"
 	local pid="a process id is a number from 1 to 2147483647"
@@ -296,7 +296,7 @@ ipctool list: 1 object could not be judged by --pid: the last processes of its s
 	END
 }
 
-@test "select: what stands for everybody unmapped cannot be chosen" {
+@test "select: the overflow id cannot be selected" {
 	requires userns
 	local why="in this user namespace this ID stands for all IDs that are not mapped, so it cannot choose one of them"
 	local option command
@@ -318,7 +318,7 @@ ipctool list: 1 object could not be judged by --pid: the last processes of its s
 	assert_success
 }
 
-@test "select: elsewhere 65534 is somebody" {
+@test "select: outside a user namespace 65534 is an ordinary user" {
 	requires root
 	local id
 	id=$(helper shm 1 uid=65534)
@@ -327,7 +327,7 @@ ipctool list: 1 object could not be judged by --pid: the last processes of its s
 	selects --user=65534 -- "shm:$id"
 }
 
-@test "select: rm chooses as list does" {
+@test "select: rm selects the same objects as list" {
 	requires root
 	local options
 	make_objects

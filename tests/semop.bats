@@ -8,7 +8,7 @@
 load common
 load ops
 
-@test "semop: adds, takes and waits for zero" {
+@test "semop: increases, decreases and waits for zero" {
 	local id
 
 	id=$(helper sem 3 key=0x77)
@@ -28,7 +28,7 @@ load ops
 	assert_line val.0=3
 }
 
-@test "semop: all of them or none" {
+@test "semop: all operations or none" {
 	local id
 
 	id=$(helper sem 3)
@@ -41,7 +41,7 @@ load ops
 	assert_equal "$(value "$id" 0) $(value "$id" 1) $(value "$id" 2)" "1 1 1"
 }
 
-@test "semop: the time is up, and the status for that" {
+@test "semop: the time is up, with its own status" {
 	local id
 
 	id=$(helper sem 1)
@@ -59,7 +59,7 @@ load ops
 	assert_output ''
 }
 
-@test "semop: waits until it can, with and without a time" {
+@test "semop: it waits until it can proceed, with and without a time" {
 	local id pid options
 
 	id=$(helper sem 1)
@@ -78,7 +78,7 @@ load ops
 	assert_equal "$(value "$id" 0)" 0
 }
 
-@test "semop: a set that is removed while it waits" {
+@test "semop: the set is removed during the wait" {
 	local id pid
 
 	id=$(helper sem 1)
@@ -92,7 +92,7 @@ load ops
 	assert_stderr "ipctool semop: sem:$id: it has been removed meanwhile"
 }
 
-@test "semop: a signal while it waits" {
+@test "semop: a signal during the wait" {
 	local id pid
 
 	id=$(helper sem 1)
@@ -106,7 +106,7 @@ load ops
 	assert_equal "$(value "$id" 0)" 0
 }
 
-@test "semop: a command, and what it ends with" {
+@test "semop: a command and its status" {
 	local id
 
 	id=$(helper sem 2)
@@ -142,7 +142,7 @@ load ops
 	assert_equal "$(value "$id" 0)" 1
 }
 
-@test "semop: kill -9 gives the lock back" {
+@test "semop: kill -9 releases the lock" {
 	local id pid input
 
 	id=$(helper sem 1)
@@ -174,7 +174,7 @@ holder()
 		rm "$1/held/log" && rmdir "$1/held"' sh "$2"
 }
 
-@test "semop: a lock under 50 shells is never held twice" {
+@test "semop: 50 shells never hold a lock at the same time" {
 	local id n dir=$BATS_TEST_TMPDIR
 
 	id=$(helper sem 1)
@@ -192,7 +192,7 @@ holder()
 	assert_equal "$(value "$id" 0)" 1
 }
 
-@test "semop: beyond what a semaphore, a set or a call can hold" {
+@test "semop: beyond the limits of a semaphore, a set or a call" {
 	local id most
 
 	id=$(helper sem 3)
@@ -216,7 +216,7 @@ holder()
 	assert_equal "$(value "$id" 0)" $((most + 2))
 }
 
-@test "semop: no permission, and which" {
+@test "semop: the missing permission is named" {
 	requires root
 	local id
 
@@ -235,7 +235,7 @@ holder()
 	assert_success
 }
 
-@test "semop: no room for what is to be undone" {
+@test "semop: no room for undo entries" {
 	requires seccomp
 	local id
 
@@ -245,7 +245,7 @@ holder()
 	assert_stderr "ipctool semop: sem:$id: the kernel has no room to note what is to be undone"
 }
 
-@test "semop: wrong usage" {
+@test "semop: usage errors" {
 	local id op
 
 	id=$(helper sem 1)

@@ -67,7 +67,7 @@ random()
 	assert_equal "$(qnum "$id")" 0
 }
 
-@test "send: a line goes as soon as it has come" {
+@test "send: a line is sent as soon as it arrives" {
 	local id input pid
 
 	id=$(helper msg)
@@ -83,7 +83,7 @@ random()
 	wait "$pid"
 }
 
-@test "send: larger than the kernel takes" {
+@test "send: larger than the kernel's limit" {
 	local id file most
 
 	id=$(helper msg)
@@ -120,7 +120,7 @@ random()
 	assert_equal "$(qnum "$id")" 0
 }
 
-@test "send: lines that were sent before one that is too large" {
+@test "send: lines before one that is too large are sent" {
 	local id
 
 	id=$(helper msg qbytes=100)
@@ -150,7 +150,7 @@ random()
 	assert_equal "$(qnum "$id")" 2
 }
 
-@test "send: waits for room, and goes on when there is some" {
+@test "send: it waits for room and then sends" {
 	local id pid
 
 	id=$(helper msg qbytes=4)
@@ -169,7 +169,7 @@ random()
 	assert_equal "$(helper get "$id")" 5678
 }
 
-@test "send: a queue that is removed while it waits" {
+@test "send: the queue is removed during the wait" {
 	local id pid
 
 	id=$(helper msg qbytes=4)
@@ -183,7 +183,7 @@ random()
 	assert_stderr "ipctool send: msg:$id: it has been removed meanwhile"
 }
 
-@test "send: a signal while it waits, nothing is sent" {
+@test "send: a signal during the wait, and nothing is sent" {
 	local id pid signal
 
 	id=$(helper msg qbytes=4)
@@ -221,7 +221,7 @@ random()
 	assert_equal "$(qnum "$id")" 0
 }
 
-@test "send: no permission, and which" {
+@test "send: the missing permission is named" {
 	requires root
 	local id
 
@@ -239,7 +239,7 @@ random()
 	assert_stderr --partial "has no w for the group (owner root, group nogroup; you are nobody)"
 }
 
-@test "send: permission that the mode does not decide" {
+@test "send: permission denied although the mode allows it" {
 	requires seccomp
 	local id
 
@@ -263,7 +263,7 @@ random()
 	assert_success
 }
 
-@test "send: what there is not" {
+@test "send: missing objects" {
 	local id
 
 	tool send msg:4 /dev/null
@@ -288,7 +288,7 @@ random()
 	assert_equal "$(qnum "$id")" 0
 }
 
-@test "send: wrong usage" {
+@test "send: usage errors" {
 	local id type
 
 	id=$(helper msg)

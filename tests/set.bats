@@ -106,7 +106,7 @@ set_changes()
 	ipcs_says msg "$id" qbytes=1
 }
 
-@test "set: a mode leaves the bytes of a queue as they are" {
+@test "set: a new mode keeps the bytes of a queue" {
 	local id
 	id=$(helper msg qbytes=777)
 
@@ -114,7 +114,7 @@ set_changes()
 	assert_equal "$(fact msg "$id" qbytes)" 777
 }
 
-@test "set: a mode leaves a segment locked" {
+@test "set: a new mode keeps a segment locked" {
 	requires memlock
 	local id
 	id=$(helper shm 100 locked)
@@ -122,7 +122,7 @@ set_changes()
 	set_changes shm "$id" --mode=0640 '< mode=2600' '> mode=2640'
 }
 
-@test "set: all at once" {
+@test "set: all changes at once" {
 	requires root
 	local id
 	id=$(helper msg)
@@ -152,7 +152,7 @@ msg:$msg: mode 0600 -> 0644"
 	assert_equal "$(fact shm "$shm" mode)$(fact msg "$msg" mode)" 00000000
 }
 
-@test "set: the umask is nobody's business" {
+@test "set: the umask has no effect" {
 	local id
 	id=$(helper msg mode=0)
 
@@ -162,7 +162,7 @@ msg:$msg: mode 0600 -> 0644"
 	set_changes msg "$id" --mode=-w '< mode=0222' '> mode=0000'
 }
 
-@test "set: one that is not there, and the rest all the same" {
+@test "set: a missing object, and the others are changed" {
 	local id
 	id=$(helper msg)
 
@@ -176,7 +176,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 
 # --- Values ---------------------------------------------------------------------------
 
-@test "set: the value of all semaphores, of one, of some" {
+@test "set: the value of all semaphores, of one, and of some" {
 	local id
 	id=$(helper sem 4)
 
@@ -192,7 +192,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	assert_equal "$(fact sem "$id" 'val\..' | tr '\n' ' ')" "8 9 8 0 "
 }
 
-@test "set: values as ipcs sees them" {
+@test "set: ipcs shows the values" {
 	requires ipcs
 	local id
 	id=$(helper sem 2)
@@ -201,7 +201,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	ipcs_says sem "$id" "0 0 0 0 0" "1 77 0 0 $(fact sem "$id" pid.1)"
 }
 
-@test "set: only values, and the mode and the time of semop stay" {
+@test "set: only values change; the mode and the time of semop stay" {
 	local id
 	id=$(helper sem 2 mode=0640)
 
@@ -210,7 +210,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	assert_equal "$(fact sem "$id" mode) $(fact sem "$id" otime)" "0640 0"
 }
 
-@test "set: SETVAL clears the undo of its semaphore and no other" {
+@test "set: SETVAL clears the undo of that semaphore only" {
 	local id
 	id=$(helper sem 2)
 
@@ -222,7 +222,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	assert_equal "$(fact sem "$id" 'val\..' | tr '\n' ' ')" "7 0 "
 }
 
-@test "set: SETALL clears the undo of all" {
+@test "set: SETALL clears the undo of all semaphores" {
 	local id
 	id=$(helper sem 2)
 
@@ -233,7 +233,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	assert_equal "$(fact sem "$id" 'val\..' | tr '\n' ' ')" "7 7 "
 }
 
-@test "set: a value wakes who waits for it" {
+@test "set: a value wakes the processes that wait for it" {
 	local id
 	id=$(helper sem 1)
 
@@ -243,7 +243,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	assert_equal "$(fact sem "$id" ncnt.0) $(fact sem "$id" val.0)" "0 0"
 }
 
-@test "set: values need the write bit, even the owner" {
+@test "set: values need write permission, even for the owner" {
 	requires root
 	local id
 	id=$(helper sem 2 as=12345 mode=0400)
@@ -255,7 +255,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	assert_equal "$(fact sem "$id" 'val\..' | tr '\n' ' ')" "0 0 "
 }
 
-@test "set: a mode that grants comes before the values" {
+@test "set: a mode that grants permission is set before the values" {
 	requires root
 	local id
 	id=$(helper sem 2 as=12345 mode=0)
@@ -265,7 +265,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	assert_equal "$(fact sem "$id" 'val\..' | tr '\n' ' ')$(fact sem "$id" mode)" "0 3 0200"
 }
 
-@test "set: a mode that takes comes after the values" {
+@test "set: a mode that removes permission is set after the values" {
 	requires root
 	local id
 	id=$(helper sem 2 as=12345 mode=0600)
@@ -275,7 +275,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	assert_equal "$(fact sem "$id" 'val\..' | tr '\n' ' ')$(fact sem "$id" mode)" "0 3 0000"
 }
 
-@test "set: a mode that grants and takes" {
+@test "set: a mode that grants and removes permission" {
 	requires root
 	local id
 	id=$(helper sem 1 as=12345 mode=0466)
@@ -287,7 +287,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	assert_equal "$(fact sem "$id" val.0) $(fact sem "$id" mode)" "5 0240"
 }
 
-@test "set: the mode is said once" {
+@test "set: the mode is reported once" {
 	local id
 	id=$(helper sem 1 mode=0)
 
@@ -298,7 +298,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 
 # --- Failures -------------------------------------------------------------------------
 
-@test "set: what was changed before a failure is said" {
+@test "set: changes before a failure are reported" {
 	requires seccomp
 	local id
 	id=$(helper sem 2)
@@ -321,7 +321,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	assert_stderr --regexp "^ipctool set: shm:$id: cannot lock it: Cannot allocate memory: .*; changed before that: mode 0600 -> 0640\$"
 }
 
-@test "set: one failure does not stop the rest" {
+@test "set: one failure does not stop the others" {
 	requires root
 	local mine others
 	others=$(helper msg as=1111)
@@ -335,7 +335,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	assert_refused "ipctool set: msg:$others: it belongs to 1111: only the owner, the creator or root may change it"
 }
 
-@test "set: a chmod of a queue that holds more than the limit is explained" {
+@test "set: a mode of a queue with more than the limit is explained" {
 	requires root sysctl
 	local id limit
 	limit=$(cat /proc/sys/kernel/msgmnb)
@@ -365,7 +365,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	assert_equal "$(fact msg "$id" mode) $(fact msg "$id" qbytes)" "0640 100"
 }
 
-@test "set: an object that goes meanwhile" {
+@test "set: an object that disappears meanwhile" {
 	requires seccomp
 	local id
 	id=$(helper msg)
@@ -378,7 +378,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	assert_refused "ipctool set: msg:$id: the kernel does not know this user or group (in a user namespace only those that it maps exist)"
 }
 
-@test "set: what others change meanwhile stays, and so does another object" {
+@test "set: changes by others are kept, and another object is not changed" {
 	requires root next_id
 	local a b c
 	a=$(helper msg as=1111)
@@ -400,7 +400,7 @@ ipctool set: msg:$c: it has been removed meanwhile"
 	assert_equal "$(fact sem "$b" mode)" 0600
 }
 
-@test "set: a dry run knows what the queue's limit will refuse" {
+@test "set: a dry run notices that the queue's limit will be refused" {
 	requires root
 	local id limit
 	id=$(helper msg as=12345)
@@ -415,7 +415,7 @@ ipctool set: msg:$c: it has been removed meanwhile"
 	assert_success
 }
 
-@test "set: what has the value already is left alone" {
+@test "set: values that are already set are not set again" {
 	requires seccomp
 	local shm sem msg option
 	shm=$(helper shm 1 mode=0640)
@@ -435,7 +435,7 @@ ipctool set: msg:$c: it has been removed meanwhile"
 	done
 }
 
-@test "set: of semaphores only those that have another value are set" {
+@test "set: only semaphores with another value are set" {
 	local id
 	id=$(helper sem 3)
 
@@ -459,7 +459,7 @@ ipctool set: msg:$c: it has been removed meanwhile"
 	assert_output "sem:$id: semaphore 0 -> 0, semaphore 1 -> 0"
 }
 
-@test "set: a segment that is locked is not locked again" {
+@test "set: a locked segment is not locked again" {
 	requires memlock seccomp
 	local id
 	id=$(helper shm 4096)
@@ -498,7 +498,7 @@ change_while_it_waits()
 	helper give "$1" "$2" 7
 }
 
-@test "set: two at once, and both changes are there" {
+@test "set: two at once make both changes" {
 	requires root
 	local id type setter
 
@@ -510,7 +510,7 @@ change_while_it_waits()
 	done
 }
 
-@test "set: a lock that is never given back is not waited for longer than 2 s" {
+@test "set: it waits at most 2 s for a lock that is never released" {
 	local a b before after
 	a=$(helper shm 1)
 	b=$(helper shm 1)
@@ -523,7 +523,7 @@ change_while_it_waits()
 	assert [ $((after - before)) -ge 2000000000 ]
 }
 
-@test "set: where there is no lock it goes on" {
+@test "set: it continues without a lock" {
 	requires no_proc
 	local id
 	id=$(helper shm 1)
@@ -535,7 +535,7 @@ change_while_it_waits()
 	assert_output "shm:$id: mode 0600 -> 0640"
 }
 
-@test "set: what another program writes back at the same time is changed again" {
+@test "set: a change that another program overwrites is repeated" {
 	requires root
 	local id lib=$BATS_TEST_TMPDIR/meddle.so
 
@@ -552,7 +552,7 @@ change_while_it_waits()
 
 # --- Memory that runs out ---------------------------------------------------------------
 
-@test "set: memory that runs out, and what was changed is said" {
+@test "set: lack of memory, and completed changes are reported" {
 	local a b n total before
 
 	memory_begin
@@ -578,7 +578,7 @@ change_while_it_waits()
 	done
 }
 
-@test "set: a file that may not grow is a write error, and what was done is said" {
+@test "set: a file size limit is a write error, and completed changes are reported" {
 	local a b
 	a=$(helper msg)
 	b=$(helper msg)
@@ -594,7 +594,7 @@ ipctool set: cannot write to standard output: File too large"
 	assert_equal "$(fact msg "$a" mode) $(fact msg "$b" mode)" "0640 0600"
 }
 
-@test "set: more semaphores than 65536" {
+@test "set: more than 65536 semaphores" {
 	requires sysctl
 	local id
 
@@ -609,7 +609,7 @@ ipctool set: cannot write to standard output: File too large"
 	assert_output "would change sem:$id: semaphore 65535 0 -> 1, semaphore 65536 3 -> 1, semaphore 69999 5 -> 1"
 }
 
-@test "set: a reader that goes away is a write error, and what is done was reported" {
+@test "set: a closed pipe is a write error, and completed changes were reported" {
 	local i ids=()
 
 	for i in {1..5}; do
@@ -637,7 +637,7 @@ ipctool set: cannot write to standard output: Broken pipe"
 
 # --- Locks ----------------------------------------------------------------------------
 
-@test "set: a segment is locked and unlocked" {
+@test "set: it locks and unlocks a segment" {
 	requires memlock
 	local id
 	id=$(helper shm 4096)
@@ -651,7 +651,7 @@ ipctool set: cannot write to standard output: Broken pipe"
 	assert_equal "$(fact shm "$id" mode)" 0600
 }
 
-@test "set: locking more than the limit is explained" {
+@test "set: a refusal to lock more than the limit is explained" {
 	requires root
 	local id
 	id=$(helper shm 1048576 as=12345)
@@ -665,7 +665,7 @@ ipctool set: cannot write to standard output: Broken pipe"
 	assert_equal "$(fact shm "$id" mode)" 0600
 }
 
-@test "set: a stranger may not lock, nor unlock" {
+@test "set: a stranger may neither lock nor unlock" {
 	requires root
 	local id
 	id=$(helper shm 4096 as=1111 mode=0666)
@@ -682,7 +682,7 @@ ipctool set: cannot write to standard output: Broken pipe"
 
 # --- Dry runs -------------------------------------------------------------------------
 
-@test "set: a dry run changes nothing and says what would be" {
+@test "set: a dry run changes nothing and reports the changes" {
 	requires root
 	local before shm sem msg
 	shm=$(helper shm 100)
@@ -703,7 +703,7 @@ ipctool set: cannot write to standard output: Broken pipe"
 	assert_equal "$(helper raw shm "$shm"; helper raw sem "$sem"; helper raw msg "$msg")" "$before"
 }
 
-@test "set: a dry run says what would be refused" {
+@test "set: a dry run reports the refusals" {
 	requires root
 	local id limit
 
@@ -726,7 +726,7 @@ ipctool set: cannot write to standard output: Broken pipe"
 	assert_output "would change sem:$id: semaphore 0 0 -> 1, mode 0444 -> 0600"
 }
 
-@test "set: a full disk is said" {
+@test "set: a full disk is reported" {
 	local id
 	id=$(helper msg)
 

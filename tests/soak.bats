@@ -22,7 +22,7 @@ never_stale()
 	assert_success
 }
 
-@test "soak: servers that live are never stale, and always once they are killed" {
+@test "soak: live servers are never stale, and killed ones always are" {
 	requires root
 	local prefork consumer daemon tries=0
 	timeout=280
@@ -50,7 +50,7 @@ never_stale()
 	assert_equal "$(tail -qn +2 /proc/sysvipc/{sem,msg})" ''
 }
 
-@test "soak: a worker that is replaced while a crowd of 1,000 is looked at" {
+@test "soak: a worker is replaced during the scan of a crowd of 1,000" {
 	requires root
 	local set
 	# A master of root, which made the set for its workers.

@@ -30,7 +30,7 @@ setup()
 	proc_table "${columns_of[msg]}" "msqid=5 cbytes=300 qnum=1 ctime=400" >"$scene/msg"
 }
 
-@test "sort: numbers, downwards too" {
+@test "sort: numbers, in both directions" {
 	assert_equal "$(sorted --sort=id)" "1 2 3 4 5 10"
 	assert_equal "$(sorted --sort=-id)" "10 5 4 3 2 1"
 	assert_equal "$(sorted shm --sort=size)" "10 1 3 2"
@@ -40,7 +40,7 @@ setup()
 	assert_equal "$(sorted shm --sort=mode)" "2 3 10 1"
 }
 
-@test "sort: what is equal keeps its order" {
+@test "sort: equal rows keep their order" {
 	assert_equal "$(sorted shm --sort=ctime)" "1 10 3 2"
 	assert_equal "$(sorted shm --sort=-ctime)" "2 3 1 10"
 	assert_equal "$(sorted --sort=type)" "5 4 1 2 3 10"
@@ -52,7 +52,7 @@ setup()
 	assert_equal "$(sorted --sort=type,-id)" "5 4 10 3 2 1"
 }
 
-@test "sort: what has no value comes last either way" {
+@test "sort: missing values come last in both directions" {
 	assert_equal "$(sorted shm --sort=atime)" "1 10 3 2"
 	assert_equal "$(sorted shm --sort=-atime)" "3 10 1 2"
 	# Neither have objects of other types.
@@ -60,7 +60,7 @@ setup()
 	assert_equal "$(sorted --sort=-qnum,-id)" "5 10 4 3 2 1"
 }
 
-@test "sort: text by bytes, but digits by what they are worth" {
+@test "sort: text by bytes, but digits as numbers" {
 	assert_equal "$(sorted --sort=ref)" "5 4 1 2 3 10"
 	assert_equal "$(sorted shm --sort=owner)" "1 3 2 10"
 	assert_equal "$(sorted shm --sort=use,-id)" "10 3 2 1"
@@ -82,7 +82,7 @@ setup()
 	done
 }
 
-@test "sort: by what is not printed, and what costs a look at processes" {
+@test "sort: by fields that are not printed or need a scan" {
 	local shm
 	shm=$(helper shm 1)
 	helper shm 1
@@ -96,7 +96,7 @@ setup()
 	assert_line --index 0 "shm:$shm"
 }
 
-@test "sort: stat keeps what it read until it prints" {
+@test "sort: stat keeps what it has read until it prints" {
 	local few many
 	few=$(helper sem 2)
 	many=$(helper sem 5)
@@ -108,12 +108,12 @@ setup()
 		"[$many,[4,4,4,4,4]]"$'\n'"[$few,[3,3]]"
 }
 
-@test "sort: ages of a table keep to the object" {
+@test "sort: ages in a table belong to their object" {
 	assert_equal "$(sorted --sort=active)" "4 1 10 3 2 5"
 	assert_equal "$(sorted --sort=active -J | tr -cd '0-9 ' | xargs)" "1 4 1 10 3 2 5"
 }
 
-@test "sort: a field that there is not, or that has no order" {
+@test "sort: a field that does not exist or has no order" {
 	tool list --sort=nonsense
 	assert_failure 2
 	assert_output ''

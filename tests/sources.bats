@@ -69,7 +69,7 @@ same_from_both()
 	done
 }
 
-@test "sources: both agree for a user who may read none of it" {
+@test "sources: both agree for a user without read permission" {
 	requires root
 	local from_proc from_stat
 
@@ -84,7 +84,7 @@ same_from_both()
 	assert_equal "$(jq -s length <<<"$from_proc")" 66
 }
 
-@test "sources: both tell what has happened from what has not" {
+@test "sources: both distinguish events that happened from those that did not" {
 	local shm sem msg source
 
 	# Attached and not detached, created by another process than the last; operated on;
@@ -110,7 +110,7 @@ same_from_both()
 	done
 }
 
-@test "sources: auto has everything that either has" {
+@test "sources: auto has all facts that either has" {
 	start_helper population 8
 	tool list -J
 	assert_success
@@ -131,7 +131,7 @@ same_from_both()
 	assert_output "$auto"
 }
 
-@test "sources: what cannot be read is null, named, counted and explained" {
+@test "sources: unreadable facts are null, named, counted and explained" {
 	helper shm 1
 	helper shm 1
 	tool list shm -J --source=stat -o ref,swap,size,rss
@@ -168,7 +168,7 @@ same_from_both()
 
 # --- Without /proc --------------------------------------------------------------------
 
-@test "sources: without /proc/sysvipc the calls serve" {
+@test "sources: without /proc/sysvipc the calls are used" {
 	requires mount
 	local all wanted=ref,key,mode,uid,size,nsems,qbytes
 
@@ -182,7 +182,7 @@ same_from_both()
 	assert_equal "$(refs <<<"$output")" "$all"
 }
 
-@test "sources: without /proc/sysvipc what it alone has is unread" {
+@test "sources: without /proc/sysvipc the facts that only it has are unread" {
 	requires mount
 	helper shm 1
 	over_proc shm= -- "$IPCTOOL" list shm -J -o rss,size
@@ -192,7 +192,7 @@ same_from_both()
 		'{"rss":null,"size":1,"unread":["rss"]}'
 }
 
-@test "sources: a file that may not be read" {
+@test "sources: a file without read permission" {
 	requires mount
 	local all no_override
 	no_override=(setpriv '--bounding-set=-dac_override,-dac_read_search' --inh-caps=-all)
@@ -209,7 +209,7 @@ same_from_both()
 	assert_stderr "ipctool list: shm: cannot read the shared memory segments: /proc/sysvipc/shm: Permission denied"
 }
 
-@test "sources: a file whose reading fails" {
+@test "sources: a file with a read error" {
 	requires mount
 	local all
 
@@ -227,7 +227,7 @@ same_from_both()
 
 # --- Without the calls ----------------------------------------------------------------
 
-@test "sources: with the calls denied /proc serves" {
+@test "sources: with the calls denied /proc is used" {
 	requires seccomp
 	local all error
 
@@ -241,7 +241,7 @@ same_from_both()
 	done
 }
 
-@test "sources: with the calls denied what they alone have is unread" {
+@test "sources: with the calls denied the facts that only they have are unread" {
 	requires seccomp
 	local error text
 
@@ -259,7 +259,7 @@ same_from_both()
 	END
 }
 
-@test "sources: with single objects denied /proc serves them" {
+@test "sources: with single objects denied /proc is used for them" {
 	requires seccomp
 	local all
 
@@ -279,7 +279,7 @@ same_from_both()
 	assert_stderr "ipctool list: 2 values could not be read: msg: /proc/sysvipc does not have it"
 }
 
-@test "sources: objects that neither gives are counted, with the reason" {
+@test "sources: objects missing from both are counted, with the reason" {
 	requires seccomp mount
 	helper shm 1
 	helper msg
@@ -319,7 +319,7 @@ same_from_both()
 	assert_equal "$(jq -c '.limits[0] | [.resource, .used, .top]' <<<"$output")" '["SHMMNI",2,null]'
 }
 
-@test "sources: without the limits there is no room for semaphores" {
+@test "sources: without the limits, semaphores cannot be read" {
 	requires seccomp
 	local id
 	id=$(helper sem 3)
@@ -331,7 +331,7 @@ same_from_both()
 	assert_stderr_line "ipctool stat: 1 value could not be read: sem: the semaphores may not be read"
 }
 
-@test "sources: one object that neither gives" {
+@test "sources: one object missing from both" {
 	requires seccomp
 	helper msg
 	split "$IPCHELPER" deny msgctl:13=EPERM -- "$IPCTOOL" list msg --source=stat --no-headings
@@ -390,7 +390,7 @@ same_from_both()
 	)"
 }
 
-@test "sources: denied is not missing" {
+@test "sources: a denied object is not missing" {
 	requires seccomp mount
 	helper shm 1
 	over_proc sem= msg= -- "$IPCHELPER" deny semctl=EACCES,msgctl=EPERM -- \
@@ -406,7 +406,7 @@ same_from_both()
 
 # --- Rows that are missing ------------------------------------------------------------
 
-@test "sources: an object that /proc leaves out is listed, once" {
+@test "sources: an object missing in /proc is listed once" {
 	requires mount
 	local all n
 
@@ -426,7 +426,7 @@ same_from_both()
 	assert_equal "${lines[*]}" "$all"
 }
 
-@test "sources: many objects that /proc leaves out are listed, each once" {
+@test "sources: many objects missing in /proc are listed once each" {
 	requires mount
 	helper bulk 300
 	awk 'NR == 1 || NR % 3' /proc/sysvipc/shm >"$fixture"
@@ -437,7 +437,7 @@ same_from_both()
 		"300 300"
 }
 
-@test "sources: --source=proc tells that /proc leaves objects out" {
+@test "sources: --source=proc reports that objects are missing in /proc" {
 	requires mount
 	helper shm 1
 	helper shm 1
@@ -449,7 +449,7 @@ same_from_both()
 	assert_stderr "ipctool list: shm: 2 objects could not be read: the kernel counts them, but does not show them"
 }
 
-@test "sources: more rows than objects are no fault" {
+@test "sources: more rows than objects are not an error" {
 	requires mount
 	proc_table "${columns_of[shm]}" "shmid=1" "shmid=2 size=2" >"$fixture"
 	broken shm "$fixture" -o id,size
@@ -471,7 +471,7 @@ row()
 	echo "0 $1 600 100 1 2 3 4000000004 5 6 7 1000000000 1000000001 1000000002"
 }
 
-@test "sources: columns in another order, unknown ones among them" {
+@test "sources: columns in another order, with unknown ones" {
 	requires mount
 	proc_table "new1 size shmid ctime new2 key perms nattch lpid cpid cgid cuid gid uid \
 		dtime atime new3" "shmid=7 size=8 key=9 perms=640 new1=-1 new2=77 nattch=2 \
@@ -484,7 +484,7 @@ row()
 		'{"id":7,"size":8,"key":"0x00000009","mode":"0640","nattch":2,"uid":1,"gid":2,"cuid":3,"cgid":4,"ctime":"1970-01-01T00:00:05Z","atime":null}'
 }
 
-@test "sources: an rss that cannot be true is unread" {
+@test "sources: an impossible rss is unread" {
 	requires mount
 	local largest page file=$BATS_TEST_TMPDIR/shm
 
@@ -515,7 +515,7 @@ row()
 	assert_stderr --partial "2 values could not be read: shm: the kernel says that more of a segment is in memory than it has (its rss is wrong for huge pages)"
 }
 
-@test "sources: rss of huge pages is right or unread" {
+@test "sources: rss of huge pages is correct or unread" {
 	requires hugepages
 	local kilobytes
 
@@ -544,7 +544,7 @@ row()
 		'{"rss":null,"swap":null,"id":5,"unread":["rss","swap"]}'
 }
 
-@test "sources: a missing column is asked of the calls" {
+@test "sources: a missing column is read by the calls" {
 	requires mount
 	local all
 
@@ -575,7 +575,7 @@ not_a_table()
 	assert_stderr "ipctool list: shm: cannot read the shared memory segments: /proc/sysvipc/shm: $1"
 }
 
-@test "sources: a file that is no table at all" {
+@test "sources: a file that is not a table" {
 	requires mount
 	local all no_heading="its first line is not a heading with the column of the ids"
 
@@ -652,7 +652,7 @@ bad_row()
 	bad_row "$text" "${good/1000000002/1$(printf '%099d' 0)}"
 }
 
-@test "sources: numbers at the edge of their range" {
+@test "sources: numbers at the limits of their range" {
 	requires mount
 	proc_table "$heading" \
 		"key=-2147483648 shmid=2147483647 perms=177777 size=18446744073709551615 \
@@ -685,7 +685,7 @@ bad_row()
 	assert_output shm:1
 }
 
-@test "sources: a last line that is cut short" {
+@test "sources: an incomplete last line" {
 	requires mount
 	local text="the line is cut short or far too long"
 
@@ -710,7 +710,7 @@ bad_row()
 	assert_stderr "ipctool list: /proc/sysvipc/shm:3: $text"
 }
 
-@test "sources: an object whose row is broken comes from the calls" {
+@test "sources: an object with a broken row is read by the calls" {
 	requires mount
 	local all
 
@@ -722,7 +722,7 @@ bad_row()
 	assert_stderr "ipctool list: /proc/sysvipc/shm:3: the line does not fit the heading"
 }
 
-@test "sources: a flood of bad rows is cut off" {
+@test "sources: a flood of bad rows is limited" {
 	requires mount
 	local n
 
@@ -742,7 +742,7 @@ bad_row()
 	assert_stderr_line --index 10 "ipctool list: more of the same is not shown"
 }
 
-@test "sources: a broken file changes nothing for the other types" {
+@test "sources: a broken file does not affect the other types" {
 	requires mount
 	local all
 

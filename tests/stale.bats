@@ -53,7 +53,7 @@ setup()
 	judged "shm:$id=true/none"
 }
 
-@test "stale: a segment that was never attached goes by its creator" {
+@test "stale: a segment that was never attached is judged by its creator" {
 	local id
 	id=$(helper shm 4096 as="$user")
 
@@ -70,7 +70,7 @@ setup()
 	judged "shm:$id=true/none"
 }
 
-@test "stale: a segment whose last user's main thread alone has ended" {
+@test "stale: a segment whose last user has only lost its main thread" {
 	local id
 	id=$(helper shm 4096 as="$user")
 
@@ -80,7 +80,7 @@ setup()
 	judged "shm:$id=true/none"
 }
 
-@test "stale: a set, one of whose last processes lives" {
+@test "stale: a set with one last process that lives" {
 	local id
 	id=$(used_sem 3)
 
@@ -114,7 +114,7 @@ setup()
 	judged "sem:$id=null/scan"
 }
 
-@test "stale: a queue without messages until now, with a sender, with a receiver" {
+@test "stale: a queue that was empty so far, with a sender, with a receiver" {
 	local id
 
 	id=$(helper msg as="$user")
@@ -139,7 +139,7 @@ setup()
 	judged "msg:$id=true/none"
 }
 
-@test "stale: a process that has only got the number of another" {
+@test "stale: a process with a reused pid" {
 	requires set_tid
 	knows_boot
 	local shm pid
@@ -177,7 +177,7 @@ setup()
 	judged "shm:$shm=true/none"
 }
 
-@test "stale: kill(2) that is refused or fails in another way is no evidence" {
+@test "stale: kill(2) that fails with another error is not evidence" {
 	requires seccomp
 	local id
 	id=$(used_shm)
@@ -249,7 +249,7 @@ setup()
 	judged "msg:$id=true/none"
 }
 
-@test "stale: a process of 64 bits that waits by a call of 32 bits" {
+@test "stale: a 64-bit process that waits in a 32-bit call" {
 	case $(uname -m) in
 	x86_64) ;;
 	*) skip "needs a 64-bit PC" ;;
@@ -298,7 +298,7 @@ start_elsewhere()
 
 # --- The grace time ---------------------------------------------------------------------
 
-@test "stale: inside the grace time" {
+@test "stale: within the grace time" {
 	local shm sem msg
 	shm=$(used_shm)
 	sem=$(used_sem)
@@ -333,7 +333,7 @@ start_elsewhere()
 	done
 }
 
-@test "stale: the grace time begins anew with each use" {
+@test "stale: the grace time starts again with each use" {
 	local id
 	id=$(used_shm)
 
@@ -345,7 +345,7 @@ start_elsewhere()
 	judged --grace=2s "shm:$id=false/grace"
 }
 
-@test "stale: the real program gives sets and queues three seconds at least" {
+@test "stale: in the real program the minimum for sets and queues is three seconds" {
 	local IPCTOOL=$IPCTOOL_REAL shm sem msg
 	shm=$(used_shm)
 	sem=$(used_sem)
@@ -371,7 +371,7 @@ start_elsewhere()
 
 # --- What cannot be seen ----------------------------------------------------------------
 
-@test "stale: an ordinary user cannot tell of a queue" {
+@test "stale: an ordinary user cannot judge a queue" {
 	local id
 	id=$(used_msg)
 
@@ -453,7 +453,7 @@ start_elsewhere()
 	judged "sem:$sem=true" "msg:$msg=true"
 }
 
-@test "stale: what cannot be opened is not taken for gone" {
+@test "stale: what cannot be opened does not count as gone" {
 	local sem msg files
 	sem=$(used_sem)
 	msg=$(used_msg)

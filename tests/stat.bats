@@ -140,7 +140,7 @@ group=$(id -gn)
  $(fact msg "$id" lrpid) last receiver no"
 }
 
-@test "stat: JSON has the same, for programs" {
+@test "stat: JSON has the same content" {
 	local id
 	id=$(helper sem 2 key=7)
 
@@ -166,7 +166,7 @@ group=$(id -gn)
 		"[{\"pid\":$(fact msg "$id" lspid),\"what\":\"last sender\",\"alive\":false,\"command\":null}]"
 }
 
-@test "stat: every number is the kernel's own" {
+@test "stat: every number equals the kernel's" {
 	local id name
 
 	start_helper population 7
@@ -195,7 +195,7 @@ group=$(id -gn)
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/kernel")" -ge 50 ]
 }
 
-@test "stat: a queue that holds more than it may" {
+@test "stat: a queue that holds more than its limit" {
 	local id
 	id=$(helper msg)
 
@@ -228,7 +228,7 @@ group=$(id -gn)
 		'["0x00000000","0600",1,["dest","locked"]]'
 }
 
-@test "stat: several, in the order in which they are named, each once" {
+@test "stat: several objects, in the order given, each once" {
 	local shm sem msg
 	shm=$(helper shm 1 key=0xa)
 	sem=$(helper sem 1 key=0xb)
@@ -262,7 +262,7 @@ msg:$msg"
 		"[\"msg:${ids[msg]}\",\"sem:${ids[sem]}\",\"shm:${ids[shm]}\"]"
 }
 
-@test "stat: what is not there, and the rest all the same" {
+@test "stat: a missing object, and the others are shown" {
 	local id
 	id=$(helper msg)
 
@@ -306,7 +306,7 @@ ipctool stat: sem:0xabc: there is no semaphore set with this key"
 
 # --- What may not be read -------------------------------------------------------------
 
-@test "stat: without the read bit everything but the semaphores is shown" {
+@test "stat: without read permission everything but the semaphores is shown" {
 	requires root
 	local shm sem msg
 	shm=$(helper shm 10)
@@ -326,7 +326,7 @@ ipctool stat: sem:0xabc: there is no semaphore set with this key"
   SEMAPHORES  ? (could not be read)"
 }
 
-@test "stat: what may not be read of many sets is one line" {
+@test "stat: unreadable facts of many sets are one line" {
 	requires root
 	local i
 
@@ -341,7 +341,7 @@ ipctool stat: sem:0xabc: there is no semaphore set with this key"
 	assert_stderr "ipctool stat: 3 values could not be read: sem: the semaphores may not be read"
 }
 
-@test "stat: a set that goes while it is read" {
+@test "stat: a set that disappears while it is read" {
 	requires seccomp
 	local id
 	id=$(helper sem 2)
@@ -357,7 +357,7 @@ ipctool stat: sem:0xabc: there is no semaphore set with this key"
 	assert_stderr ''
 }
 
-@test "stat: conditions alone mean all types, and a block is headed by its reference" {
+@test "stat: conditions alone select from all types, and a reference heads each block" {
 	local shm sem
 	shm=$(helper shm 10 key=5)
 	sem=$(helper sem 2 key=5)
@@ -390,7 +390,7 @@ sem:$sem
 	assert_stderr --regexp $'^ipctool stat: 2 values could not be read: msg: processes that could not be looked at may use them\nipctool stat: [0-9]+ processes could not be looked at; run as root for the rest$'
 }
 
-@test "stat: the calls are denied, /proc is not" {
+@test "stat: the calls are denied, but not /proc" {
 	requires seccomp
 	local shm msg
 	shm=$(helper shm 10)
@@ -430,7 +430,7 @@ alive()
 	assert_equal "$(alive msg "$msg")" "[${ready[0]},false,null]"
 }
 
-@test "stat: a process whose main thread has ended, but not the others, lives" {
+@test "stat: a process lives even if its main thread has ended" {
 	local id
 	id=$(helper sem 1)
 
@@ -438,7 +438,7 @@ alive()
 	assert_equal "$(alive sem "$id")" "[${ready[0]},true,\"ipchelper\"]"
 }
 
-@test "stat: a process outside this pid namespace" {
+@test "stat: a process outside this PID namespace" {
 	requires root
 	local sem msg
 	sem=$(helper sem 1)
@@ -455,7 +455,7 @@ alive()
 		'[0,null,[{"pid":0,"what":"last sender","alive":null,"command":null}]]'
 }
 
-@test "stat: the same number, before the object was changed last, counts as the same process" {
+@test "stat: the same pid, started before the last change, counts as the same process" {
 	requires set_tid root
 	local id pid
 	id=$(helper sem 1)
@@ -468,7 +468,7 @@ alive()
 	assert_equal "$(alive sem "$id")" "[$pid,true,\"ipchelper\"]"
 }
 
-@test "stat: the same number, long after and under another user, is another process" {
+@test "stat: the same pid, long after and under another user, is another process" {
 	requires set_tid root
 	local mine others pid
 	mine=$(helper sem 1)
@@ -490,7 +490,7 @@ alive()
 	assert_equal "$(alive sem "$others")" "[$pid,true,\"ipchelper\"]"
 }
 
-@test "stat: a process that calls itself what it should not" {
+@test "stat: a process with a hostile name" {
 	local id program
 	id=$(helper msg)
 

@@ -21,7 +21,7 @@ sweep()
 		"$BATS_TEST_TMPDIR/fake"
 }
 
-@test "sweep: a program that does well has no finding" {
+@test "sweep: a correct program has no finding" {
 	# shellcheck disable=SC2016 # of the program
 	fake 'exec "$real" "$@"'
 	sweep rm-stale none
@@ -29,7 +29,7 @@ sweep()
 	assert_output "sweep: 1 cases, 0 findings, 0 known"
 }
 
-@test "sweep: what is in use was removed" {
+@test "sweep: an object in use was removed" {
 	# shellcheck disable=SC2016 # of the program
 	fake 'exec "$real" "$@" --force'
 	sweep rm-used none
@@ -38,7 +38,7 @@ sweep()
 	assert_line --regexp '^sweep: 1 cases, [0-9]+ findings, safety [0-9]+, 0 known$'
 }
 
-@test "sweep: a message is lost, or is there twice" {
+@test "sweep: a message is lost or doubled" {
 	# shellcheck disable=SC2016 # of the program
 	fake '"$real" "$@" >/dev/null'
 	sweep recv none
@@ -60,7 +60,7 @@ sweep()
 	assert_line --regexp '^leak create-sem none: new sem stays \(status 1\)$'
 }
 
-@test "sweep: a failure without a word of what was done, or without a reason" {
+@test "sweep: a failure without a report of what was done, or without a reason" {
 	# shellcheck disable=SC2016 # of the program
 	fake '"$real" "$@" >/dev/null' 'echo "ipctool set: failed: Success" >&2; exit 2'
 	sweep set-several none
@@ -69,7 +69,7 @@ sweep()
 	assert_line 'message set-several none: ipctool set: failed: Success (status 2)'
 }
 
-@test "sweep: a crash and a status that means nothing" {
+@test "sweep: a crash, and a status without meaning" {
 	# shellcheck disable=SC2016 # of the program
 	fake 'kill -SEGV $$'
 	sweep list none
@@ -82,7 +82,7 @@ sweep()
 	assert_line 'status list none: exit 7 (status 7)'
 }
 
-@test "sweep: a failure without a message, and one that nothing tells of" {
+@test "sweep: a failure without a message, and one that is not reported at all" {
 	# The second run is another one. The call that is to fail in it is never made.
 	# shellcheck disable=SC2016 # of the program
 	fake '[ -e "$0.ran" ] && exit 1' ': >"$0.ran"' 'exec "$real" "$@"'

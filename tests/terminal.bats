@@ -57,7 +57,7 @@ heading()
 	done
 }
 
-@test "terminal: on a narrow one the least important columns give way" {
+@test "terminal: a narrow terminal drops the least important columns" {
 	local columns before=100 count
 
 	on 80 list
@@ -85,19 +85,19 @@ heading()
 	assert_equal "$(heading)" "REF OWNER NSEMS ACTIVE STATE"
 }
 
-@test "terminal: columns that were asked for stay" {
+@test "terminal: columns that were requested stay" {
 	on 20 list shm -o ref,key,owner,mode,size
 	assert_equal "$(heading)" "REF KEY OWNER MODE SIZE"
 	on 40 list shm -o +gid,cuid
 	assert_equal "$(heading)" "REF OWNER STATE GID CUID"
 }
 
-@test "terminal: in a pipe nothing gives way" {
+@test "terminal: a pipe drops no columns" {
 	in_scene env COLUMNS=20 "$IPCTOOL" list
 	assert_equal "$(heading)" "REF KEY OWNER MODE SIZE USE ACTIVE STATE"
 }
 
-@test "terminal: COLUMNS says how wide it is" {
+@test "terminal: COLUMNS sets the width" {
 	in_scene env COLUMNS=60 TERM=xterm "$IPCTOOL_SRCDIR/tests/on-terminal" 200 "$IPCTOOL" list
 	assert_equal "$(heading)" "REF OWNER SIZE USE ACTIVE STATE"
 	for columns in '' x 0 -5 99999999999999999999; do
@@ -128,7 +128,7 @@ heading()
 	refute_output --partial $'\e'
 }
 
-@test "terminal: colours with NO_COLOR, and on a dumb one" {
+@test "terminal: colours with NO_COLOR, and on a dumb terminal" {
 	local terminal=("$IPCTOOL_SRCDIR/tests/on-terminal" 200)
 
 	in_scene env NO_COLOR=1 TERM=xterm "${terminal[@]}" "$IPCTOOL" list shm -o state
@@ -141,7 +141,7 @@ heading()
 	refute_output --partial $'\e'
 }
 
-@test "terminal: stale stands out as well" {
+@test "terminal: stale is highlighted too" {
 	local old=$(($(date +%s) - 100000))
 
 	proc_table "${columns_of[shm]}" \

@@ -42,7 +42,7 @@ in_own_namespace()
 
 only_owner="only the owner, the creator or root may"
 
-@test "users: the owner changes and removes" {
+@test "users: the owner may change and remove" {
 	local id
 
 	for type in "${types[@]}"; do
@@ -57,7 +57,7 @@ only_owner="only the owner, the creator or root may"
 	assert_objects 0 0 0
 }
 
-@test "users: the creator who gave it away still does" {
+@test "users: the creator may still do so after giving it away" {
 	local id
 
 	for type in "${types[@]}"; do
@@ -77,7 +77,7 @@ only_owner="only the owner, the creator or root may"
 	assert_objects 0 0 0
 }
 
-@test "users: a stranger does not, whatever the mode" {
+@test "users: a stranger may not, whatever the mode" {
 	local id before
 
 	for type in "${types[@]}"; do
@@ -96,7 +96,7 @@ only_owner="only the owner, the creator or root may"
 	done
 }
 
-@test "users: a stranger's removal does not even reach the kernel" {
+@test "users: a stranger's removal is refused before the system call" {
 	requires seccomp
 	local id
 	local -A call=([shm]=shmctl:0 [sem]=semctl:0 [msg]=msgctl:0)
@@ -114,7 +114,7 @@ only_owner="only the owner, the creator or root may"
 	done
 }
 
-@test "users: what is one's own goes, and what is not stays" {
+@test "users: one's own objects are removed, those of others stay" {
 	local mine theirs
 	mine=$(helper msg as=$owner)
 	theirs=$(helper msg as=$stranger)
@@ -126,7 +126,7 @@ only_owner="only the owner, the creator or root may"
 	assert_objects 0 0 1
 }
 
-@test "users: root changes and removes" {
+@test "users: root may change and remove" {
 	local id
 
 	for type in "${types[@]}"; do
@@ -152,7 +152,7 @@ only_owner="only the owner, the creator or root may"
 	assert_objects 1 1 1
 }
 
-@test "users: the group may write values and no more" {
+@test "users: the group may only write values" {
 	local id
 	id=$(helper sem 2 as=$owner gid=$creator mode=0060)
 	assert_equal "$(fact sem "$id" gid)" $creator
@@ -179,7 +179,7 @@ only_owner="only the owner, the creator or root may"
 	assert_refused "ipctool set: sem:$id: it belongs to $owner: $only_owner change it; changed before that: semaphore 1 5 -> 7"
 }
 
-@test "users: a stranger sees everything that needs no permission" {
+@test "users: a stranger sees all that needs no permission" {
 	local id
 
 	for type in "${types[@]}"; do
@@ -191,7 +191,7 @@ only_owner="only the owner, the creator or root may"
 	done
 }
 
-@test "users: a key that exists is found without any permission" {
+@test "users: an existing key is found without any permission" {
 	local id
 
 	for type in "${types[@]}"; do
@@ -206,7 +206,7 @@ only_owner="only the owner, the creator or root may"
 	done
 }
 
-@test "users: an ordinary user creates and gives away" {
+@test "users: an ordinary user may create and give away" {
 	local id
 
 	for type in "${types[@]}"; do
@@ -222,7 +222,7 @@ only_owner="only the owner, the creator or root may"
 
 # --- In a user namespace of one entry -----------------------------------------------------
 
-@test "users: in a small user namespace everybody else is nobody" {
+@test "users: a small user namespace shows all other users as nobody" {
 	requires userns
 	local mine theirs
 
@@ -235,7 +235,7 @@ only_owner="only the owner, the creator or root may"
 	done
 }
 
-@test "users: in a small user namespace one is not root over the objects" {
+@test "users: root in a small user namespace is not root over the objects" {
 	requires userns
 	local mine theirs name
 	name=$(id -un 65534 2>/dev/null || echo 65534)
@@ -256,7 +256,7 @@ only_owner="only the owner, the creator or root may"
 	assert_objects 1 1 1
 }
 
-@test "users: in a small user namespace objects go to those who exist there" {
+@test "users: in a small user namespace only mapped users can get objects" {
 	requires userns
 	local id
 	local -r unknown="the kernel does not know this user or group (in a user namespace only those that it maps exist)"
@@ -298,7 +298,7 @@ run_short()
 	split sh -c 'exec 3>&- && ulimit -n 4 && exec "$@"' sh "$@"
 }
 
-@test "users: a database that cannot be read is not one without the name" {
+@test "users: a database that cannot be read does not mean that there is no such name" {
 	requires mount
 	local users=$BATS_TEST_TMPDIR/users
 	echo 'alice:x:1001:1001::/:/bin/sh' >"$users"
@@ -329,7 +329,7 @@ run_short()
 	assert_success
 }
 
-@test "users: names that could not be looked up are no users without a name" {
+@test "users: names that could not be looked up are not missing names" {
 	requires mount
 	local id users=$BATS_TEST_TMPDIR/users
 	echo 'alice:x:1001:1001::/:/bin/sh' >"$users"
@@ -360,7 +360,7 @@ run_short()
 	assert_stderr "ipctool list: names of users or groups could not be looked up, their numbers are shown: Too many open files"
 }
 
-@test "users: capabilities that may not count do not" {
+@test "users: capabilities that may not be valid do not count" {
 	requires userns strace
 	local id
 	id=$(helper shm 1)
@@ -377,7 +377,7 @@ run_short()
 	assert_equal "$(only_id shm)" "$id"
 }
 
-@test "users: with a map that cannot be read nobody in particular is nobody" {
+@test "users: if the map cannot be read, the overflow id identifies no user" {
 	requires strace
 	helper shm 1 as=65534
 

@@ -142,7 +142,7 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 	assert_equal "$(processes command "shm:$id")" ipchelper
 }
 
-@test "who: a file that is called like a segment is none" {
+@test "who: a file named like a segment is not a segment" {
 	requires next_id
 	local id
 
@@ -154,7 +154,7 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 	assert_equal "$(pids "shm:$id")" '[]'
 }
 
-@test "who: where files in memory must not be executable" {
+@test "who: memory files may not be executable" {
 	requires root
 	local id
 	[ -e /proc/sys/vm/memfd_noexec ] || skip "needs vm.memfd_noexec"
@@ -211,7 +211,7 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 	assert_equal "$(processes what "sem:$id" | tr ' ' '\n' | grep '[0-9]' | sort | xargs)" "0 3"
 }
 
-@test "who: waits in a thread, the main one having ended" {
+@test "who: waits in a thread after the main thread has ended" {
 	local sem msg
 	sem=$(helper sem 1)
 	msg=$(helper msg)
@@ -278,7 +278,7 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 	assert_stderr "ipctool rm: shm:$id: in use: 1 process attached: ${ready[1]} (\\x1b[2J\\x0a\"x\\); use --force to mark it for removal anyway"
 }
 
-@test "who: command names the creator or last user as long as it lives" {
+@test "who: command names the creator or last user while it lives" {
 	local sem msg shm
 	sem=$(helper sem 2)
 	msg=$(helper msg)
@@ -310,7 +310,7 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 
 # --- Partial knowledge ------------------------------------------------------------------
 
-@test "who: what an ordinary user may not see is counted and said" {
+@test "who: what an ordinary user may not see is counted and reported" {
 	requires root
 	local shm msg before after
 	shm=$(helper shm 4096)
