@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The table of kinds, which alone names the families: a new kind is a file in the folder
- * of its family and a row here.
- */
+/* The table of kinds.  No other file names the families.  A new kind is a file in the
+ * folder of its family, and a row here. */
 
 #include "kind/kind.h"
 #include "lib/array.h"

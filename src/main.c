@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ipctool: administers System V shared memory, semaphores and message queues.  Here the
- * command is found and standard output is checked at the end; the rest is in cmd-*.c.
+ * ipctool: administers System V shared memory, semaphores and message queues.  This file
+ * finds the command, and checks standard output at the end; the commands are in src/cmd.
  */
 
 #include <argp.h>
@@ -23,7 +23,7 @@
 #include "lib/write-error.h"
 #include "lib/xalloc.h"
 
-/* The words behind the options of the program itself: the command and its own. */
+/* The words after the options of the program itself: the command and its own words. */
 struct command_line {
 	int argc;
 	char **argv;
@@ -37,7 +37,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	(void)arg;
 	switch (key) {
 	case ARGP_KEY_ARG:
-		/* From the command on, the words are the command's. */
+		/* The words from the command on belong to the command. */
 		line->argc = state->argc - state->next + 1;
 		line->argv = state->argv + state->next - 1;
 		state->next = state->argc;
@@ -52,7 +52,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	}
 }
 
-/* argp would sort the commands; this puts them in the order of the table. */
+/* argp would sort the commands; this restores the order of the table. */
 static char *
 help_filter(int key, const char *text, void *input)
 {
@@ -69,7 +69,7 @@ static const struct argp argp = {
 	.help_filter = help_filter,
 };
 
-/* A full disk or a closed output is never success, so nobody exits without this. */
+/* A full disk or a closed output is never success, so every exit runs this check. */
 static void
 check_stdout(void)
 {
@@ -86,8 +86,9 @@ check_stdout(void)
 }
 
 /*
- * Where a standard descriptor is closed, the next file that is opened would take its
- * place and be written to.  One that fails takes it instead.
+ * If a standard descriptor is closed, the next file that is opened would get its number,
+ * and messages would be written to it.  So /dev/null is opened there, in the mode in
+ * which using it fails.
  */
 static void
 fill_standard_descriptors(void)
@@ -127,7 +128,8 @@ main(int argc, char **argv)
 	int status;
 
 	fill_standard_descriptors();
-	/* A file that may not grow is a write error, which is said, and no silent end. */
+	/* Exceeding the file size limit becomes a write error with a message, not a
+	 * silent end. */
 	signal(SIGXFSZ, SIG_IGN);
 	argp_program_version = PACKAGE_STRING;
 	argp_err_exit_status = STATUS_USAGE;
@@ -143,7 +145,7 @@ main(int argc, char **argv)
 	}
 	name = xasprintf("ipctool %s", cmd->name);
 	line.argv[0] = name;
-	/* The name stays until the very end, for a message of check_stdout(). */
+	/* The name is never freed, because check_stdout() may print it. */
 	status = cmd->exec(line.argc, line.argv);
 	unread_say_names();
 	return status;

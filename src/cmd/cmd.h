@@ -4,12 +4,12 @@
 
 #include <stddef.h>
 
-/* What a command, and with it the program, may exit with. */
+/* The exit statuses of a command, and so of the program. */
 enum status {
-	STATUS_OK = 0, /* all done */
-	STATUS_SOME = 1, /* some object failed, was refused or is not there */
+	STATUS_OK = 0, /* success */
+	STATUS_SOME = 1, /* some object failed, was refused or does not exist */
 	STATUS_USAGE = 2, /* usage, environment, output, memory */
-	STATUS_BLOCKED = 3, /* would block, or the time is up */
+	STATUS_BLOCKED = 3, /* would block, or timed out */
 };
 
 struct argp;
@@ -20,18 +20,21 @@ struct cmd {
 	const char *name;
 	const char *alias; /* or NULL */
 	const char *summary; /* one line in the list of commands */
-	const struct argp *argp; /* what it takes */
+	const struct argp *argp; /* its options and operands */
 
-	/* Parses argv, whose first word is the program's and the command's name, and
-	 * does the work.  Returns the exit status, an enum status or what the user or
-	 * a command run by semop chose; a wrong usage does not return. */
+	/*
+	 * Parses argv, whose first word is the name of the program and the command, and
+	 * runs the command.  Returns the exit status: an enum status, or for semop a
+	 * status that the user or its command chose.  Does not return after a usage
+	 * error.
+	 */
 	int (*exec)(int argc, char **argv);
 };
 
 extern const struct cmd *const cmds[];
 extern const size_t cmds_count;
 
-/* The commands; each is the only thing that its file exports. */
+/* The commands; each is the only symbol that its file exports. */
 extern const struct cmd cmd_rm;
 extern const struct cmd cmd_create;
 extern const struct cmd cmd_set;
@@ -44,22 +47,20 @@ extern const struct cmd cmd_read;
 extern const struct cmd cmd_write;
 extern const struct cmd cmd_limits;
 
-/* The command of this name or alias, or NULL. */
+/* The command with this name or alias, or NULL. */
 const struct cmd *cmd_by_name(const char *name);
 
-/*
- * Appends to message the commands whose names or aliases are near to a mistyped one, as
- * near_ask() writes them: "; did you mean list or limits?".  Appends nothing if none is.
- */
+/* Appends the commands whose names or aliases are near to a mistyped one, in the form of
+ * near_ask(): "; did you mean list or limits?".  Appends nothing if there are none. */
 void cmd_nearest(const char *name, struct buf *message);
 
-/* The names of all commands, "list, stat, ..."; the text belongs to the caller. */
+/* The names of all commands, "list, stat, ..."; the caller owns the text. */
 char *cmd_names(void);
 
-/* The list of commands for --help; the text belongs to the caller. */
+/* The list of commands for --help; the caller owns the text. */
 char *cmd_help(void);
 
-/* The worse of two statuses: what a run exits with that met both. */
+/* The worse of two statuses, which is the exit status after both. */
 enum status cmd_worse(enum status a, enum status b);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * create: makes one object and prints its reference.  It is made with IPC_CREAT|IPC_EXCL
- * and mode 0600, so that nobody can use it before it is complete; if any further step
- * fails, printing included, it is removed again.
+ * create: creates one object and prints its reference.  The object is created with
+ * IPC_CREAT|IPC_EXCL and mode 0600, so that no other user can use it before it is
+ * complete.  If a later step fails, including printing, the object is removed again.
  */
 
 #include <errno.h>
@@ -30,10 +30,8 @@ is_interrupted(void)
 	return wait_signal() != 0;
 }
 
-/*
- * Prints a reference; not through stdio, so that it is out, or known not to be.  Some
- * file systems tell only when a file is closed that they could not take what was written.
- */
+/* Prints a reference without stdio, so that a failure is known at once.  Some file
+ * systems report a failed write only when the file is closed. */
 static int
 print_ref(const struct object *o)
 {
@@ -52,7 +50,7 @@ print_ref(const struct object *o)
 	return fd < 0 ? 0 : close(fd);
 }
 
-/* The values of a new set, or NULL where it keeps its zeros; belongs to the caller. */
+/* The values of a new set, or NULL if all are 0; the caller owns them. */
 static uint16_t *
 make_values(const struct opt_creation *opt)
 {
@@ -70,7 +68,7 @@ make_values(const struct opt_creation *opt)
 	return values;
 }
 
-/* Gives a new object the mode, owner and limit that were asked for, in one call. */
+/* Sets the requested mode, owner and limit of a new object in one call. */
 static int
 apply_creation(const struct opt_creation *opt, const struct object *o, struct buf *cause)
 {
@@ -100,7 +98,7 @@ apply_creation(const struct opt_creation *opt, const struct object *o, struct bu
 	return -1;
 }
 
-/* Makes a new object into what was asked for, and prints it. */
+/* Completes a new object as requested, and prints it. */
 static enum status
 complete(const struct opt_creation *opt, const uint16_t *values, const struct object *o,
 	struct buf *cause)
@@ -118,7 +116,7 @@ complete(const struct opt_creation *opt, const uint16_t *values, const struct ob
 	return STATUS_OK;
 }
 
-/* Reads the object that has just been made. */
+/* Reads the new object. */
 static enum status
 read_made(const struct object *made, struct object *o, struct buf *cause)
 {
@@ -129,7 +127,7 @@ read_made(const struct object *made, struct object *o, struct buf *cause)
 	return reread == REREAD_SAME ? STATUS_OK : STATUS_SOME;
 }
 
-/* Removes an object that is not what was asked for, and says whether that worked. */
+/* Removes an object that could not be completed, and says if that fails. */
 static void
 undo(const struct object *o, struct buf *cause)
 {
@@ -180,7 +178,7 @@ finish_creation(
 	return status;
 }
 
-/* Prints the object that has the key already, if it is as large as was asked for. */
+/* Prints the existing object with the key, if it is as large as requested. */
 static enum status
 print_existing(const struct object *o)
 {
@@ -190,7 +188,7 @@ print_existing(const struct object *o)
 	return STATUS_USAGE;
 }
 
-/* Says that there is an object with the key, and which. */
+/* Says that an object with the key exists, and which. */
 static enum status
 exists(const struct opt_creation *opt, bool too_small)
 {
@@ -208,7 +206,7 @@ exists(const struct opt_creation *opt, bool too_small)
 	return STATUS_SOME;
 }
 
-/* Says why nothing could be made. */
+/* Says why no object could be created. */
 static enum status
 refused(const struct opt_creation *opt, int error)
 {
@@ -223,7 +221,7 @@ refused(const struct opt_creation *opt, int error)
 static enum status
 create(const struct opt_creation *opt, const uint16_t *values)
 {
-	enum { TRIES = 100 }; /* while others make and remove the same key */
+	enum { TRIES = 100 }; /* while other processes create and remove the same key */
 	const struct kind *kind = opt->kind;
 	const char *why =
 		kind->would_vanish == NULL ? NULL : kind->would_vanish(kind, &opt->what);
@@ -252,7 +250,7 @@ create(const struct opt_creation *opt, const uint16_t *values)
 	return exists(opt, false);
 }
 
-/* The parser of the command itself has only to hand on its input. */
+/* The parser of the command only passes its input on. */
 static error_t
 parse_opt(int key, char *arg, struct argp_state *state)
 {
@@ -283,9 +281,9 @@ exec(int argc, char **argv)
 	uint16_t *values;
 
 	opt_parse(&argp, argc, argv, &opt);
-	/* Nothing may end us between the making and the printing: neither that memory
-	 * runs out, nor a reader that has gone, nor a signal, after which the object
-	 * goes again. */
+	/* Nothing may end the program between creating and printing: not lack of memory,
+	 * not a pipe without a reader, not a signal.  After a signal the object is
+	 * removed. */
 	values = make_values(&opt);
 	if (wait_catch_signals() < 0) {
 		say("cannot start a timer: %s", strerror(errno));

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * limits: what the kernel allows of each type, how much of it is used, and who uses most.
- */
+/* limits: the limits of the kernel for each type, their usage, and the main users. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +21,7 @@ struct options {
 	bool any; /* a type was named */
 	bool alone; /* no process outside our PID namespace uses the objects */
 	bool warns;
-	uint64_t percent; /* to warn beyond */
+	uint64_t percent; /* percentage for --warn */
 };
 
 static const struct argp_option options[] = {
@@ -49,7 +47,7 @@ add_kind(struct options *opt, const char *name, const struct argp_state *state)
 	opt_error(state, "'%s' is no type of object; there are: %s", name, kind_names());
 }
 
-/* A percentage, with or without its sign. */
+/* Parses a percentage, with or without the sign. */
 static void
 set_percent(struct options *opt, const char *arg, const struct argp_state *state)
 {
@@ -115,7 +113,7 @@ static const struct field_set fields_of_limits = {
 	.names = "resource,what,used,limit,percent,sysctl,top",
 };
 
-/* The limits of all kinds asked for. */
+/* The limits of all requested kinds. */
 struct survey {
 	struct usage *usages;
 	size_t count;
@@ -148,7 +146,7 @@ survey(struct survey *s, const struct options *opt)
 	return s->problems > 0 ? STATUS_SOME : status;
 }
 
-/* Names on standard error what is used beyond the percentage. */
+/* Names on standard error the limits that are used beyond the percentage. */
 static enum status
 warn(const struct options *opt, const struct survey *s)
 {
@@ -167,8 +165,8 @@ warn(const struct options *opt, const struct survey *s)
 	return status;
 }
 
-/* The order of the rows, which belongs to the caller; programs' values decide, so that an
- * unlimited one is not a word among numbers. */
+/* The order of the rows, which the caller owns.  The values for programs decide it,
+ * because for people an unlimited value is a word among numbers. */
 static size_t *
 order_rows(const struct layout *layout, const struct survey *s)
 {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * list: one table of objects: those of the types or references named, all when none is,
- * and of these the ones that the conditions choose.
- */
+/* list: one table of objects: those of the given types or references, or else all,
+ * limited to those that the conditions select. */
 
 #include <string.h>
 #include <strings.h>
@@ -23,7 +21,7 @@ struct options {
 	struct opt_select select;
 	struct opt_output output;
 	struct source_options source;
-	bool exit_code; /* the status tells whether any was listed */
+	bool exit_code; /* the status tells whether any object was listed */
 };
 
 static const struct argp_option options[] = {
@@ -55,13 +53,11 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-/*
- * Letters that mean something else for ipcs.  Those here that take an argument in list
- * fail as ipcs has them only when they stand last.
- */
+/* Letters with another meaning in ipcs.  Those that take an argument in list fail as ipcs
+ * options only at the end of the line. */
 static const struct {
 	char letter;
-	const char *way; /* how it is done here */
+	const char *way; /* the equivalent in list */
 } ipcs_letters[] = {
 	{ 'c', "creators are fields: -o +creator,cgroup" },
 	{ 'i', "one object is shown by stat, as in: ipctool stat shm:32769" },
@@ -75,7 +71,7 @@ static const struct {
 		"limits" },
 };
 
-/* Says how an option of ipcs is spelt here, if it is one. */
+/* If an option is one of ipcs, says which option of list is the equivalent. */
 static void
 refuse_ipcs_letter(int letter, const struct argp_state *state)
 {
@@ -124,7 +120,7 @@ finish_options(struct options *opt, const struct argp_state *state)
 		opt_error(state,
 			"--from reads files, which have numbers: give that of '%s' there",
 			opt->select.named);
-	/* The names of this system may be other people's on the one that was saved. */
+	/* The ids may have other names on the system where the copy was saved. */
 	opt->output.layout.style.numeric = true;
 }
 
@@ -293,7 +289,7 @@ exec(int argc, char **argv)
 	const char *last = argv[argc - 1];
 	enum status status = STATUS_OK;
 
-	/* getopt(3) would only say that the argument is missing. */
+	/* getopt(3) would only report that the argument is missing. */
 	if (strcmp(last, "-p") == 0 || strcmp(last, "-u") == 0)
 		refuse_ipcs_letter(last[1], &state);
 	opt_parse(&argp, argc, argv, &opt);

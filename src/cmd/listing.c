@@ -7,8 +7,8 @@
 #include "lib/array.h"
 #include "lib/xalloc.h"
 
-/* An object that is kept.  A struct object has room for every fact there is, twice as
- * many as any object has, which counts where there are many. */
+/* A kept object.  It is smaller than a struct object, which has room for all facts, twice
+ * as many as any object has; that matters for long lists. */
 struct kept {
 	const struct kind *kind;
 	facts_t have;
@@ -17,9 +17,9 @@ struct kept {
 	const struct use *uses;
 	size_t uses_count;
 	const struct context *context;
-	char *verdict; /* NULL where none was asked for */
-	size_t reason; /* where it starts in that */
-	size_t facts; /* where they start, in the order of their bits */
+	char *verdict; /* NULL if it was not requested */
+	size_t reason; /* its offset in the verdict */
+	size_t facts; /* their offset, in the order of their bits */
 };
 
 void
@@ -38,7 +38,7 @@ listing_start(struct listing *l, const struct layout *layout)
 	layout_begin(layout, "objects", &l->out);
 }
 
-/* Lays out the values for the fields that a kind has; the others stay absent. */
+/* Prepares the values for the fields that a kind has; the others stay absent. */
 static void
 lay_out(struct listing *l, const struct kind *kind)
 {
@@ -86,7 +86,7 @@ keep_object(struct listing *l, const struct object *o)
 	sort_add(l->sort, l->keys, &l->out.style);
 }
 
-/* Makes of what was kept an object again. */
+/* Restores an object from its kept form. */
 static struct object
 restore(const struct listing *l, const struct kept *k)
 {
@@ -108,7 +108,7 @@ restore(const struct listing *l, const struct kept *k)
 	return o;
 }
 
-/* Counts the values that could not be read, of which there are seldom any. */
+/* Counts the values that could not be read; usually there are none. */
 static void
 count_unread(struct listing *l, const struct object *o)
 {

@@ -6,34 +6,33 @@
 #include "output/sort.h"
 #include "report/layout.h"
 
-/*
- * Prints objects, a row each: at once, or at the end if they are to be sorted.
- */
+/* Prints objects, one row for each: at once, or at the end if they are to be sorted. */
 struct listing {
 	const struct layout *layout;
 	struct out out;
-	const struct kind *kind; /* of the present row */
-	struct value *values; /* of that row */
-	size_t *had; /* the places of the fields that its kind has */
+	const struct kind *kind; /* of the current row */
+	struct value *values; /* of the current row */
+	size_t *had; /* the indexes of the fields that its kind has */
 	size_t had_count;
 	struct value *keys; /* the values to sort by */
 	struct sort *sort; /* NULL if rows keep their order */
-	struct kept *kept; /* the objects to be sorted */
-	struct buf facts; /* of these, of each as many as it has */
+	struct kept *kept; /* the objects to sort */
+	struct buf facts; /* the facts of the kept objects, for each those that it has */
 	struct total total;
-	facts_t firm; /* the facts without which a field is unread */
+	facts_t firm; /* a field without one of these facts is unread */
 	size_t count; /* of objects */
 	size_t unread; /* values that could not be read */
 };
 
-/* Starts printing; the layout must stay. */
+/* Starts printing; the layout must stay valid. */
 void listing_start(struct listing *l, const struct layout *layout);
 
-/* Prints an object, or keeps a copy of it: what it points to must stay until
+/* Prints an object, or keeps a copy of it.  The data it points to must stay valid until
  * listing_end(). */
 void listing_add(struct listing *l, const struct object *o);
 
-/* Prints what is still kept, and releases everything; count and unread stay. */
+/* Prints the objects that are kept, and releases everything; count and unread stay
+ * valid. */
 void listing_end(struct listing *l);
 
 #endif

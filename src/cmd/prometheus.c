@@ -23,12 +23,12 @@ static const struct metric objects = { "ipctool_objects",
 static const struct metric bytes = { "ipctool_objects_bytes",
 	"Bytes of segments and bytes in queues by owner." };
 
-/* What is counted for each owner, for each value of enum stale. */
+/* The counters of each owner, for each value of enum stale. */
 enum { OBJECTS, BYTES, COUNTERS };
 
 static const struct {
 	enum stale stale;
-	const char *word; /* of the label */
+	const char *word; /* value of the label */
 } verdicts[] = {
 	{ STALE_NO, "false" },
 	{ STALE_YES, "true" },
@@ -66,7 +66,7 @@ put_limits(struct buf *b, const struct usage *usages, size_t count)
 	}
 }
 
-/* The counters of one kind as samples of both metrics. */
+/* Prints the counters of one kind as samples of both metrics. */
 static void
 put_owners(const struct kind *kind, struct tally *tally, struct buf b[COUNTERS])
 {
@@ -119,12 +119,12 @@ count_objects(const struct kind *kind, struct derive *derive, struct buf b[COUNT
 		uint64_t *counters;
 		enum stale stale;
 
-		/* usage_read() has said of which the owner could not be read. */
+		/* usage_read() has reported objects without a known owner. */
 		if (!object_has(&o, FACT(UID)))
 			continue;
 		counters = tally_of(tally, o.fact[FACT_UID]);
 		derive_facts(derive, &o);
-		/* What could not be judged for want of facts is unknown too. */
+		/* Objects that cannot be judged for lack of facts are unknown too. */
 		stale = object_has(&o, FACT(STALE)) ? o.fact[FACT_STALE] : STALE_UNKNOWN;
 		*unknown += stale == STALE_UNKNOWN;
 		counters += COUNTERS * stale;
@@ -139,7 +139,7 @@ count_objects(const struct kind *kind, struct derive *derive, struct buf b[COUNT
 	return status;
 }
 
-/* Says of how many objects it is not known whether they are stale, and why. */
+/* Says for how many objects it is unknown whether they are stale, and why. */
 static void
 say_unknown(const struct derive *derive, size_t unknown)
 {

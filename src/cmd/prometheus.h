@@ -6,9 +6,9 @@
 #include "report/usage.h"
 
 /*
- * Prints limits, what is used of them, and the objects of these kinds (bits by their
- * place in kinds[]) and their bytes by type, owner and whether they are stale, as metrics
- * for Prometheus; alone: no process outside our PID namespace uses them.
+ * Prints metrics for Prometheus: the limits, their usage, and the number and bytes of the
+ * objects of these kinds, by type, owner and whether they are stale.  alone means that no
+ * process outside our PID namespace uses the objects.
  */
 enum status exposition_print(const struct usage *usages, size_t usages_count,
 	kinds_t kinds_wanted, bool alone);

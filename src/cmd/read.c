@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * read: writes the bytes of a segment, or of a part of it, to standard output, straight
- * from where it is attached read-only.
- */
+/* read: writes the bytes of a segment, or of a part of it, to standard output, directly
+ * from its read-only mapping. */
 
 #include <errno.h>
 #include <inttypes.h>
@@ -65,9 +63,9 @@ static const struct argp argp = {
 		},
 };
 
-enum { CHUNK = 1 << 20 }; /* bytes whose pages are made ready at once */
+enum { CHUNK = 1 << 20 }; /* bytes whose pages are allocated at once */
 
-/* Writes a part of what is attached. */
+/* Writes a part of the attached segment. */
 static enum status
 copy_out(
 	const struct target *t, const struct mapping *m, uint64_t offset, uint64_t length)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * recv: takes messages out of a queue, or looks at them, and writes their bytes.  A
- * message is the receiver's alone once it is taken: signals wait until it has been
- * written, and one that cannot be written goes back to the queue.
+ * recv: takes messages out of a queue, or peeks at them, and writes their bytes.  After a
+ * message was taken only this process has it.  Therefore signals wait until it is
+ * written, and a message that cannot be written is sent back to the queue.
  */
 
 #include <errno.h>
@@ -30,7 +30,7 @@ struct options {
 	struct opt_target target;
 	struct message_choice choice;
 	uint64_t timeout;
-	uint64_t count; /* 0 when not given */
+	uint64_t count; /* 0 if not given */
 	enum message_form form;
 	bool timed;
 	bool all;
@@ -157,25 +157,25 @@ static const struct argp argp = {
 		(const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
 };
 
-/* One run. */
+/* The state of one run. */
 struct work {
 	const struct options *opt;
 	const struct target *target;
 	struct message_output output;
-	uint64_t wanted; /* messages */
+	uint64_t wanted; /* number of messages */
 	uint64_t done;
-	const struct message *in_hand; /* it was taken, and is neither written nor back */
-	int signo; /* that ends the program, or 0 */
+	const struct message *in_hand; /* taken, but neither written nor sent back */
+	int signo; /* the signal that ends the program, or 0 */
 };
 
-/* A second signal says that nobody is going to read the message. */
+/* After a second signal, no reader is expected for the message. */
 static bool
 is_insisting(void)
 {
 	return wait_signals() > 1;
 }
 
-/* Of what stays in the queue nothing can be lost. */
+/* A message that stays in the queue cannot be lost. */
 static bool
 is_signalled(void)
 {
@@ -204,7 +204,7 @@ output_failed(struct work *w)
 	return STATUS_USAGE;
 }
 
-/* There is no message, or no further one. */
+/* Reports that there is no message, or no further one. */
 static enum status
 nothing_there(struct work *w)
 {
@@ -258,9 +258,9 @@ receive_failed(struct work *w, int error)
 }
 
 /*
- * Puts a message in hand into the queue again when memory runs out, which only the
- * messages about a write error can bring about.  It must not wait: the room is free that
- * it had.
+ * Sends the taken message back to the queue when memory runs out, which can only happen
+ * in messages about a write error.  It must not block; the room that the message had is
+ * free.
  */
 static void
 give_back_at_once(void *data)
@@ -284,7 +284,7 @@ give_back_at_once(void *data)
 			strerror(errno));
 }
 
-/* Puts the message that could not be written into the queue again. */
+/* Sends the message that could not be written back to the queue. */
 static enum status
 give_back(struct work *w, const struct message *m)
 {
@@ -325,7 +325,7 @@ give_back(struct work *w, const struct message *m)
 	return status;
 }
 
-/* Writes a message that has been taken. */
+/* Writes a message that was taken. */
 static enum status
 hand_on_message(struct work *w, const struct message *m)
 {
@@ -384,7 +384,7 @@ receive_from(const struct options *opt, const struct target *target)
 	};
 	enum status status;
 
-	/* Of a queue with no message in it nothing is asked, which would tell. */
+	/* An empty queue gets no call, so missing permission would go unnoticed. */
 	if (w.wanted == 0 && !access_is_allowed(&target->object, 04))
 		return receive_failed(&w, EACCES);
 	if (wait_catch_signals() < 0) {
@@ -401,8 +401,8 @@ receive_from(const struct options *opt, const struct target *target)
 	else if (message_output_end(&w.output) < 0)
 		status = output_failed(&w);
 	xalloc_at_failure(NULL, NULL);
-	/* Also one that came while the last message was being written, which it did
-	 * not stop. */
+	/* Also a signal that arrived while the last message was written, which it did not
+	 * interrupt. */
 	if (w.signo == 0)
 		w.signo = wait_signal();
 	return w.signo != 0 ? (enum status)wait_die(w.signo) : status;

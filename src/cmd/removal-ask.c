@@ -14,7 +14,7 @@
 #include "lib/tally.h"
 #include "output/value.h"
 
-enum { SHOWN_MAX = 20 }; /* objects of which each is shown */
+enum { SHOWN_MAX = 20 }; /* maximum number of objects to show one by one */
 
 bool
 ask_can(void)
@@ -22,14 +22,15 @@ ask_can(void)
 	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 }
 
-/* Whether an object is asked about: conditions chose it, and it is not refused. */
+/* Whether an object is part of the question: conditions selected it, and it is not
+ * refused. */
 static bool
 is_asked(const struct victim *v)
 {
 	return v->text == NULL && !v->refused;
 }
 
-/* Shows each object, and what its removal would hurt. */
+/* Shows each object, and the effects of its removal. */
 static void
 show_each(const struct victim *victims, size_t count)
 {
@@ -55,7 +56,7 @@ show_each(const struct victim *victims, size_t count)
 	}
 }
 
-/* Shows how many there are of each type and owner, and how large they are. */
+/* Shows the number and size of the objects of each type and owner. */
 static void
 show_summary(const struct victim *victims, size_t count)
 {
@@ -131,6 +132,6 @@ ask(struct victim *victims, size_t count)
 	else
 		fprintf(stderr, "Remove these %zu objects? [y/N] ", asked);
 	if (fgets(answer, sizeof answer, stdin) == NULL)
-		fputc('\n', stderr); /* that the user did not type */
+		fputc('\n', stderr); /* which the user did not type */
 	return strcasecmp(answer, "y\n") == 0 || strcasecmp(answer, "yes\n") == 0;
 }

@@ -4,13 +4,13 @@
 
 #include "cmd/victim.h"
 
-/* Whether there is a terminal to ask on. */
+/* Whether there is a terminal for the question. */
 bool ask_can(void);
 
 /*
- * Shows on standard error what conditions chose, what of it is refused and why, and asks
- * whether the rest is to be removed.  Whether the answer is yes.  Marks the refusals as
- * told.
+ * Shows on standard error the objects that conditions selected, and which of them are
+ * refused and why, and asks whether to remove the others.  Returns whether the answer is
+ * yes.  Marks the refusals as told.
  */
 bool ask(struct victim *victims, size_t count);
 

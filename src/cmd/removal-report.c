@@ -36,7 +36,7 @@ static const char *const results[] = {
 	[RESULT_KEPT] = "kept",
 };
 
-/* Of a dry run. */
+/* The words of a dry run. */
 static const char *const plans[] = {
 	[RESULT_REMOVED] = "would-remove",
 	[RESULT_MARKED] = "would-mark",
@@ -93,7 +93,7 @@ set_fact(struct value *v, const struct object *o, enum fact fact)
 	v->number = o->fact[fact];
 }
 
-/* A row for programs, written at once. */
+/* Prints a row for programs at once. */
 static void
 put_result_row(struct report *r, const char *name, const struct object *o,
 	enum result result, const char *cause, const char *reason)
@@ -130,7 +130,7 @@ put_result_row(struct report *r, const char *name, const struct object *o,
 		write_error_note();
 }
 
-/* How much there is of it: bytes, semaphores or messages. */
+/* Appends its size: bytes, semaphores or messages. */
 static void
 put_amount(const struct object *o, const struct style *style, struct buf *text)
 {
@@ -145,7 +145,7 @@ put_amount(const struct object *o, const struct style *style, struct buf *text)
 		text, "%" PRIu64 "%s", n, n == 1 ? o->kind->use_one : o->kind->use_many);
 }
 
-/* "key 0x0000abc1, owner hpc, 1.0M, idle 2h" */
+/* Appends "key 0x0000abc1, owner hpc, 1.0M, idle 2h". */
 static void
 put_facts(const struct object *o, const struct style *style, struct buf *text)
 {
@@ -161,7 +161,7 @@ put_facts(const struct object *o, const struct style *style, struct buf *text)
 	value_text(&idle, style, text);
 }
 
-/* That an object is removed although it is, or may be, in use. */
+/* Appends that an object is removed although it is, or may be, in use. */
 static void
 put_although(const struct victim *v, struct buf *text)
 {
@@ -188,7 +188,7 @@ report_describe(const struct report *r, const struct victim *v, struct buf *text
 	}
 	start = text->len;
 	stale_last_user(r->context, o, text);
-	/* The pid of a process outside this PID namespace is 0, as that of none. */
+	/* The pid of a process outside this PID namespace is 0, as for no process. */
 	if (text->len == start)
 		buf_str(text,
 			object_latest(o, FACT(OTIME)) == 0
@@ -211,7 +211,7 @@ report_removed(struct report *r, const struct victim *v, const char *described)
 		printf(marked ? "marked %s for removal (%s)\n" : "removed %s (%s)\n",
 			name, described) < 0)
 		write_error_note();
-	/* It is still there, which is not what people expect. */
+	/* The object still exists, which users do not expect. */
 	if (marked && (!r->opt->verbose || r->opt->writer != NULL))
 		say("%s: marked for removal: it goes when the last of %" PRIu64
 		    " detaches",
@@ -221,8 +221,8 @@ report_removed(struct report *r, const struct victim *v, const char *described)
 			marked ? "marked for removal" : "removed", name);
 }
 
-/* What a plan says of an object, after what would be done: ", although in use: ..." or
- * the reasons why it was chosen. */
+/* Appends the end of a plan for an object: ", although in use: ..." or the reasons why it
+ * was selected. */
 static void
 put_plan(const struct victim *v, struct buf *b)
 {

@@ -12,20 +12,20 @@ enum { VICTIM_NAME = 64 };
 struct report {
 	const struct removal_options *opt;
 	const struct context *context;
-	struct out out; /* of the results, if a program reads them */
+	struct out out; /* for the results, if a program reads them */
 };
 
 void report_begin(struct report *r, const struct removal_options *opt,
 	const struct context *context);
 void report_end(struct report *r);
 
-/* The name of a victim: as it was typed, or its reference, which is put into text. */
+/* The name of a victim: as typed, or else its reference, which is stored in text. */
 const char *report_name(const struct victim *v, char text[VICTIM_NAME]);
 
 /*
- * Describes an object for the line that tells of its removal, "key 0x0000abc1, owner hpc,
- * 1.0M, idle 2h; last used by process 129, which has ended": has to be made before it is
- * gone.
+ * Describes an object for the report of its removal, "key 0x0000abc1, owner hpc, 1.0M,
+ * idle 2h; last used by process 129, which has ended".  Must be called before the
+ * removal.
  */
 void report_describe(const struct report *r, const struct victim *v, struct buf *text);
 
@@ -35,18 +35,18 @@ void report_removed(struct report *r, const struct victim *v, const char *descri
 /* Reports what would be done. */
 void report_plan(struct report *r, const struct victim *v);
 
-/* Says why an object is refused, unless that was said. */
+/* Says why an object is refused, unless that was already said. */
 void report_say_refused(struct victim *v);
 
 /* Reports that an object is refused because it is, or may be, in use. */
 void report_refused(struct report *r, struct victim *v);
 
-/* Reports any other result of an object, o is NULL where there is none, with the
- * reason; said: in words on standard error too. */
+/* Reports any other result, with the reason.  o is NULL if there is no object.  If said
+ * is set, also prints it as a message on standard error. */
 void report_result(struct report *r, const char *name, const struct object *o,
 	enum result result, const char *reason, bool said);
 
-/* Whether removal only marks the object. */
+/* Whether the removal of the object only marks it. */
 bool report_is_marked(const struct object *o);
 
 #endif

@@ -30,8 +30,8 @@ struct removal {
 	struct report report;
 	struct victim *victims;
 	size_t count;
-	size_t foreign; /* objects chosen that the caller may not remove */
-	size_t marked; /* ... that are marked for removal already */
+	size_t foreign; /* selected objects that the caller may not remove */
+	size_t marked; /* selected objects that are already marked for removal */
 	bool asked; /* the user has answered a question */
 };
 
@@ -43,7 +43,7 @@ is_going(const struct object *o)
 
 /* --- Choosing ---------------------------------------------------------------------- */
 
-/* Why an object was chosen, in words. */
+/* Why an object was selected, as text. */
 static char *
 why_chosen(const struct removal *r, const struct object *o)
 {
@@ -60,8 +60,8 @@ why_chosen(const struct removal *r, const struct object *o)
 	return text;
 }
 
-/* Takes an object.  Conditions pass over what the caller may not remove and what goes
- * anyway; a reference that the user typed is answered later. */
+/* Adds an object.  Conditions skip objects that the caller may not remove and those that
+ * are already marked; for a reference that the user typed, the answer comes later. */
 static void
 take_object(void *arg, const char *text, struct object *o)
 {
@@ -93,7 +93,7 @@ missing(void *arg, const char *text)
 		&r->report, text, NULL, RESULT_MISSING, "there is no such object", false);
 }
 
-/* Whether the choice of an object rests on the scan over the processes. */
+/* Whether the selection of an object depends on the scan of the processes. */
 static bool
 choice_rests(const struct removal *r, const struct victim *v)
 {
@@ -106,14 +106,14 @@ choice_rests(const struct removal *r, const struct victim *v)
 
 /* --- What is refused --------------------------------------------------------------- */
 
-/* Whether anybody is told what is in use although it is removed all the same. */
+/* Whether the user is told what is in use although it will be removed. */
 static bool
 tells_use(const struct removal_options *opt)
 {
 	return opt->verbose || opt->dry_run || opt->writer != NULL || !opt->yes;
 }
 
-/* Finds out whether an object is in use, by the present look at the processes. */
+/* Finds out whether an object is in use, by the current scan of the processes. */
 static void
 find_use(const struct removal *r, struct victim *v)
 {
@@ -129,7 +129,7 @@ find_use(const struct removal *r, struct victim *v)
 	victim_set_use(v, &answer);
 }
 
-/* Reports that an object has gone; the status that this makes. */
+/* Reports that an object is gone; returns the status. */
 static enum status
 gone(struct removal *r, const char *name, const struct object *o)
 {
@@ -140,7 +140,7 @@ gone(struct removal *r, const char *name, const struct object *o)
 	return fine ? STATUS_OK : STATUS_SOME;
 }
 
-/* Reports of an object that it is not the same any more.  The status. */
+/* Reports that an object has been replaced by another one; returns the status. */
 static enum status
 report_again(struct removal *r, struct victim *v, enum reread again, const char *cause)
 {
@@ -162,8 +162,8 @@ report_again(struct removal *r, struct victim *v, enum reread again, const char 
 	}
 }
 
-/* Answers for an object of which a call said that it has gone.  If it is there all the
- * same, whether it is in use is not known.  The status. */
+/* Handles an object that a call reported as gone.  If it still exists, its use is
+ * unknown.  Returns the status. */
 static enum status
 answer_gone(struct removal *r, struct victim *v)
 {
@@ -182,7 +182,7 @@ answer_gone(struct removal *r, struct victim *v)
 	return status;
 }
 
-/* Names the processes that an unattached segment may be known to, which loses it. */
+/* Names the processes that may know an unattached segment, which they will lose. */
 static void
 name_knowers(const struct removal *r, struct victim *v)
 {
@@ -200,8 +200,8 @@ name_knowers(const struct removal *r, struct victim *v)
 	buf_free(&why);
 }
 
-/* Whether an object stays whatever the processes do with it: it goes anyway, or the
- * user may not remove it.  Then *status is what that makes. */
+/* Whether an object stays even if no process uses it: it is already marked, or the caller
+ * may not remove it.  If so, stores the status. */
 static bool
 stays_anyway(struct victim *v, enum status *status)
 {
@@ -235,7 +235,8 @@ stays_anyway(struct victim *v, enum status *status)
 	return true;
 }
 
-/* Refuses what the user may not remove or what is in use.  The status. */
+/* Refuses an object that the caller may not remove or that is in use.  Returns the
+ * status. */
 static enum status
 judge_victim(struct removal *r, struct victim *v)
 {
@@ -258,14 +259,14 @@ judge_victim(struct removal *r, struct victim *v)
 
 /* --- The second look --------------------------------------------------------------- */
 
-/* Whether something is said of an object that stays, although that is no failure. */
+/* Whether to report an object that stays, although that is not a failure. */
 static bool
 tells_kept(const struct removal *r, const struct victim *v)
 {
 	return r->asked || r->opt->verbose || !v->by_conditions;
 }
 
-/* Whether another program has marked a segment for removal since it was chosen. */
+/* Whether another program has marked a segment for removal since it was selected. */
 static bool
 was_marked(const struct removal *r, struct victim *v, const struct object *now)
 {
@@ -278,15 +279,16 @@ was_marked(const struct removal *r, struct victim *v, const struct object *now)
 	return stays_anyway(v, &status);
 }
 
-/* Leaves an object that was to be removed where it is.  For the conditions it is no
- * failure that they do not choose it any more; who named it wants it to be removed. */
+/* Keeps an object that was to be removed.  For conditions that is not a failure, because
+ * they do not select it any more.  For a reference it is, because the user wants it
+ * removed. */
 static enum status
 keep_victim(struct removal *r, struct victim *v, const char *reason)
 {
 	char text[VICTIM_NAME];
 
 	v->refused = v->told = true;
-	/* One result is enough, also if a process has turned up that may use it. */
+	/* One result is enough, even if there is now a process that may use it. */
 	v->in_use = IN_USE_NO;
 	report_result(&r->report, report_name(v, text), &v->object, RESULT_KEPT, reason,
 		tells_kept(r, v));
@@ -330,7 +332,7 @@ look_again(struct removal *r, struct victim *v)
 	return v->refused ? STATUS_SOME : STATUS_OK;
 }
 
-/* Waits until some time after the first scan began. */
+/* Waits until some time after the start of the first scan. */
 static void
 wait_for_second_look(const struct removal *r)
 {
@@ -343,9 +345,9 @@ wait_for_second_look(const struct removal *r)
 }
 
 /*
- * Looks at the processes again before anything is removed that rests on what was seen of
- * them: a service may have been between two processes, or have started while the user
- * read the question.
+ * Scans the processes again before objects are removed on the evidence of the first scan:
+ * a service may have had no process for a moment, or may have started while the user read
+ * the question.
  */
 static enum status
 take_second_look(struct removal *r)
@@ -367,7 +369,7 @@ take_second_look(struct removal *r)
 
 /* --- Removing ---------------------------------------------------------------------- */
 
-/* Says how many processes may use a queue, of which the user may not know. */
+/* Says how many processes may use a queue without the user knowing. */
 static void
 say_unexamined(const struct victim *v)
 {
@@ -388,7 +390,7 @@ remove_it(struct removal *r, struct victim *v)
 	enum status status = STATUS_OK;
 
 	say_unexamined(v);
-	/* What is needed afterwards is made before. */
+	/* Text that is needed after the removal is made before it. */
 	report_describe(&r->report, v, &described);
 	buf_text(&described);
 	if (v->object.kind->remove(&v->object) == 0) {
@@ -406,8 +408,8 @@ remove_it(struct removal *r, struct victim *v)
 	return status;
 }
 
-/* Reads an object again directly before it is removed: what may have changed since it was
- * chosen is what would hurt. */
+/* Reads an object again directly before its removal, because removing an object that has
+ * changed since it was selected would do harm. */
 static enum status
 consider(struct removal *r, struct victim *v)
 {
@@ -435,7 +437,7 @@ consider(struct removal *r, struct victim *v)
 	return status;
 }
 
-/* Says why an object was refused, after the removals. */
+/* Says, after the removals, why an object was refused. */
 static void
 tell_refusal(struct removal *r, struct victim *v)
 {
@@ -464,7 +466,7 @@ remove_all(struct removal *r)
 
 /* --- The command ------------------------------------------------------------------- */
 
-/* Tells of objects that were not considered. */
+/* Reports objects that were skipped. */
 static enum status
 tell_passed_over(struct removal *r)
 {
@@ -491,7 +493,7 @@ tell_passed_over(struct removal *r)
 	return all ? STATUS_SOME : STATUS_OK;
 }
 
-/* How many objects conditions chose among types. */
+/* The number of objects that conditions selected among types. */
 static size_t
 count_chosen(const struct removal *r)
 {
@@ -502,8 +504,8 @@ count_chosen(const struct removal *r)
 	return chosen;
 }
 
-/* Asks, where that is due, before what conditions chose is removed.  Whether to go on
- * is in *go_on. */
+/* Asks, if necessary, before the objects that conditions selected are removed.  Stores in
+ * *go_on whether to continue. */
 static enum status
 confirm(struct removal *r, bool *go_on)
 {
@@ -537,7 +539,7 @@ confirm(struct removal *r, bool *go_on)
 	return STATUS_SOME;
 }
 
-/* Judges, asks, looks again and removes. */
+/* Judges, asks, scans again and removes. */
 static enum status
 work(struct removal *r)
 {
@@ -560,7 +562,7 @@ work(struct removal *r)
 	return cmd_worse(status, remove_all(r));
 }
 
-/* Reads the objects that are to be kept.  0, or -1 after saying why not. */
+/* Reads the objects to keep.  0, or -1 after a message with the reason. */
 static int
 read_keep(struct removal *r)
 {

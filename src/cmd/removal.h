@@ -7,7 +7,7 @@
 #include "cmd/cmd.h"
 #include "output/writer.h"
 
-/* What rm was told. */
+/* The options of rm. */
 struct removal_options {
 	struct opt_operands operands;
 	struct opt_select select;
@@ -17,16 +17,17 @@ struct removal_options {
 	bool yes;
 	bool verbose;
 	bool ignore_missing;
-	bool no_keep; /* do not read the file of objects to be kept */
+	bool no_keep; /* ignore the file of objects to keep */
 	bool has_max;
-	uint64_t max; /* that conditions may choose */
-	const struct writer *writer; /* of the results; NULL for words */
+	uint64_t max; /* maximum number of objects that conditions select */
+	const struct writer *writer; /* for the results; NULL for messages */
 };
 
 /*
- * Removes what the operands name and the conditions choose, after asking where that is
- * due and after a second look at the processes where the choice rests on them.  Each
- * object is read again directly before it is removed.  Says what is refused and why.
+ * Removes the objects that the operands name and the conditions select.  Before that it
+ * asks, if necessary, and scans the processes again if the selection depends on them.
+ * Each object is read again directly before its removal.  Says which objects are refused,
+ * and why.
  */
 enum status removal_run(const struct removal_options *opt);
 

@@ -10,7 +10,7 @@
 #include "lib/message.h"
 #include "lib/xalloc.h"
 
-/* Orders by kind and id, and the same object by where it was named. */
+/* Sorts by kind and id, and equal objects by their place in the command line. */
 static int
 by_id(const void *a, const void *b)
 {
@@ -37,7 +37,7 @@ same_id(const void *a, const void *b)
 						      : 0;
 }
 
-/* Pointers to all targets ordered by kind and id; belongs to the caller. */
+/* Pointers to all targets, sorted by kind and id; the caller owns the array. */
 static struct target **
 sorted(const struct targets *t)
 {
@@ -49,7 +49,7 @@ sorted(const struct targets *t)
 	return all;
 }
 
-/* Keeps only the first of those that are the same object, named by id and by key say. */
+/* Keeps only the first target for each object, which may be named by id and by key. */
 static void
 remove_doubles(struct targets *t)
 {
@@ -66,7 +66,7 @@ remove_doubles(struct targets *t)
 	free(all);
 }
 
-/* Whether some of the objects of a kind lack facts that are wanted. */
+/* Whether some objects of a kind lack wanted facts. */
 static bool
 is_lacking(const struct targets *t, const struct kind *kind, facts_t wanted)
 {
@@ -85,7 +85,7 @@ note(struct targets *t, const struct kind *kind, const char *why)
 		unread_note(t->unread, kind->name, why);
 }
 
-/* Reads the objects of a kind once more, from the source that has all that is wanted. */
+/* Reads the objects of a kind once more, from the source that has all wanted facts. */
 static void
 read_rest(struct targets *t, const struct kind *kind, facts_t wanted)
 {

@@ -7,18 +7,18 @@
 #include "cmd/cmd.h"
 #include "kind/source.h"
 
-/* An object that a command is to work on. */
+/* An object for a command to work on. */
 struct target {
-	const char *text; /* as the user named it; not owned */
+	const char *text; /* as typed by the user; not owned */
 	struct object object;
 };
 
-/* All of them, each once, in the order in which they were named. */
+/* The objects, each once, in the order given. */
 struct targets {
-	struct source_options source; /* set before: where to look for them */
-	/* Set before: where to note why facts could not be read; may be NULL. */
+	struct source_options source; /* set before: where to read them */
+	/* Set before: collects why facts could not be read; may be NULL. */
 	struct buf *unread;
-	/* Set before: is told of each object that is not there; may be NULL. */
+	/* Set before: called for each object that does not exist; may be NULL. */
 	void (*missing)(void *arg, const char *text);
 	void *arg;
 
@@ -27,16 +27,16 @@ struct targets {
 };
 
 /*
- * Finds the objects that the operands name and reads these facts of them.  Says which are
- * not there, unless that is no matter, and which cannot be read; the status is
- * STATUS_SOME then.
+ * Finds the objects that the operands name, and reads these facts of them.  Says which do
+ * not exist, unless that is to be ignored, and which cannot be read; then the status is
+ * STATUS_SOME.
  */
 enum status targets_find(struct targets *t, const struct opt_operands *operands,
 	facts_t wanted, bool missing_is_fine);
 
 void targets_free(struct targets *t);
 
-/* The same for a command that works on one object.  STATUS_OK if it was found. */
+/* The same for one object.  STATUS_OK if it was found. */
 enum status resolve_one(
 	const struct opt_target *t, facts_t wanted, struct target *target);
 

@@ -38,8 +38,7 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-/* A type alone would remove all its objects, also where a condition was only
- * forgotten. */
+/* A type alone would remove all its objects, even if the user only forgot a condition. */
 static void
 check_rm_options(struct removal_options *opt, const struct argp_state *state)
 {

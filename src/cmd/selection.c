@@ -16,7 +16,7 @@
 #include "process/naming.h"
 #include "process/proc.h"
 
-/* Whether an object is never chosen, whatever the conditions say. */
+/* Whether an object is excluded, whatever the conditions say. */
 static bool
 is_excluded(const struct selection *s, const struct object *o)
 {
@@ -24,7 +24,7 @@ is_excluded(const struct selection *s, const struct object *o)
 		exclusions_have(&s->request->select->except, o);
 }
 
-/* Counts a candidate of --stale that is not, unless another condition passes over it. */
+/* Counts a candidate of --stale that is not stale, unless it fails another condition. */
 static void
 summarize(struct selection *s, const struct object *o)
 {
@@ -44,11 +44,10 @@ selection_chooses(struct selection *s, struct object *o, bool named)
 
 	if (is_excluded(s, o))
 		return false;
-	/* What costs little decides first. */
+	/* The cheap conditions decide first. */
 	if (selector != NULL && selector_match(selector, o) == MATCH_NO)
 		return false;
-	/* Of what was saved there is nothing more to be found out, and no waiter is
-	 * known. */
+	/* For a saved copy the processes cannot be examined, and no waiters are known. */
 	if (s->request->source.dir == NULL)
 		derive_facts(&s->derive, o);
 	else
@@ -61,7 +60,7 @@ selection_chooses(struct selection *s, struct object *o, bool named)
 		return false;
 	}
 	s->outcome.stale += selector != NULL && selector->stale;
-	/* Who names an object by reference alone means it. */
+	/* An object that is only named by reference is not kept. */
 	if ((named && selector == NULL) || s->request->keep == NULL ||
 		!exclusions_have(s->request->keep, o))
 		return true;
@@ -69,8 +68,8 @@ selection_chooses(struct selection *s, struct object *o, bool named)
 	return false;
 }
 
-/* Notes why facts of an object are missing: its source says that of its own; NULL
- * where that has been noted already. */
+/* Notes why facts of an object are missing.  source is NULL if its reason has already
+ * been noted. */
 static void
 note_unread(struct selection *s, const struct object *o, struct source *source)
 {
@@ -98,7 +97,7 @@ note_unread(struct selection *s, const struct object *o, struct source *source)
 	}
 }
 
-/* Reads the semaphores of a set; -1 when it has gone. */
+/* Reads the semaphores of a set.  -1 if it is gone. */
 static int
 read_semaphores(struct selection *s, struct object *o)
 {
@@ -119,13 +118,13 @@ read_semaphores(struct selection *s, struct object *o)
 	return 0;
 }
 
-/* Gives an object to the receiver; the status. */
+/* Passes an object to the receiver; returns the status. */
 static enum status
 hand_on(struct selection *s, const struct receiver *receiver, const char *text,
 	struct object *o, struct source *source)
 {
 	if ((s->request->wanted & FACT(SEMAPHORES)) && read_semaphores(s, o) < 0) {
-		/* Of a type it is one that went before its turn came. */
+		/* An object of a type was removed before its turn. */
 		if (text != NULL)
 			say("%s: it has been removed meanwhile", text);
 		return text == NULL ? STATUS_OK : STATUS_SOME;
@@ -244,7 +243,7 @@ selection_run(struct selection *s, const struct receiver *receiver)
 	return status;
 }
 
-/* Says that --pid names a process that is not the one which the objects chosen record. */
+/* Says if --pid names another process than the one that the selected objects record. */
 static void
 say_reused(pid_t pid, const struct context *c)
 {
@@ -265,8 +264,8 @@ say_reused(pid_t pid, const struct context *c)
 static void
 say_hidden(const struct selection *s)
 {
-	/* The table's word for stale asks in passing; who asks for processes wants to
-	 * know. */
+	/* For the word "stale" in the table this is not reported; for facts about
+	 * processes it is. */
 	facts_t asked = (s->derive.wanted & (FACT(USES) | FACT(TOUCHED) | FACT(WAITED))) |
 		(s->outcome.unjudged ? FACT(STALE) : 0);
 	bool stale = s->has_conditions && s->request->select->selector.stale;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * semop: operations on the semaphores of a set, all of them in one atomic call.  With a
- * command the operations are to be undone when this process ends, and it becomes the
- * command: a lock around it, which the kernel gives back however it ends.
+ * semop: performs operations on the semaphores of a set in one atomic call.  With a
+ * command, the kernel undoes the operations when this process ends, and the process
+ * becomes the command.  So it is a lock around the command, which is released however the
+ * command ends.
  */
 
 #include <errno.h>
@@ -24,7 +25,7 @@
 #include "lib/xalloc.h"
 #include "report/explain.h"
 
-/* As shells and env(1) have it. */
+/* The statuses of shells and env(1). */
 enum {
 	STATUS_NOT_RUN = 126,
 	STATUS_NOT_FOUND = 127,
@@ -71,7 +72,7 @@ static void
 add_operand(struct options *opt, char *arg, struct argp_state *state)
 {
 	if (state->quoted != 0 && state->next > state->quoted) {
-		/* From here on the words are the command's. */
+		/* The words from here on belong to the command. */
 		opt->command = state->argv + state->next - 1;
 		state->next = state->argc;
 	} else if (!opt_target_given(&opt->target)) {
@@ -120,7 +121,7 @@ static const struct argp argp = {
 		(const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
 };
 
-/* What the kernel refuses by numbers that the user can know: E2BIG and EFBIG. */
+/* Explains E2BIG and EFBIG, with limits that the user can check. */
 static bool
 explain_numbers(const struct options *opt, const struct object *o, struct buf *why)
 {
@@ -146,14 +147,14 @@ explain_numbers(const struct options *opt, const struct object *o, struct buf *w
 	return false;
 }
 
-/* Says why it was not done. */
+/* Says why the operations failed. */
 static int
 failed(const struct options *opt, const struct target *t, int error)
 {
 	struct buf why = { 0 };
 	unsigned wanted = 04;
 
-	/* To whom that is a success it is nothing to be told of. */
+	/* If the user chose status 0 for this, it is not an error. */
 	if (error == EAGAIN && opt->blocked == 0)
 		return STATUS_OK;
 	for (size_t i = 0; i < opt->count; i++)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * send: puts a message into a queue, the bytes of a file or of standard input, or a
- * message for each of their lines.  One message is read to its end and measured before
- * anything is sent; lines go as they come.
+ * send: sends one message, the bytes of a file or of standard input, or one message for
+ * each line.  A single message is read to its end and measured before it is sent; lines
+ * are sent as they arrive.
  */
 
 #include <errno.h>
@@ -94,22 +94,23 @@ static const struct argp argp = {
 		(const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
 };
 
-/* Bytes of a message that is too large that are counted, for it may never end. */
+/* How many bytes of a message that is too large are counted, because it may never end. */
 enum { COUNTED = 1 << 26 };
 
-/* One run. */
+/* The state of one run. */
 struct work {
 	const struct options *opt;
 	const struct target *target;
-	uint64_t most; /* bytes that a message may have */
+	uint64_t most; /* maximum bytes of a message */
 	int fd; /* to read from */
 	struct message message;
-	uint64_t size; /* of the message, with what is not kept because it is too much */
-	bool more; /* it did not end there */
+	uint64_t size; /* of the message, with the bytes that were dropped because it
+			* is too large */
+	bool more; /* there are more bytes than that */
 	uint64_t sent;
 };
 
-/* What the file is called in messages. */
+/* The name of the file in messages. */
 static const char *
 input_name(const struct options *opt)
 {
@@ -125,7 +126,7 @@ put_sent(const struct work *w, struct buf *text)
 		w->sent == 1 ? "message was" : "messages were");
 }
 
-/* Says why the message at hand was not sent, and of lines how many were. */
+/* Says why the current message was not sent, and for lines how many were. */
 static enum status
 fail(const struct work *w, enum status status, const char *why)
 {
@@ -173,7 +174,7 @@ cannot_read_message(const struct work *w, int error)
 	return STATUS_USAGE;
 }
 
-/* Sends the message at hand. */
+/* Sends the current message. */
 static enum status
 send_it(struct work *w)
 {
@@ -202,10 +203,8 @@ send_it(struct work *w)
 	return status;
 }
 
-/*
- * Reads all that there is, and keeps as much as a message may have and a byte more: of
- * the rest, which may never end, some is counted.
- */
+/* Reads the input to its end, and keeps one byte more than a message may have.  The rest
+ * may never end, so only some of it is counted. */
 static enum status
 read_all(struct work *w)
 {
@@ -248,8 +247,7 @@ send_all(struct work *w)
 	return send_it(w);
 }
 
-/* The next byte of the input, also of one that does not block; EOF at its end or for an
- * error. */
+/* The next byte of the input, which need not block; EOF at its end or after an error. */
 static int
 next_byte(FILE *input)
 {
@@ -263,7 +261,7 @@ next_byte(FILE *input)
 	return c;
 }
 
-/* Reads a line into the message at hand.  1, 0 at the end, -1 with errno. */
+/* Reads a line into the current message.  1, 0 at the end, -1 with errno. */
 static int
 read_line(struct work *w, FILE *input)
 {
@@ -292,7 +290,7 @@ send_lines(struct work *w)
 		say("cannot start reading lines: %s", strerror(errno));
 		return STATUS_USAGE;
 	}
-	/* A signal that came while sending interrupts no reading any more. */
+	/* A signal that arrived during sending does not interrupt reading. */
 	while (status == STATUS_OK && wait_signal() == 0 &&
 		(rc = read_line(w, input)) > 0)
 		status = send_it(w);

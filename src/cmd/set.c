@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * set: changes objects.  Only what is named changes.  A mode that grants comes first,
- * then the values of semaphores, which need it, then everything else in one IPC_SET, and
- * the lock last.  What has the value already is left alone.  What had been changed before
- * a failure is said, also when memory runs out: what is to be said of a change is
- * allocated before it.
+ * set: changes objects, and only what is named.  A mode that grants permission is set
+ * first, because the values of semaphores may need it.  Then come the values, everything
+ * else in one IPC_SET, and last the lock.  A value that is already set is not set again.
+ * Changes made before a failure are reported, even when memory runs out: the report of a
+ * change is allocated before the change.
  */
 
 #include <errno.h>
@@ -89,34 +89,34 @@ static const struct argp argp = {
 		},
 };
 
-enum { UNNAMED = -1, UNKNOWN = -1 }; /* for the values of semaphores */
+enum { UNNAMED = -1, UNKNOWN = -1 }; /* in arrays of values of semaphores */
 
-/* One object that is being changed. */
+/* The change of one object. */
 struct work {
 	const struct options *opt;
 	const struct target *target;
 	struct object old;
 	const char *unread; /* why facts of it could not be read */
-	struct object granted; /* with the mode under which the values are set */
-	struct object wanted; /* mode, owner, group and qbytes as they are to be */
-	int *values; /* of each semaphore as it is to be, or UNNAMED */
-	int *old_values; /* as they were, or UNKNOWN */
-	uint16_t *all; /* room for the values of all semaphores */
-	struct buf done; /* what has been changed, in words ... */
-	size_t made; /* ... as many bytes of them; what follows is being tried */
-	struct buf cause; /* what went wrong */
+	struct object granted; /* with the mode while the values are set */
+	struct object wanted; /* with the new mode, owner, group and qbytes */
+	int *values; /* new value of each semaphore, or UNNAMED */
+	int *old_values; /* old values, or UNKNOWN */
+	uint16_t *all; /* buffer for the values of all semaphores */
+	struct buf done; /* text of the changes */
+	size_t made; /* bytes of it for changes made; the rest is being tried */
+	struct buf cause; /* why a change failed */
 };
 
-/* The whole run. */
+/* The state of the whole run. */
 struct run {
 	const struct options *opt;
 	const struct targets *targets;
-	bool *changed; /* those of the targets that were changed, and not reported */
-	const struct work *now; /* the object at work, or NULL */
+	bool *changed; /* for each target: changed, but not yet reported */
+	const struct work *now; /* the current object, or NULL */
 	struct ipc_lock lock;
 };
 
-/* Notes a change that is about to be made: once it is made, nothing more is allocated. */
+/* Notes a change before it is made, so that nothing is allocated after it. */
 #define NOTE(w, ...) \
 	do { \
 		if ((w)->done.len > 0) \
@@ -124,7 +124,7 @@ struct run {
 		buf_printf(&(w)->done, __VA_ARGS__); \
 	} while (0)
 
-/* Keeps the notes of a change that was made, and drops those of one that was not. */
+/* Keeps the note of a change that was made, or drops that of one that failed. */
 static void
 keep_notes(struct work *w, bool made)
 {
@@ -147,7 +147,7 @@ apply_changes(struct work *w, const struct object *wanted)
 			w->unread);
 		return -1;
 	}
-	/* What a dry run can know, it says. */
+	/* A dry run reports what it can find out. */
 	if (w->opt->dry_run ? may_change && !explain_exceeds(wanted)
 			    : wanted->kind->apply(wanted) == 0)
 		return 0;
@@ -169,8 +169,8 @@ is_alike(const struct object *a, const struct object *b)
 			a->fact[FACT_QBYTES] == b->fact[FACT_QBYTES]);
 }
 
-/* Grants what the new mode grants, because the values may need it, and takes nothing
- * yet. */
+/* Grants the permissions that the new mode grants, because the values may need them, and
+ * removes none yet. */
 static int
 grant(struct work *w)
 {
@@ -203,15 +203,15 @@ note_mode(struct work *w, const struct object *new)
 		(unsigned)new->fact[FACT_MODE] & 0777);
 }
 
-/* Whether a semaphore is to get another value.  SETVAL clears what processes would
- * undo, and so is not for a value that is there already. */
+/* Whether a semaphore gets another value.  SETVAL clears the undo values of processes, so
+ * a value that is already there must not be set. */
 static bool
 is_to_change(const struct work *w, size_t num)
 {
 	return w->values[num] != UNNAMED && w->values[num] != w->old_values[num];
 }
 
-/* Reads the values of the semaphores that are named; returns how many are to change. */
+/* Reads the values of the named semaphores; returns how many will change. */
 static size_t
 count_changing(struct work *w)
 {
@@ -306,7 +306,7 @@ note_rest(struct work *w)
 			new[FACT_QBYTES]);
 }
 
-/* Mode, owner, group and qbytes. */
+/* Changes mode, owner, group and qbytes. */
 static int
 change_rest(struct work *w)
 {
@@ -319,11 +319,11 @@ change_rest(struct work *w)
 		rc = apply_changes(w, &w->wanted);
 	keep_notes(w, rc == 0);
 	if (rc == 0)
-		w->granted = w->old; /* the notes have its mode */
+		w->granted = w->old; /* the notes include its mode */
 	return rc;
 }
 
-/* Makes of w->old what is wanted of mode, owner, group and qbytes. */
+/* Computes the wanted mode, owner, group and qbytes from w->old. */
 static void
 want(struct work *w)
 {
@@ -341,7 +341,7 @@ want(struct work *w)
 		object_set(&w->wanted, FACT_QBYTES, opt->qbytes);
 }
 
-/* Whether something that was not to be changed is not as it was. */
+/* Whether a property that was not to change has changed. */
 static bool
 was_changed_by_others(const struct work *w, const struct object *now)
 {
@@ -360,10 +360,10 @@ was_changed_by_others(const struct work *w, const struct object *now)
 }
 
 /*
- * Looks whether another program, which does not know our lock, has changed at the same
- * time what was not to be changed: it may have written back what we have replaced.  Then
- * the change is made once more, from what is there now.  The kernel has no IPC_SET that
- * depends on a condition, so what that program wrote before ours is not seen.
+ * Checks whether another program that does not use our lock has changed other properties
+ * at the same time; it may have overwritten our change with old values.  Then the change
+ * is made once more, based on the current values.  The kernel has no conditional IPC_SET,
+ * so a change by the other program just before ours goes unnoticed.
  */
 static int
 change_again(struct work *w)
@@ -376,7 +376,7 @@ change_again(struct work *w)
 		return 0;
 	w->old = w->granted = now;
 	want(w);
-	/* A change of the mode, as u=g,g=o, may not be made twice. */
+	/* A relative mode such as u=g,g=o must not be applied twice. */
 	if ((now.fact[FACT_MODE] & 0777) == mode)
 		object_set(&w->wanted, FACT_MODE, mode);
 	return is_alike(&w->old, &w->wanted) ? 0 : apply_changes(w, &w->wanted);
@@ -405,7 +405,7 @@ change_lock(struct work *w)
 	return rc;
 }
 
-/* Lays out the values that semaphores are to have; of several for one, the last. */
+/* Stores the new values of semaphores; of several for one semaphore, the last. */
 static void
 prepare_values(struct work *w)
 {
@@ -425,8 +425,8 @@ prepare_values(struct work *w)
 			w->values[n] = opt->list[i].value;
 }
 
-/* Reads an object again directly before it is changed: what is not named is to stay as
- * it is now, and only of the object that was named. */
+/* Reads an object again directly before its change, so that properties that are not named
+ * keep their current values, and another object is not changed. */
 static bool
 read_again(const struct target *t, struct object *now)
 {
@@ -445,7 +445,7 @@ read_again(const struct target *t, struct object *now)
 	return reread == REREAD_SAME;
 }
 
-/* Makes all changes, and notes them; -1 with the cause. */
+/* Makes all changes and notes them.  -1 with the cause. */
 static int
 make_changes(struct work *w)
 {
@@ -502,7 +502,7 @@ change_object(struct run *r, size_t i)
 	return status;
 }
 
-/* Says what has been changed, when memory runs out. */
+/* Reports the changes made, when memory runs out. */
 static void
 say_changed(void *data)
 {
@@ -541,8 +541,7 @@ change_all(const struct options *opt, const struct targets *targets)
 	return status;
 }
 
-/* Refuses semaphores that one of the sets does not have, before any of them is
- * touched. */
+/* Rejects semaphores that one of the sets does not have, before any set is changed. */
 static enum status
 check_values(const struct options *opt, const struct targets *targets)
 {
@@ -562,7 +561,7 @@ check_values(const struct options *opt, const struct targets *targets)
 	return STATUS_OK;
 }
 
-/* Leaves out the objects that are never changed. */
+/* Drops the objects that never change. */
 static void
 leave_out(const struct options *opt, struct targets *targets)
 {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * stat: everything about each object named: what list shows, each semaphore of a set, and
- * the processes that the kernel notes with it.
- */
+/* stat: all facts about each named object: the fields of list, each semaphore of a set,
+ * and the processes that are recorded in it. */
 
 #include <inttypes.h>
 #include <unistd.h>
@@ -69,10 +67,10 @@ static const struct argp argp = {
 struct show {
 	struct listing listing;
 	const struct derive *derive;
-	bool tells_found; /* how many attachments have been found */
+	bool tells_found; /* report the number of attachments found */
 };
 
-/* Says how many attachments there are beside those whose processes are known. */
+/* Reports the number of attachments by unknown processes. */
 static void
 say_found(const struct derive *derive, const char *text, const struct object *o)
 {
@@ -82,7 +80,7 @@ say_found(const struct derive *derive, const char *text, const struct object *o)
 
 	if (!object_has(o, FACT(NATTCH)) || found >= o->fact[FACT_NATTCH])
 		return;
-	/* They are counted before the processes are looked at. */
+	/* The count was read before the processes were scanned. */
 	changed = source_reread(o, &now, NULL) != REREAD_SAME ||
 		now.fact[FACT_NATTCH] != o->fact[FACT_NATTCH];
 	say("%s: %" PRIu64 " of %" PRIu64 " attachments found; %s", text, found,

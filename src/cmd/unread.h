@@ -4,12 +4,10 @@
 
 #include "lib/buf.h"
 
-/*
- * What should have been printed but could not be read, for one line at the end of a run:
- * the reasons, each once, are collected in a buffer.
- */
+/* Values that should have been printed but could not be read, for one message at the end:
+ * the reasons, each once, are collected in a buffer. */
 
-/* Adds a reason why values of a kind could not be read, in the words of a message. */
+/* Adds a reason why values of a kind could not be read, as the text of a message. */
 void unread_note(struct buf *reasons, const char *kind, const char *why);
 
 /* Says how many values could not be read, if any, and why. */

@@ -39,7 +39,7 @@ victim_read_pids(struct victim *v)
 	return 0;
 }
 
-/* Whether a semaphore was used since; what cannot be read may have been. */
+/* Whether a semaphore was used meanwhile; if it cannot be read, it may have been. */
 static bool
 semaphores_differ(const struct victim *v, const struct object *now)
 {

@@ -4,42 +4,42 @@
 
 #include "process/in-use.h"
 
-/* What became of an object that was to be removed. */
+/* The result for an object that was to be removed. */
 enum result {
 	RESULT_REMOVED,
-	RESULT_MARKED, /* it goes with its last user */
+	RESULT_MARKED, /* the kernel removes it after its last user */
 	RESULT_REFUSED,
 	RESULT_MISSING,
 	RESULT_FAILED,
 	RESULT_KEPT, /* the answer was no, or it was used meanwhile */
 };
 
-/* An object that is to be removed, as it was at the last look. */
+/* An object to remove, as it was when last read. */
 struct victim {
-	char *text; /* as the user named it; NULL when its type and conditions chose it */
-	bool by_conditions; /* conditions chose it, or narrowed the references */
+	char *text; /* as typed by the user; NULL if selected by type and conditions */
+	bool by_conditions; /* conditions selected it, among a type or among references */
 	struct object object;
 	uint32_t *pids; /* the last processes of its semaphores, or NULL */
-	char *why; /* why it was chosen, in words; may be empty */
-	bool refused; /* it stays */
-	bool told; /* that it stays has been said */
-	enum result outcome; /* why it stays, unless it is in use: in words ... */
-	char *refusal; /* ... that are said after the removals; or NULL */
-	enum in_use in_use; /* as it was found, or IN_USE_NO where that was not asked */
+	char *why; /* why it was selected, as text; may be empty */
+	bool refused; /* it will not be removed */
+	bool told; /* the user was told that */
+	enum result outcome; /* why it is refused, unless it is in use */
+	char *refusal; /* the text of that, printed after the removals; or NULL */
+	enum in_use in_use; /* IN_USE_NO if it was not checked */
 	enum cause cause;
 	char *reason; /* why it is, or may be, in use; or NULL */
-	bool rests; /* that it is to be removed rests on the scan over the processes */
+	bool rests; /* its removal depends on the scan of the processes */
 	size_t unexamined; /* processes that may not be examined */
 };
 
-/* Notes what in_use_find() found; takes over the reason. */
+/* Stores the answer of in_use_find(), and takes ownership of its reason. */
 void victim_set_use(struct victim *v, struct in_use_answer *a);
 
-/* Reads what the object itself does not hold: the last processes of its semaphores, so
- * that victim_differs() can compare them.  0, or -1 with errno. */
+/* Reads facts that are not in the object itself: the last processes of its semaphores,
+ * for victim_differs().  0, or -1 with errno. */
 int victim_read_pids(struct victim *v);
 
-/* Whether an object that was read again was used since the last look: by its times, last
+/* Whether an object that was read again has been used meanwhile, by its times, last
  * processes, attachments, messages or waiters. */
 bool victim_differs(const struct victim *v, const struct object *now);
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * write: fills a segment, or a part of it, with the bytes of a file or of standard input,
- * read straight to where it is attached.  A file that does not fit is refused before
- * anything is touched; what comes through a pipe is in the segment as soon as it has
- * come.
+ * which are read directly into its mapping.  A file that does not fit is rejected before
+ * anything is changed.  Bytes from a pipe are in the segment as soon as they arrive.
  */
 
 #include <errno.h>
@@ -73,24 +72,24 @@ static const struct argp argp = {
 		},
 };
 
-/* One run. */
+/* The state of one run. */
 struct work {
 	const struct options *opt;
 	const struct target *target;
-	const char *name; /* of the input, for messages */
+	const char *name; /* of the input, in messages */
 	int fd;
 	struct mapping mapping;
-	uint64_t length; /* of the part to be filled */
+	uint64_t length; /* of the part to fill */
 };
 
-/* Of a file it is known before how much there is. */
+/* Whether the input has the right size, if that is known in advance, as for a file. */
 static bool
 file_fits(const struct work *w)
 {
 	bool exact = w->opt->part.has_length;
 	uint64_t rest;
 
-	/* Files in /proc have no size until they are read. */
+	/* Files in /proc have the size 0. */
 	if (file_rest(w->fd, &rest) < 0 || rest == 0)
 		return true;
 	if (rest < w->length && exact)
@@ -123,10 +122,10 @@ cannot_read_input(const struct work *w, uint64_t written, int error)
 	return STATUS_USAGE;
 }
 
-enum { CHUNK = 1 << 20 }; /* bytes whose pages are made ready at once */
+enum { CHUNK = 1 << 20 }; /* bytes whose pages are allocated at once */
 
-/* Reads into the segment; pages are made ready only for what is there to be read.
- * Returns the number of bytes, less than the length at the end of the input or for an
+/* Reads into the segment.  Pages are allocated only for bytes that are ready to be read.
+ * Returns the number of bytes, less than the length at the end of the input or after an
  * error. */
 static uint64_t
 fill_segment(const struct work *w, int *error)
