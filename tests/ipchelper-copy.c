@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/*
- * The other end of what ipctool does: messages and segments from standard input and to
- * standard output, byte by byte, and a look at whether a process has got to its wait.
- */
+/* The counterpart of ipctool: copies messages and segments from standard input and to
+ * standard output, byte by byte, and checks whether a process waits. */
 
 #include "ipchelper.h"
 
@@ -107,7 +105,7 @@ dump_segment(int argc, char **argv)
 	return 0;
 }
 
-/* Whether a process sleeps in the system call; false also when there is none. */
+/* Whether the process sleeps in the system call; false if it does not exist. */
 static bool
 sleeps_in(long pid, long wanted)
 {

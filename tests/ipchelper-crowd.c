@@ -24,7 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* How long a thread may take until it waits; far beyond any machine's load. */
+/* Time for a thread to start waiting; more than any machine needs. */
 #define WAIT_SECONDS 15
 
 int
@@ -70,7 +70,7 @@ crowd(int argc, char **argv)
 
 	need_args(argc, argv, 1, 2);
 	count = (long)number(argv[1], "number of processes", 0, 100000);
-	/* Before they fork, so that all of them have it. */
+	/* Before the forks, so that all of them inherit it. */
 	if (argc > 2 && shmat(object_id(argv[2]), NULL, 0) == (void *)-1)
 		err(1, "shmat");
 	printf("%ld", (long)parent);
@@ -90,7 +90,8 @@ crowd(int argc, char **argv)
 	return 0;
 }
 
-/* A process that attaches and detaches, makes and removes, and ends; over and over. */
+/* A process that attaches and detaches, creates and removes, and ends, again and
+ * again. */
 static _Noreturn void
 come_and_go(pid_t parent, int id)
 {

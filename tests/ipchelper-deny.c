@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Runs a program where chosen system calls fail, by a seccomp filter. */
+/* Runs a program in which selected system calls fail, by a seccomp filter. */
 
 #include "ipchelper.h"
 
@@ -23,7 +23,7 @@
 #define NATIVE_ARCH AUDIT_ARCH_AARCH64
 #endif
 
-/* Filled from the front, one rule after another. */
+/* The rules, one after the other from the start. */
 struct program {
 	struct sock_filter code[512];
 	unsigned short length;
@@ -32,7 +32,8 @@ struct program {
 struct call {
 	const char *name;
 	long number;
-	int command_arg; /* which argument is the command; -1: the call has none */
+	int command_arg; /* index of the command among the arguments; -1 if the call
+			  * has none */
 };
 
 static const struct call *
@@ -108,7 +109,7 @@ emit_load(struct program *program, size_t offset)
 		(struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset));
 }
 
-/* The next instructions run only if what was loaded equals value; else `skip` of them. */
+/* Skips the next `skip` instructions unless the loaded value equals value. */
 static void
 emit_unless_equal(struct program *program, uint32_t value, uint8_t skip)
 {
@@ -122,7 +123,7 @@ emit_return(struct program *program, uint32_t action)
 	emit(program, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action));
 }
 
-/* Where the low 32 bits of a system call's argument are. */
+/* The offset of the low 32 bits of an argument of a system call. */
 static size_t
 argument_offset(int arg)
 {
@@ -131,7 +132,7 @@ argument_offset(int arg)
 	return offsetof(struct seccomp_data, args) + 8 * (size_t)arg + low;
 }
 
-/* One rule, CALL[:CMD]=ERRNO; the text is taken apart in place. */
+/* Adds a rule, CALL[:CMD]=ERRNO; modifies the text. */
 static void
 emit_rule(struct program *program, char *rule)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Holding a state until standard input ends: plainly, or blocked in a system call. */
+/* Holds a state until standard input ends, either plainly or blocked in a system call. */
 
 #include "ipchelper.h"
 
@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* How long a child may take until it sleeps; far beyond any machine's load. */
+/* Time for a child to start sleeping; more than any machine needs. */
 #define BLOCK_SECONDS 15
 
 static void
@@ -27,7 +27,7 @@ publish(void)
 		err(1, "standard output");
 }
 
-/* Whether standard input has ended. What it carries is thrown away. */
+/* Whether standard input has ended. Discards its content. */
 static bool
 input_ended(void)
 {
@@ -47,9 +47,9 @@ hold(void)
 }
 
 /*
- * Whether the child sleeps in one of the calls on this object. /proc/PID/syscall says so
- * (a running process reads "running"), but a child may also sleep there for a moment
- * before it is queued: see struct blocker's queued.
+ * Whether the child sleeps in one of the calls on this object, by /proc/PID/syscall (a
+ * running process reads "running"). A child may also sleep there for a moment before it
+ * is queued: see the member queued of struct blocker.
  */
 static bool
 sleeps_in_call(const struct blocker *blocker, pid_t child)
@@ -62,7 +62,7 @@ sleeps_in_call(const struct blocker *blocker, pid_t child)
 	int n;
 
 	snprintf(path, sizeof path, "/proc/%ld/syscall", (long)child);
-	/* It cannot be opened once the child has ended, which the caller sees. */
+	/* It cannot be opened after the child has ended; the caller notices that. */
 	file = fopen(path, "re");
 	if (!file)
 		return false;
@@ -95,7 +95,7 @@ wait_until_blocked(const struct blocker *blocker, pid_t child)
 	}
 }
 
-/* The child's side: ends with its parent, and says why when the call came back. */
+/* Runs in the child: ends with its parent, and reports why the call returned. */
 static _Noreturn void
 block(const struct blocker *blocker, pid_t parent)
 {
@@ -108,10 +108,8 @@ block(const struct blocker *blocker, pid_t parent)
 	_exit(0);
 }
 
-/*
- * Waits for the end of standard input. A child whose call came back is reaped at once:
- * left as a zombie, it would still look like a process that waits to be noticed.
- */
+/* Waits for the end of standard input. Reaps a child whose call returned at once: as a
+ * zombie, it would still look like a waiting process. */
 static void
 hold_child(pid_t child)
 {

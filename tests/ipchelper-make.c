@@ -14,7 +14,7 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 
-/* What the named arguments of a factory ask for; -1 stands for "not given". */
+/* The named arguments of a factory; -1 means "not given". */
 struct wishes {
 	key_t key;
 	int mode;
@@ -25,7 +25,7 @@ struct wishes {
 	bool noreserve;
 };
 
-/* The arguments that some types alone take. */
+/* The arguments for some types only. */
 enum { FOR_SHM = 1, FOR_MSG = 2 };
 
 static void
@@ -82,10 +82,8 @@ change(struct ipc_perm *perm, const struct wishes *wishes)
 	perm->mode = (unsigned short)wishes->mode;
 }
 
-/*
- * An object is made with mode 0600 if it is to change afterwards: IPC_STAT, which comes
- * before IPC_SET, needs the read bit.
- */
+/* An object that is changed afterwards is created with mode 0600, because IPC_STAT, which
+ * precedes IPC_SET, needs read permission. */
 static int
 flags_for(const struct wishes *wishes)
 {

@@ -24,7 +24,8 @@
 /* The kernel's IPCMNI: no namespace holds more objects of a type. */
 #define MOST_OBJECTS 32768
 
-/* Numbers from a seed, the same on every machine: a failure can be had again. */
+/* Random numbers from a seed, the same on every machine, so that a failure can be
+ * repeated. */
 struct dice {
 	uint64_t state;
 };
@@ -61,7 +62,7 @@ roll_perm(struct dice *dice, struct ipc_perm *perm)
 	}
 }
 
-/* An owner that this user namespace does not map is EINVAL: the object keeps its own. */
+/* If this user namespace does not map the owner (EINVAL), the object keeps its own. */
 static void
 check_set(int result)
 {
@@ -78,7 +79,7 @@ populate_shm(struct dice *dice, int n)
 	char *address;
 	int id;
 
-	/* One that no 32 bits can hold; without reserve it costs nothing. */
+	/* A size above 32 bits; without reservation it costs nothing. */
 	if (n == 0 && sizeof size > 4) {
 		size = (size_t)5 << 30;
 		flags |= SHM_NORESERVE;
@@ -88,7 +89,8 @@ populate_shm(struct dice *dice, int n)
 		err(1, "shmget");
 	if (shmctl(id, IPC_STAT, &data) < 0)
 		err(1, "IPC_STAT");
-	/* The limit on locked memory may be 0: such a population has none locked. */
+	/* The limit on locked memory may be 0; then no segment of the population is
+	 * locked. */
 	if (n % 5 == 1 && shmctl(id, SHM_LOCK, NULL) < 0 && errno != EPERM &&
 		errno != ENOMEM)
 		err(1, "SHM_LOCK");
@@ -97,14 +99,14 @@ populate_shm(struct dice *dice, int n)
 		if (address == (void *)-1)
 			err(1, "shmat");
 		memset(address, 'x', size > 20000 ? 20000 : size);
-		/* The rest stay attached, by this process, which holds them. */
+		/* The others stay attached to this process, which holds them. */
 		if (n % 4 == 1 && shmdt(address) < 0)
 			err(1, "shmdt");
 	}
 	roll_perm(dice, &data.shm_perm);
 	if (n % 6 != 5)
 		check_set(shmctl(id, IPC_SET, &data));
-	/* Attached ones only, which are marked and stay: the others would be gone. */
+	/* Only attached ones, which are marked and stay; the others would be removed. */
 	if (n % 4 == 3 && shmctl(id, IPC_RMID, NULL) < 0)
 		err(1, "IPC_RMID");
 }
@@ -157,7 +159,8 @@ populate_msg(struct dice *dice, int n)
 		check_set(msgctl(id, IPC_SET, &data));
 }
 
-/* Three objects whose creator is another user, and gone, where that can be had. */
+/* Creates three objects whose creator is another user and has ended, if that is
+ * possible. */
 static void
 populate_as(uid_t id)
 {
@@ -196,10 +199,8 @@ population(int argc, char **argv)
 	return hold();
 }
 
-/*
- * Raises the last number of a limit in /proc/sys/kernel to the most that the kernel
- * takes. Where that is not allowed it may still do: if not, making the objects fails.
- */
+/* Raises the last number of a limit in /proc/sys/kernel to the kernel's maximum. If that
+ * is not allowed, the current limit may be enough; else creating the objects fails. */
 static void
 raise_limit(const char *name)
 {
@@ -246,10 +247,8 @@ bulk(int argc, char **argv)
 	return 0;
 }
 
-/*
- * The machine's own objects must never go: only a namespace other than the one that
- * run-bats was started in is emptied.
- */
+/* The machine's own objects must never be removed: only a namespace other than the one in
+ * which run-bats was started is emptied. */
 static void
 refuse_outer_namespace(void)
 {
@@ -266,17 +265,15 @@ refuse_outer_namespace(void)
 		errx(1, "wipe: this is the outer IPC namespace");
 }
 
-/*
- * What one type needs for the walk over its index, which sees objects without read
- * permission too, and needs no /proc.
- */
+/* The calls for the walk over the indexes of a type, which sees objects without read
+ * permission too, and needs no /proc. */
 static int
 wipe_shm(int index)
 {
 	struct shmid_ds data;
 	int id = shmctl(index, SHM_STAT_ANY, &data);
 
-	/* Marked already: it goes with its last attachment. */
+	/* It is already marked, and removed after its last attachment. */
 	if (id >= 0 && data.shm_perm.mode & SHM_DEST)
 		return 0;
 	return id < 0 ? 0 : shmctl(id, IPC_RMID, NULL);

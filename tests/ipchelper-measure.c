@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a run of a program takes. */
+/* Measures the run of a program. */
 
 #include "ipchelper.h"
 

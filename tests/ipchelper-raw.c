@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the C library says of an object, as an oracle that shares nothing with ipctool. */
+/* Prints an object by the C library, as an oracle that shares no code with ipctool. */
 
 #include "ipchelper.h"
 
@@ -141,7 +141,7 @@ info_sem(void)
 	if (max < 0 || semctl(0, 0, SEM_INFO, (union semun){ .info = &used }) < 0)
 		err(1, "SEM_INFO");
 	print_number("max_index", max);
-	/* SEM_INFO puts what is used where IPC_INFO has two constants. */
+	/* SEM_INFO returns the usage in members where IPC_INFO has two constants. */
 	print_number("used_ids", used.semusz);
 	print_number("semaphores", used.semaem);
 	print_number("semmni", limits.semmni);
@@ -161,7 +161,7 @@ info_msg(void)
 	if (max < 0 || msgctl(0, MSG_INFO, (void *)&used) < 0)
 		err(1, "MSG_INFO");
 	print_number("max_index", max);
-	/* MSG_INFO too: queues, messages and bytes in the whole namespace. */
+	/* So does MSG_INFO: queues, messages and bytes in the whole namespace. */
 	print_number("used_ids", used.msgpool);
 	print_number("messages", used.msgmap);
 	print_number("bytes", used.msgtql);

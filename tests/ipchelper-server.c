@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Servers as they are in real life, each under a user of its own: one whose workers come
- * and go, one that is started anew all the time, one that has gone into the background.
- * They are killed with -9 when standard input ends, and leave their objects behind.
+ * Servers as in real life, each under its own user: one whose workers come and go, one
+ * that is restarted all the time, and one that has moved into the background. They are
+ * killed with -9 when standard input ends, and leave their objects behind.
  */
 
 #include "ipchelper.h"
@@ -26,8 +26,8 @@
 
 enum {
 	WORKERS = 3,
-	REQUESTS = 5, /* that a worker serves before it is replaced */
-	POLLS = 10, /* of a consumer before it is started anew */
+	REQUESTS = 5, /* served by a worker before it is replaced */
+	POLLS = 10, /* of a consumer before it is restarted */
 };
 
 static const struct timespec short_time = { .tv_nsec = 2000000 };
@@ -35,7 +35,7 @@ static const struct timespec short_time = { .tv_nsec = 2000000 };
 struct server {
 	int id;
 	uid_t user;
-	int ready; /* where to write a byte once all of its life has been seen */
+	int ready; /* gets a byte after one complete cycle */
 };
 
 static void
@@ -57,7 +57,7 @@ work(int id)
 		nanosleep(&short_time, NULL);
 		change(id, 1);
 	}
-	/* The last one ends inside, and the kernel lets the next one in. */
+	/* The last one ends inside, and the kernel admits the next one. */
 	change(id, -1);
 	_exit(0);
 }
@@ -109,7 +109,7 @@ poll_queue(int id)
 			_exit(1);
 		nanosleep(&short_time, NULL);
 	}
-	/* It dies with a message unread now and then. */
+	/* Sometimes it ends with an unread message. */
 	msgsnd(id, &(struct message){ .type = 2 }, sizeof message.text, IPC_NOWAIT);
 	_exit(0);
 }
@@ -133,7 +133,7 @@ consume(const struct server *s)
 	}
 }
 
-/* The parent, which set the semaphore, is gone; the child never touches it. */
+/* The parent, which set the semaphore, has ended; the child never uses it. */
 static _Noreturn void
 background(const struct server *s)
 {
@@ -149,7 +149,7 @@ background(const struct server *s)
 		pause();
 }
 
-/* A worker of relay(), which has started its work when this gives back. */
+/* Starts a worker of relay(); it has begun its work when this returns. */
 static pid_t
 start_successor(const struct server *s)
 {
@@ -174,9 +174,9 @@ start_successor(const struct server *s)
 }
 
 /*
- * A main process of another user, whose one worker is replaced all the time: the next one
- * is there before the last one goes.  None of them touches the semaphore, which somebody
- * set who has ended.
+ * A main process of another user, whose only worker is replaced all the time: the next
+ * one starts before the last one ends.  None of them uses the semaphore, which was set by
+ * a process that has ended.
  */
 static _Noreturn void
 relay(const struct server *s)
@@ -212,7 +212,7 @@ static const struct {
 	{ "relay", relay, .stays_root = true },
 };
 
-/* Ends the process group and everything that came out of it. */
+/* Kills the process group and all its descendants. */
 static void
 end_all(pid_t group)
 {
@@ -235,7 +235,7 @@ server(int argc, char **argv)
 		kind++;
 	if (kind == ARRAY_SIZE(servers))
 		usage("neither prefork, consumer, daemon nor relay: %s", argv[1]);
-	/* What a server leaves behind is ours to reap. */
+	/* This process reaps the descendants of a server. */
 	if (pipe(pipes) < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
 		err(1, "server");
 	s = (struct server){ .id = object_id(argv[2]), .ready = pipes[1] };
@@ -261,8 +261,7 @@ server(int argc, char **argv)
 	return 0;
 }
 
-/* Runs the command once; whether it did as it should is the result, its words are
- * told. */
+/* Runs the command once. Returns whether it succeeded, and reports its output. */
 static bool
 look_once(char **argv)
 {

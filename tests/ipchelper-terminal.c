@@ -15,7 +15,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* Opens both ends of a terminal that changes nothing of what is written to it. */
+/* Opens both ends of a terminal that does not modify its data. */
 static int
 open_terminal(int *end)
 {
@@ -34,7 +34,7 @@ open_terminal(int *end)
 	return master;
 }
 
-/* Passes on what there is; false at the end. */
+/* Copies the available data; false at the end. */
 static bool
 pass(int from, int to)
 {
@@ -44,7 +44,7 @@ pass(int from, int to)
 	return n > 0 && write(to, text, (size_t)n) == n;
 }
 
-/* What our input says is typed; its end is an end of file, typed once. */
+/* Types our input; at its end, types an end of file once. */
 static void
 drive(int master)
 {
@@ -83,7 +83,7 @@ terminal(int argc, char **argv)
 		setsid();
 		ioctl(end, TIOCSCTTY, 0);
 		dup2(end, STDIN_FILENO);
-		/* Standard output is that of ours, which 3 has. */
+		/* Standard output is our own, saved as 3. */
 		dup2(end, STDERR_FILENO);
 		if (dup2(3, STDOUT_FILENO) < 0)
 			_exit(126);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * The ways in which a process that an object notes can go on, or not: living, a zombie,
- * or with only its main thread ended. The number of the process can be chosen, so that it
- * is one that another process had before.
+ * The states of a process that is recorded in an object: alive, a zombie, or with only
+ * its main thread ended. Its pid can be chosen, so that it is one that another process
+ * had before.
  */
 
 #include "ipchelper.h"
@@ -24,10 +24,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* How long a child may take to get there; far beyond any machine's load. */
+/* Time for a child to reach its state; more than any machine needs. */
 #define CHILD_SECONDS 15
 
-/* What has become of the child once it has done its work. */
+/* The fate of the child after its work. */
 enum fate { FATE_HOLD, FATE_ZOMBIE, FATE_THREADS };
 
 struct wanted {
@@ -52,7 +52,7 @@ find_fate(const char *name)
 	usage("neither hold, zombie nor threads: %s", name);
 }
 
-/* fork(2), with the number of the child chosen. */
+/* fork(2) with a chosen pid for the child. */
 static pid_t
 fork_as(pid_t pid)
 {
@@ -83,7 +83,7 @@ run_child(const struct wanted *wanted, pid_t parent, int argc, char **argv)
 
 	if (wanted->user >= 0)
 		become((uid_t)wanted->user);
-	/* After that, because it clears what this sets. */
+	/* After that call, because it clears this setting. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
 		err(1, "prctl");
 	if (!freopen("/dev/null", "w", stdout))
@@ -98,13 +98,13 @@ run_child(const struct wanted *wanted, pid_t parent, int argc, char **argv)
 			err(1, "pthread_create");
 		pthread_exit(NULL);
 	}
-	/* The parent sees by the stop that the work is done. */
+	/* The stop tells the parent that the work is done. */
 	raise(SIGSTOP);
 	pause_thread(NULL);
 	_exit(0);
 }
 
-/* The letter of the state of a process. */
+/* The letter for the state of a process. */
 static char
 state_of(pid_t pid)
 {
@@ -122,7 +122,8 @@ state_of(pid_t pid)
 	return state;
 }
 
-/* A main thread that has ended before the others is not waited for; its state is seen. */
+/* Waits until the main thread has ended, by its state: wait(2) does not report it before
+ * the other threads end. */
 static void
 wait_for_threads(pid_t child)
 {
@@ -149,7 +150,7 @@ wait_for_fate(enum fate fate, pid_t child)
 	}
 	if (waitid(P_PID, (id_t)child, &info, WEXITED | WSTOPPED | WNOWAIT) < 0)
 		err(1, "waitid");
-	/* A child that failed has said why. */
+	/* A child that failed has reported why. */
 	if (info.si_code == CLD_STOPPED)
 		kill(child, SIGCONT);
 	else if (fate != FATE_ZOMBIE || info.si_status != 0)

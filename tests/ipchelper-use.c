@@ -121,7 +121,7 @@ call_semop(void *data)
 	return semop(wait->id, &wait->op, 1);
 }
 
-/* The kernel's count of waiters must have grown, where it may be read. */
+/* Whether the kernel's count of waiters has grown, if it may be read. */
 static bool
 sem_queued(void *data, pid_t child)
 {
@@ -209,7 +209,7 @@ call_msgsnd(void *data)
 	return msgsnd(*(int *)data, new_message(1, 1), 1, 0);
 }
 
-/* Fills the queue to its last byte, from large messages down to those of one byte. */
+/* Fills the queue completely, with large messages first and then messages of one byte. */
 static void
 fill(int id)
 {

@@ -22,7 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Reads "5,6,7". */
+/* Parses "5,6,7". */
 static size_t
 parse_groups(const char *text, gid_t *groups, size_t max)
 {
@@ -63,7 +63,7 @@ as_other(int argc, char **argv)
 	if (setgroups(count, groups) < 0 || setresgid(gid, gid, gid) < 0 ||
 		setresuid(uid, uid, uid) < 0)
 		err(1, "cannot become user %u", (unsigned)uid);
-	/* As exec would have made it; else its own /proc would be root's. */
+	/* As after exec; else root would own its /proc files. */
 	if (prctl(PR_SET_DUMPABLE, 1) < 0)
 		err(1, "prctl");
 	return run_factory(argc - i, argv + i);
@@ -78,7 +78,7 @@ in_session(int argc, char **argv)
 	return run_factory(argc - 1, argv + 1);
 }
 
-/* The pid that a process below us writes into a pipe. */
+/* Reads a pid that a descendant writes to a pipe. */
 static pid_t
 read_pid(int fd)
 {
@@ -107,7 +107,7 @@ pause_for_ever(void)
 		pause();
 }
 
-/* The leader of a session: starts the process that outlives it. */
+/* Runs as a session leader: starts the process that outlives it. */
 static _Noreturn void
 lead(uid_t user, int fd)
 {
@@ -124,7 +124,7 @@ lead(uid_t user, int fd)
 	_exit(pid < 0);
 }
 
-/* A child which runs under the user, and whose end is not waited for. */
+/* Starts a child that runs under the user, and does not wait for its end. */
 static void
 leave_zombie(uid_t user)
 {
@@ -155,7 +155,7 @@ leaderless(int argc, char **argv)
 	keeps_zombie = argc > 2 && strcmp(argv[2], "zombie") == 0;
 	if (argc > 2 && !keeps_zombie)
 		usage("unknown argument: %s", argv[2]);
-	/* The process is ours to reap, and to end. */
+	/* This process reaps it and ends it. */
 	if (pipe(pipes) < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
 		err(1, "leaderless");
 	leader = fork();
@@ -188,7 +188,7 @@ zombies(int argc, char **argv)
 	return hold();
 }
 
-/* Tells a test, by an open file, that something has been done. */
+/* Signals an event to a test by opening a file. */
 static void
 tell(const char *fd, pid_t pid)
 {
@@ -196,7 +196,7 @@ tell(const char *fd, pid_t pid)
 		err(1, "descriptor %s", fd);
 }
 
-/* Waits for a line on standard input.  Whether it came. */
+/* Waits for a line on standard input.  Returns whether there was one. */
 static bool
 was_told(void)
 {
@@ -237,15 +237,14 @@ forker(int argc, char **argv)
 	return 0;
 }
 
-/* What a thread needs that changes its own user, says when it has, and ends when it
- * may. */
+/* A thread that changes its own user, reports that, and ends on request. */
 struct thread {
 	uid_t user;
 	int ready[2], end[2];
 	pthread_t thread;
 };
 
-/* The C library would change the user of all threads. */
+/* Uses the system call, because the C library would change the user of all threads. */
 static void *
 change_own_user(void *data)
 {
@@ -311,7 +310,7 @@ thread_here(int argc, char **argv)
 	user = (uid_t)number(argv[1], "user", 0, UINT_MAX - 1);
 	if (argc > 2 && strcmp(argv[2], "none") != 0)
 		usage("unknown argument: %s", argv[2]);
-	/* unshare(2) is for the calling thread alone. */
+	/* unshare(2) affects only the calling thread. */
 	if (argc == 2) {
 		errno = pthread_create(&thread, NULL, pause_thread, NULL);
 		if (errno != 0)

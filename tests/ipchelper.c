@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Makes the states that tests look at, with real system calls and without ipctool. A
+ * Creates the states that tests check, with real system calls and without ipctool. A
  * factory that holds a state prints a line with ids and its pid once the state is
  * reached, so that no test needs to sleep, and ends with its standard input.
  */
@@ -339,7 +339,7 @@ number(const char *text, const char *what, long long min, long long max)
 
 	errno = 0;
 	value = strtoll(text, &end, 0);
-	/* strtoll takes blanks and a plus sign too. */
+	/* strtoll accepts blanks and a plus sign too. */
 	if (*digits < '0' || *digits > '9' || *end != '\0')
 		usage("%s: not a number: %s", what, text);
 	if (errno == ERANGE || value < min || value > max)

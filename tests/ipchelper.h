@@ -9,7 +9,7 @@
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Exit statuses: a factory gives back one of these two, or ends with EXIT_USAGE. */
+/* Exit statuses: a factory returns one of these two, or ends with EXIT_USAGE. */
 #define EXIT_USAGE 2
 
 /*
@@ -20,7 +20,7 @@ struct factory {
 	const char *name;
 	const char *args; /* for the usage */
 	const char *help;
-	/* argv[0] is the factory's name; gives back the exit status. */
+	/* argv[0] is the factory's name; returns the exit status. */
 	int (*run)(int argc, char **argv);
 };
 
@@ -71,28 +71,29 @@ int terminal(int argc, char **argv);
 int deny(int argc, char **argv);
 int measure(int argc, char **argv);
 
-/* Runs the factory that argv[0] names; gives back its exit status. */
+/* Runs the factory that argv[0] names; returns its exit status. */
 int run_factory(int argc, char **argv);
 
-/* Prints what is wrong and ends with EXIT_USAGE. */
+/* Prints the error and exits with EXIT_USAGE. */
 _Noreturn void usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* A whole number from min to max in decimal, 0octal or 0xhex, or the end by usage(). */
+/* Parses an integer from min to max in decimal, 0octal or 0xhex; calls usage() if it is
+ * invalid. */
 long long number(const char *text, const char *what, long long min, long long max);
 
 /* An id of an object. */
 int object_id(const char *text);
 
-/* Ends by usage() unless the factory has from min to max arguments. */
+/* Calls usage() unless the factory has from min to max arguments. */
 void need_args(int argc, char **argv, int min, int max);
 
 /* Whether text is name=VALUE; then *value is the VALUE in it. */
 bool named_value(const char *text, const char *name, const char **value);
 
-/* Takes on the user and group id without any supplementary group, or exits 1. */
+/* Sets the uid and gid to id, without supplementary groups, or exits with 1. */
 void become(uid_t id);
 
-/* What semctl(2) takes, which no header declares. */
+/* The argument of semctl(2), which no header declares. */
 union semun {
 	int val;
 	struct semid_ds *buf;
@@ -104,12 +105,12 @@ union semun {
 int hold(void);
 
 /*
- * A child that blocks in a system call. `call` gives back when it fails or is done, with
- * -1 and errno on failure. `queued` says whether the kernel has the child in the object's
- * queue of waiters; NULL where it keeps no count.
+ * A child that blocks in a system call. `call` returns when the call fails or is done,
+ * with -1 and errno on failure. `queued` tells whether the child is in the object's queue
+ * of waiters; NULL if the kernel keeps no count.
  */
 struct blocker {
-	const long *syscalls; /* either may be the one, depending on the C library */
+	const long *syscalls; /* either one is possible, depending on the C library */
 	size_t nsyscalls;
 	int id;
 	const char *what;
@@ -118,7 +119,7 @@ struct blocker {
 	void *data;
 };
 
-/* Starts it, prints "ID PID" once it sleeps in the call, and holds. */
+/* Starts the child, prints "ID PID" once it sleeps in the call, and holds. */
 int hold_blocked(const struct blocker *blocker);
 
 #endif

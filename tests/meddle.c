@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For LD_PRELOAD: another program changes a segment at the same time, and knows no lock.
- * It reads before the first IPC_SET and writes what it has read after it, with the owner
- * that is in MEDDLE_UID.
+ * For LD_PRELOAD: another program that does not use the lock changes a segment at the
+ * same time.  It reads the segment before the first IPC_SET, and writes the old values
+ * after it, with the owner in MEDDLE_UID.
  */
 
 #define _GNU_SOURCE

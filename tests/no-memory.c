@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For LD_PRELOAD: memory runs out.  The allocation whose number is in NO_MEMORY_AT,
- * counted from 1, fails, and so does each after it.  A file that NO_MEMORY_COUNT names
- * gets the number of allocations when the program exits.
+ * For LD_PRELOAD: memory runs out.  The allocation with the number NO_MEMORY_AT, counted
+ * from 1, and all later ones fail.  The number of allocations is written to the file
+ * NO_MEMORY_COUNT when the program exits.
  *
- * The look-ups of users and groups are left out: modules of the C library for them crash
- * where memory runs out.
+ * Look-ups of users and groups are exempt: the modules of the C library for them crash if
+ * memory runs out.
  */
 
 #define _GNU_SOURCE
@@ -18,14 +18,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* The allocator itself; glibc has it under these names as well. */
+/* The allocator; glibc exports it under these names too. */
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
 
 static long at = -1; /* not read yet; 0 for never */
 static long allocations;
-static int spared; /* how deep in functions that are left out */
+static int spared; /* nesting depth of functions that are exempt */
 
 static int
 fails(void)

@@ -41,8 +41,7 @@ path_of(DIR *dir)
 	return "";
 }
 
-/* Whether this call is the one that a variable describes; then *rest is what follows
- * N. */
+/* Whether a variable describes this call; if so, stores the text after N in *rest. */
 static int
 is_chosen(const char *variable, unsigned *count, const char *call, const char *path,
 	int later, const char **rest)
@@ -78,7 +77,7 @@ stop(void)
 	close(in);
 }
 
-/* Stops at the call if it is the one.  -1 with errno if it fails. */
+/* Stops if a variable asks for it at this call.  -1 with errno if the call is to fail. */
 static int
 before(const char *call, const char *path)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The times of the rule of staleness as most tests have them: so short that none
- * waits. */
+/* The times of the rule of staleness for most tests, so short that no test waits. */
 
 #include "process/rule-times.h"
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The one mutable state of a unit test: how many assertions have been made. */
+/* The only mutable state of a unit test: the number of assertions. */
 static int count;
 
 static void __attribute__((format(printf, 4, 0)))
@@ -17,7 +17,7 @@ print_result(bool held, const char *file, int line, const char *name, va_list ar
 	putchar('\n');
 	if (!held)
 		printf("# %s:%d\n", file, line);
-	/* A crash in the next assertion must not take this line with it. */
+	/* A crash in the next assertion must not lose this line. */
 	fflush(stdout);
 }
 

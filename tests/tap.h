@@ -7,9 +7,8 @@
 
 /*
  * Assertions of the C unit tests. Each one prints a line of the Test Anything Protocol;
- * on a failure, comment lines say where and what was found. Each gives back whether it
- * held, so that a test can stop where going on makes no sense. None of them frees or
- * keeps what it is given.
+ * after a failure, comment lines show the place and the value found. Each returns whether
+ * it held, so that a test can stop. They neither free nor keep their arguments.
  */
 
 #define ok(condition, ...) tap_ok((condition), __FILE__, __LINE__, __VA_ARGS__)
@@ -36,13 +35,11 @@ bool tap_is_str(const char *got, const char *wanted, const char *file, int line,
 /* A comment line in the log. */
 void diag(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Counts one test that cannot run here as passed over, with the reason. */
+/* Counts a test that cannot run here as skipped, with the reason. */
 void skip(const char *reason, ...) __attribute__((format(printf, 1, 2)));
 
-/*
- * Prints the plan; the last thing that main() does, as `return done_testing();`. Gives
- * back 0: the driver takes failures from the lines, and any other status for a crash.
- */
+/* Prints the plan. It is the last call of main(), as `return done_testing();`. Returns 0:
+ * the driver reads failures from the lines, and takes any other status for a crash. */
 int done_testing(void);
 
 #endif

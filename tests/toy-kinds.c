@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/*
- * The table of kinds of tests/ipctool-toy: one kind that can be read, and nothing else.  What
- * it has no method for has to be refused.
- */
+/* The table of kinds of tests/ipctool-toy: one kind that can only be read.  Everything
+ * that it has no method for must be refused. */
 
 #include <stdlib.h>
 
@@ -152,7 +150,7 @@ static const struct kind toy = {
 	.source = &toys,
 };
 
-/* Without a source either. */
+/* This kind has no source either. */
 static const struct kind ghost = {
 	.name = "ghost",
 	.noun = "ghost",

@@ -14,7 +14,7 @@
 
 enum { TICKS = 100, BOOT = 1000000, HOUR = 3600 };
 
-/* Clocks of which the one of today is ahead by some seconds of the one at boot. */
+/* Clocks of which the current one is ahead of the one at boot by some seconds. */
 static struct clocks
 set_by(double seconds)
 {
@@ -69,7 +69,7 @@ test_back(void)
 		"set back: older by today's clock");
 }
 
-/* Those of this machine. */
+/* The clocks of this machine. */
 static void
 test_read(void)
 {

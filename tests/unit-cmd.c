@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The table of commands: looking them up, and guessing what was meant. */
+/* The table of commands: looking them up, and suggesting near names. */
 
 #include "cmd/cmd.h"
 
@@ -95,7 +95,7 @@ test_worse(void)
 		"the first went worse");
 }
 
-/* Notes the letters and names of a parser and its children; says which comes twice. */
+/* Notes the letters and names of a parser and its children; reports duplicates. */
 static void
 scan_options(const struct cmd *cmd, const struct argp *argp, bool letters[256])
 {
@@ -111,7 +111,7 @@ scan_options(const struct cmd *cmd, const struct argp *argp, bool letters[256])
 		scan_options(cmd, c->argp, letters);
 }
 
-/* argp takes the first of two options with the same letter and does not complain. */
+/* argp silently uses the first of two options with the same letter. */
 static void
 test_letters(void)
 {

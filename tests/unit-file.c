@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Small files that come in pieces, are cut or have no number in them. */
+/* Small files that are read in pieces, are truncated or contain no number. */
 
 #include "lib/file.h"
 
@@ -13,14 +13,14 @@
 
 #include "tap.h"
 
-/* Opens a pipe that gives each of two texts to a read of its own; returns its path. */
+/* Opens a pipe that returns each of two texts by a separate read; returns its path. */
 static const char *
 make_pieces(const char *first, const char *second, int *fd)
 {
 	static char path[64];
 	int fds[2];
 
-	/* pipe(2): what was written in packet mode is read one packet after the other. */
+	/* pipe(2): data written in packet mode are read one packet at a time. */
 	if (pipe2(fds, O_DIRECT) < 0 || write(fds[1], first, strlen(first)) < 0 ||
 		write(fds[1], second, strlen(second)) < 0 || close(fds[1]) < 0)
 		err(1, "pipe");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Which names a mistyped word may have meant, and how a message asks for them. */
+/* Which names a mistyped word may mean, and how a message suggests them. */
 
 #include "lib/near.h"
 
@@ -20,7 +20,7 @@ test_is(void)
 		ok(!near_is(far[i], "list"), "far word %zu is not near to list", i);
 }
 
-/* Of a short name little is left after two changes. */
+/* After two changes, little is left of a short name. */
 static void
 test_short(void)
 {
@@ -39,7 +39,7 @@ test_long(void)
 	ok(!near_is("confict_exit_code", "conflict-exit-code"), "not with three");
 }
 
-/* Compares what a message asks for a word. */
+/* Compares the suggestions for a word. */
 static void
 asks(const char *word, const char *prefix, const char *wanted)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Strict numbers: each text is one as a whole and fits, or is refused. */
+/* Strict numbers: a text is accepted if all of it is a number that fits, else
+ * rejected. */
 
 #include "lib/num.h"
 
@@ -37,8 +38,8 @@ test_scan(void)
 		const char *text;
 		unsigned base;
 		uint64_t max;
-		uint64_t number; /* what is read, and ... */
-		int used; /* ... how many characters it takes; -1 for a refusal */
+		uint64_t number; /* the result */
+		int used; /* its length in characters; -1 if rejected */
 	} cases[] = {
 		{ "0", 10, UINT64_MAX, 0, 1 },
 		{ "00012", 10, UINT64_MAX, 12, 5 },
@@ -88,13 +89,13 @@ test_scan(void)
 	}
 }
 
-/* Texts of which num_id() and num_key() each take some. */
+/* Texts that num_id() or num_key() accepts, and texts that they reject. */
 static void
 test_ids_and_keys(void)
 {
 	static const struct {
 		const char *text;
-		int64_t id; /* -1 for a refusal */
+		int64_t id; /* -1 if rejected */
 		int64_t key;
 	} cases[] = {
 		{ "0", 0, -1 },
@@ -147,7 +148,7 @@ test_sizes(void)
 {
 	static const struct {
 		const char *text;
-		uint64_t bytes; /* UINT64_MAX for a refusal */
+		uint64_t bytes; /* UINT64_MAX if rejected */
 	} cases[] = {
 		{ "0", 0 },
 		{ "1", 1 },
@@ -193,7 +194,7 @@ test_ages(void)
 {
 	static const struct {
 		const char *text;
-		uint64_t seconds; /* UINT64_MAX for a refusal */
+		uint64_t seconds; /* UINT64_MAX if rejected */
 	} cases[] = {
 		{ "0", 0 },
 		{ "60", 60 },

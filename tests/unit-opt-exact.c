@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Which words are long options that must be refused, with a tree of parsers that has what
- * the commands do not: hidden options with a name, aliases, optional arguments.
+ * Which words are long options that must be rejected, with a tree of parsers that has
+ * more than the commands have: hidden options with a name, aliases, optional arguments.
  */
 
 #include "cli/exact.h"
@@ -44,7 +44,7 @@ static const struct argp argp = {
 
 enum { WORDS_MAX = 6 };
 
-/* What the words of a command line are refused with; "" if they are not. */
+/* Compares the message that rejects a command line; "" if it is accepted. */
 static void
 is_refused(const char *const words[WORDS_MAX], bool to_operand, const char *wanted)
 {
@@ -85,7 +85,7 @@ test_names(void)
 	REFUSED("unknown option '--words'", "--words");
 }
 
-/* Hidden options are accepted, but no message tells of them. */
+/* Hidden options are accepted, but no message names them. */
 static void
 test_hidden(void)
 {
@@ -105,7 +105,7 @@ test_id(void)
 	REFUSED("unknown option '--idx'", "--idx");
 }
 
-/* What stands where an argument is expected is the argument, whatever it looks like. */
+/* The word after an option with an argument is the argument, whatever it looks like. */
 static void
 test_arguments(void)
 {
@@ -136,7 +136,7 @@ test_clusters(void)
 	REFUSED("unknown option '--x1'", "-mu", "--x1");
 	REFUSED("unknown option '--x1'", "-?V", "--x1");
 	REFUSED("unknown option '--x1'", "-f", "--x1", "-Z");
-	/* argp refuses the letter. */
+	/* argp rejects the letter. */
 	ACCEPTED("-Z", "--x1");
 	ACCEPTED("-f-", "--x1");
 	ACCEPTED("-\xff", "--x1");

@@ -13,7 +13,7 @@
 
 #include "tap.h"
 
-/* What a child does: it lives on, or ends, or only its main thread does. */
+/* The fate of a child: it lives, it ends, or only its main thread ends. */
 enum way { LIVES, ENDS, LEAVES_THREADS };
 
 static void *
@@ -80,7 +80,7 @@ stop(pid_t pid)
 	waitpid(pid, NULL, 0);
 }
 
-/* A machine whose clock was right at boot, and the initial PID namespace. */
+/* A machine with a correct clock at boot, in the initial PID namespace. */
 static struct context
 right_context(void)
 {
@@ -133,7 +133,7 @@ test_living(void)
 	is_int(recorded_life(&c, pid, now, &mine), LIFE_ENDED, "it has ended");
 }
 
-/* The clock can have been set since boot. */
+/* The clock may have been set since boot. */
 static void
 test_clocks(void)
 {
@@ -187,7 +187,7 @@ test_dead(void)
 	stop(pid);
 }
 
-/* The name of a process stands in /proc/PID/stat as it is. */
+/* /proc/PID/stat has the name of a process without escapes. */
 static void
 test_names(void)
 {

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/*
- * What conditions say of an object: yes, no, or not known, where a fact that decides has
- * not been read. One that speaks against it decides whatever is not known.
- */
+/* The result of conditions for an object: yes, no, or unknown if a fact that decides was
+ * not read.  One condition that fails decides, whatever is unknown. */
 
 #include "report/selector.h"
 
@@ -15,7 +13,7 @@
 
 static const time_t now = 1000000;
 
-/* A segment and a queue with all the facts that the conditions ask for. */
+/* A segment and a queue with all facts that the conditions need. */
 static struct object
 segment(void)
 {
@@ -50,7 +48,7 @@ queue(void)
 	return o;
 }
 
-/* A condition, the facts that it needs, and what it says of the segment. */
+/* A condition, the facts that it needs, and its result for the segment. */
 struct wanted {
 	const char *name;
 	struct selector selector;

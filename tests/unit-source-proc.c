@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The reader of /proc/sysvipc on files that are as they should be, and on broken ones. */
+/* The reader of /proc/sysvipc, with valid and broken files. */
 
 #include "sysv/source-proc.h"
 
@@ -19,7 +19,7 @@
 	" swap\n"
 #define ROW(id) "0 " id " 600 100 1 2 3 4 5 6 7 8 9 10 11 12\n"
 
-/* A file with this content, open to be read by its path; the caller removes it. */
+/* Creates a file with this content and returns its path; the caller removes it. */
 static char *
 make_file(const void *content, size_t len)
 {
@@ -82,7 +82,7 @@ test_whole(void)
 	proc_close(r);
 }
 
-/* What a file without a usable heading is refused with. */
+/* Compares the error for a file without a usable heading. */
 static void
 test_refused(void)
 {
@@ -129,10 +129,8 @@ test_no_file(void)
 	buf_free(&cause);
 }
 
-/*
- * What reading content row by row comes to: an id for each object, "!" and the number of
- * the line for each that is none, "." at the end.
- */
+/* The result of reading content row by row: an id for each object, "!" and the line
+ * number for each malformed row, "." at the end. */
 static void
 is_read_as(const char *content, size_t len, const char *wanted, const char *name)
 {
@@ -208,7 +206,7 @@ test_nul(void)
 		"a NUL in a row");
 }
 
-/* Files are read in pieces, and lines lie across their edges. */
+/* Files are read in pieces, so lines may cross their boundaries. */
 static void
 test_many(void)
 {
@@ -235,7 +233,7 @@ test_long_lines(void)
 {
 	struct buf b = { 0 };
 
-	/* Around the sizes in which the file is read. */
+	/* Around the size of a piece. */
 	for (size_t len = 65400; len <= 65600; len += 50) {
 		b.len = 0;
 		buf_str(&b, "shmid\n1\n");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What is read from words: references, modes, owners. */
+/* Parsers for words: references, modes, owners. */
 
 #include "lib/mode.h"
 #include "lib/names.h"
@@ -95,7 +95,7 @@ test_ref_text(void)
 	is_str(text, "sem:0", "the text of the first reference");
 }
 
-/* Whether two objects are the same, which is more than the id. */
+/* Whether two objects are the same, which needs more than the same id. */
 static void
 test_same(void)
 {
@@ -129,7 +129,7 @@ test_same(void)
 	}
 }
 
-/* A directory with a file for each mode, for chmod(1) to work on. */
+/* A directory with a file for each mode, for chmod(1). */
 struct files {
 	char dir[PATH_MAX];
 	char *names[01000];
@@ -167,7 +167,7 @@ remove_files(struct files *files)
 	rmdir(files->dir);
 }
 
-/* Gives each file the mode of its name, and lets chmod(1) change them all. */
+/* Sets the mode of each file to its name, and changes all of them with chmod(1). */
 static bool
 run_chmod(const struct files *files, const char *change)
 {
@@ -188,7 +188,7 @@ run_chmod(const struct files *files, const char *change)
 	return waitpid(pid, &status, 0) == pid && status == 0;
 }
 
-/* How many of all modes mode_apply() changes otherwise than chmod(1) has. */
+/* The number of modes for which mode_apply() and chmod(1) differ. */
 static unsigned
 count_differences(const struct files *files, const struct mode_change *change)
 {
@@ -204,7 +204,7 @@ count_differences(const struct files *files, const struct mode_change *change)
 	return differences;
 }
 
-/* Where nobody is named, chmod(1) is asked with an a, because it obeys the umask. */
+/* Without u, g, o or a, chmod(1) applies the umask, so it gets an a. */
 static void
 test_modes(void)
 {
@@ -295,7 +295,8 @@ test_bad_modes(void)
 	}
 }
 
-/* No umask changes what a mode means, and reading one changes no umask. */
+/* The umask does not change the meaning of a mode, and parsing a mode does not change the
+ * umask. */
 static void
 test_umasks(void)
 {
@@ -320,14 +321,14 @@ test_umasks(void)
 	umask(022);
 }
 
-/* Numbers do for all that has no name here; the names are those of this machine. */
+/* Uses numbers for ids without a name here; the names are those of this machine. */
 static void
 test_owners(void)
 {
 	static const struct {
 		const char *text;
 		int rc;
-		uid_t uid; /* 7 and 8 where nothing is named */
+		uid_t uid; /* 7 and 8 if not given */
 		gid_t gid;
 	} cases[] = {
 		{ "3999999999", 0, 3999999999u, 8 },
@@ -397,7 +398,7 @@ test_names(void)
 		skip("nobody has the number 0");
 		return;
 	}
-	/* The next look-up overwrites them. */
+	/* The next look-up overwrites the names. */
 	snprintf(user, sizeof user, "%s", pw->pw_name);
 	snprintf(group, sizeof group, "%s", gr->gr_name);
 	login = pw->pw_gid;

@@ -23,7 +23,7 @@ test_plain(void)
 	ok(utf8_plain("a\n", 1), "what is behind the end does not count");
 }
 
-/* Encodes by the definition (RFC 3629), whatever the character. */
+/* Encodes a character by the definition (RFC 3629), even an invalid one. */
 static size_t
 encode(unsigned long c, char *text)
 {
@@ -64,7 +64,7 @@ test_every_character(void)
 
 		if (valid ? n != len || got != (long)c : n != 1 || got != -1)
 			wrong++;
-		/* One byte short it is no character. */
+		/* Without its last byte it is not a character. */
 		if (len > 1 && (utf8_next(text, len - 1, &got) != 1 || got != -1))
 			cut++;
 	}
@@ -133,7 +133,7 @@ test_show(void)
 		{ "a\xff", "a\\xff", 5 },
 		{ "\xe6\x9c", "\\xe6\\x9c", 8 },
 		{ "\\x1b", "\\x1b", 4 },
-		/* Text whose direction is turned looks like other text. */
+		/* Text with reversed direction looks like other text. */
 		{ "a\xe2\x80\xa8"
 		  "b",
 			"a\\xe2\\x80\\xa8"

@@ -27,7 +27,7 @@ by_gmtime(int64_t time, char text[64])
 	return text;
 }
 
-/* Whether a time is what gmtime_r(3) says; tells of the first that is not. */
+/* Whether a time equals the result of gmtime_r(3); reports the first that does not. */
 static bool
 is_right(int64_t time, bool told)
 {
@@ -43,7 +43,7 @@ is_right(int64_t time, bool told)
 	return right;
 }
 
-/* All times from first up to end in steps. */
+/* Compares the times from first up to end in steps. */
 static void
 compare(int64_t first, int64_t end, int64_t step, const char *name)
 {
@@ -69,7 +69,7 @@ test_utc(void)
 	is_uint(b.len, strlen("YYYY-MM-DDThh:mm:ssZ"), "the end of time has its length");
 	buf_free(&b);
 
-	/* The calendar repeats itself every 400 years. */
+	/* The calendar repeats every 400 years. */
 	compare(YEAR_1970, YEAR_2400, DAY, "the first second of every day up to 2400");
 	compare(YEAR_1970 + DAY - 1, YEAR_2400, DAY, "the last second of every day");
 	compare(YEAR_1970, YEAR_10000, 11 * 86413, "a walk through all times of the day");
@@ -116,7 +116,7 @@ test_ages(void)
 		const char *age;
 	} cases[] = {
 		{ 1000000, "0s" },
-		{ 1000001, "0s" }, /* still to come: a clock was set back */
+		{ 1000001, "0s" }, /* in the future, because a clock was set back */
 		{ 2000000, "0s" },
 		{ 1000000 - 59, "59s" },
 		{ 1000000 - 60, "1m" },

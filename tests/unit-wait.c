@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * What ends a wait comes again and again: a one-shot timer, or a signal, that comes just
- * before the call that is to be interrupted would leave it to sleep for ever.  Each case
- * runs in a process of its own, which is killed if it does sleep.
+ * The end of a wait is signalled again and again: a one-shot timer, or a signal, that
+ * comes just before the call would not interrupt it.  Each case runs in its own process,
+ * which is killed if it does sleep.
  */
 
 #include "lib/wait.h"
@@ -18,7 +18,7 @@
 
 enum { MILLISECOND = 1000000, LIMIT = 5 };
 
-/* Lets time go by without a call that a signal could interrupt. */
+/* Spends time without a call that a signal could interrupt. */
 static void
 pass(uint64_t nanoseconds)
 {
@@ -45,8 +45,8 @@ late_for_the_timer(void)
 
 	if (wait_catch_signals() < 0)
 		return false;
-	/* A wait that is over when it starts interrupts nothing: it must not be over yet,
-	 * on a busy machine either. */
+	/* A wait that is over at its start interrupts nothing, so it must not be over
+	 * yet, even on a busy machine. */
 	w = wait_until(200 * MILLISECOND);
 	wait_start(&w);
 	pass(300 * MILLISECOND);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/*
- * Lines of /proc/PID/syscall, as kernels print them. Each call that can wait, in programs
- * of 64 bits, of 32 bits, and of x32; and all that is none.
- */
+/* Lines of /proc/PID/syscall as kernels print them: each call that can wait, in 64-bit,
+ * 32-bit and x32 programs, and lines of other calls. */
 
 #include "process/waiters.h"
 
@@ -121,7 +119,7 @@ test_32bit(void)
 		"semtimedop of two");
 }
 
-/* 0x40000000 above the numbers of 64 bits; the programs are of 32. */
+/* x32: 32-bit programs that use the 64-bit numbers plus 0x40000000. */
 static void
 test_x32(void)
 {

@@ -13,7 +13,7 @@ call(int number, int a, int b, int c, int d, int e)
 {
 	int result;
 
-	/* The sixth argument is a time-out, or nothing. */
+	/* The sixth argument is a time-out, or unused. */
 	__asm__ volatile("push %%ebp\n"
 			 "	xor %%ebp, %%ebp\n"
 			 "	int $0x80\n"
@@ -29,7 +29,7 @@ static struct {
 	char text[64];
 } message = { 1, "" };
 
-/* What the ipc(2) of old takes for msgrcv: where to, and the type. */
+/* The arguments of the old ipc(2) for msgrcv: the buffer and the type. */
 static const struct {
 	void *message;
 	int type;

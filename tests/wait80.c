@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Waits for a message as a program of 64 bits can too: by the system call of 32 bits.
+ * Waits for a message as a 64-bit program with the 32-bit system call:
  *
- *	wait80 ID
+ *  wait80 ID
  *
  * Built by tests/stale.bats.
  */
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-/* What the ipc(2) of 32 bits takes for msgrcv: where to, and the type. */
+/* The arguments of the 32-bit ipc(2) for msgrcv: the buffer and the type. */
 struct kludge {
 	unsigned message;
 	int type;
@@ -27,7 +27,7 @@ main(int argc, char **argv)
 
 	if (argc != 2)
 		return 2;
-	/* The addresses of that call have 32 bits. */
+	/* The addresses in that call have 32 bits. */
 	kludge = mmap(NULL, sizeof *kludge, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
 	if (kludge == MAP_FAILED)
