@@ -12,7 +12,7 @@ setup()
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH
 }
 
-# complete_line LINE : what is offered at the end of LINE, a line each, in $output.
+# complete_line LINE : stores what is offered at the end of LINE in $output, one per line.
 complete_line()
 {
 	lines=()
@@ -61,7 +61,7 @@ commands()
 	assert_output -- --no-headings
 }
 
-# The manual has the options of --help, which another test sees to.
+# Another test compares the manual with --help.
 @test "completion: the options in the manual" {
 	local option
 	while read -r option; do
@@ -107,7 +107,7 @@ commands()
 	assert_output $'auto\nproc\nstat'
 	complete_line "ipctool list -u roo"
 	assert_line root
-	# Where the equals sign ends no word.
+	# In a shell where the equals sign does not separate words.
 	complete_line "ipctool list --time=e" " "
 	assert_output -- --time=epoch
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# create: one object, made as asked for or not at all, and its reference on standard output.
+# create: creates one object as requested or none, and prints its reference.
 
 # shellcheck disable=SC2030,SC2031,SC2086 # each test is a process of its own, and some words are several
 
@@ -104,7 +104,7 @@ load memory
 	done
 }
 
-# The three ways to call shmget(2) and its relatives, where there is no such key ...
+# The three ways to call shmget(2) and similar calls with a missing key ...
 
 @test "create: without a flag a missing key is not found" {
 	for type in "${types[@]}"; do
@@ -132,7 +132,7 @@ load memory
 	assert_objects 1 1 1
 }
 
-# ... and where there is one.
+# ... and with an existing one.
 
 @test "create: without a flag an existing key returns the object" {
 	for type in "${types[@]}"; do
@@ -184,7 +184,7 @@ load memory
 	assert_refused "ipctool create: shm:0x00000005: it exists already as shm:$shm, but is smaller than what is asked for"
 	tool create sem --nsems=3 --key=5 --exist-ok
 	assert_refused "ipctool create: sem:0x00000005: it exists already as sem:$sem, but is smaller than what is asked for"
-	# A larger one will do.
+	# A larger object is accepted.
 	tool create shm --size=99 --key=5 --exist-ok
 	assert_output "shm:$shm"
 	tool create sem --nsems=1 --key=5 --exist-ok
@@ -284,7 +284,7 @@ load memory
 		--value=0-4=1,--value=2=8 1 1 8 1 1
 		--value=0=1,--value=0=2 2 0 0 0 0
 	END
-	# SETALL notes the process.
+	# SETALL records the process.
 	assert_not_equal "$(fact sem "$id" pid.0)" 0
 }
 
@@ -336,7 +336,7 @@ load memory
 }
 
 @test "create: a file size limit leaves nothing behind" {
-	# The limit holds for standard error as well, which is a file here.
+	# The limit also applies to standard error, which is a file here.
 	head -c 1024 /dev/zero >"$BATS_TEST_TMPDIR/out"
 	# shellcheck disable=SC2016 # the inner shell's own
 	split bash -c 'ulimit -f 1; exec "$@" >>"$0"' "$BATS_TEST_TMPDIR/out" "$IPCTOOL" create msg
@@ -453,7 +453,8 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 			${create_args[$type]} --mode=0640
 		assert_refused "ipctool create: $type: $what"
 	done
-	# SETALL, before the mode changes: the values are never there under another one.
+	# SETALL comes before the mode changes, so the values never exist with another
+	# mode.
 	denied semctl:17=ERANGE,semctl:1=EACCES "$IPCTOOL" create sem --nsems=2 \
 		--value=1 --mode=0640
 	assert_refused "ipctool create: sem: cannot set the values: Numerical result out of range; it was removed again"
@@ -473,7 +474,7 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 	denied msgctl:13=EPERM,msgctl:2=EPERM "$IPCTOOL" create msg --key=5
 	created msg
 	assert_created msg
-	# The limit of the queue is not known then, and IPC_SET would change it.
+	# The limit of the queue is unknown then, and IPC_SET would change it.
 	denied msgctl:13=EPERM,msgctl:2=EPERM "$IPCTOOL" create msg --mode=0640
 	assert_refused "ipctool create: msg: cannot set its mode, owner or limit: its qbytes could not be read, and would be lost (give --qbytes); it was removed again"
 	denied msgctl:13=EPERM,msgctl:2=EPERM "$IPCTOOL" create msg --mode=0640 --qbytes=100
@@ -556,7 +557,7 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 	local sizes=/sys/kernel/mm/hugepages
 	[ -d $sizes ] || skip "needs a kernel with huge pages"
 
-	# fails FAULT SIZE : tries to create huge pages of this size where a call fails.
+	# fails FAULT SIZE : tries to create huge pages of this size while a call fails.
 	fails()
 	{
 		split strace -qqq -o /dev/null -e inject="$1" "$IPCTOOL" create shm --size=1 --huge="$2"
@@ -567,12 +568,12 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 	fails getdents64:error=EIO:when=2 3M
 	assert_failure 2
 	assert_stderr --regexp "machine has: [0-9]+K(, [0-9]+K)*, others unknown \($sizes: Input/output error\)"
-	# One that cannot be looked up is for the kernel to refuse.
+	# A size that cannot be looked up is left to the kernel.
 	fails access,faccessat,faccessat2:error=EIO:when=1+ 32K
 	assert_failure 1
 	assert_output ''
 	assert_stderr --partial "ipctool create: shm: cannot create it: Invalid argument: the sizes of huge pages on this machine are: "
-	# No size is cut to one that there is.
+	# No size is truncated to a valid one.
 	fails access,faccessat,faccessat2:error=EIO:when=1+ 6M
 	assert_failure 2
 	assert_objects 0 0 0
@@ -627,7 +628,7 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 	assert_refused "ipctool create: shm: $why"
 	tool create shm --size=1 --key=5 --exist-ok
 	assert_refused "ipctool create: shm: $why"
-	# The others are not touched by it.
+	# The other types are not affected.
 	tool create sem --nsems=1
 	assert_success
 	tool create msg
@@ -657,7 +658,7 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 	local signo
 
 	for signo in 1 2 15; do
-		# A pipe that is full, so that the reference has to wait.
+		# A full pipe, so that printing the reference blocks.
 		split python3 -c '
 import fcntl, os, signal, subprocess, sys, time
 signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What a new user sees first: the scene of `make demo`, with the commands that it ran.
+# What a new user sees first: the output of `make demo`, with the commands that it ran.
 
 load common
 
@@ -18,7 +18,7 @@ load common
 	assert_line --regexp '^would remove shm:1: unattached; process [0-9]+ \(sh\), started [0-9:]+, may know it'
 	assert_line --regexp '^removed shm:1 \(no key, owner [^ ]+, 512M, idle [0-9]+s; last used by process [0-9]+, which has ended\)$'
 	assert_line --regexp '^\{"ref": "msg:0", .*"qnum": 12, '
-	# It is a namespace of its own, of which nothing stays.
+	# It uses its own namespace, of which nothing remains.
 	tool list --no-headings
 	assert_output ""
 }

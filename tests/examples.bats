@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The examples of the manual pages of the operations do what the pages say. All of a page
-# run as one script, as they stand there.
+# The examples in the manual pages of the operations do what the pages say. All examples
+# of a page run as one script, unchanged.
 
 load common
 load ops
@@ -14,7 +14,7 @@ setup()
 	cd "$BATS_TEST_TMPDIR/work" || return
 }
 
-# examples PAGE : all that stands in the blocks of its EXAMPLES, as a shell reads it.
+# examples PAGE : prints the blocks in its EXAMPLES as a shell script.
 examples()
 {
 	sed -n '/^\.Sh EXAMPLES$/,/^\.Sh SEE/p' "$IPCTOOL_SRCDIR/man/$1" |
@@ -22,7 +22,7 @@ examples()
 		sed "s/\\\\(aq/'/g; s/\\\\-/-/g; s/\\\\e/\\\\/g"
 }
 
-# run_examples PAGE : in the directory that the tests start in.
+# run_examples PAGE : runs them in the initial directory of the tests.
 run_examples()
 {
 	examples "$1" >../script

@@ -1,17 +1,17 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What goes wrong with the tools that ipctool takes the place of. Where one of them is
-# installed and still has the fault, the first half of a test shows it; the second half is
-# that ipctool does not.
+# Faults of the tools that ipctool replaces. If such a tool is installed and still has the
+# fault, the first half of a test shows it; the second half shows that ipctool does not
+# have it.
 
 # shellcheck disable=SC2030,SC2031 # each test is a process of its own
 
 load common
 load life
 
-# old COMMAND... : runs an old tool, if it is there; whether it does harm is the
-# test's to see, in its own namespace.
+# old COMMAND... : runs an old tool if it is installed; the test checks the damage in its
+# own namespace.
 old()
 {
 	if command -v "$1" >/dev/null; then
@@ -19,13 +19,13 @@ old()
 	fi
 }
 
-# there TYPE ID : whether the object is there.
+# there TYPE ID : whether the object exists.
 there()
 {
 	helper raw "$1" "$2" >/dev/null 2>&1
 }
 
-# shown TYPE ID TOOL : whether the old tool has removed it, as a comment of the test.
+# shown TYPE ID TOOL : prints as a comment whether the old tool has removed the object.
 shown()
 {
 	if there "$1" "$2"; then
@@ -33,7 +33,7 @@ shown()
 	fi
 }
 
-# first TYPE ID : makes an object with this id, which the numbers that are cut become.
+# first TYPE ID : creates an object with this id, which the truncated numbers become.
 first()
 {
 	requires next_id
@@ -107,11 +107,11 @@ first()
 	helper shm 1
 	helper sem 1
 	helper msg
-	# The processes that run the test may know them.
+	# The processes that run the test may know the objects.
 	tool rm -a shm --yes --force
 	assert_silent
 	assert_objects 0 1 1
-	# Alone, a type is nothing to remove.
+	# A type alone removes nothing.
 	tool rm sem
 	assert_failure 2
 	assert_objects 0 1 1
@@ -203,7 +203,7 @@ first()
 	tool create msg --key=0x12345678
 	assert_failure 1
 	assert_objects 0 0 1
-	# Without a key it is none at all, so that nobody finds it by chance.
+	# Without a key none is set, so that no process finds the object by chance.
 	tool create msg
 	id=${output#msg:}
 	assert_equal "$(fact msg "$id" key)" 0x00000000
@@ -241,7 +241,7 @@ first()
 	local id
 	id=$(helper shm 1 as=1111)
 
-	# Where the kernel does not look at who removes, ipcrm removes everybody's.
+	# If the kernel does not check the caller, ipcrm removes objects of all users.
 	denied shmctl:0=EIO setpriv --reuid=12345 --regid=12345 --clear-groups "$IPCTOOL" rm "shm:$id"
 	assert_refused "ipctool rm: shm:$id: it belongs to 1111: only the owner, the creator or root may remove it"
 }
@@ -253,7 +253,7 @@ first()
 	msg=$(helper msg)
 	echo "shm:$shm" >"$BATS_TEST_TMPDIR/refs"
 
-	# small ARG... : runs ipctool where a stack may have 64 KiB.
+	# small ARG... : runs ipctool with a stack limit of 64 KiB.
 	small()
 	{
 		split bash -c 'ulimit -s 64 && exec "$@"' bash "$IPCTOOL" "$@"

@@ -8,7 +8,7 @@ load common
 load scenes
 
 # shellcheck disable=SC2016,SC1003 # what is in single quotes is meant
-# Names that break what is careless: quotes, blanks, what shells run, bytes of no UTF-8.
+# Hostile names: quotes, blanks, text that shells run, bytes that are not UTF-8.
 hostile=(
 	"it's"
 	'$(touch ran)`touch ran`'
@@ -26,7 +26,8 @@ hostile=(
 	$'cr\r'
 )
 
-# hostile_users : makes a set for each hostile name, and the database of users in $users.
+# hostile_users : creates a set for each hostile name, and the database of users in
+# $users.
 hostile_users()
 {
 	local i
@@ -38,7 +39,7 @@ hostile_users()
 	done
 }
 
-# hostile_utf8 : prints the names as they are in formats that are UTF-8, a line each.
+# hostile_utf8 : prints the names in their form in UTF-8 formats, one per line.
 hostile_utf8()
 {
 	python3 -c 'import sys, os
@@ -46,22 +47,22 @@ for name in sys.argv[1:]:
     print(os.fsencode(name).decode("utf-8", "replace"))' "${hostile[@]}"
 }
 
-# What jq reads of a document: an object a line, each member as a string, null as nothing,
-# lists joined by commas. The other formats must give the same.
+# The document as jq reads it: one object per line, each member as a string, null as the
+# empty string, lists joined by commas. The other formats must give the same.
 flat_json()
 {
 	jq -c '.objects[] | del(.unread) | with_entries(.value |=
 		if . == null then "" elif type == "array" then join(",") else tostring end)'
 }
 
-# Makes objects of all types, with and without everything.
+# Creates objects of all types, with and without all properties.
 make_all()
 {
 	local id
 
 	start_helper population 7
 	id=$(helper shm 5000 key=0xfedcba98)
-	# Of a user without a name, where others can be had.
+	# Owned by a user without a name, if other users are available.
 	if as_user 65534 true 2>/dev/null; then
 		helper shm 1 uid=4000000000 >/dev/null
 	fi
@@ -136,7 +137,7 @@ print(list(csv.DictReader(sys.stdin)))')" "[{'nattch': ''}, {'nattch': ''}]"
 	tool list --format=raw -o "$fields" --no-headings
 	assert_success
 	assert_output "$wanted"
-	# A process that is recorded is the reason, whatever else runs.
+	# A recorded process is the reason, whatever other processes run.
 	start_helper child hold setval "$(helper sem 1 key=0x9ac)" 0 1
 	tool list --format=raw --key=0x9ac -o reason,stale --no-headings
 	assert_success
@@ -206,7 +207,7 @@ print("\n".join(row[0] for row in rows[1:]))' "$BATS_TEST_TMPDIR/csv"
 	with_users "$users" sh -c '"$1" list sem --format=raw -o owner,id --no-headings --sort=uid >"$2"' sh \
 		"$IPCTOOL" "$BATS_TEST_TMPDIR/raw"
 	assert_success
-	# Two words a line for every reader of words.
+	# Every program that reads words gets two words per line.
 	run python3 -c 'import sys
 for line in open(sys.argv[1], encoding="utf-8"):
     assert len(line.split()) == 2, line' "$BATS_TEST_TMPDIR/raw"

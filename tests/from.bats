@@ -13,7 +13,7 @@ setup()
 	cp /proc/sysvipc/shm /proc/sysvipc/sem /proc/sysvipc/msg "$saved"
 }
 
-# from ARG... : list of the copy.
+# from ARG... : lists the copy.
 from()
 {
 	tool list --from="$saved" "$@"
@@ -153,7 +153,7 @@ from()
 		assert_output msg:6
 		assert_stderr "ipctool list: shm: $saved/shm: its first line is not a heading with the column of the ids"
 	done
-	# One that would make us wait, one that never ends, and one that has no bytes.
+	# A file that would block, one that never ends, and an empty one.
 	rm "$saved/shm"
 	mkfifo "$saved/fifo"
 	for target in fifo /dev/zero /; do
@@ -202,8 +202,8 @@ from()
 	assert_stderr "ipctool list: 1 value could not be read: shm: the saved copy does not have it"
 }
 
-# memory ARG... : the most KiB that ipctool had in memory; what a sanitizer takes is none of
-# its.
+# memory ARG... : prints the maximum memory of ipctool in KiB; a sanitizer's memory does
+# not count.
 memory()
 {
 	if grep -q __asan "$IPCTOOL"; then
@@ -216,7 +216,7 @@ memory()
 @test "from: a file of 1 GiB" {
 	local file=$saved/shm
 
-	# Zeros, behind a good line: one line without end.
+	# Zeros after a valid line: one line without end.
 	proc_table "${columns_of[shm]}" "shmid=1" >"$file"
 	truncate -s 1G "$file"
 	timeout=120 from shm -o ref --no-headings

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What the other tests stand on: a namespace of one's own, the helper's factories, and
-# helpers that end.
+# The base of the other tests: private namespaces, the helper's factories, and helpers
+# that end.
 
 load common
 
@@ -272,7 +272,8 @@ count()
 	}
 	local status=0
 
-	# As a test is: not where somebody asks for the status, which turns that off.
+	# As in a test: without a caller that checks the status, which would turn errexit
+	# off.
 	{
 		found=$(asserts_nonsense)
 		echo "went on: $found"

@@ -21,7 +21,7 @@ setup()
 	id=$(helper sem 3 as="$user")
 
 	alone=()
-	# None of them used: it waits for its user.
+	# Not used yet, so it waits for its user.
 	judged "sem:$id=false/never-used"
 	helper setval "$id" 1 1
 	judged "sem:$id=true/none"
@@ -32,7 +32,7 @@ setup()
 	judged "sem:$id=false/waiting"
 	end_helper
 	judged "sem:$id=true/none"
-	# Elsewhere it is not known.
+	# In other PID namespaces it is unknown.
 	inside=("${apart[@]}")
 	judged "sem:$id=null/namespace"
 }
@@ -69,7 +69,7 @@ setup()
 	local id
 	id=$(used_msg)
 
-	# Of what users have no right to see there are only programs of theirs and others.
+	# The only processes hidden from users are programs of other users.
 	split "${by_user[@]}" "$IPCTOOL" list -J -o pids "msg:$id"
 	assert_success
 	assert_stderr --regexp $'^ipctool list: 1 value could not be read: msg: processes that could not be looked at may use them\nipctool list: [0-9]+ process(es)? could not be looked at; run as root for the rest$'
@@ -81,7 +81,7 @@ setup()
 		assert_stderr
 		judged "msg:$id=true"
 	else
-		# Some machines protect a process from root; then nobody can tell.
+		# Some machines protect a process from root; then the answer is unknown.
 		assert_stderr --regexp $'^ipctool list: 1 value could not be read: msg: processes that could not be looked at may use them\nipctool list: [0-9]+ process(es)? could not be looked at$'
 		judged "msg:$id=null"
 	fi
@@ -89,7 +89,7 @@ setup()
 	judged "msg:$id=false"
 }
 
-# alive : how many processes there are that have a program, or had one a moment ago.
+# alive : prints the number of processes that have a program, or had one a moment ago.
 alive()
 {
 	local file count=20

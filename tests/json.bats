@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck disable=SC2016 # jq's variables, and the inner shell's
 #
-# `ipctool list -J`: its shape, and that it says of each object what ipcs and lsipc say.
+# `ipctool list -J`: its form, and that it agrees with ipcs and lsipc on each object.
 
 load common
 load scenes
@@ -273,7 +273,7 @@ of()
 	done
 }
 
-# What `ipcs -i` prints of each object, by jq, with each fact in a line of its own.
+# The output of `ipcs -i` for each object, built by jq, with one fact per line.
 ipcs_details='
 	def time: if . then fromdate | strftime("%a %b %e %H:%M:%S %Y") | gsub("  "; " ")
 		else "Not set" end;
@@ -298,7 +298,7 @@ ipcs_details='
 		"change_time=\(.ctime | time)"
 	end'
 
-# ipcs_each : the same by ipcs, for "letter type id" lines on standard input.
+# ipcs_each : the same from ipcs, for "letter type id" lines on standard input.
 ipcs_each()
 {
 	local letter type id
@@ -317,7 +317,7 @@ ipcs_each()
 		"$(of '"\({shm: "m", sem: "s", msg: "q"}[.type]) \(.type) \(.id)"' | ipcs_each)"
 }
 
-# What both of lsipc's JSON and ours are brought to: texts, times in UTC, no null pid.
+# Converts the JSON of both to a common form: texts, times in UTC, no null pid.
 lsipc_of_ours='[.[] | {
 	key, id, owner, perms, cuid, cgid, uid, gid, ctime, cuser: .creator, cgroup, group,
 	size, nattch, status: (.state | join(",")), attach: .atime, detach: .dtime, cpid, lpid,

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A kind of object that can do nothing but be read, and one that cannot even be read: what a
-# kind has no method for is refused in clear words, and nothing is taken for unused.
+# A kind of object that can only be read, and one that cannot even be read. A missing
+# method gives a clear refusal, and no object counts as unused.
 
 load common
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The sources keep to the order of the house, and the checker sees it when they do not:
-# each way to break it is tried on a copy.
+# The sources obey the rules for includes and form, and the checker notices violations:
+# each violation is tried on a copy.
 
 load common
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The whole life of an object from the shell: create, stat, set, stat, rm, gone. What each
-# command did is asked of another one, of the kernel, and of ipcs.
+# The whole life of an object from the shell: create, stat, set, stat, rm, gone. The
+# effect of each command is checked by another command, by the kernel, and by ipcs.
 
 # shellcheck disable=SC2030,SC2031 # each test is a process of its own
 
@@ -124,7 +124,7 @@ msg:0
 ["0000",0,0,0]
 msg:0: mode 0000 -> 0600
 removed msg:0'
-	# Of processes outside nothing is known there.
+	# There, nothing is known about processes outside.
 	run grep -v ' could not be looked at' <<<"$stderr"
 	assert_output ''
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What create says when a limit of the kernel is in its way: which, how full, and where it
-# is set. The limits are those of the test's own namespace.
+# The messages of create when a limit of the kernel prevents it: which limit, how full it
+# is, and which sysctl sets it. The limits are those of the test's own namespace.
 
 # shellcheck disable=SC2030,SC2031 # each test is a process of its own
 
@@ -14,13 +14,13 @@ setup()
 	requires sysctl
 }
 
-# refused TYPE WHY : create makes nothing of the type and says why.
+# refused TYPE WHY : create creates nothing and gives this reason.
 refused()
 {
 	assert_refused "ipctool create: $1: cannot create it: $2"
 }
 
-# fills COUNT COMMAND... : the command works so many times.
+# fills COUNT COMMAND... : the command succeeds this many times.
 fills()
 {
 	local n

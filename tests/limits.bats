@@ -242,7 +242,7 @@ setting()
 	# Only what was asked for.
 	tool limits shm sem --warn=50
 	assert_success
-	# Not what is rounded: a third more than 33 %.
+	# The exact value counts: a third is more than 33 %.
 	echo 3 >/proc/sys/kernel/msgmni
 	helper remove msg "$(awk 'NR == 2 { print $2 }' /proc/sysvipc/msg)"
 	helper remove msg "$(awk 'NR == 2 { print $2 }' /proc/sysvipc/msg)"
@@ -253,7 +253,7 @@ setting()
 	echo 0 >/proc/sys/kernel/msgmni
 	tool limits msg --warn=99
 	assert_failure 1
-	# Also beyond all of it, where there should be none.
+	# Also above 100 %, and for a limit of 0.
 	tool limits msg --warn=100
 	assert_failure 1
 	wipe
@@ -351,7 +351,7 @@ setting()
 	requires root mount
 	local now=$(($(date +%s) - 100000))
 
-	# Attached and left, long ago, by a process that is gone.
+	# Attached and detached long ago, by a process that has ended.
 	proc_table "${columns_of[shm]}" \
 		"shmid=7 size=10 cpid=4000000 lpid=4000001 atime=$now dtime=$now ctime=$now uid=26" \
 		"shmid=8 size=5 cpid=$$ lpid=$$ atime=$now dtime=$now ctime=$now uid=26" \
@@ -364,7 +364,8 @@ setting()
 	assert_line --regexp 'ipctool_objects\{.*uid="26",stale="false"\} 1'
 	assert_line --regexp 'ipctool_objects_bytes\{.*uid="26",stale="true"\} 10'
 	refute_line --partial 'stale="unknown"'
-	# Outside the initial PID namespace, processes that cannot be seen may know the first.
+	# Outside the initial PID namespace, processes that are not visible may know the
+	# first.
 	over_proc shm="$BATS_TEST_TMPDIR/shm" -- "$IPCTOOL" limits shm --format=prometheus
 	assert_success
 	assert_line --regexp 'ipctool_objects\{.*uid="26",stale="unknown"\} 1'

@@ -7,7 +7,7 @@
 load common
 load scenes
 
-# Times far from where an age changes its number, so that no test depends on the clock.
+# Times far from a change of their printed age, so that no test depends on the clock.
 setup()
 {
 	local now
@@ -21,7 +21,7 @@ setup()
 	mkdir "$scene"
 }
 
-# A machine's objects, as files in $scene, and its users.
+# The objects of a machine, as files in $scene, and its users.
 make_scene()
 {
 	proc_table "${columns_of[shm]}" \
@@ -36,7 +36,7 @@ make_scene()
 		www-data:x:33:33::/: >"$scene/passwd"
 }
 
-# in_scene ARG... : ipctool there.
+# in_scene ARG... : runs ipctool on these files.
 in_scene()
 {
 	make_scene
@@ -50,7 +50,7 @@ table_fields+=", cgid, ctime, size, use, nattch, rss, swap, cpid, lpid, atime, d
 table_fields+=", otime, qnum, qbytes, lspid, lrpid, stime, rtime, active, state, stale, pids, command, cause"
 table_fields+=", reason"
 
-# see_help COMMAND : the second line of a wrong usage.
+# see_help COMMAND : the second line of a usage error.
 see_help()
 {
 	echo "Try \`$1 --help' or \`$1 --usage' for more information."

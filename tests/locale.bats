@@ -1,20 +1,20 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What programs read is the same in every locale and on every terminal, byte by byte.
+# Output for programs is the same in every locale and on every terminal, byte by byte.
 
 # shellcheck disable=SC2030,SC2031 # each test is a process of its own
 
 load common
 load scenes
 
-# Makes the locales that this machine has not, in a place of their own.
+# Creates the locales that this machine lacks, in a private directory.
 setup_file()
 {
 	local name
 
 	export LOCPATH=$BATS_FILE_TMPDIR/locales
-	# Of what LOCPATH holds the C library itself loses a copy.
+	# The C library itself leaks a copy of LOCPATH.
 	export ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0
 	mkdir "$LOCPATH"
 	[ -e /usr/share/i18n/locales/tr_TR ] || return 0
@@ -26,8 +26,8 @@ setup_file()
 
 locales=(C POSIX C.UTF-8 tr_TR.UTF-8 de_DE.UTF-8 ko_KR.EUC-KR)
 
-# each_terminal FUNCTION ARG... : calls a function with a locale and a width of the terminal
-# behind its arguments: each locale, and each width at least once.
+# each_terminal FUNCTION ARG... : calls a function with a locale and a terminal width as
+# additional arguments: with each locale, and with each width at least once.
 each_terminal()
 {
 	local locale

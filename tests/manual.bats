@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The manual says what the program does, no less and no more.
+# The manual and the program agree.
 
 load common
 load scenes
@@ -58,7 +58,7 @@ options_in_help()
 		assert_equal "$file:"$'\n'"$(options_in_page "$file")" \
 			"$file:"$'\n'"$(options_in_help $commands)"
 	done
-	# Not two empty lists.
+	# The lists must not both be empty.
 	run options_in_help list
 	assert_line -- -o
 	assert_line -- --output
@@ -173,7 +173,7 @@ step()
 	exit 1
 }
 
-# steps PAGE : its examples as calls of step. Those behind a # are root's.
+# steps PAGE : prints its examples as calls of step. Those with the prompt # run as root.
 steps()
 {
 	local line call=

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Words that are wrong: each is a usage error that names the word and what would be right,
-# before anything has been created, changed or removed.
+# Invalid words: each is a usage error that names the word and the valid form, before any
+# object is created, changed or removed.
 
 # shellcheck disable=SC2030,SC2031 # each test is a process of its own
 
@@ -21,14 +21,15 @@ setup()
 	note_all
 }
 
-# note_all : notes how the objects are, which assert_untouched and the end of each test compare.
+# note_all : records the state of the objects for assert_untouched and the end of each
+# test.
 note_all()
 {
 	before=$(files)
 	before_calls=$(calls)
 }
 
-# Without a process, for a test has many of these.
+# Without a process, because a test calls this often.
 files()
 {
 	local type
@@ -64,7 +65,8 @@ teardown()
 	assert_equal "$now" "$before_calls"
 }
 
-# assert_bad TEXT ARG... : ipctool with these is exit 2, says TEXT, and has done nothing.
+# assert_bad TEXT ARG... : ipctool with these exits with 2, prints TEXT, and changes
+# nothing.
 assert_bad()
 {
 	local text=$1
@@ -404,7 +406,7 @@ assert_bad_change()
 			--owner="$text"
 	done
 	assert_bad_change "--owner='0:0:0': there is no group '0:0'" --owner=0:0:0
-	# A number without a name has no group of its login.
+	# A number without a name has no login group.
 	assert_bad_change "--owner='3999999999:': the user '3999999999' has no login group" \
 		--owner=3999999999:
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Long options are matched exactly: an abbreviation is refused before anything is done, and
-# the message names what was meant.
+# Long options are matched exactly: an abbreviation is rejected before anything is done,
+# and the message suggests the full name.
 
 load common
 
@@ -133,7 +133,7 @@ refuses_abbreviations()
 	tool rm shm --id=0 --yes
 	assert_unknown 'ipctool rm' --id "; objects are named by reference, for example shm:2"
 	assert_equal "$(everything)" "$before"
-	# What it was taken for.
+	# The option it was taken for.
 	tool rm shm --idle=0 --force --yes
 	assert_success
 	assert_equal "$(wc -l </proc/sysvipc/shm)" 1
@@ -255,7 +255,7 @@ refuses_abbreviations()
 	assert_failure 2
 	assert_stderr --partial "ipctool rm: '--stal' is no type of object"
 	assert_equal "$(everything)" "$before"
-	# After it the words are another program's.
+	# The words after it belong to another program.
 	tool semop "sem:$id" 0+1 -- printf '%s\n' --timeou --id
 	assert_success
 	assert_output $'--timeou\n--id'

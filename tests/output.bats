@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Output that cannot be written is never success, and a reader that goes away is no fault.
+# Output that cannot be written is never success; a reader that closes the pipe is not an
+# error.
 
 load common
 
@@ -123,7 +124,7 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	closed 2 list nonsense
 	assert_failure 2
 	assert_output ''
-	# A message must not come to stand in the data.
+	# A message must not end up in the data.
 	closed 2 list shm --source=stat -o size,rss --no-headings
 	assert_success
 	assert_output "1  ?"

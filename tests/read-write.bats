@@ -100,7 +100,7 @@ setup()
 	helper dump "$id" | head -c 4 | cmp - <(printf keep)
 }
 
-# Puts what comes to the start of a segment, and zeros behind it.
+# Writes input to the start of a segment, and zeros after it.
 helper_fill_start()
 {
 	cat - /dev/zero | helper fill "$1"
@@ -206,7 +206,7 @@ helper_fill_start()
 	split "${as_nobody[@]}" "$IPCTOOL" read "shm:$id"
 	assert_failure 1
 	assert_stderr "ipctool read: shm:$id: no permission to read: its mode, 0642, has no r for others (owner root, group root; you are nobody)"
-	# To attach it for writing one must be able to read it as well.
+	# Attaching it for writing needs read permission as well.
 	split "${as_nobody[@]}" "$IPCTOOL" write "shm:$id" /dev/null
 	assert_failure 1
 	assert_stderr "ipctool write: shm:$id: no permission to read: its mode, 0642, has no r for others (owner root, group root; you are nobody)"
@@ -243,7 +243,7 @@ helper_fill_start()
 @test "read: a page that cannot be allocated" {
 	local ref page total
 
-	# More huge pages than there are, and nobody has set them aside.
+	# More huge pages than exist, and none are reserved.
 	page=$(($(awk '/^Hugepagesize:/ { print $2 }' /proc/meminfo) * 1024))
 	total=$(awk '/^HugePages_Total:/ { print $2 }' /proc/meminfo)
 	ref=$(ipctool create shm --size=$((page * (total + 1))) --huge=default --no-reserve) ||
@@ -317,7 +317,7 @@ best_of()
 	tmpfs=$(mktemp /dev/shm/ipctool.XXXXXX)
 	head -c "$size" /dev/zero >"$tmpfs" || skip "no room in /dev/shm"
 	ipctool write "shm:$id" "$tmpfs"
-	# Whatever else runs on this machine may have disturbed one of the two.
+	# Another process on this machine may have disturbed one of the two.
 	for n in 1 2 3 4; do
 		by_cat=$(best_of "cat $tmpfs | cat >/dev/null")
 		by_read=$(best_of "'$IPCTOOL' read shm:$id | cat >/dev/null")

@@ -62,7 +62,7 @@ still_stale()
 	replace_workers
 	end_load
 
-	# Of the one that was used in the very second nothing is sure.
+	# The one that was used within the same second is uncertain.
 	still_stale "${old[0]}" "${old[2]}"
 	verdicts "$quick" --alone --grace=0 "${old[1]}=[tf]*/*"
 	split "${inside[@]}" "$quick" rm --stale --alone --grace=0 --yes

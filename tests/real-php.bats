@@ -93,7 +93,7 @@ serve()
 	# The next request may come within a day.
 	verdicts "$real" --alone "$segment=false/grace" "$set=false/grace"
 	kept "$real" rm --stale --alone --yes
-	# Elsewhere others may run that find both.
+	# In other namespaces, other processes may find both.
 	verdicts "$quick" --grace=0 "$segment=null/namespace" "$set=null/namespace"
 	kept "$quick" rm --stale --grace=0 --yes
 	request

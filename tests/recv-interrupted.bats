@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Nothing that recv takes is lost: not by signals, not by an output that fails. Order and
-# number are looked at, because a message that is sent back is the last of its queue.
+# recv loses no message, neither by signals nor by an output that fails. Order and number
+# are checked, because a message that is sent back becomes the last of its queue.
 
 # shellcheck disable=SC2016 # what inner shells are to expand
 
@@ -213,8 +213,8 @@ ipctool recv: msg:$id: the message was sent back, and is the last in the queue n
 	assert_equal "$(helper get "$id" type=4)" first
 }
 
-# Leaves recv with a message in hand that it cannot write, and a queue that has been filled
-# meanwhile: sets id and pid.
+# Leaves recv with a message that it has taken and cannot write, and a queue that has been
+# filled meanwhile: sets id and pid.
 recv_with_full_queue()
 {
 	local pipe=$BATS_TEST_TMPDIR/pipe reader n
@@ -328,7 +328,8 @@ ipctool recv: msg:$id: the message, type 1, 4 bytes, could not be sent back and 
 	done
 }
 
-# receive ID COUNT : until so many messages have come, with a signal every now and then.
+# receive ID COUNT : receives until this many messages have come, with a signal now and
+# then.
 receive_interrupted()
 {
 	local out=$BATS_TEST_TMPDIR/out left=$2 signals=(TERM HUP USR1 USR2) pid n=0
@@ -337,7 +338,7 @@ receive_interrupted()
 	while [ "$left" -gt 0 ]; do
 		"$IPCTOOL" recv --lines --count="$left" "msg:$1" >>"$out" 2>>"$BATS_TEST_TMPDIR/errors" &
 		pid=$!
-		# Nothing waits for this time: it is when the signal comes.
+		# No test waits for this time: it only sets when the signal comes.
 		sleep "0.0$((RANDOM % 40 + 10))"
 		kill -"${signals[n++ % 4]}" "$pid" 2>/dev/null || true
 		wait "$pid" || true

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What conditions never choose: --except, the file /etc/ipctool/keep, and more than --max.
+# Objects that conditions never select: --except, the file /etc/ipctool/keep, and --max.
 
 # shellcheck disable=SC2030,SC2031 # each test is a process of its own
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What rm refuses: the table of ipctool-stale(7), by type, by what holds, and by who asks how.
+# What rm refuses: the table of ipctool-stale(7), by type, condition, caller and kind of
+# request.
 
 # shellcheck disable=SC2030,SC2031 # each test is a process of its own
 
@@ -313,7 +314,7 @@ few()
 	assert_output ''
 	assert_objects 1 1 1
 	end_helper
-	# A thread that waits, where the main thread has ended.
+	# A waiting thread of a process whose main thread has ended.
 	start_helper threadwait msg "${ids[msg]}"
 	few "msg:${ids[msg]}"
 	assert_failure 1

@@ -96,7 +96,8 @@ anyway="use --force to remove it anyway"
 	b=$(helper shm 8192 as="$user")
 	c=$(helper shm 8192 as="$user")
 
-	# Those named that also match; the user named them, so nobody is asked.
+	# The named objects that also match; there is no question, because the user named
+	# them.
 	remove -v --min-size=4K "shm:$a" "shm:$b"
 	assert_success
 	assert_removals "shm:$b"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# rm: removes what is named and nothing else, and refuses when in doubt.
+# rm: removes the named objects only, and refuses in case of doubt.
 
 # shellcheck disable=SC2030,SC2031,SC2094 # each test is a process of its own
 
@@ -34,7 +34,7 @@ assert_in_use()
 	remove -f "$ref"
 	assert_success
 	assert_output ''
-	# Of a segment the memory is not free yet, which is said.
+	# The memory of a segment is not free yet, which is reported.
 	case $1 in
 	shm) assert_stderr --regexp "^ipctool rm: $ref: marked for removal: it goes when the last of [0-9]+ detaches\$" ;;
 	*) assert_stderr ;;
@@ -507,7 +507,7 @@ ipctool rm: shm:$marked: it is marked for removal already, and goes when the las
 	id=$(helper sem 1)
 	start_helper child hold semop "$id" 0 1
 
-	# GETPID, GETNCNT and GETZCNT: what is not known is in use.
+	# GETPID, GETNCNT and GETZCNT: if they fail, the set counts as in use.
 	for call in 11=EINVAL 14=EINVAL 14=EIDRM 15=EINVAL; do
 		denied "semctl:$call" "$IPCTOOL" rm --alone "sem:$id"
 		assert_refused "ipctool rm: sem:$id: may be in use: the last processes of its semaphores could not be read: ${error[${call#*=}]}; use --force to remove it anyway"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck disable=SC2030,SC2031 # each test is a process of its own
 #
-# What happens while ipctool looks at the processes: they hand over to others, start between
-# the two scans, get the number of another one; and what of /proc cannot be read.
+# Events during the scan of the processes: they hand over to others, start between the two
+# scans, get the pid of another one; and parts of /proc that cannot be read.
 
 load common
 load stale

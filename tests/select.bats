@@ -201,7 +201,7 @@ $m1"
 	selects -p "$made" -- "shm:$gone"
 	selects -p "$made" -p "$waits" -- "shm:$gone" "msg:$msg"
 	end_helper
-	# Those that are gone too.
+	# Processes that have ended count too.
 	selects -p "$made" -- "shm:$gone"
 	selects -p 2147483647 --
 }

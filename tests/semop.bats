@@ -150,7 +150,7 @@ load ops
 	mkfifo "$BATS_TEST_TMPDIR/input"
 	"$IPCTOOL" semop "sem:$id" 0-1 -- cat "$BATS_TEST_TMPDIR/input" 3>&- &
 	pid=$!
-	# Open only once cat opens it too: then it holds the lock.
+	# The open returns once cat opens it too; then cat holds the lock.
 	exec {input}>"$BATS_TEST_TMPDIR/input"
 	assert_equal "$(value "$id" 0)" 0
 	# The process is cat by now.

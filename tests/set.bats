@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# set: what is named changes and nothing else, and what had changed before a failure is said.
+# set: only what is named changes, and changes made before a failure are reported.
 
 # shellcheck disable=SC2030,SC2031 # each test is a process of its own
 
@@ -330,7 +330,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	as 12345 "$IPCTOOL" set "msg:$others" "msg:$mine" --mode=0660
 	assert_refused "ipctool set: msg:$others: it belongs to 1111: only the owner, the creator or root may change it"
 	assert_equal "$(fact msg "$others" mode) $(fact msg "$mine" mode)" "0600 0660"
-	# Whose it is, not whose it would be.
+	# The current owner counts, not the new one.
 	as 12345 "$IPCTOOL" set "msg:$others" --owner=12345
 	assert_refused "ipctool set: msg:$others: it belongs to 1111: only the owner, the creator or root may change it"
 }
@@ -542,7 +542,7 @@ change_while_it_waits()
 	"${CC:-cc}" -shared -fPIC -o "$lib" "$IPCTOOL_SRCDIR/tests/meddle.c" 2>/dev/null ||
 		skip "needs a compiler"
 	id=$(helper shm 1 mode=0604)
-	# The sanitizers want to be first, and get on without.
+	# The sanitizers must be loaded first, and work without it.
 	split env LD_PRELOAD="$lib" ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0" \
 		MEDDLE_UID=7 "$IPCTOOL" set -v "shm:$id" --mode=g=o
 	assert_success
@@ -672,7 +672,7 @@ ipctool set: cannot write to standard output: Broken pipe"
 
 	as 12345 "$IPCTOOL" set "shm:$id" --lock
 	assert_refused "ipctool set: shm:$id: cannot lock it: it belongs to 1111: only the owner, the creator or root may change it"
-	# What is not locked need not be unlocked.
+	# An unlocked segment need not be unlocked.
 	as 12345 "$IPCTOOL" set "shm:$id" --unlock
 	assert_silent
 	tool set "shm:$id" --lock

@@ -209,7 +209,7 @@ setup()
 	start_helper semwait "$id" 2 zero
 	judged "sem:$id=false/waiting"
 	end_helper
-	# What waited in vain is not noted.
+	# A process that waited in vain is not recorded.
 	judged "sem:$id=true/none"
 	start_helper semwait "$id" 0 zero
 	judged "sem:$id=false/waiting"
@@ -445,7 +445,7 @@ start_elsewhere()
 			"${source%:*}")
 		judged "sem:$sem=null/scan" "msg:$msg=null/scan"
 	done
-	# With the right to trace they are seen all the same.
+	# With permission to trace they are visible all the same.
 	inside=(unshare --mount --propagation unchanged sh -c
 		'mount -t proc -o hidepid=2 proc /proc && exec "$@"' sh)
 	judged "sem:$sem=false" "msg:$msg=false"

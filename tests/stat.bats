@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# stat: a block of lines for each object named, or the same as JSON, and what could not be
-# read is said to be missing.
+# stat: a block of lines for each named object, or the same as JSON; facts that could not
+# be read are reported.
 
 # shellcheck disable=SC2030,SC2031 # each test is a process of its own
 

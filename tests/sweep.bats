@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# tests/sweep finds what it is there for: it is given programs that do wrong on purpose.
+# tests/sweep finds the faults that it looks for, in programs that are wrong on purpose.
 
 load common
 
@@ -83,7 +83,7 @@ sweep()
 }
 
 @test "sweep: a failure without a message, and one that is not reported at all" {
-	# The second run is another one. The call that is to fail in it is never made.
+	# The second run differs: it never makes the call that is to fail.
 	# shellcheck disable=SC2016 # of the program
 	fake '[ -e "$0.ran" ] && exit 1' ': >"$0.ran"' 'exec "$real" "$@"'
 	sweep limits sync:1:EIO

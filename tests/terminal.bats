@@ -6,7 +6,7 @@
 load common
 load scenes
 
-# Of ordinary users, none of whom is anybody's here.
+# Owned by ordinary users, who do not exist here.
 setup()
 {
 	local now
@@ -33,7 +33,7 @@ in_scene()
 		"${users_are[@]}" "$scene/passwd" "$@"
 }
 
-# on COLUMNS ARG... : ipctool on a terminal so wide.
+# on COLUMNS ARG... : runs ipctool on a terminal of this width.
 on()
 {
 	in_scene env -u COLUMNS TERM=xterm "$IPCTOOL_SRCDIR/tests/on-terminal" "$1" \
@@ -105,7 +105,7 @@ heading()
 			"$IPCTOOL" list
 		assert_equal "$(heading)" "REF OWNER SIZE USE ACTIVE STATE"
 	done
-	# One that does not know how wide it is.
+	# A terminal with an unknown width.
 	on 0 list
 	assert_equal "$(heading)" "REF KEY OWNER MODE SIZE USE ACTIVE STATE"
 }

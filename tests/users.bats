@@ -103,7 +103,8 @@ only_owner="only the owner, the creator or root may"
 
 	for type in "${types[@]}"; do
 		id=$(given "$type" 0666)
-		# Some kernels would let them: this one says something else when it is asked.
+		# Some kernels would permit it, so here the system call would give another
+		# result.
 		denied "${call[$type]}=EIO" setpriv --reuid=$stranger --regid=$stranger \
 			--clear-groups "$IPCTOOL" rm -f "$type:$id"
 		assert_refused "ipctool rm: $type:$id: it belongs to $owner: $only_owner remove it"
@@ -169,7 +170,7 @@ only_owner="only the owner, the creator or root may"
 	assert_output "would change sem:$id: semaphore 1 5 -> 6"
 	as $stranger "$IPCTOOL" set "sem:$id" --value=1=5
 	assert_refused "ipctool set: sem:$id: cannot set values: the mode gives no permission to write"
-	# The owner's bits are the owner's, though the group has more.
+	# The owner's bits apply to the owner, although the group has more.
 	as $owner "$IPCTOOL" set "sem:$id" --value=1=5
 	assert_refused "ipctool set: sem:$id: cannot set values: the mode gives no permission to write"
 	as $creator "$IPCTOOL" set "sem:$id" --value=1=7 --mode=0666

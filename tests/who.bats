@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck disable=SC2030,SC2031 # each test is a process of its own
 #
-# Who uses an object: the fields pids and command, stat's table of processes, and what is
-# said where not all of it may be known. The oracle for attachments is /proc/PID/maps, read
+# Who uses an object: the fields pids and command, stat's table of processes, and the
+# messages if not everything is known. The oracle for attachments is /proc/PID/maps, read
 # by other means.
 
 load common
@@ -302,7 +302,7 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 	start_helper child hold shm 4096
 	shm=$(awk 'NR == 2 { print $2 }' /proc/sysvipc/shm)
 	assert_equal "$(command_of "shm:$shm")" ipchelper
-	# The kernel keeps a creator: who used it last is not asked for.
+	# The kernel records the creator, so the last user is not needed.
 	start_helper child hold touch "$shm"
 	end_helper 2
 	assert_equal "$(command_of "shm:$shm")" null
@@ -329,7 +329,7 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 		"ipctool stat: 2 values could not be read: shm: processes that could not be looked at may use them; msg: processes that could not be looked at may use them"
 	[[ ${stderr_lines[2]} =~ ^"ipctool stat: "[0-9]+" processes could not be looked at; run as root for the rest"$ ]]
 	assert_equal ${#stderr_lines[@]} 3
-	# Their own they see, and zombies hide nothing.
+	# Users see their own processes, and zombies hide nothing.
 	before=$(hidden)
 	start_helper child zombie raw-index sem
 	after=$(hidden)
@@ -372,7 +372,7 @@ hidden()
 		>"$BATS_TEST_TMPDIR/run"
 	chmod 755 "$BATS_TEST_TMPDIR/run"
 	IPCHELPER=$BATS_TEST_TMPDIR/run start_helper attach "$id"
-	# It calls itself 1; its number here is another one.
+	# Its own pid is 1; its pid here is another one.
 	assert_equal "${ready[1]}" 1
 	inner=$(pids "shm:$id" | tr -d '[]')
 	assert_equal "$(where "$inner" 00000000 | wc -l)" 1
