@@ -12,7 +12,7 @@
 
 bats_require_minimum_version 1.5.0
 
-# What fails in a function that is called by $( ) fails the test as well.
+# A failure in a function that is called by $( ) fails the test as well.
 shopt -s inherit_errexit
 
 # Seconds that one run of a program may take, on a busy machine and with the sanitizers.
@@ -52,8 +52,8 @@ ipctool()
 	command timeout --kill-after=5 "$timeout" "$IPCTOOL" "$@"
 }
 
-# tool ARG... : runs the program; sets status, output, stderr, lines and stderr_lines.
-# A time-out, a crash or a sanitizer's report (99) fails the test whatever it expects.
+# tool ARG... : runs the program; sets status, output, stderr, lines and stderr_lines. A
+# time-out, a crash or a sanitizer's report (99) fails the test whatever it expects.
 tool()
 {
 	run --separate-stderr ipctool "$@"
@@ -104,8 +104,8 @@ as_user()
 
 # --- Assertions -----------------------------------------------------------------------
 
-# assert_stderr [--partial | --regexp] [TEXT] : standard error is exactly TEXT (empty
-# without it), or has it somewhere, or matches it.
+# assert_stderr [--partial | --regexp] [TEXT] : standard error is exactly TEXT (by default
+# empty), contains it, or matches it.
 assert_stderr()
 {
 	local how=exact
@@ -125,8 +125,8 @@ assert_stderr()
 		batslib_decorate 'standard error differs' | fail
 }
 
-# assert_stderr_line [--index N] TEXT : some line of standard error, or the Nth one from
-# 0, is exactly TEXT.
+# assert_stderr_line [--index N] TEXT : a line of standard error, or the Nth one counted
+# from 0, is exactly TEXT.
 assert_stderr_line()
 {
 	local index line
@@ -144,7 +144,7 @@ assert_stderr_line()
 		batslib_decorate 'standard error has no such line' | fail
 }
 
-# assert_usage TEXT : exit 2, nothing on standard output, and TEXT the first line of
+# assert_usage TEXT : status 2, empty standard output, and TEXT as the first line of
 # standard error.
 assert_usage()
 {
@@ -155,7 +155,7 @@ assert_usage()
 
 # --- Conditions -----------------------------------------------------------------------
 
-# requires WORD... : skips the test with the reason where this machine lacks something.
+# requires WORD... : skips the test with the reason if this machine lacks something.
 requires()
 {
 	local word reason
@@ -251,8 +251,8 @@ requires()
 	done
 }
 
-# postgres_programs : prints the directory of the newest PostgreSQL, which Debian has outside
-# of PATH.
+# postgres_programs : prints the directory of the newest PostgreSQL; Debian has it outside
+# PATH.
 postgres_programs()
 {
 	local dir
@@ -262,7 +262,7 @@ postgres_programs()
 	[ -x "$dir/postgres" ] && [ -x "$dir/initdb" ] && echo "$dir"
 }
 
-# lacks REASON : skips the test, or fails it where nothing may be missing.
+# lacks REASON : skips the test, or fails it if nothing may be missing.
 lacks()
 {
 	[ "${IPCTOOL_TESTS_STRICT:-0}" = 1 ] || skip "$1"
@@ -274,7 +274,7 @@ can_write_limits()
 	can_write /proc/sys/kernel/msgmni
 }
 
-# Writing back what is there is the one harmless way to know.
+# Writing the current value is the only harmless check.
 can_write()
 {
 	local value
@@ -282,14 +282,14 @@ can_write()
 	value=$(cat "$1" 2>/dev/null) && { echo "$value" >"$1"; } 2>/dev/null
 }
 
-# is_sanitized : whether the program is one of --enable-sanitizers.
+# is_sanitized : whether the program was built with --enable-sanitizers.
 is_sanitized()
 {
 	grep -q __asan_init "$IPCTOOL"
 }
 
-# without_leaks : from here on the sanitizers look for no leaks, which takes a /proc that shows
-# the process itself, and no tracer.
+# without_leaks : disables the leak check of the sanitizers, which needs a /proc that
+# shows the process itself, and no tracer.
 without_leaks()
 {
 	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0
@@ -303,13 +303,13 @@ helper()
 	command timeout --kill-after=5 "$timeout" "$IPCHELPER" "$@"
 }
 
-# Process ids and input descriptors of the helpers that run, by number of start.
+# Process ids and input descriptors of the running helpers, in order of their start.
 helper_pids=()
 helper_inputs=()
 
-# start_helper FACTORY ARG... : starts a factory that holds a state and gives back once
-# the state is reached. Its words are then in the array `ready` (of most: id and pid).
-# Not under run or in $( ), which would lose them.
+# start_helper FACTORY ARG... : starts a factory that holds a state, and returns once the
+# state is reached. Its words are then in the array `ready` (usually id and pid). Do not
+# call it by run or in $( ), which would lose them.
 start_helper()
 {
 	local dir n=${#helper_pids[@]} input line=
@@ -339,8 +339,9 @@ run_helper()
 	exec "$IPCHELPER" "$@" <"$dir/input" >"$dir/output" 2>"$dir/errors" 3>&-
 }
 
-# end_helper [N] : ends the Nth helper from 0, without N the one started last, and waits
-# for it. Closing its input should do; a process that the test left behind may hold it.
+# end_helper [N] : ends the Nth helper, counted from 0, or by default the last one, and
+# waits for it. Closing its input ends it, unless a process that the test left behind
+# still holds that open.
 end_helper()
 {
 	local n=${1:-$((${#helper_pids[@]} - 1))} input pid tries=0
@@ -354,7 +355,7 @@ end_helper()
 	done
 	kill -KILL "$pid" 2>/dev/null || true
 	wait "$pid" 2>/dev/null || true
-	# Left in its place, so that the numbers of the others stay.
+	# Kept in the array, so that the numbers of the others stay the same.
 	helper_pids[n]=
 	helper_inputs[n]=
 }

@@ -2,11 +2,11 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # the tests use what is set here; run sets the rest
 #
-# What the tests of create, stat, set and rm share; loaded after common.
+# Functions shared by the tests of create, stat, set and rm; loaded after common.
 
 types=(shm sem msg)
 
-# What the helper's factory and `create` need to make an object of each type.
+# The arguments that the helper's factory and `create` need for an object of each type.
 declare -gA factory_args=([shm]=100 [sem]=2 [msg]='')
 declare -gA create_args=([shm]=--size=100 [sem]=--nsems=2 [msg]='')
 declare -gA nouns=([shm]='shared memory segment' [sem]='semaphore set' [msg]='message queue')
@@ -35,8 +35,8 @@ create()
 	created "$type"
 }
 
-# created TYPE : the id that was printed, in id; empty if what was printed is no reference
-# to an object that was not there in the test before.
+# created TYPE : stores the printed id in id; it is empty if the output is not a reference
+# to an object that did not exist before in the test.
 created()
 {
 	id=
@@ -47,7 +47,7 @@ created()
 }
 created=()
 
-# assert_created TYPE : success, and the reference of a new object is all that was printed.
+# assert_created TYPE : success, and only the reference of a new object was printed.
 assert_created()
 {
 	assert_success
@@ -63,7 +63,7 @@ fact()
 	helper raw "$1" "$2" | sed -n "s/^$3=//p"
 }
 
-# assert_objects SHM SEM MSG : so many objects there are of each type.
+# assert_objects SHM SEM MSG : the numbers of objects of each type.
 assert_objects()
 {
 	local type counts=()
@@ -74,13 +74,13 @@ assert_objects()
 	assert_equal "${counts[*]}" "$*"
 }
 
-# only_id TYPE : prints the id of the one object of the type that there is.
+# only_id TYPE : prints the id of the only object of the type.
 only_id()
 {
 	awk 'NR == 2 { id = $2 } END { print NR == 2 ? id : "not one" }' "/proc/sysvipc/$1"
 }
 
-# assert_silent : success, and nothing was printed at all.
+# assert_silent : success without any output.
 assert_silent()
 {
 	assert_success
@@ -88,7 +88,7 @@ assert_silent()
 	assert_stderr
 }
 
-# assert_refused TEXT : exit 1, nothing on standard output, and TEXT is standard error.
+# assert_refused TEXT : status 1, empty standard output, and TEXT on standard error.
 assert_refused()
 {
 	assert_failure 1
@@ -96,7 +96,8 @@ assert_refused()
 	assert_stderr "$1"
 }
 
-# ipcs_says TYPE ID WORD... : `ipcs -i` has each of the words, which may have blanks.
+# ipcs_says TYPE ID WORD... : `ipcs -i` prints each of the words, which may contain
+# blanks.
 ipcs_says()
 {
 	local word text
@@ -129,7 +130,7 @@ as()
 	split setpriv --reuid="$id" --regid="$id" --clear-groups -- "$@"
 }
 
-# denied RULES COMMAND... : `split` where system calls fail, as the helper's deny has it.
+# denied RULES COMMAND... : `split` with failing system calls, by the helper's deny.
 denied()
 {
 	local rules=$1
@@ -138,7 +139,7 @@ denied()
 	split "$IPCHELPER" deny "$rules" -- "$@"
 }
 
-# What kernel_sets has changed, as it was.
+# The old values of what kernel_sets has changed.
 declare -gA kernel_had=()
 
 # kernel_sets NAME VALUE : writes /proc/sys/kernel/NAME until the test ends.
@@ -177,8 +178,7 @@ blocked_on_stderr()
 	done
 }
 
-# without_reader COMMAND ARG... : `split` with a pipe as standard output that nobody reads any
-# more.
+# without_reader COMMAND ARG... : `split` with a pipe without a reader as standard output.
 without_reader()
 {
 	# shellcheck disable=SC2016 # the inner shell's own
@@ -190,9 +190,9 @@ without_reader()
 
 # --- Between the first look and the act -------------------------------------------------
 
-# stopped COMMAND ARG... : starts a command of ipctool with these and a last reference that is
-# missing, and gives back once it hangs in saying so: it has read the objects, and looks at
-# each once more before it touches it. resume lets it go on.
+# stopped COMMAND ARG... : starts a command of ipctool with these arguments and a missing
+# reference at the end, and returns once it blocks in the message about that: it has read
+# the objects, and will check each once more before it changes it. resume continues it.
 stopped()
 {
 	local fifo=$BATS_TEST_TMPDIR/fifo both full
@@ -201,7 +201,7 @@ stopped()
 	exec {both}<>"$fifo"
 	# shellcheck disable=SC2094 # both ends of a pipe
 	exec {stopped_stderr}<"$fifo" {full}>"$fifo" {both}>&-
-	# With an open file of its own, because not to block goes with that.
+	# With its own open file, because O_NONBLOCK belongs to the open file.
 	dd if=/dev/zero of="$fifo" bs=4096 oflag=nonblock conv=notrunc 2>/dev/null || true
 	"$IPCTOOL" "$@" msg:2147483647 >"$BATS_TEST_TMPDIR/out" 2>&"$full" 3>&- &
 	stopped_pid=$!
@@ -209,7 +209,7 @@ stopped()
 	blocked_on_stderr "$stopped_pid"
 }
 
-# resume : status, output and stderr as from `split`.
+# resume : continues; sets status, output and stderr like `split`.
 resume()
 {
 	stderr=$(tr -d '\0' <&"$stopped_stderr")
@@ -220,7 +220,7 @@ resume()
 	output=$(cat "$BATS_TEST_TMPDIR/out")
 }
 
-# again TYPE ID [ARG...] : makes a new object with the id of one that is gone.
+# again TYPE ID [ARG...] : creates a new object with the id of a removed one.
 again()
 {
 	local new

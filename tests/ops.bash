@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # used by the tests
 #
-# What the tests of the operations share, for a .bats file that loads this after common.
+# Functions shared by the tests of the operations; loaded after common.
 
 # The start of a command that runs the rest as nobody. Needs `requires root`.
 as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups --)
@@ -19,21 +19,21 @@ ended()
 	refuse_breakdown "process $1"
 }
 
-# start ARG... : ipctool in the background, with its output in the files out and errors;
-# its process id is in pid.
+# start ARG... : runs ipctool in the background, with its output in the files out and
+# errors; stores its process id in pid.
 start()
 {
 	"$IPCTOOL" "$@" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors" 3>&- &
 	pid=$!
 }
 
-# qnum ID : how many messages are in a queue.
+# qnum ID : prints the number of messages in a queue.
 qnum()
 {
 	helper raw msg "$1" | sed -n 's/^qnum=//p'
 }
 
-# value ID NUM : of a semaphore.
+# value ID NUM : prints the value of a semaphore.
 value()
 {
 	helper raw sem "$1" | sed -n "s/^val.$2=//p"

@@ -19,13 +19,13 @@ build_preload()
 with_preload()
 {
 	[ -e "$preload_library" ] || skip "needs a C compiler"
-	# The sanitizers want to be first, and get on without.
+	# The sanitizers must be loaded first, and work without it.
 	inside=(env "LD_PRELOAD=$preload_library"
 		"ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0" "$@")
 }
 
-# stopped_at CALL:PATH:N ARG... : starts ipctool and gives back when it has come to that call.
-# going_on lets it go on.
+# stopped_at CALL:PATH:N ARG... : starts ipctool and returns once it has stopped at that
+# call. going_on continues it.
 stopped_at()
 {
 	local line
@@ -44,7 +44,7 @@ stopped_at()
 	assert_equal "$line" stopped
 }
 
-# In the background: with the input of a helper open, it would keep that alive.
+# Not with the open input of a helper, which would keep that alive.
 run_stopped()
 {
 	local input
@@ -56,7 +56,7 @@ run_stopped()
 		>"$stop_fifos/stdout" 2>"$stop_fifos/stderr" 3>&-
 }
 
-# going_on : status, output and stderr as from `split`.
+# going_on : continues; sets status, output and stderr like `split`.
 going_on()
 {
 	echo >&"$stop_in"

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # status, output and stderr are set by run
 #
-# What the tests of rm share; loaded after common.
+# Functions shared by the tests of rm; loaded after common.
 
 # remove ARG... : `tool rm` where no process outside this PID namespace uses the objects.
 remove()
@@ -23,7 +23,7 @@ assert_there()
 	helper raw "$1" "$2" >/dev/null
 }
 
-# left : the references of all objects that there are, in one line.
+# left : prints the references of all objects in one line.
 left()
 {
 	local type
@@ -33,15 +33,15 @@ left()
 	done | sort -t : -k 1,1r -k 2n | xargs
 }
 
-# settle : leaves out of output how long objects were idle, and which processes have ended.
+# settle : removes idle times and the names of ended processes from output.
 settle()
 {
 	output=$(sed -E 's/\bidle [0-9]+s/idle Ns/; s/process [0-9]+, which has/process P, which has/' \
 		<<<"$output")
 }
 
-# assert_removals NAME... : these objects are reported as removed, in this order, each with a
-# description in brackets, and nothing else is.
+# assert_removals NAME... : exactly these objects are reported as removed, in this order,
+# each with a description in brackets.
 assert_removals()
 {
 	assert_equal "$(sed -E 's/^(removed [^ ]+) \([^()].*; .*\)$/\1/' <<<"$output")" \
@@ -50,8 +50,8 @@ assert_removals()
 
 # --- On a terminal ----------------------------------------------------------------------
 
-# ask ARG... : starts rm on a terminal and gives back once it asks; what it has written is in
-# `asked`. answer goes on.
+# ask ARG... : starts rm on a terminal and returns once it asks; its output is in `asked`.
+# answer continues it.
 ask()
 {
 	local part tries=0
@@ -68,8 +68,8 @@ ask()
 	[[ $asked == *'[y/N] ' ]] || fail "not asked: $asked"
 }
 
-# answer [TEXT] : types it with a newline, or the end of the file where there is none; sets
-# status, output and stderr, which is what is on the terminal after the question.
+# answer [TEXT] : types TEXT and a newline, or by default the end of file; sets status,
+# output, and stderr to the text on the terminal after the question.
 answer()
 {
 	[ $# -eq 0 ] || printf '%s\n' "$1" >&"$typed"

@@ -2,20 +2,20 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154,SC2206 # status, output and stderr are set by run
 #
-# What the tests of stale, of users and of selecting share; loaded after common.
+# Functions shared by the tests of stale, users and selection; loaded after common.
 
-# Users who run nothing else. Objects of theirs need `requires root`.
+# Users without other processes. Creating objects for them needs `requires root`.
 user=12345
 other=12346
 third=12347
 by_user=(setpriv --reuid="$user" --regid="$user" --clear-groups --)
 by_other=(setpriv --reuid="$other" --regid="$other" --clear-groups --)
 
-# Each file has a PID namespace of its own: that no process outside it uses the objects must be
-# said. A test that is about this empties it.
+# Each file has its own PID namespace, so it must declare that no process outside uses the
+# objects. A test about this declaration empties it.
 alone=(--alone)
 
-# What runs ipctool.
+# The command that runs ipctool.
 inside=(env)
 
 # judged [OPTION...] REF=VERDICT[/CAUSE]... : list's field stale is true, false or null, and
@@ -33,7 +33,7 @@ judged()
 		verdicts+="${verdicts:+ }${word%/*}"
 		causes+="${causes:+ }$word"
 	done
-	# Without the cause, some answers are found without a look at the processes.
+	# If the cause is not asked for, some answers need no scan of the processes.
 	judge_by '"\(.ref)=\(.stale)"' ref,stale
 	assert_equal "$output" "$verdicts"
 	[[ $* == */* ]] || return 0
@@ -46,12 +46,12 @@ judge_by()
 {
 	split "${inside[@]}" "$IPCTOOL" list -J -o "$2" "${options[@]}" "${refs[@]}"
 	assert_success
-	# Where the answer is unknown, why may be said.
+	# If the answer is unknown, a message may tell why.
 	[[ $verdicts == *=null* ]] || assert_stderr
 	output=$(jq -r "[.objects[] | $1] | join(\" \")" <<<"$output")
 }
 
-# reason [OPTION...] REF : the reason in words.
+# reason [OPTION...] REF : prints the reason as text.
 reason()
 {
 	split "${inside[@]}" "$IPCTOOL" list -J -o reason --grace=0s "${alone[@]}" "$@"
@@ -59,10 +59,11 @@ reason()
 	jq -r '.objects[0].reason' <<<"$output"
 }
 
-# The program where no process of this PID namespace can be seen.
+# The program in a place where no process of this PID namespace is visible.
 apart=(unshare --pid --fork --kill-child --mount-proc --propagation unchanged)
 
-# used_shm [ARG...] : a segment that two processes of the user have used, which have ended.
+# used_shm [ARG...] : creates a segment that was used by two processes of the user, which
+# have ended.
 used_shm()
 {
 	local id
@@ -72,7 +73,8 @@ used_shm()
 	echo "$id"
 }
 
-# used_sem [NSEMS [ARG...]] : a set all of whose semaphores a process of its owner has set.
+# used_sem [NSEMS [ARG...]] : creates a set, all of whose semaphores were set by its
+# owner.
 used_sem()
 {
 	local id
@@ -82,7 +84,8 @@ used_sem()
 	echo "$id"
 }
 
-# used_msg [ARG...] : an empty queue with a sender and a receiver, which have ended.
+# used_msg [ARG...] : creates an empty queue with a sender and a receiver, which have
+# ended.
 used_msg()
 {
 	local id
@@ -123,8 +126,8 @@ settle()
 	done
 }
 
-# knows_boot : skips the test where the clock at boot is not known, or has been set since, so
-# that no process has surely started after anything.
+# knows_boot : skips the test if the clock at boot is not known, or was set since: then no
+# process has certainly started after anything.
 knows_boot()
 {
 	local made boot
