@@ -6,33 +6,41 @@
 load common
 load scenes
 
-# valid COMMAND ARG... : its JSON, in both forms, is what its schema says.
-valid()
+# collect COMMAND ARG... : notes its JSON, in both forms, in files that are named by the words.
+collect()
 {
-	valid_by "$1" "$@"
+	local name=${*//\//_}
+
+	name=$BATS_TEST_TMPDIR/$1.$((++collected)).${name:0:150}
+	ipctool "$@" -J >"$name.json" 2>/dev/null || true
+	ipctool "$@" --format=jsonl >"$name.jsonl" 2>/dev/null || true
 }
+collected=0
 
-# valid_by NAME COMMAND ARG... : the same with the schema of this name.
-valid_by()
+# assert_valid COMMAND... : what has been collected of each is what its schema says.
+assert_valid()
 {
-	local schema=$IPCTOOL_SRCDIR/schema/ipctool-$1.schema.json
+	local command
 
-	shift
-
-	run "$IPCTOOL_SRCDIR/tests/validate" "$schema" < <(ipctool "$@" -J 2>/dev/null)
-	assert_output ''
-	assert_success
-	run "$IPCTOOL_SRCDIR/tests/validate" "$schema" lines \
-		< <(ipctool "$@" --format=jsonl 2>/dev/null)
-	assert_output ''
-	assert_success
+	for command; do
+		run "$IPCTOOL_SRCDIR/tests/validate" \
+			"$IPCTOOL_SRCDIR/schema/ipctool-$command.schema.json" \
+			"$BATS_TEST_TMPDIR/$command".*.json*
+		assert_output ''
+		assert_success
+	done
 }
 
 setup()
 {
+	requires jsonschema
+}
+
+# Objects of all sorts, and processes that use them.
+scene()
+{
 	local id
 
-	requires jsonschema
 	start_helper population 11
 	start_helper attach-dest 100
 	start_helper attach "$(helper shm 10 key=0xffffffff)" times=2
@@ -43,72 +51,72 @@ setup()
 }
 
 @test "schema: list" {
-	valid list
-	valid list --time=epoch
-	valid list -o +stale,pids,command
-	valid list shm -o "$(ipctool list -J --list-fields | jq -r '[.fields[].field] | join(",")')"
-	valid list --sort=-size --source=stat
-	valid list --source=proc
+	scene
+	mkdir "$BATS_TEST_TMPDIR/saved"
+	cp /proc/sysvipc/* "$BATS_TEST_TMPDIR/saved"
+	collect list
+	collect list --time=epoch
+	collect list -o +stale,pids,command
+	collect list shm -o "$(ipctool list -J --list-fields | jq -r '[.fields[].field] | join(",")')"
+	collect list --sort=-size --source=stat
+	collect list --source=proc
+	collect list --from="$BATS_TEST_TMPDIR/saved" -o +stale,pids,command
+	assert_valid list
 }
 
 @test "schema: list --by" {
-	local field
+	local field name=$BATS_TEST_TMPDIR/groups
 
+	scene
 	for field in type mode owner group creator command cause; do
-		valid_by groups list --by=$field -o +rss,swap,stale,unknown
+		ipctool list --by=$field -o +rss,swap,stale,unknown -J >"$name.$field.json" 2>/dev/null
+		ipctool list --by=$field -o +rss --source=stat --format=jsonl >"$name.$field.jsonl" 2>/dev/null
 	done
-	valid_by groups list --by=owner --source=stat -o +rss
-	valid_by groups list --by=owner --user=4000000
+	ipctool list --by=owner --user=4000000 -J >"$name.nothing.json"
+	assert_valid groups
 }
 
 @test "schema: rm" {
-	local schema=$IPCTOOL_SRCDIR/schema/ipctool-rm.schema.json
+	local name=$BATS_TEST_TMPDIR/rm schema=$IPCTOOL_SRCDIR/schema/ipctool-rm.schema.json
 
-	valid rm --alone --all --dry-run
-	valid rm --all --dry-run --force
-	valid rm shm:999999 shm:0x7 sem:0
-	run "$IPCTOOL_SRCDIR/tests/validate" "$schema" lines \
-		< <(ipctool rm --all --force --yes --format=jsonl 2>/dev/null)
-	assert_output ''
-	assert_success
+	scene
+	collect rm --alone --all --dry-run
+	collect rm --all --dry-run --force
+	collect rm shm:999999 shm:0x7 sem:0
+	ipctool rm --all --force --yes --format=jsonl >"$name.all.jsonl" 2>/dev/null || true
+	[ -s "$name.all.jsonl" ]
 	# Nothing is left to remove.
-	run "$IPCTOOL_SRCDIR/tests/validate" "$schema" < <(ipctool rm --all --yes -J)
-	assert_output ''
-	assert_success
+	ipctool rm --all --yes -J >"$name.nothing.json"
+	assert_valid rm
 	# Its words of a verdict are those of list.
 	assert_equal "$(jq -c .definitions.object.properties.cause.enum "$schema")" \
 		"$(jq -c .definitions.object.properties.cause.enum \
 			"$IPCTOOL_SRCDIR/schema/ipctool-list.schema.json")"
 }
 
-@test "schema: list without objects" {
-	end_helpers
-	wipe
-	valid list
-	valid stat - </dev/null
-}
-
-@test "schema: list of a saved copy" {
-	mkdir "$BATS_TEST_TMPDIR/saved"
-	cp /proc/sysvipc/* "$BATS_TEST_TMPDIR/saved"
-	valid list --from="$BATS_TEST_TMPDIR/saved" -o +stale,pids,command
+@test "schema: of nothing" {
+	collect list
+	collect limits
+	collect stat - </dev/null
+	assert_valid list limits stat
 }
 
 @test "schema: stat" {
-	ipctool list -o ref --no-headings >"$BATS_TEST_TMPDIR/refs"
-	valid stat shm sem msg
-	valid stat shm sem msg --time=epoch -o +pids
-	valid stat "$(tail -n 1 "$BATS_TEST_TMPDIR/refs")"
+	scene
+	collect stat shm sem msg
+	collect stat shm sem msg --time=epoch -o +pids
+	collect stat "$(ipctool list -o ref --no-headings | tail -n 1)"
+	assert_valid stat
 }
 
 @test "schema: limits" {
-	valid limits
-	valid limits shm -o resource,limit
-	wipe
-	valid limits
+	scene
+	collect limits
+	collect limits shm -o resource,limit
+	assert_valid limits
 }
 
-@test "schema: it has all fields, and nothing else" {
+@test "schema: every field is in it, and nothing else" {
 	local command
 
 	for command in list stat limits; do
@@ -119,17 +127,23 @@ setup()
 	done
 }
 
-@test "schema: it rejects invalid documents" {
-	local change
-	local schema=$IPCTOOL_SRCDIR/schema/ipctool-list.schema.json
+@test "schema: it refuses what is wrong" {
+	local change n=0 wrong=()
 
+	scene
+	ipctool list -J >"$BATS_TEST_TMPDIR/right"
 	for change in '.schema = 2' 'del(.objects)' '.objects[0].id = "1"' '.objects[0].key = 7' \
 		'.objects[0].mode = "600"' '.objects[0].state = "dest"' '.objects[0].new = 1' \
 		'.objects[0].ctime = "yesterday"' '.objects[0].type = "pshm"' \
 		'.objects[0].unread = []' '.objects[0].size = -1' '.objects[0].size = 1.5'; do
-		run "$IPCTOOL_SRCDIR/tests/validate" "$schema" < <(ipctool list -J | jq "$change")
-		assert_failure 1
+		wrong+=("$BATS_TEST_TMPDIR/$((++n)) $change")
+		jq "$change" "$BATS_TEST_TMPDIR/right" >"${wrong[-1]}"
 	done
+	run "$IPCTOOL_SRCDIR/tests/validate" "$IPCTOOL_SRCDIR/schema/ipctool-list.schema.json" \
+		"${wrong[@]}"
+	assert_failure 1
+	# Each of them, and by name.
+	assert_equal "$(cut -d: -f1 <<<"$output" | uniq)" "$(printf '%s\n' "${wrong[@]##*/}")"
 }
 
 @test "schema: each is a schema of draft 7" {
