@@ -6,12 +6,13 @@
 # called stale, not even without any grace time; after a kill -9 all that it left must be. Then
 # the scan over the processes in a crowd, and while processes come and go.
 #
-# IPCTOOL_SOAK_LOOKS sets how many looks; the default is few, for `make check`.
+# IPCTOOL_SOAK_LOOKS sets how many looks; the default is few, for `make check`, and .ci/run
+# sets more.
 
 load common
 load stale
 
-all_looks=${IPCTOOL_SOAK_LOOKS:-300}
+all_looks=${IPCTOOL_SOAK_LOOKS:-60}
 
 # never_stale REF... : all looks find none of them stale.
 never_stale()
