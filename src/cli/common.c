@@ -88,6 +88,26 @@ opt_word(const char *what, const char *const *words, const char *arg,
 	opt_error(state, "'%s' is no %s; there are: %s", arg, what, buf_text(&all));
 }
 
+size_t
+opt_choice(const char *what, const char *choices, const char *arg,
+	const struct argp_state *state)
+{
+	char *copy = xstrdup(choices);
+	char *rest = copy;
+	const char **words = NULL;
+	size_t count = 0;
+	size_t place;
+
+	do {
+		words = xreallocarray(words, count + 1, sizeof *words);
+		words[count] = strsep(&rest, "|");
+	} while (words[count++] != NULL);
+	place = opt_word(what, words, arg, state);
+	free(words);
+	free(copy);
+	return place;
+}
+
 void
 opt_report_at_once(void)
 {

@@ -83,6 +83,13 @@ size_t opt_word(const char *what, const char *const *words, const char *arg,
 	const struct argp_state *state);
 
 /*
+ * The same with the words in one text, "auto|always|never", which is what --help calls
+ * the argument as well: --color=auto|always|never.  Completion offers them from there.
+ */
+size_t opt_choice(const char *what, const char *choices, const char *arg,
+	const struct argp_state *state);
+
+/*
  * For commands that change objects: writes each report at once, and ignores SIGPIPE, so
  * that a missing reader is a write error, after which the command stops, and not a silent
  * end.

@@ -11,21 +11,26 @@ static const char block_fields[] =
 	"swap,nsems,ctime,atime,dtime,otime,stime,rtime,state,stale,processes,recorded,"
 	"semaphores";
 
+/* In the order of enum time_form from TIME_ISO on, and of the colours in struct
+ * opt_output. */
+#define TIME_CHOICES "iso|epoch"
+#define COLOR_CHOICES "auto|always|never"
+
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Output:", 20 },
-	{ "output", 'o', "FIELD,...", 0,
+	{ "output", 'o', "[+]FIELD,...", 0,
 		"Print these fields; a leading + adds them to the default ones", 0 },
-	{ "sort", OPT_SORT, "FIELD,...", 0,
+	{ "sort", OPT_SORT, "[-]FIELD,...", 0,
 		"Sort by these fields; a - before one puts its largest first", 0 },
 	{ "format", OPT_FORMAT, "FORMAT", 0, "Print in this format", 0 },
 	{ "json", 'J', NULL, 0, "Print JSON, as --format=json does", 0 },
 	{ "no-headings", OPT_NO_HEADINGS, NULL, 0, "Print no line of headings", 0 },
-	{ "time", OPT_TIME, "FORM", 0,
+	{ "time", OPT_TIME, TIME_CHOICES, 0,
 		"Times as iso, 2026-11-22T12:10:00Z, or epoch, seconds since 1970", 0 },
 	{ "numeric", OPT_NUMERIC, NULL, 0,
 		"Numbers of users and groups instead of names (table only)", 0 },
 	{ "bytes", OPT_BYTES, NULL, 0, "Exact sizes (table only)", 0 },
-	{ "color", OPT_COLOR, "WHEN", 0,
+	{ "color", OPT_COLOR, COLOR_CHOICES, 0,
 		"Colours: auto, on a terminal without NO_COLOR (the default), always or "
 		"never (table only)",
 		0 },
@@ -100,8 +105,6 @@ parse_format(
 static error_t
 parse_opt(int key, char *arg, struct argp_state *state)
 {
-	static const char *const times[] = { "iso", "epoch", NULL };
-	static const char *const colors[] = { "auto", "always", "never", NULL };
 	struct opt_output *opt = state->input;
 
 	switch (key) {
@@ -126,7 +129,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_TIME:
 		opt->layout.style.times =
-			TIME_ISO + opt_word("form of times", times, arg, state);
+			TIME_ISO + opt_choice("form of times", TIME_CHOICES, arg, state);
 		return 0;
 	case OPT_NUMERIC:
 		opt->layout.style.numeric = true;
@@ -137,7 +140,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		opt->table_only = "--bytes";
 		return 0;
 	case OPT_COLOR:
-		opt->color = opt_word("time for colours", colors, arg, state);
+		opt->color = opt_choice("time for colours", COLOR_CHOICES, arg, state);
 		opt->table_only = "--color";
 		return 0;
 	case OPT_LIST_FIELDS:

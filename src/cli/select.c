@@ -18,7 +18,7 @@ static const struct argp_option options[] = {
 	{ "user", 'u', "USER", 0, "Owned by this user", 0 },
 	{ "creator", OPT_CREATOR, "USER", 0, "Created by this user", 0 },
 	{ "group", 'g', "GROUP", 0, "Owned by this group", 0 },
-	{ "key", 'k', "KEY", 0, "With this key, or 'private' for none", 0 },
+	{ "key", 'k', "KEY|private", 0, "With this key, or 'private' for none", 0 },
 	{ "pid", 'p', "PID", 0,
 		"Created by this process, last used by it, or used by it now", 0 },
 	{ "min-size", OPT_MIN_SIZE, "SIZE", 0,
@@ -41,7 +41,7 @@ static const struct argp_option options[] = {
 	{ "alone", OPT_ALONE, NULL, 0,
 		"No process outside this PID namespace uses the objects (for containers)",
 		0 },
-	{ "except", OPT_EXCEPT_OBJECT, "REF|user:NAME|group:NAME|key:KEY", 0,
+	{ "except", OPT_EXCEPT_OBJECT, "REF|user:USER|group:GROUP|key:KEY", 0,
 		"Never choose these objects; may be given more than once", 0 },
 	{ 0 },
 };

@@ -24,6 +24,8 @@ struct options {
 	bool exit_code; /* the status tells whether any object was listed */
 };
 
+#define SOURCE_CHOICES "auto|proc|stat" /* in the order of enum source_choice */
+
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Selecting types, beside their names as operands:", 1 },
 	{ "shmems", 'm', NULL, 0, "Shared memory segments: shm", 0 },
@@ -34,7 +36,7 @@ static const struct argp_option options[] = {
 	{ NULL, 'l', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ NULL, 't', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ NULL, 0, NULL, 0, "Reading:", 10 },
-	{ "source", OPT_SOURCE, "SOURCE", 0,
+	{ "source", OPT_SOURCE, SOURCE_CHOICES, 0,
 		"Read from /proc/sysvipc only (proc), by system calls only (stat), or as "
 		"it is best (auto, the default)",
 		0 },
@@ -127,12 +129,6 @@ finish_options(struct options *opt, const struct argp_state *state)
 static error_t
 parse_opt(int key, char *arg, struct argp_state *state)
 {
-	static const char *const sources[] = {
-		[SOURCE_AUTO] = "auto",
-		[SOURCE_PROC] = "proc",
-		[SOURCE_STAT] = "stat",
-		NULL,
-	};
 	struct options *opt = state->input;
 
 	switch (key) {
@@ -156,7 +152,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		opt_operands_add(&opt->operands, "sem", state);
 		return 0;
 	case OPT_SOURCE:
-		opt->source.choice = opt_word("source", sources, arg, state);
+		opt->source.choice = opt_choice("source", SOURCE_CHOICES, arg, state);
 		return 0;
 	case OPT_FROM:
 		opt->source.dir = arg;

@@ -12,6 +12,8 @@
 #include "cmd/removal.h"
 #include "lib/num.h"
 
+#define FORMAT_CHOICES "json|jsonl"
+
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Removing:", 10 },
 	{ "all", 'a', NULL, 0, "Choose all objects of the types named, or of all types",
@@ -32,7 +34,7 @@ static const struct argp_option options[] = {
 		"choose",
 		0 },
 	{ "json", 'J', NULL, 0, "Print the results as JSON", 0 },
-	{ "format", OPT_FORMAT, "FORMAT", 0,
+	{ "format", OPT_FORMAT, FORMAT_CHOICES, 0,
 		"Print the results as json or jsonl (one a line, as soon as it is known)",
 		0 },
 	{ 0 },
@@ -60,7 +62,6 @@ check_rm_options(struct removal_options *opt, const struct argp_state *state)
 static error_t
 parse_opt(int key, char *arg, struct argp_state *state)
 {
-	static const char *const formats[] = { "json", "jsonl", NULL };
 	struct removal_options *opt = state->input;
 
 	switch (key) {
@@ -98,7 +99,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		opt->writer = &writer_json;
 		break;
 	case OPT_FORMAT:
-		opt->writer = opt_word("format", formats, arg, state) == 0
+		opt->writer = opt_choice("format", FORMAT_CHOICES, arg, state) == 0
 			? &writer_json
 			: &writer_jsonl;
 		break;

@@ -38,7 +38,7 @@ struct options {
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "How:", 15 },
-	{ "except", OPT_EXCEPT_OBJECT, "REF|user:NAME|group:NAME|key:KEY", 0,
+	{ "except", OPT_EXCEPT_OBJECT, "REF|user:USER|group:GROUP|key:KEY", 0,
 		"Never change these objects; repeatable", 0 },
 	{ "dry-run", 'n', NULL, 0, "Change nothing, print what would be changed", 0 },
 	{ "verbose", 'v', NULL, 0, "Print what was changed, old and new", 0 },
