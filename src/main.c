@@ -138,7 +138,8 @@ main(int argc, char **argv)
 
 	argv[0] = (char *)getprogname();
 	opt_parse_program(&argp, argc, argv, &line);
-	cmd = cmd_by_name(line.argv[0]);
+	cmd = strcmp(line.argv[0], cmd_complete.name) == 0 ? &cmd_complete
+							   : cmd_by_name(line.argv[0]);
 	if (cmd == NULL) {
 		refuse_command(line.argv[0]);
 		return STATUS_USAGE;

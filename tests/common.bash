@@ -223,6 +223,10 @@ requires()
 			[ -e /usr/share/i18n/locales/tr_TR ] || skip "$reason"
 			command -v localedef >/dev/null || skip "$reason"
 			;;
+		bash_completion)
+			[ -r /usr/share/bash-completion/bash_completion ] ||
+				lacks "needs bash-completion"
+			;;
 		python)
 			command -v python3 >/dev/null || lacks "needs python3"
 			;;

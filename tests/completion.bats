@@ -1,28 +1,52 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Completion for bash: it offers what --help, the manual and the program itself have.
+# Completion: what ipctool itself offers for a word, and that bash gets it from there.
 
 load common
+load scenes
+load options
 
 setup()
 {
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	ln -s "$IPCTOOL" "$BATS_TEST_TMPDIR/bin/ipctool"
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+	completion=$IPCTOOL_SRCDIR/completion
 }
 
-# complete_line LINE : stores what is offered at the end of LINE in $output, one per line.
-complete_line()
+# --- What ipctool offers --------------------------------------------------------------
+
+# answer WORD... : what ipctool answers for the last of these words, in output; it is never
+# a failure, and says nothing.
+answer()
 {
-	lines=()
-	run bash --norc -c '
-		source "$1"
-		COMP_LINE=$2 COMP_POINT=${#2} COMP_WORDBREAKS=${3-$COMP_WORDBREAKS}
-		_ipctool ipctool
-		[ ${#COMPREPLY[@]} -eq 0 ] || printf "%s\n" "${COMPREPLY[@]}"' sh \
-		"$IPCTOOL_SRCDIR/completion/ipctool" "$@"
+	tool __complete "$@"
 	assert_success
+	assert_stderr ''
+}
+
+# offers "WORD..." CANDIDATE... : ipctool offers just these, in this order; the first argument
+# is split at each blank, and its last word may be empty.
+offers()
+{
+	local -a words
+
+	IFS=' ' read -ra words <<<"$1"
+	[[ $1 != *' ' && -n $1 ]] || words+=('')
+	answer "${words[@]}"
+	assert_equal "$1: $(sed '1d; s/\t.*//' <<<"$output" | xargs -d '\n')" "$1: ${*:2}"
+}
+
+# offers_what "WORD..." WHAT : the same for the first line.
+offers_what()
+{
+	local -a words
+
+	IFS=' ' read -ra words <<<"$1"
+	[[ $1 != *' ' && -n $1 ]] || words+=('')
+	answer "${words[@]}"
+	assert_equal "$1: ${lines[0]}" "$1: $2"
 }
 
 commands()
@@ -30,108 +54,424 @@ commands()
 	ipctool --help | sed -n '/^Commands/,$s/^  \([a-z]*\)  .*/\1/p'
 }
 
-@test "completion: the script has valid syntax" {
-	run bash -n "$IPCTOOL_SRCDIR/completion/ipctool"
+# offered_fields ARG... : the fields that are offered for the word, a line each.
+offered_fields()
+{
+	ipctool __complete "$@" | sed '1d; s/\t.*//'
+}
+
+@test "completion: the answer has what to do, then words with their meaning" {
+	answer ''
+	assert_line --index 0 words
+	assert_line --index 1 $'list\tlist objects'
+	answer lim
+	assert_output $'words\nlimits\tshow the kernel\'s limits and who uses them'
+	answer list --us
+	assert_output $'words\n--user=\tOwned by this user\n--usage\tGive a short usage message'
+	answer list sh
+	assert_output $'words\nshm\tshared memory segments\nshm:\tshared memory segment'
+	answer list --sort=owner,-si
+	assert_output $'parts\n--sort=owner,-size\tbytes of the segment, or in the queue'
+	answer send msg:0 ''
+	assert_output files
+	answer list --from=
+	assert_output directories
+	answer semop sem:0 0+1 -- ls ''
+	assert_output 'command 5'
+}
+
+@test "completion: commands" {
+	offers '' "$(commands | xargs)"
+	offers li list limits
+	offers '-- li' list limits
+	offers - '-?' --help --usage -V --version
+	# The word after another name of a command is that command's.
+	offers 'show --col' --color=
+	offers 'nosuch '
+	offers 'list -- --us'
+	# What serves the shells is for no user.
+	offers _
+	refute [ "$(ipctool --help | grep -c __complete)" -gt 0 ]
+}
+
+@test "completion: the options of each command are those of --help and of the manual" {
+	local command offered
+	for command in $(commands); do
+		offered=$(ipctool __complete "$command" - | sed '1d; s/=*\t.*//' | sort -u)
+		assert_equal "$command:"$'\n'"$offered" \
+			"$command:"$'\n'"$(options_in_help "$command")"
+		assert_equal "$command:"$'\n'"$offered" \
+			"$command:"$'\n'"$(options_in_page "ipctool-$command.1")"
+		# An argument, or none, is as --help has it.
+		assert_equal "$command:"$'\n'"$(ipctool __complete "$command" -- | sed '1d' |
+			sed -n 's/=\t.*//p' | sort)" \
+			"$command:"$'\n'"$(ipctool "$command" --help |
+				grep -oE '^ +(-.,)? +--[a-z-]+=' | grep -oE -- '--[a-z-]+' | sort)"
+	done
+	run options_in_page ipctool.1
+	assert_output "$(ipctool __complete - | sed '1d; s/\t.*//' | sort)"
+}
+
+@test "completion: fields are those of the output, and each is accepted" {
+	local command format fields
+	for command in list stat limits; do
+		fields=$(offered_fields "$command" -o '')
+		assert_equal "$fields" \
+			"$(ipctool "$command" --list-fields --no-headings | sed 's/ .*//')"
+		for format in table json jsonl; do
+			fields=$(offered_fields "$command" "--format=$format" -o '' | paste -sd ,)
+			tool "$command" msg "--format=$format" -o "$fields"
+			[ "$command" = stat ] || assert_success
+			assert_stderr ''
+			fields=$(offered_fields "$command" "--format=$format" --sort '' | paste -sd ,)
+			tool "$command" shm "--format=$format" --sort "$fields"
+			[ "$command" = stat ] || assert_success
+			assert_stderr ''
+		done
+	done
+	# The last format counts, however it is given.
+	assert_equal "$(offered_fields list --format json -o '')" "$(offered_fields list -J -o '')"
+	assert_equal "$(offered_fields list -J --format table -o '')" "$(offered_fields list -o '')"
+	run ! diff <(offered_fields limits -o '') <(offered_fields limits -J --sort '')
+}
+
+@test "completion: in a list of fields what is there stays" {
+	offers 'list -o ref,o' ref,owner ref,otime
+	offers 'list -o +pi' +pids
+	offers 'list --output=+pids,rs' --output=+pids,rss
+	offers 'list -opi' -opids
+	offers 'list --sort=owner,-si' --sort=owner,-size
+	offers 'list --sort -nat' -nattch
+	offers 'list -o -si'
+	offers 'list -o ref,+si'
+	offers 'list --sort +si'
+	offers_what 'list -o ' parts
+	offers_what 'list --sort=' parts
+}
+
+@test "completion: the words that an option takes, each of which it accepts" {
+	local word count=0
+	offers 'list --format=j' --format=json --format=jsonl
+	offers 'list --format ' table json jsonl csv raw export
+	offers 'stat --format ' table json jsonl
+	offers 'limits --format p' prometheus
+	offers 'rm --format ' json jsonl
+	offers 'list --time=' --time=iso --time=epoch
+	offers 'list --color ' auto always never
+	offers 'list --source=' --source=auto --source=proc --source=stat
+	offers 'create shm --huge=d' --huge=default
+	offers 'list -k p' private
+	for option in format time color source; do
+		while read -r word; do
+			tool list --no-headings "$word"
+			assert_success
+			count=$((count + 1))
+		done < <(offered_fields list "--$option=")
+	done
+	[ "$count" -ge 14 ]
+	# An option without an argument has none, and of a free text nothing is known.
+	offers 'list --stale='
+	offers 'list --idle='
+	offers 'list --nosuch='
+	offers 'list --nosuch x s' shm sem shm: sem:
+}
+
+@test "completion: types, and only those that the command takes" {
+	offers 'list ' shm sem msg shm: sem: msg:
+	offers 'rm s' shm sem shm: sem:
+	offers 'stat shm m' msg msg:
+	offers 'set ' shm: sem: msg:
+	offers 'create ' shm sem msg
+	offers 'create shm '
+	offers 'limits shm m' msg
+	offers 'send ' msg:
+	offers 'recv ' msg:
+	offers 'recv msg:0 '
+	offers 'semop ' sem:
+	offers 'semop sem:0 '
+	offers 'read ' shm:
+	offers 'write ' shm:
+	offers 'send s'
+	offers 'send shm:'
+}
+
+@test "completion: nothing is offered that a kind of object cannot do" {
+	local toy=${IPCTOOL_REAL%/src/ipctool}/tests/ipctool-toy command
+	for command in create set rm send recv semop read write limits; do
+		split "$toy" __complete "$command" ''
+		assert_success
+		assert_output words
+	done
+	split "$toy" __complete list toy:
+	assert_output $'words\ntoy:1\troot\ntoy:2\troot\ntoy:3\troot'
+	split "$toy" __complete list ghost:
+	assert_success
+	assert_output words
+	assert_stderr ''
+}
+
+@test "completion: objects, with owner and size" {
+	local shm sem msg
+	shm=$(helper shm 5000000 key=0x52e2c1)
+	sem=$(helper sem 3)
+	msg=$(helper msg)
+	answer rm shm:
+	assert_output $'words\n'"shm:$shm"$'\troot, 4.8M, 0 attached'
+	answer rm shm:0x
+	assert_output $'words\n'"shm:0x0052e2c1"$'\t'"shm:$shm, root, 4.8M, 0 attached"
+	answer semop "sem:$sem"
+	assert_output $'words\n'"sem:$sem"$'\troot, 3 semaphores'
+	answer list "--except=msg:"
+	assert_output $'words\n'"--except=msg:$msg"$'\troot, 0, 0 messages'
+	answer rm -m ''
+	assert_output $'words\n'"$shm"$'\t'"shm:$shm, root, 4.8M, 0 attached"
+	answer rm "--queue-id=$msg"
+	assert_output $'words\n'"--queue-id=$msg"$'\t'"msg:$msg, root, 0, 0 messages"
+	# Without a key there is none to be offered.
+	offers 'rm -S '
+	offers 'rm -M ' 0x0052e2c1
+	offers 'list --key=' --key=0x0052e2c1 --key=private
+	offers 'list --except=' --except=shm: --except=sem: --except=msg: --except=user: \
+		--except=group: --except=key:
+	offers 'list --except key:0' key:0x0052e2c1
+	offers 'list --except=user:roo' --except=user:root
+}
+
+@test "completion: there are at most 1000 candidates" {
+	helper bulk 1001 >/dev/null
+	answer rm sem:
+	assert_equal "${#lines[@]}" 1001
+	# All that there are were looked at.
+	answer rm "sem:$(tail -n 1 /proc/sysvipc/sem | awk '{ print $2 }')"
+	assert_equal "${#lines[@]}" 2
+}
+
+@test "completion: users, groups and processes" {
+	offers 'list -u roo' root
+	offers 'list --creator=roo' --creator=root
+	offers 'list -g roo' root
+	offers 'set shm:0 --owner=roo' --owner=root
+	offers_what 'set shm:0 --owner=roo' parts
+	offers 'set shm:0 --owner=root:roo' --owner=root:root
+	offers 'set shm:0 --owner :roo' :root
+	start_helper attach "$(helper shm 1)"
+	answer list --pid="${ready[1]}"
+	assert_line --index 1 $'--pid='"${ready[1]}"$'\tipchelper'
+}
+
+@test "completion: what other users may choose is escaped, or left out" {
+	requires mount
+	printf '%s\n' root:x:0:0::/: $'e\e[31mvil:x:26:26::/:' >"$BATS_TEST_TMPDIR/passwd"
+	printf '%s\n' 'ok:x:33:33::/:' >>"$BATS_TEST_TMPDIR/passwd"
+	with_users "$BATS_TEST_TMPDIR/passwd" "$IPCTOOL" __complete list -u ''
+	assert_success
+	assert_output $'words\nroot\tuid 0\nok\tuid 33'
+	# shellcheck disable=SC2016 # the inner shell's own
+	split bash -c 'printf "a\tb\e" >/proc/$$/comm; "$1" __complete list -p $$; :' sh "$IPCTOOL"
+	assert_success
+	assert_line --regexp $'^[0-9]+\ta\\\\x09b\\\\x1b$'
+	# The owner of an object.
+	helper give shm "$(helper shm 1)" 26
+	with_users "$BATS_TEST_TMPDIR/passwd" "$IPCTOOL" __complete rm shm:
+	assert_line --regexp $'\te\\\\x1b\\[31mvil, '
+}
+
+@test "completion: it never fails, and nothing is done by it" {
+	local line before
+	helper sem 1
+	before=$(cat /proc/sysvipc/sem)
+	tool __complete
+	assert_success
+	assert_output ''
+	for line in 'rm --all --force --yes ' 'rm --all --force --yes -' 'create sem --nsems=' \
+		'list -' 'list - -' '-- ' '--version ' '--help' 'set -zzz x' 'rm -- - '; do
+		offers_what "$line" words
+	done
+	assert_equal "$(cat /proc/sysvipc/sem)" "$before"
+	# Standard input is not read.
+	split timeout 30 "$IPCTOOL" __complete rm - '' <&-
+	assert_success
+	# Nor do objects matter that cannot be read.
+	split "$IPCHELPER" deny semctl=EPERM -- "$IPCTOOL" __complete rm sem:
+	assert_success
+	assert_stderr ''
+}
+
+@test "completion: a database that does not answer is given up" {
+	requires mount
+	# Nothing ever writes to it.
+	mkfifo "$BATS_TEST_TMPDIR/passwd"
+	with_users "$BATS_TEST_TMPDIR/passwd" "$IPCTOOL" __complete list -u ''
+	assert_success
+	assert_output ''
+	assert_stderr ''
+}
+
+# --- The shells -----------------------------------------------------------------------
+
+# What each shell must make of a line; the rest is ipctool's. Each is the line, and after | what
+# it becomes where there is one candidate, else the candidates. SHM and SEM are objects, and
+# DIR is a directory.
+shell_lines=(
+	'ipctool recv |ipctool recv msg:'
+	'ipctool list --stal|ipctool list --stale '
+	'ipctool list --us|--usage --user='
+	'ipctool list --creat|ipctool list --creator='
+	'ipctool create --owner=roo|ipctool create --owner=root'
+	'ipctool create --owner=root:roo|ipctool create --owner=root:root '
+	'ipctool list --sort=owner,-si|ipctool list --sort=owner,-size'
+	'ipctool list -o +pi|ipctool list -o +pids'
+	'ipctool list -uroo|ipctool list -uroot '
+	'ipctool list --time=e|ipctool list --time=epoch '
+	'ipctool rm shm:|ipctool rm SHM '
+	'ipctool list --except=sem:|ipctool list --except=SEM '
+	'ipctool list "a b" --from=DIR/ea|ipctool list "a b" --from=DIR/each/'
+	'ipctool send msg:0 DIR/fi|ipctool send msg:0 DIR/file '
+	'ipctool semop sem:0 0-1 -- ipctoo|ipctool semop sem:0 0-1 -- ipctool '
+	'ipctool semop sem:0 0-1 -- cat DIR/fi|ipctool semop sem:0 0-1 -- cat DIR/file '
+	'ipctool nosuch |'
+)
+
+# make_scene : what the lines above are about; sets asked to the lines, and wanted to what
+# they become.
+make_scene()
+{
+	local scene=$BATS_TEST_TMPDIR/scene shm sem line
+
+	mkdir -p "$scene/each"
+	: >"$scene/file"
+	shm=shm:$(helper shm 1)
+	sem=sem:$(helper sem 1)
+	asked=()
+	wanted=()
+	for line in "${shell_lines[@]}"; do
+		line=${line//DIR/$scene}
+		line=${line/SHM/$shm}
+		line=${line/SEM/$sem}
+		asked+=("${line%%|*}")
+		wanted+=("$line")
+	done
+}
+
+# assert_completes COMMAND... : a command that gets lines as its arguments, and prints them
+# as shell_lines has them.
+assert_completes()
+{
+	split "$@" "${asked[@]}"
+	assert_stderr ''
+	assert_success
+	assert_output "$(printf '%s\n' "${wanted[@]}")"
+}
+
+# bash_completes : prints the end of a script for assert_completes. It plays readline, which a
+# script does not have: words are split at COMP_WORDBREAKS, and the last one is replaced.
+bash_completes()
+{
+	cat <<'END'
+compopt()
+{
+	[ "$2" = nospace ] && blank=
+	[ "$2" = filenames ] && filenames=1
+}
+
+split_line()
+{
+	local i c kind last=
+	COMP_WORDS=() quote=
+	for ((i = 0; i < ${#COMP_LINE}; i++)); do
+		c=${COMP_LINE:i:1}
+		if [ -n "$quote" ]; then kind=word
+		elif [[ $c == ' ' ]]; then kind=blank
+		elif [[ $c != '"' && $COMP_WORDBREAKS == *"$c"* ]]; then kind=break
+		else kind=word
+		fi
+		[ "$c" != '"' ] || { [ -n "$quote" ] && quote= || quote=1; }
+		if [ "$kind" != blank ] && [ "$kind" = "$last" ]; then
+			COMP_WORDS[-1]+=$c
+		elif [ "$kind" != blank ]; then
+			COMP_WORDS+=("$c")
+		fi
+		last=$kind
+	done
+	[ "$last" != blank ] || COMP_WORDS+=('')
+	COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+}
+
+for line; do
+	COMP_LINE=$line COMP_POINT=${#line} COMPREPLY=() blank=' ' filenames=
+	split_line
+	typed=${COMP_WORDS[COMP_CWORD]}
+	[[ $typed != [:=] ]] || typed=
+	_ipctool ipctool "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+	if [ ${#COMPREPLY[@]} -eq 1 ]; then
+		[ -z "$filenames" ] || [ ! -d "${COMPREPLY[0]}" ] || blank=/
+		printf '%s|%s\n' "$line" "${line%"$typed"}${COMPREPLY[0]}$blank"
+	else
+		printf '%s|%s\n' "$line" "$(printf '%s\n' "${COMPREPLY[@]}" | sort | xargs)"
+	fi
+done
+END
+}
+
+@test "completion: its source is in order" {
+	run bash -n "$completion/ipctool"
 	assert_success
 	assert_output ''
 }
 
-@test "completion: commands" {
-	complete_line "ipctool "
-	assert_output "$(commands)"
-	assert_line list
-	assert_line limits
-	complete_line "ipctool li"
-	assert_output $'list\nlimits'
-	complete_line "ipctool --"
-	assert_line -- --help
-	assert_line -- --version
+@test "completion: bash" {
+	make_scene
+	# shellcheck disable=SC2016 # the inner shell's own
+	assert_completes bash --norc -c 'source "$1"; shift; '"$(bash_completes)" sh \
+		"$completion/ipctool"
 }
 
-@test "completion: every option of every command, as in --help" {
-	local command wanted
-	for command in $(commands); do
-		wanted=$(ipctool "$command" --help | sed -n 's/^  *\(-.*\)/\1/p' |
-			grep -oE '^-[^-, ](, --[a-z-]+=?)?|^--[a-z-]+=?' | sed 's/, /\n/' | sort)
-		complete_line "ipctool $command -"
-		assert_equal "$command: $(sort <<<"$output")" "$command: $wanted"
-		assert_line -- --help
-	done
-	complete_line "ipctool ls --no-h"
-	assert_output -- --no-headings
+@test "completion: bash with bash-completion, which finds it" {
+	requires bash_completion
+	make_scene
+	mkdir -p "$BATS_TEST_TMPDIR/user/completions"
+	ln -s "$completion/ipctool" "$BATS_TEST_TMPDIR/user/completions"
+	# shellcheck disable=SC2016 # the inner shell's own
+	BASH_COMPLETION_USER_DIR=$BATS_TEST_TMPDIR/user assert_completes bash --norc -c '
+		source /usr/share/bash-completion/bash_completion
+		_comp_load ipctool 2>/dev/null || _completion_loader ipctool
+		'"$(bash_completes)" sh
 }
 
-# Another test compares the manual with --help.
-@test "completion: the options in the manual" {
-	local option
-	while read -r option; do
-		complete_line "ipctool limits $option"
-		assert_line --regexp "^$option=?\$"
-	done < <(sed -n 's/^\.It Fl //p' "$IPCTOOL_SRCDIR/man/ipctool-limits.1" |
-		grep -oE '(Fl )?-[a-z-]+' | sed 's/^Fl //; s/^-/--/')
-}
-
-@test "completion: fields" {
-	local fields
-	fields=$(ipctool list --list-fields --no-headings | sed 's/ .*//')
-	complete_line "ipctool list -o "
-	assert_output "$fields"
-	complete_line "ipctool list --sort="
-	assert_output "$fields"
-	complete_line "ipctool list -o ref,o"
-	assert_output $'ref,owner\nref,otime'
-	complete_line "ipctool list -o +pi"
-	assert_output "+pids"
-	complete_line "ipctool list --sort=owner,-si"
-	assert_output "owner,-size"
-	complete_line "ipctool limits -o "
-	assert_output "$(ipctool limits --list-fields --no-headings | sed 's/ .*//')"
-	complete_line "ipctool stat --output=sem"
-	assert_output semaphores
-}
-
-@test "completion: the arguments of options that are words" {
-	complete_line "ipctool list --format="
-	assert_output $'table\njson\njsonl\ncsv\nraw\nexport'
-	complete_line "ipctool list --format js"
-	assert_output $'json\njsonl'
-	complete_line "ipctool stat --format="
-	assert_output $'table\njson\njsonl'
-	complete_line "ipctool limits --format=p"
-	assert_output prometheus
-	complete_line "ipctool list --time="
-	assert_output $'iso\nepoch'
-	complete_line "ipctool list --color="
-	assert_output $'auto\nalways\nnever'
-	complete_line "ipctool list --source="
-	assert_output $'auto\nproc\nstat'
-	complete_line "ipctool list -u roo"
-	assert_line root
-	# In a shell where the equals sign does not separate words.
-	complete_line "ipctool list --time=e" " "
-	assert_output -- --time=epoch
-}
-
-@test "completion: types and references" {
+@test "completion: bash where = and : end no word, and in the middle of a line" {
 	local id
 	id=$(helper shm 1)
-	complete_line "ipctool list "
-	assert_output $'shm\nsem\nmsg'
-	complete_line "ipctool rm shm:"
-	assert_output "$id"
-	complete_line "ipctool rm shm:" " "
-	assert_output "shm:$id"
-	complete_line "ipctool rm sem:"
-	assert_output ''
+	# shellcheck disable=SC2016 # the inner shell's own
+	run bash --norc -c '
+		source "$1"
+		COMP_WORDBREAKS=" "
+		COMP_LINE="ipctool list --time=e" COMP_POINT=21 COMP_CWORD=2
+		COMP_WORDS=(ipctool list --time=e)
+		_ipctool ipctool
+		echo "$COMPREPLY"
+		COMP_LINE="ipctool rm shm: --yes" COMP_POINT=15
+		COMP_WORDS=(ipctool rm shm: --yes)
+		_ipctool ipctool
+		echo "$COMPREPLY"
+		COMP_LINE="ipctool li --yes" COMP_POINT=10 COMP_CWORD=1
+		COMP_WORDS=(ipctool li --yes)
+		_ipctool ipctool
+		echo "${COMPREPLY[@]}"' sh "$completion/ipctool"
+	assert_success
+	assert_output $'--time=epoch\nshm:'"$id"$'\nlist limits'
 }
 
-@test "completion: it changes nothing" {
-	helper sem 1
-	local before
-	before=$(cat /proc/sysvipc/sem)
-	for line in "ipctool rm " "ipctool rm --" "ipctool rm sem:" "ipctool create " \
-		"ipctool create sem --nsems=" "ipctool set sem:0 --"; do
-		complete_line "$line"
-	done
-	assert_equal "$(cat /proc/sysvipc/sem)" "$before"
+@test "completion: bash is given no name that it would run" {
+	requires mount
+	# shellcheck disable=SC2016 # a name
+	printf '%s\n' root:x:0:0::/: 'a$(touch x):x:26:26::/:' >"$BATS_TEST_TMPDIR/passwd"
+	# shellcheck disable=SC2016 # the inner shell's own
+	with_users "$BATS_TEST_TMPDIR/passwd" bash --norc -c '
+		source "$1"
+		COMP_LINE="ipctool list -u a" COMP_POINT=17 COMP_CWORD=3
+		COMP_WORDS=(ipctool list -u a)
+		_ipctool ipctool
+		echo "$COMPREPLY"' sh "$completion/ipctool"
+	assert_success
+	assert_output 'a\$\(touch\ x\)'
 }

@@ -6,8 +6,8 @@
 #include "cli/common.h"
 #include "lib/xalloc.h"
 
-static bool
-has_order(const struct field *f)
+bool
+opt_fields_has_order(const struct field *f)
 {
 	return f->column.type != VALUE_TABLE;
 }
@@ -21,7 +21,7 @@ refuse_unknown_field(const struct field_choice *c, const char *name, size_t len,
 
 	for (size_t i = 0; (f = field_at(c, i)) != NULL; i++)
 		if ((f == c->key || !(f->flags & c->without)) &&
-			(!to_sort || has_order(f)))
+			(!to_sort || opt_fields_has_order(f)))
 			buf_printf(&names, "%s%s", names.len == 0 ? "" : ", ",
 				f->column.name);
 	opt_error(state, "'%.*s' is no field%s%s; there are: %s", (int)len, name,
@@ -55,7 +55,7 @@ opt_fields_sort(struct field_choice *keys, bool **descending, const char *names,
 		size_t len = strcspn(names += down, ",");
 		const struct field *field = field_find(keys, names, len, keys->without);
 
-		if (field == NULL || !has_order(field))
+		if (field == NULL || !opt_fields_has_order(field))
 			refuse_unknown_field(keys, names, len, true, state);
 		field_append(keys, field);
 		*descending =

@@ -11,6 +11,9 @@
 void opt_fields_add(
 	struct field_choice *c, const char *names, const struct argp_state *state);
 
+/* Whether rows can be sorted by it. */
+bool opt_fields_has_order(const struct field *f);
+
 /*
  * Parses the fields to sort by, FIELD,-FIELD,...  Stores one key for each name, and for
  * each key whether the largest comes first.  Ends the program if a field does not exist

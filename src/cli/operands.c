@@ -149,6 +149,15 @@ static const struct letter {
 	{ 'S', true, "sem" },
 };
 
+const struct kind *
+opt_operands_kind(int letter)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(letters); i++)
+		if (letters[i].letter == letter)
+			return kind_by_name(letters[i].kind, strlen(letters[i].kind));
+	return NULL;
+}
+
 static void
 add_letter(struct opt_operands *opt, const struct letter *l, const char *arg,
 	const struct argp_state *state)

@@ -35,6 +35,9 @@ struct opt_operands {
  */
 extern const struct argp opt_operands_argp;
 
+/* The kind whose objects a letter of these options names. */
+const struct kind *opt_operands_kind(int letter);
+
 /* Parses one operand. */
 void opt_operands_add(
 	struct opt_operands *opt, const char *text, const struct argp_state *state);

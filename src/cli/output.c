@@ -89,17 +89,26 @@ help_filter(int key, const char *text, void *input)
 	return (char *)buf_text(&b);
 }
 
+const struct writer *
+opt_output_format(const struct opt_output *opt, size_t i)
+{
+	for (size_t k = 0; k < writers_count; k++)
+		if (has_format(opt, writers[k]) && i-- == 0)
+			return opt->stat && writers[k]->people ? &writer_block
+							       : writers[k];
+	return i == 0 ? opt->also : NULL;
+}
+
 static const struct writer *
 parse_format(
 	const struct opt_output *opt, const char *name, const struct argp_state *state)
 {
-	for (size_t i = 0; i < writers_count; i++)
-		if (strcmp(writers[i]->name, name) == 0 && has_format(opt, writers[i]))
-			return opt->stat && writers[i]->people ? &writer_block
-							       : writers[i];
-	if (opt->also == NULL || strcmp(opt->also->name, name) != 0)
-		unknown_format(opt, name, state);
-	return opt->also;
+	const struct writer *w;
+
+	for (size_t i = 0; (w = opt_output_format(opt, i)) != NULL; i++)
+		if (strcmp(w->name, name) == 0)
+			return w;
+	unknown_format(opt, name, state);
 }
 
 static error_t
@@ -198,6 +207,28 @@ default_names(const struct opt_output *opt, kinds_t kinds_wanted)
 	return opt->set->names;
 }
 
+/* The flags of the fields that there are not in an output. */
+static unsigned
+fields_without(const struct opt_output *opt, const struct writer *writer)
+{
+	return (writer->people ? FIELD_PROGRAMS : FIELD_PEOPLE) |
+		(writer->nests ? FIELD_FLAT : FIELD_NESTED) |
+		(opt->stat ? 0 : FIELD_STAT);
+}
+
+void
+opt_output_offer(const struct opt_output *opt, const struct writer *writer, bool to_sort,
+	void (*take)(void *arg, const struct field *f), void *arg)
+{
+	const struct field_set *set = opt->set != NULL ? opt->set : &fields_of_objects;
+	const struct field *f;
+
+	for (size_t i = 0; (f = set->at(i)) != NULL; i++)
+		if (!(f->flags & fields_without(opt, writer)) &&
+			(!to_sort || opt_fields_has_order(f)))
+			take(arg, f);
+}
+
 void
 opt_output_choose(
 	struct opt_output *opt, kinds_t kinds_wanted, const struct argp_state *state)
@@ -210,9 +241,7 @@ opt_output_choose(
 	if (opt->set == NULL)
 		opt->set = &fields_of_objects;
 	chosen->set = opt->set;
-	chosen->without = (l->writer->people ? FIELD_PROGRAMS : FIELD_PEOPLE) |
-		(l->writer->nests ? FIELD_FLAT : FIELD_NESTED) |
-		(opt->stat ? 0 : FIELD_STAT);
+	chosen->without = fields_without(opt, l->writer);
 	chosen->key = l->keys.key = opt->key;
 	l->keys.set = opt->set;
 	l->keys.without = chosen->without;

@@ -2,6 +2,7 @@
 #ifndef CMD_CMD_H
 #define CMD_CMD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The exit statuses of a command, and so of the program. */
@@ -14,6 +15,8 @@ enum status {
 
 struct argp;
 struct buf;
+struct kind;
+struct opt_output;
 
 /* A subcommand. */
 struct cmd {
@@ -21,6 +24,11 @@ struct cmd {
 	const char *alias; /* or NULL */
 	const char *summary; /* one line in the list of commands */
 	const struct argp *argp; /* its options and operands */
+
+	/* For completion: whether it works on objects of a kind, NULL for all of them,
+	 * and its output as it is before parsing, NULL if it prints no fields. */
+	bool (*fits)(const struct kind *kind);
+	const struct opt_output *output;
 
 	/*
 	 * Parses argv, whose first word is the name of the program and the command, and
@@ -46,6 +54,9 @@ extern const struct cmd cmd_semop;
 extern const struct cmd cmd_read;
 extern const struct cmd cmd_write;
 extern const struct cmd cmd_limits;
+
+/* What the shells call: it is not in the table, and no user sees it. */
+extern const struct cmd cmd_complete;
 
 /* The command with this name or alias, or NULL. */
 const struct cmd *cmd_by_name(const char *name);

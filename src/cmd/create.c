@@ -273,6 +273,12 @@ static const struct argp argp = {
 		},
 };
 
+static bool
+fits(const struct kind *kind)
+{
+	return kind->create != NULL;
+}
+
 static int
 exec(int argc, char **argv)
 {
@@ -300,5 +306,6 @@ const struct cmd cmd_create = {
 	.alias = "mk",
 	.summary = "make an object and print its reference",
 	.argp = &argp,
+	.fits = fits,
 	.exec = exec,
 };

@@ -211,12 +211,21 @@ print_rows(const struct layout *layout, const struct survey *s)
 	free(values);
 }
 
+static bool
+fits(const struct kind *kind)
+{
+	return kind->limits != NULL;
+}
+
+static const struct opt_output output = {
+	.set = &fields_of_limits,
+	.also = &writer_prometheus,
+};
+
 static int
 exec(int argc, char **argv)
 {
-	struct options opt = {
-		.output = { .set = &fields_of_limits, .also = &writer_prometheus },
-	};
+	struct options opt = { .output = output };
 	enum status status = STATUS_OK;
 	struct survey s = { 0 };
 
@@ -243,5 +252,7 @@ const struct cmd cmd_limits = {
 	.name = "limits",
 	.summary = "show the kernel's limits and who uses them",
 	.argp = &argp,
+	.fits = fits,
+	.output = &output,
 	.exec = exec,
 };

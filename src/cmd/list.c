@@ -271,11 +271,14 @@ list(const struct options *opt)
 	return opt->exit_code && count > 0 ? cmd_worse(status, STATUS_SOME) : status;
 }
 
+static const struct opt_output output;
+
 static int
 exec(int argc, char **argv)
 {
 	struct options opt = {
 		.operands = { .takes_types = true, .takes_many = true },
+		.output = output,
 	};
 	const struct argp_state state = {
 		.root_argp = &argp,
@@ -304,5 +307,6 @@ const struct cmd cmd_list = {
 	.alias = "ls",
 	.summary = "list objects",
 	.argp = &argp,
+	.output = &output,
 	.exec = exec,
 };

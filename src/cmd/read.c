@@ -134,5 +134,6 @@ const struct cmd cmd_read = {
 	.name = "read",
 	.summary = "write the bytes of a segment to standard output",
 	.argp = &argp,
+	.fits = fits,
 	.exec = exec,
 };

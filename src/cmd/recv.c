@@ -429,5 +429,6 @@ const struct cmd cmd_recv = {
 	.name = "recv",
 	.summary = "take messages out of a queue, or look at them",
 	.argp = &argp,
+	.fits = fits,
 	.exec = exec,
 };

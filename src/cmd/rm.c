@@ -129,6 +129,12 @@ static const struct argp argp = {
 		},
 };
 
+static bool
+fits(const struct kind *kind)
+{
+	return kind->remove != NULL;
+}
+
 static int
 exec(int argc, char **argv)
 {
@@ -150,5 +156,6 @@ const struct cmd cmd_rm = {
 	.name = "rm",
 	.summary = "remove objects",
 	.argp = &argp,
+	.fits = fits,
 	.exec = exec,
 };

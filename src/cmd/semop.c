@@ -225,5 +225,6 @@ const struct cmd cmd_semop = {
 	.name = "semop",
 	.summary = "operate on semaphores, or hold a lock while a command runs",
 	.argp = &argp,
+	.fits = fits,
 	.exec = exec,
 };

@@ -342,5 +342,6 @@ const struct cmd cmd_send = {
 	.name = "send",
 	.summary = "send a message to a queue",
 	.argp = &argp,
+	.fits = fits,
 	.exec = exec,
 };

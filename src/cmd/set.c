@@ -578,6 +578,12 @@ leave_out(const struct options *opt, struct targets *targets)
 	targets->count = left;
 }
 
+static bool
+fits(const struct kind *kind)
+{
+	return kind->may_change != NULL && kind->apply != NULL;
+}
+
 static int
 exec(int argc, char **argv)
 {
@@ -607,5 +613,6 @@ const struct cmd cmd_set = {
 	.name = "set",
 	.summary = "change objects",
 	.argp = &argp,
+	.fits = fits,
 	.exec = exec,
 };

@@ -133,12 +133,14 @@ show_all(const struct options *opt)
 	return status;
 }
 
+static const struct opt_output output = { .stat = true };
+
 static int
 exec(int argc, char **argv)
 {
 	struct options opt = {
 		.operands = { .takes_types = true, .takes_many = true },
-		.output = { .stat = true },
+		.output = output,
 	};
 	enum status status = STATUS_OK;
 
@@ -158,5 +160,6 @@ const struct cmd cmd_stat = {
 	.alias = "show",
 	.summary = "show everything about objects",
 	.argp = &argp,
+	.output = &output,
 	.exec = exec,
 };

@@ -236,5 +236,6 @@ const struct cmd cmd_write = {
 	.name = "write",
 	.summary = "write the bytes of standard input into a segment",
 	.argp = &argp,
+	.fits = fits,
 	.exec = exec,
 };

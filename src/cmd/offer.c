@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/offer.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/operands.h"
+#include "cli/output.h"
+#include "lib/array.h"
+#include "lib/xalloc.h"
+
+/* Whether the command works on objects of a kind. */
+static bool
+takes_kind(const struct completion *c, const struct kind *kind)
+{
+	/* ipcrm's letters stand for one each. */
+	if (c->option != NULL && c->option->argp == &opt_operands_argp)
+		return kind == opt_operands_kind(c->option->letter);
+	return c->cmd->fits == NULL || c->cmd->fits(kind);
+}
+
+static void
+offer_commands(struct completion *c)
+{
+	for (size_t i = 0; i < cmds_count; i++)
+		candidates_add(&c->candidates, cmds[i]->name, cmds[i]->summary);
+}
+
+static void
+offer_directories(struct completion *c)
+{
+	c->what = "directories";
+}
+
+static void
+offer_files(struct completion *c)
+{
+	c->what = "files";
+}
+
+static void
+add_field(void *candidates, const struct field *f)
+{
+	candidates_add(candidates, f->column.name, f->help);
+}
+
+/* The writer of the format that was given, else that of the default one. */
+static const struct writer *
+given_writer(const struct completion *c)
+{
+	const struct writer *w;
+
+	for (size_t i = 0; (w = opt_output_format(c->cmd->output, i)) != NULL; i++)
+		if (c->format != NULL && strcmp(w->name, c->format) == 0)
+			return w;
+	return opt_output_format(c->cmd->output, 0);
+}
+
+static void
+offer_fields(struct completion *c, bool to_sort)
+{
+	c->what = "parts";
+	opt_output_offer(
+		c->cmd->output, given_writer(c), to_sort, add_field, &c->candidates);
+}
+
+static void
+offer_output_fields(struct completion *c)
+{
+	candidates_keep(&c->candidates, ",");
+	if (c->candidates.kept == 0 || c->candidates.word[c->candidates.kept - 1] != ',')
+		c->candidates.kept += *candidates_typed(&c->candidates) == '+';
+	offer_fields(c, false);
+}
+
+static void
+offer_sort_fields(struct completion *c)
+{
+	candidates_keep(&c->candidates, ",");
+	c->candidates.kept += *candidates_typed(&c->candidates) == '-';
+	offer_fields(c, true);
+}
+
+static void
+offer_formats(struct completion *c)
+{
+	const struct writer *w;
+
+	for (size_t i = 0; (w = opt_output_format(c->cmd->output, i)) != NULL; i++)
+		candidates_add(&c->candidates, w->name, w->help);
+}
+
+static void
+offer_users(struct completion *c)
+{
+	candidates_users(&c->candidates);
+}
+
+static void
+offer_groups(struct completion *c)
+{
+	candidates_groups(&c->candidates);
+}
+
+static void
+offer_owner(struct completion *c)
+{
+	if (strchr(candidates_typed(&c->candidates), ':') == NULL) {
+		c->what = "parts";
+		candidates_users(&c->candidates);
+		return;
+	}
+	candidates_keep(&c->candidates, ":");
+	candidates_groups(&c->candidates);
+}
+
+static void
+offer_pids(struct completion *c)
+{
+	candidates_pids(&c->candidates);
+}
+
+static void
+offer_names(struct completion *c, enum candidates_name name)
+{
+	for (size_t i = 0; i < kinds_count; i++)
+		if (takes_kind(c, kinds[i]))
+			candidates_objects(&c->candidates, kinds[i], name);
+}
+
+static void
+offer_ids(struct completion *c)
+{
+	offer_names(c, NAME_ID);
+}
+
+static void
+offer_keys(struct completion *c)
+{
+	offer_names(c, NAME_KEY);
+}
+
+static void
+offer_types(struct completion *c)
+{
+	for (size_t i = 0; i < kinds_count; i++)
+		if (takes_kind(c, kinds[i]))
+			candidates_add(&c->candidates, kinds[i]->name, kinds[i]->title);
+}
+
+/* The objects of a type that has been typed, by key after 0x; before that the types. */
+static void
+offer_refs(struct completion *c)
+{
+	const char *typed = candidates_typed(&c->candidates);
+
+	for (size_t i = 0; i < kinds_count; i++) {
+		char *type = xasprintf("%s:", kinds[i]->name);
+		size_t len = strlen(type);
+		size_t kept = c->candidates.kept;
+
+		if (!takes_kind(c, kinds[i])) {
+			/* not one of these */
+		} else if (strncmp(typed, type, len) != 0) {
+			candidates_add(&c->candidates, type, kinds[i]->noun);
+		} else if (strncmp(typed + len, "0x", 2) == 0) {
+			c->candidates.kept += len;
+			candidates_objects(&c->candidates, kinds[i], NAME_KEY);
+		} else {
+			candidates_objects(&c->candidates, kinds[i], NAME_REF);
+		}
+		c->candidates.kept = kept;
+		free(type);
+	}
+}
+
+/* What placeholders stand for; those that are not here are the user's to think of. */
+static const struct placeholder {
+	const char *name;
+	void (*offer)(struct completion *c);
+} placeholders[] = {
+	{ "COMMAND", offer_commands },
+	{ "DIR", offer_directories },
+	{ "FILE", offer_files },
+	{ "FORMAT", offer_formats },
+	{ "GROUP", offer_groups },
+	{ "ID", offer_ids },
+	{ "KEY", offer_keys },
+	{ "PATH", offer_files },
+	{ "PID", offer_pids },
+	{ "REF", offer_refs },
+	{ "TYPE", offer_types },
+	{ "USER", offer_users },
+	{ "[+]FIELD,...", offer_output_fields },
+	{ "[-]FIELD,...", offer_sort_fields },
+	{ "[USER][:GROUP]", offer_owner },
+};
+
+/* Whether there is such a placeholder. */
+static bool
+offer_placeholder(struct completion *c, const char *name, size_t len)
+{
+	const size_t kept = c->candidates.kept;
+
+	for (size_t i = 0; i < ARRAY_SIZE(placeholders); i++)
+		if (strlen(placeholders[i].name) == len &&
+			memcmp(placeholders[i].name, name, len) == 0) {
+			placeholders[i].offer(c);
+			c->candidates.kept = kept;
+			return true;
+		}
+	return false;
+}
+
+static void
+offer_alternative(struct completion *c, const char *text, size_t len)
+{
+	size_t literal = 0;
+	char *word;
+
+	while (literal < len && islower((unsigned char)text[0]) &&
+		!isupper((unsigned char)text[literal]))
+		literal++;
+	word = xasprintf("%.*s", (int)literal, text);
+	if (literal < len &&
+		strncmp(candidates_typed(&c->candidates), word, literal) == 0) {
+		c->candidates.kept += literal;
+		offer_placeholder(c, text + literal, len - literal);
+		c->candidates.kept -= literal;
+	} else if (literal > 0) {
+		candidates_add(&c->candidates, word, NULL);
+	}
+	free(word);
+}
+
+void
+offer_alternatives(struct completion *c, const char *text, size_t len)
+{
+	const char *end = text + len;
+
+	if (offer_placeholder(c, text, len))
+		return;
+	for (; text < end; text += len + 1) {
+		len = strcspn(text, "|");
+		if (len > (size_t)(end - text))
+			len = end - text;
+		offer_alternative(c, text, len);
+	}
+}
