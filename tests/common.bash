@@ -227,6 +227,9 @@ requires()
 			[ -r /usr/share/bash-completion/bash_completion ] ||
 				lacks "needs bash-completion"
 			;;
+		fish | zsh)
+			command -v "$word" >/dev/null || lacks "needs $word"
+			;;
 		python)
 			command -v python3 >/dev/null || lacks "needs python3"
 			;;

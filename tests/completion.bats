@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Completion: what ipctool itself offers for a word, and that bash gets it from there.
+# Completion: what ipctool itself offers for a word, and that bash, zsh and fish get it from
+# there.
 
 load common
 load scenes
@@ -413,8 +414,15 @@ done
 END
 }
 
-@test "completion: its source is in order" {
+@test "completion: their sources are in order" {
+	requires fish zsh
 	run bash -n "$completion/ipctool"
+	assert_success
+	assert_output ''
+	run zsh -n "$completion/_ipctool"
+	assert_success
+	assert_output ''
+	run fish --no-execute "$completion/ipctool.fish"
 	assert_success
 	assert_output ''
 }
@@ -474,4 +482,43 @@ END
 		echo "$COMPREPLY"' sh "$completion/ipctool"
 	assert_success
 	assert_output 'a\$\(touch\ x\)'
+}
+
+@test "completion: zsh" {
+	requires zsh
+	make_scene
+	mkdir "$BATS_TEST_TMPDIR/zsh"
+	assert_completes zsh "$IPCTOOL_SRCDIR/tests/zsh-completion" "$completion" \
+		"$BATS_TEST_TMPDIR/zsh"
+}
+
+# Which blanks fish adds only its line editor knows: those after = : , and / it leaves out.
+@test "completion: fish" {
+	requires fish
+	make_scene
+	wanted=("${wanted[@]%% }")
+	mkdir -p "$BATS_TEST_TMPDIR/home" "$BATS_TEST_TMPDIR/vendor"
+	ln -s "$completion/ipctool.fish" "$BATS_TEST_TMPDIR/vendor"
+	# shellcheck disable=SC2016 # fish's own
+	HOME=$BATS_TEST_TMPDIR/home assert_completes fish --no-config -c '
+		set -p fish_complete_path $argv[1]
+		for line in $argv[2..]
+			set -l offered (complete -C $line | string replace -r "\t.*" "")
+			if test (count $offered) -eq 1
+				set offered (string replace -r "[^ ]*\$" "" -- $line)$offered
+			end
+			echo "$line|$offered"
+		end' "$BATS_TEST_TMPDIR/vendor"
+}
+
+@test "completion: fish shows what a candidate means" {
+	requires fish
+	local id
+	id=$(helper shm 5000000)
+	mkdir "$BATS_TEST_TMPDIR/home"
+	HOME=$BATS_TEST_TMPDIR/home split fish --no-config -c "source '$completion/ipctool.fish'
+		complete -C 'ipctool rm shm:'"
+	assert_success
+	assert_output "shm:$id"$'\troot, 4.8M, 0 attached'
+	assert_stderr ''
 }
