@@ -308,6 +308,19 @@ offered_fields()
 	assert_stderr ''
 }
 
+@test "completion: a database that cannot be read is no reason to complain" {
+	requires root mount
+	local id users=$BATS_TEST_TMPDIR/users
+	id=$(helper shm 1)
+	: >"$users"
+	chmod 600 "$users"
+	with_users "$users" setpriv --reuid=1001 --regid=1001 --clear-groups \
+		"$IPCTOOL" __complete rm shm:
+	assert_success
+	assert_output $'words\n'"shm:$id"$'\t0, 1, 0 attached'
+	assert_stderr ''
+}
+
 # --- The shells -----------------------------------------------------------------------
 
 # What each shell must make of a line; the rest is ipctool's. Each is the line, and after | what

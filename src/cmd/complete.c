@@ -210,9 +210,10 @@ exec(int argc, char **argv)
 	char *const *words = argv + 1;
 	size_t command;
 
-	limit_time();
-	if (count == 0)
+	/* What fails offers less, and says nothing on a line that is being edited. */
+	if (count == 0 || freopen("/dev/null", "w", stderr) == NULL)
 		return STATUS_OK;
+	limit_time();
 	c.candidates.word = words[--count];
 	command = find_command(words, count);
 	if (command < count) {
