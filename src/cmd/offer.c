@@ -82,6 +82,15 @@ offer_sort_fields(struct completion *c)
 	offer_fields(c, true);
 }
 
+/* The fields by which list adds up objects. */
+static void
+offer_key_fields(struct completion *c)
+{
+	for (size_t i = 0; i < fields_count; i++)
+		if (fields[i].flags & FIELD_KEY)
+			add_field(&c->candidates, &fields[i]);
+}
+
 static void
 offer_formats(struct completion *c)
 {
@@ -182,6 +191,7 @@ static const struct placeholder {
 } placeholders[] = {
 	{ "COMMAND", offer_commands },
 	{ "DIR", offer_directories },
+	{ "FIELD", offer_key_fields },
 	{ "FILE", offer_files },
 	{ "FORMAT", offer_formats },
 	{ "GROUP", offer_groups },
