@@ -59,8 +59,10 @@ ipctool()
 # time-out, a crash or a sanitizer's report (99) fails the test whatever it expects.
 tool()
 {
-	run --separate-stderr ipctool "$@"
-	refuse_breakdown "ipctool $*"
+	local -
+
+	set +T
+	run_split "ipctool $*" "$IPCTOOL" "$@"
 }
 
 # host_ipctool FILE : makes FILE the program as it is on a host, in the initial PID namespace,
@@ -75,12 +77,31 @@ host_ipctool()
 }
 
 # split COMMAND ARG... : the same for any command, so that a test can run ipctool under
-# another program, with closed descriptors, from a function ...
+# another program, with closed descriptors ...
 split()
 {
-	run --separate-stderr command timeout --kill-after=5 "$timeout" "$@"
-	refuse_breakdown "$*"
+	local -
+
+	set +T
+	run_split "$*" "$@"
 }
+
+# run_split NAME COMMAND ARG... : what `run --separate-stderr` does, without a process to make
+# the file, and without the trap that bats runs before each command of a function: the caller
+# turns that off, and so gets its own options back.
+run_split()
+{
+	local name=$1 errors=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/stderr.$BASHPID.$((++runs))
+
+	shift
+	set +eE
+	output=$(exec timeout --kill-after=5 "$timeout" "$@" 2>"$errors") && status=0 || status=$?
+	read -d '' -r stderr <"$errors"
+	IFS=$'\n' read -d '' -r -a lines <<<"$output"
+	IFS=$'\n' read -d '' -r -a stderr_lines <<<"$stderr"
+	refuse_breakdown "$name"
+}
+runs=0
 
 refuse_breakdown()
 {
@@ -151,6 +172,9 @@ assert_stderr_line()
 # standard error.
 assert_usage()
 {
+	local -
+
+	set +T
 	assert_failure 2
 	assert_output ''
 	assert_stderr_line --index 0 "$1"
@@ -161,108 +185,115 @@ assert_usage()
 # requires WORD... : skips the test with the reason if this machine lacks something.
 requires()
 {
-	local word reason
+	local word
 
 	for word in "$@"; do
 		case $word in
-		root)
-			reason="needs root that may become other users"
-			as_user 65534 true 2>/dev/null || skip "$reason"
-			;;
-		userns)
-			reason="needs user namespaces"
-			unshare --user --map-root-user true 2>/dev/null || skip "$reason"
-			;;
-		memlock)
-			reason="needs room for locked memory"
-			[ "$(ulimit -l)" = unlimited ] || [ "$(ulimit -l)" -ge 1024 ] ||
-				skip "$reason"
-			;;
-		hugepages)
-			reason="needs free huge pages"
-			[ "$(awk '/^HugePages_Free:/ { print $2 }' /proc/meminfo)" -gt 0 ] ||
-				skip "$reason"
-			;;
-		sysctl)
-			reason="needs limits that can be written"
-			can_write_limits || skip "$reason"
-			;;
-		next_id)
-			reason="needs ids that can be chosen"
-			[ -w /proc/sys/kernel/shm_next_id ] || skip "$reason"
-			;;
-		set_tid)
-			reason="needs process ids that can be chosen"
-			can_write /proc/sys/kernel/ns_last_pid || skip "$reason"
-			;;
-		seccomp)
-			reason="needs seccomp filters"
-			helper deny kill=EPERM -- true 2>/dev/null || skip "$reason"
-			;;
-		mount)
-			# Below /proc only: that is private in every chroot and container.
-			reason="needs the right to mount"
-			unshare --mount --propagation unchanged \
-				mount -t tmpfs none /proc/sysvipc 2>/dev/null || skip "$reason"
-			;;
-		no_proc)
-			requires mount
-			reason="needs a program without the sanitizers, which depend on /proc"
-			! is_sanitized || skip "$reason"
-			;;
-		speed)
-			! is_sanitized || skip "needs a program without the sanitizers"
-			;;
-		jsonschema)
-			# bootstrap installs it.
-			python3 -c 'import jsonschema' 2>/dev/null ||
-				lacks "needs python3 with jsonschema"
-			;;
-		locales)
-			reason="needs the sources of locales"
-			[ -e /usr/share/i18n/locales/tr_TR ] || skip "$reason"
-			command -v localedef >/dev/null || skip "$reason"
-			;;
-		bash_completion)
-			[ -r /usr/share/bash-completion/bash_completion ] ||
-				lacks "needs bash-completion"
-			;;
-		fish | zsh)
-			command -v "$word" >/dev/null || lacks "needs $word"
-			;;
-		python)
-			command -v python3 >/dev/null || lacks "needs python3"
-			;;
-		apache)
-			# The modules are where Debian has them.
-			reason="needs apache2 with its modules, and curl"
-			[ -e /usr/lib/apache2/modules/mod_mpm_prefork.so ] || lacks "$reason"
-			command -v apache2 >/dev/null || lacks "$reason"
-			command -v curl >/dev/null || lacks "$reason"
-			;;
-		php)
-			reason="needs php with sysvshm and sysvsem"
-			command -v php >/dev/null || lacks "$reason"
-			php -r 'exit((int) !function_exists("shm_attach"));' || lacks "$reason"
-			php -r 'exit((int) !function_exists("sem_get"));' || lacks "$reason"
-			;;
-		postgres)
-			# shellcheck disable=SC2034 # the tests use it
-			postgres=$(postgres_programs) || lacks "needs the server of PostgreSQL"
-			;;
-		dash | ipcs | ipcrm | ipcmk | lsipc | promtool | strace | valgrind)
-			command -v "$word" >/dev/null || skip "needs $word"
-			[ "$word" != strace ] || without_leaks
-			;;
+		# What sets variables, or may change within a file, is looked at in each test.
+		postgres | strace | hugepages | memlock | speed) requires_one "$word" ;;
 		*)
-			fail "requires: no such word: $word"
+			[ -e "$BATS_FILE_TMPDIR/has.$word" ] || requires_one "$word"
 			;;
 		esac
 	done
 }
 
-# postgres_programs : prints the directory of the newest PostgreSQL; Debian has it outside
-# PATH.
+requires_one()
+{
+	local word=$1 reason
+
+	case $word in
+	root)
+		reason="needs root that may become other users"
+		as_user 65534 true 2>/dev/null || skip "$reason"
+		;;
+	userns)
+		reason="needs user namespaces"
+		unshare --user --map-root-user true 2>/dev/null || skip "$reason"
+		;;
+	memlock)
+		reason="needs room for locked memory"
+		[ "$(ulimit -l)" = unlimited ] || [ "$(ulimit -l)" -ge 1024 ] ||
+			skip "$reason"
+		;;
+	hugepages)
+		reason="needs free huge pages"
+		[ "$(awk '/^HugePages_Free:/ { print $2 }' /proc/meminfo)" -gt 0 ] ||
+			skip "$reason"
+		;;
+	sysctl)
+		reason="needs limits that can be written"
+		can_write_limits || skip "$reason"
+		;;
+	next_id)
+		reason="needs ids that can be chosen"
+		[ -w /proc/sys/kernel/shm_next_id ] || skip "$reason"
+		;;
+	set_tid)
+		reason="needs process ids that can be chosen"
+		can_write /proc/sys/kernel/ns_last_pid || skip "$reason"
+		;;
+	seccomp)
+		reason="needs seccomp filters"
+		helper deny kill=EPERM -- true 2>/dev/null || skip "$reason"
+		;;
+	mount)
+		# Below /proc only: that is private in every chroot and container.
+		reason="needs the right to mount"
+		unshare --mount --propagation unchanged \
+			mount -t tmpfs none /proc/sysvipc 2>/dev/null || skip "$reason"
+		;;
+	no_proc)
+		requires mount
+		reason="needs a program without the sanitizers, which depend on /proc"
+		! is_sanitized || skip "$reason"
+		;;
+	speed)
+		! is_sanitized || skip "needs a program without the sanitizers"
+		;;
+	jsonschema)
+		# bootstrap installs it.
+		python3 -c 'import jsonschema' 2>/dev/null ||
+			lacks "needs python3 with jsonschema"
+		;;
+	locales)
+		reason="needs the sources of locales"
+		[ -e /usr/share/i18n/locales/tr_TR ] || skip "$reason"
+		command -v localedef >/dev/null || skip "$reason"
+		;;
+	python)
+		command -v python3 >/dev/null || lacks "needs python3"
+		;;
+	apache)
+		# The modules are where Debian has them.
+		reason="needs apache2 with its modules, and curl"
+		[ -e /usr/lib/apache2/modules/mod_mpm_prefork.so ] || lacks "$reason"
+		command -v apache2 >/dev/null || lacks "$reason"
+		command -v curl >/dev/null || lacks "$reason"
+		;;
+	php)
+		reason="needs php with sysvshm and sysvsem"
+		command -v php >/dev/null || lacks "$reason"
+		php -r 'exit((int) !function_exists("shm_attach"));' || lacks "$reason"
+		php -r 'exit((int) !function_exists("sem_get"));' || lacks "$reason"
+		;;
+	postgres)
+		# shellcheck disable=SC2034 # the tests use it
+		postgres=$(postgres_programs) || lacks "needs the server of PostgreSQL"
+		;;
+	dash | ipcs | ipcrm | ipcmk | lsipc | promtool | strace | valgrind)
+		command -v "$word" >/dev/null || skip "needs $word"
+		[ "$word" != strace ] || without_leaks
+		;;
+	*)
+		fail "requires: no such word: $word" || return
+		;;
+	esac
+	: >"$BATS_FILE_TMPDIR/has.$word"
+}
+
+# postgres_programs : prints the directory of the newest PostgreSQL, which Debian has outside
+# of PATH.
 postgres_programs()
 {
 	local dir
@@ -310,7 +341,7 @@ without_leaks()
 # helper FACTORY ARG... : a factory that exits, in time; its output is the caller's.
 helper()
 {
-	command timeout --kill-after=5 "$timeout" "$IPCHELPER" "$@"
+	"$IPCHELPER" within "$timeout" "$@"
 }
 
 # Process ids and input descriptors of the running helpers, in order of their start.
@@ -322,31 +353,31 @@ helper_inputs=()
 # call it by run or in $( ), which would lose them.
 start_helper()
 {
-	local dir n=${#helper_pids[@]} input line=
-	dir=$(mktemp -d "${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/helper.XXXXXX")
+	local n=${#helper_pids[@]} input line=
+	local path=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/helper.$BASHPID.$((++runs))
 
-	mkfifo "$dir/input" "$dir/output"
-	run_helper "$dir" "$@" &
+	mkfifo "$path.input" "$path.output"
+	run_helper "$path" "$@" &
 	helper_pids[n]=$!
-	exec {input}>"$dir/input"
+	exec {input}>"$path.input"
 	helper_inputs[n]=$input
-	IFS= read -r -t "$timeout" line <"$dir/output" || true
+	IFS= read -r -t "$timeout" line <"$path.output" || true
 	read -ra ready <<<"$line"
 	[ ${#ready[@]} -gt 0 ] && return
-	batslib_decorate "no state from: ipchelper $*" <"$dir/errors" | fail
+	batslib_decorate "no state from: ipchelper $*" <"$path.errors" | fail
 }
 
 # In the background: with another helper's input open, this one would keep that alive;
 # with descriptor 3, bats would wait for it.
 run_helper()
 {
-	local dir=$1 input
+	local path=$1 input
 
 	shift
 	for input in "${helper_inputs[@]}"; do
 		[ -z "$input" ] || exec {input}>&-
 	done
-	exec "$IPCHELPER" "$@" <"$dir/input" >"$dir/output" 2>"$dir/errors" 3>&-
+	exec "$IPCHELPER" "$@" <"$path.input" >"$path.output" 2>"$path.errors" 3>&-
 }
 
 # end_helper [N] : ends the Nth helper, counted from 0, or by default the last one, and
@@ -384,7 +415,32 @@ end_helpers()
 # Removes every object of the namespace, without ipctool.
 wipe()
 {
-	helper wipe
+	local -
+
+	set +T
+	wipe_what_is_there
+}
+
+wipe_what_is_there()
+{
+	local type
+
+	for type in shm sem msg; do
+		if objects_of "$type" && [ "$objects" -eq 0 ]; then
+			continue
+		fi
+		helper wipe
+		return
+	done
+}
+
+# objects_of TYPE : in objects, how many there are, without a process.
+objects_of()
+{
+	local table=()
+
+	mapfile -t table <"/proc/sysvipc/$1" && [ ${#table[@]} -gt 0 ] || return
+	objects=$((${#table[@]} - 1))
 }
 
 teardown()

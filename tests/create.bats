@@ -22,19 +22,15 @@ load memory
 
 @test "create: by default, mode 0600, no key, and the caller's" {
 	local -A ids
+	local uid gid
+	uid=$(id -u)
+	gid=$(id -g)
 
 	for type in "${types[@]}"; do
 		create "$type"
 		ids[$type]=$id
-		run helper raw "$type" "$id"
-		assert_line key=0x00000000
-		assert_line mode=0600
-		for name in uid cuid; do
-			assert_line "$name=$(id -u)"
-		done
-		for name in gid cgid; do
-			assert_line "$name=$(id -g)"
-		done
+		assert_facts "$type" "$id" key=0x00000000 mode=0600 "uid=$uid" "cuid=$uid" \
+			"gid=$gid" "cgid=$gid"
 	done
 	assert_equal "$(fact shm "${ids[shm]}" size)" 100
 	assert_equal "$(fact sem "${ids[sem]}" nsems)" 2
@@ -219,8 +215,7 @@ load memory
 		for type in "${types[@]}"; do
 			create "$type" --mode="$text"
 			assert_created "$type"
-			tool stat "$type:$id" -J
-			assert_equal "$(jq -r '.objects[0].mode' <<<"$output")" "$mode"
+			assert_facts "$type" "$id" "mode=$mode"
 		done
 	done <<-'END'
 		0777 0777
@@ -251,10 +246,7 @@ load memory
 		for type in "${types[@]}"; do
 			create "$type" --owner="$text" --mode=0640
 			assert_created "$type"
-			assert_equal "$(fact "$type" "$id" uid)" "$uid"
-			assert_equal "$(fact "$type" "$id" gid)" "$gid"
-			assert_equal "$(fact "$type" "$id" cuid)" 0
-			assert_equal "$(fact "$type" "$id" cgid)" 0
+			assert_facts "$type" "$id" "uid=$uid" "gid=$gid" cuid=0 cgid=0
 			ipcs_says "$type" "$id" "uid=$uid" "gid=$gid" cuid=0 mode=0640
 		done
 	done <<-END
@@ -274,7 +266,7 @@ load memory
 	while read -r options wanted; do
 		create sem --nsems=5 ${options//,/ }
 		assert_created sem
-		values=$(fact sem "$id" 'val\..')
+		values=$(fact sem "$id" 'val.?')
 		assert_equal "${values//$'\n'/ }" "$wanted"
 	done <<-'END'
 		--value=0 0 0 0 0 0

@@ -78,7 +78,17 @@ in_session(int argc, char **argv)
 	return run_factory(argc - 1, argv + 1);
 }
 
-/* Reads a pid that a descendant writes to a pipe. */
+/* What timeout(1) would do with two processes. */
+int
+within(int argc, char **argv)
+{
+	need_args(argc, argv, 2, INT_MAX);
+	signal(SIGALRM, SIG_DFL);
+	alarm((unsigned)number(argv[1], "seconds", 1, INT_MAX));
+	return run_factory(argc - 2, argv + 2);
+}
+
+/* The pid that a process below us writes into a pipe. */
 static pid_t
 read_pid(int fd)
 {

@@ -193,6 +193,12 @@ static const struct factory factories[] = {
 		.run = as_other,
 	},
 	{
+		.name = "within",
+		.args = "SECONDS FACTORY [ARG...]",
+		.help = "do FACTORY, and be killed if that takes longer",
+		.run = within,
+	},
+	{
 		.name = "session",
 		.args = "FACTORY [ARG...]",
 		.help = "do FACTORY as the leader of a new session",

@@ -54,6 +54,7 @@ int raw_index(int argc, char **argv);
 int child(int argc, char **argv);
 int as_other(int argc, char **argv);
 int in_session(int argc, char **argv);
+int within(int argc, char **argv);
 int leaderless(int argc, char **argv);
 int zombies(int argc, char **argv);
 int forker(int argc, char **argv);

@@ -50,6 +50,9 @@ created=()
 # assert_created TYPE : success, and only the reference of a new object was printed.
 assert_created()
 {
+	local -
+
+	set +T
 	assert_success
 	assert_stderr
 	assert_not_equal "$id" ''
@@ -57,19 +60,44 @@ assert_created()
 	helper raw "$1" "$id" >/dev/null
 }
 
-# fact TYPE ID NAME : prints one value of IPC_STAT; `helper raw` has the names.
+# fact TYPE ID NAME : prints one value of IPC_STAT; `helper raw` has the names. NAME may be a
+# pattern of the shell, then each value on a line.
 fact()
 {
-	helper raw "$1" "$2" | sed -n "s/^$3=//p"
+	local - line facts
+
+	set +T
+	facts=$(helper raw "$1" "$2")
+	while IFS= read -r line; do
+		# shellcheck disable=SC2053 # a pattern
+		[[ ${line%%=*} != $3 ]] || printf '%s\n' "${line#*=}"
+	done <<<"$facts"
+}
+
+# assert_facts TYPE ID NAME=VALUE... : IPC_STAT has each of these values.
+assert_facts()
+{
+	local - word facts
+
+	set +T
+	facts=$(helper raw "$1" "$2")
+	for word in "${@:3}"; do
+		[[ $'\n'$facts$'\n' == *$'\n'"$word"$'\n'* ]] && continue
+		batslib_print_kv_single_or_multi 8 value "$word" facts "$facts" |
+			batslib_decorate "$1:$2 has another value" | fail
+		return 1
+	done
 }
 
 # assert_objects SHM SEM MSG : the numbers of objects of each type.
 assert_objects()
 {
-	local type counts=()
+	local - type counts=()
 
+	set +T
 	for type in "${types[@]}"; do
-		counts+=("$(tail -n +2 "/proc/sysvipc/$type" | wc -l)")
+		objects_of "$type"
+		counts+=("$objects")
 	done
 	assert_equal "${counts[*]}" "$*"
 }
@@ -83,6 +111,9 @@ only_id()
 # assert_silent : success without any output.
 assert_silent()
 {
+	local -
+
+	set +T
 	assert_success
 	assert_output ''
 	assert_stderr
@@ -91,6 +122,9 @@ assert_silent()
 # assert_refused TEXT : status 1, empty standard output, and TEXT on standard error.
 assert_refused()
 {
+	local -
+
+	set +T
 	assert_failure 1
 	assert_output ''
 	assert_stderr "$1"
@@ -100,10 +134,15 @@ assert_refused()
 # blanks.
 ipcs_says()
 {
-	local word text
+	local - word text
 	local -A letter=([shm]=m [sem]=s [msg]=q)
 
-	text=$(ipcs "-${letter[$1]}" -i "$2" | tr -s ' \t' ' ')
+	set +T
+	text=$(ipcs "-${letter[$1]}" -i "$2")
+	text=${text//$'\t'/ }
+	while [[ $text == *'  '* ]]; do
+		text=${text//'  '/ }
+	done
 	for word in "${@:3}"; do
 		[[ " $text " == *[[:space:]]"$word"[[:space:],]* ]] && continue
 		batslib_print_kv_single_or_multi 8 word "$word" ipcs "$text" |

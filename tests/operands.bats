@@ -25,17 +25,20 @@ setup()
 # test.
 note_all()
 {
-	before=$(files)
+	read_files
+	before=$files
 	before_calls=$(calls)
 }
 
-# Without a process, because a test calls this often.
-files()
+# read_files : reads the tables into files, without a process, for a test has many of these.
+read_files()
 {
-	local type
+	local type table
 
+	files=
 	for type in "${types[@]}"; do
-		printf '%s\n' "$(</proc/sysvipc/"$type")"
+		mapfile table <"/proc/sysvipc/$type"
+		printf -v files '%s' "$files" "${table[@]}"
 	done
 }
 
@@ -51,7 +54,8 @@ calls()
 
 assert_untouched()
 {
-	assert_equal "$(files)" "$before"
+	read_files
+	assert_equal "$files" "$before"
 }
 
 teardown()
@@ -69,8 +73,9 @@ teardown()
 # nothing.
 assert_bad()
 {
-	local text=$1
+	local - text=$1
 
+	set +T
 	shift
 	tool "$@" </dev/null
 	assert_failure 2

@@ -27,14 +27,25 @@ start()
 	pid=$!
 }
 
-# qnum ID : prints the number of messages in a queue.
+# raw_value TYPE ID NAME : one value of IPC_STAT.
+raw_value()
+{
+	local - facts
+
+	set +T
+	facts=$'\n'$(helper raw "$1" "$2")
+	facts=${facts#*$'\n'"$3"=}
+	printf '%s\n' "${facts%%$'\n'*}"
+}
+
+# qnum ID : how many messages are in a queue.
 qnum()
 {
-	helper raw msg "$1" | sed -n 's/^qnum=//p'
+	raw_value msg "$1" qnum
 }
 
 # value ID NUM : prints the value of a semaphore.
 value()
 {
-	helper raw sem "$1" | sed -n "s/^val.$2=//p"
+	raw_value sem "$1" "val.$2"
 }

@@ -185,11 +185,11 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	assert_output "sem:$id: semaphore 0 0 -> 3, semaphore 1 0 -> 3, semaphore 2 0 -> 3, semaphore 3 0 -> 3"
 	tool set "sem:$id" --value=1=32767 --value=3-3=0
 	assert_silent
-	assert_equal "$(fact sem "$id" 'val\..' | tr '\n' ' ')" "3 32767 3 0 "
+	assert_equal "$(fact sem "$id" 'val.?' | tr '\n' ' ')" "3 32767 3 0 "
 	tool set "sem:$id" --value=0-2=8 --value=1=9 -v
 	assert_success
 	assert_output "sem:$id: semaphore 0 3 -> 8, semaphore 1 32767 -> 9, semaphore 2 3 -> 8"
-	assert_equal "$(fact sem "$id" 'val\..' | tr '\n' ' ')" "8 9 8 0 "
+	assert_equal "$(fact sem "$id" 'val.?' | tr '\n' ' ')" "8 9 8 0 "
 }
 
 @test "set: ipcs shows the values" {
@@ -219,7 +219,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	tool set "sem:$id" --value=0=7
 	assert_silent
 	end_helpers
-	assert_equal "$(fact sem "$id" 'val\..' | tr '\n' ' ')" "7 0 "
+	assert_equal "$(fact sem "$id" 'val.?' | tr '\n' ' ')" "7 0 "
 }
 
 @test "set: SETALL clears the undo of all semaphores" {
@@ -230,7 +230,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	tool set "sem:$id" --value=7
 	assert_silent
 	end_helpers
-	assert_equal "$(fact sem "$id" 'val\..' | tr '\n' ' ')" "7 7 "
+	assert_equal "$(fact sem "$id" 'val.?' | tr '\n' ' ')" "7 7 "
 }
 
 @test "set: a value wakes the processes that wait for it" {
@@ -252,7 +252,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	assert_refused "ipctool set: sem:$id: cannot set values: the mode gives no permission to write"
 	as 12345 "$IPCTOOL" set "sem:$id" --value=3
 	assert_refused "ipctool set: sem:$id: cannot set values: the mode gives no permission to write"
-	assert_equal "$(fact sem "$id" 'val\..' | tr '\n' ' ')" "0 0 "
+	assert_equal "$(fact sem "$id" 'val.?' | tr '\n' ' ')" "0 0 "
 }
 
 @test "set: a mode that grants permission is set before the values" {
@@ -262,7 +262,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 
 	as 12345 "$IPCTOOL" set "sem:$id" --mode=0200 --value=1=3
 	assert_silent
-	assert_equal "$(fact sem "$id" 'val\..' | tr '\n' ' ')$(fact sem "$id" mode)" "0 3 0200"
+	assert_equal "$(fact sem "$id" 'val.?' | tr '\n' ' ')$(fact sem "$id" mode)" "0 3 0200"
 }
 
 @test "set: a mode that removes permission is set after the values" {
@@ -272,7 +272,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 
 	as 12345 "$IPCTOOL" set "sem:$id" --mode=0 --value=1=3
 	assert_silent
-	assert_equal "$(fact sem "$id" 'val\..' | tr '\n' ' ')$(fact sem "$id" mode)" "0 3 0000"
+	assert_equal "$(fact sem "$id" 'val.?' | tr '\n' ' ')$(fact sem "$id" mode)" "0 3 0000"
 }
 
 @test "set: a mode that grants and removes permission" {
@@ -446,7 +446,7 @@ ipctool set: msg:$c: it has been removed meanwhile"
 	assert_output "sem:$id: semaphore 1 7 -> 5, semaphore 2 0 -> 5"
 	end_helpers
 	# What the first process is to undo was kept.
-	assert_equal "$(fact sem "$id" 'val\..' | tr '\n' ' ')" "0 5 5 "
+	assert_equal "$(fact sem "$id" 'val.?' | tr '\n' ' ')" "0 5 5 "
 }
 
 @test "set: values that may not be read are set" {
