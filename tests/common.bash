@@ -65,6 +65,26 @@ tool()
 	run_split "ipctool $*" "$IPCTOOL" "$@"
 }
 
+# commands : all of them, as the program lists them.
+commands()
+{
+	ipctool --help | sed -n '/^Commands/,$s/^  \([a-z]*\)  .*/\1/p'
+}
+
+# fields_of COMMAND : the names of its fields, as messages list them: ref, type, id ...
+fields_of()
+{
+	ipctool "$1" --list-fields --no-headings | sed -n 's/ .*//; H; ${ x; s/^\n//; s/\n/, /g; p; }'
+}
+
+# formats_of COMMAND : its formats, as --help has them, each with what it is in brackets.
+formats_of()
+{
+	ipctool "$1" --help | tr -s ' \n' ' ' |
+		sed -n 's/.* --format=FORMAT \(.*\) -J, --json .*/\1/p' |
+		grep -oE '[a-z]+ \(' | tr -d ' ('
+}
+
 # host_ipctool FILE : makes FILE the program as it is on a host, in the initial PID namespace,
 # for what the manual shows.
 host_ipctool()

@@ -262,7 +262,7 @@ first()
 
 	start_helper attach "$shm"
 	fields=$(ipctool list --list-fields --format=csv | sed -n '2,$s/,.*//p' | paste -sd,)
-	for format in table csv export json jsonl raw; do
+	for format in $(formats_of list); do
 		small list --format=$format -o "$fields" --sort=key,-size
 	done
 	small list --stale
@@ -292,7 +292,7 @@ first()
 	small rm -v --unattached --yes
 	small rm -f --all --yes
 	assert_objects 0 0 0
-	for command in list stat limits create set rm send recv semop read write; do
+	for command in $(commands); do
 		small $command --help
 	done
 }

@@ -44,13 +44,7 @@ in_scene()
 		"${users_are[@]}" "$scene/passwd" "$IPCTOOL" "$@"
 }
 
-# The names of all fields in a table, as messages have them.
-table_fields="ref, type, id, key, mode, perms, owner, uid, group, gid, creator, cuid, cgroup"
-table_fields+=", cgid, ctime, size, use, nattch, rss, swap, cpid, lpid, atime, dtime, nsems"
-table_fields+=", otime, qnum, qbytes, lspid, lrpid, stime, rtime, active, state, stale, pids, command, cause"
-table_fields+=", reason"
-
-# see_help COMMAND : the second line of a usage error.
+# see_help COMMAND : the second line of a wrong usage.
 see_help()
 {
 	echo "Try \`$1 --help' or \`$1 --usage' for more information."
@@ -349,13 +343,12 @@ see_help()
 	tool list --list-fields
 	assert_success
 	assert_stderr
-	assert_equal "${#lines[@]}" $((1 + $(wc -w <<<"$table_fields")))
 	assert_line --index 0 "FIELD    TYPES        VALUE    MEANING"
 	assert_line --index 1 "ref      shm,sem,msg  text     reference, as commands take it"
 	assert_line "size     shm,msg      bytes    bytes of the segment, or in the queue"
 	assert_line "nattch   shm          number   number of attachments"
-	assert_equal "$(awk 'NR > 1 { printf "%s%s", sep, $1; sep = ", " }' <<<"$output")" \
-		"$table_fields"
+	# All of them are in the manual, which manual.bats compares.
+	[ "${#lines[@]}" -gt 30 ]
 
 	tool list --list-fields --no-headings
 	assert_success
@@ -368,7 +361,8 @@ see_help()
 	assert_stderr
 	run jq -r '.schema, ([.fields[].field] | join(", ")), (.fields[0] | (.types | join(",")), .value)' <<<"$output"
 	assert_line --index 0 1
-	assert_line --index 1 "${table_fields/ use,/}"
+	fields=$(fields_of list)
+	assert_line --index 1 "${fields/ use,/}"
 	assert_line --index 2 shm,sem,msg
 	assert_line --index 3 text
 }
@@ -454,7 +448,7 @@ see_help()
 	done
 	for word in nonsense help '' "$(printf '%01000d' 0)"; do
 		tool "$word"
-		assert_usage "ipctool: '$word' is no command; there are: list, stat, create, set, rm, send, recv, semop, read, write, limits (see ipctool --help)"
+		assert_usage "ipctool: '$word' is no command; there are: $(commands | paste -sd, | sed 's/,/, /g') (see ipctool --help)"
 		assert_equal "${#stderr_lines[@]}" 1
 	done
 }
@@ -493,12 +487,13 @@ see_help()
 	done
 }
 
-@test "usage: an unknown field is reported with the valid ones" {
-	local words
+@test "usage: an unknown field is named, with the fields that there are" {
+	local words fields
 
+	fields=$(fields_of list)
 	while IFS=: read -r words name; do
 		tool list -o "$words"
-		assert_usage "ipctool list: '$name' is no field; there are: $table_fields"
+		assert_usage "ipctool list: '$name' is no field; there are: $fields"
 		assert_equal "${#stderr_lines[@]}" 2
 	done <<-'END'
 		nonsense:nonsense
@@ -515,9 +510,12 @@ see_help()
 	END
 }
 
-@test "usage: a field for tables only" {
+@test "usage: a field that only tables have" {
+	local fields
+
+	fields=$(fields_of list)
 	tool list -J -o ref,use
-	assert_usage "ipctool list: 'use' is no field of this output; there are: ${table_fields/ use,/}"
+	assert_usage "ipctool list: 'use' is no field of this output; there are: ${fields/ use,/}"
 }
 
 @test "usage: an unknown source" {
@@ -544,7 +542,7 @@ see_help()
 	tool list "$wild"
 	assert_usage "ipctool list: 'a\\x1b[2Jb\\x0ac\\x9bd\\xff' is no type of object; there are: shm, sem, msg; nor is it a reference such as shm:32769 or shm:0x52e2c1"
 	tool list -o "$wild"
-	assert_usage "ipctool list: 'a\\x1b[2Jb\\x0ac\\x9bd\\xff' is no field; there are: $table_fields"
+	assert_usage "ipctool list: 'a\\x1b[2Jb\\x0ac\\x9bd\\xff' is no field; there are: $(fields_of list)"
 	tool list --source="$wild"
 	assert_usage "ipctool list: 'a\\x1b[2Jb\\x0ac\\x9bd\\xff' is no source; there are: auto, proc, stat"
 }

@@ -65,13 +65,13 @@ list_on_terminal()
 		"shmid=5 key=-2 size=123456789 uid=1 gid=2 nattch=3 perms=3640 ctime=$now" \
 		"shmid=6 size=1000 uid=2" >"$BATS_TEST_TMPDIR/shm"
 	printf '%s\n' 'İıçğ김:x:1:1::/:' $'caf\xe9;x:x:2:2::/:' >"$BATS_TEST_TMPDIR/passwd"
-	for format in json jsonl csv raw export; do
+	for format in $(formats_of list | grep -vx table); do
 		wanted=
 		each_terminal list_on_terminal "$format"
 		[ ${#wanted} -gt 300 ]
 		# In a pipe it is the same.
 		over_proc shm="$BATS_TEST_TMPDIR/shm" -- "${users_are[@]}" \
-			"$BATS_TEST_TMPDIR/passwd" "$IPCTOOL" list shm --format=$format
+			"$BATS_TEST_TMPDIR/passwd" "$IPCTOOL" list shm --format="$format"
 		assert_output "$wanted"
 	done
 }
@@ -90,8 +90,8 @@ limits_on_terminal()
 	local format wanted
 
 	helper sem 3
-	for format in json jsonl csv raw export prometheus; do
-		wanted=$(ipctool limits --format=$format)
+	for format in $(formats_of limits | grep -vx table); do
+		wanted=$(ipctool limits --format="$format")
 		each_terminal limits_on_terminal "$format"
 	done
 }

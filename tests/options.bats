@@ -6,12 +6,6 @@
 
 load common
 
-# commands : all of them, as the program lists them.
-commands()
-{
-	ipctool --help | sed -n '/^Commands/,$s/^  \([a-z]*\)  .*/\1/p'
-}
-
 # long_options [COMMAND] : the long options in its --help, one a line, with = and what
 # stands for the argument if it has one.
 long_options()
@@ -35,6 +29,9 @@ see_help()
 # assert_unknown NAME OPTION [REST] : NAME, the program and its command, refused OPTION.
 assert_unknown()
 {
+	local -
+
+	set +T
 	assert_usage "$1: unknown option '$2'${3:-}"
 	assert_equal "${stderr_lines[1]}" "$(see_help "$1")"
 	assert_equal "${#stderr_lines[@]}" 2
@@ -62,8 +59,9 @@ accepts_each()
 # are all of it, or another one of the array `known`. The option is among those suggested.
 refuses_shorter()
 {
-	local name=$1 option=$2 short=${2:0:$3}
+	local - name=$1 option=$2 short=${2:0:$3}
 
+	set +T
 	shift 3
 	[[ $short != "$option" && " ${known[*]} " != *" $short "* ]] || return 0
 	tool "$@" "--$short" 1
