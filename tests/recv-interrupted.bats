@@ -109,8 +109,9 @@ ipctool recv: msg:$id: the message was sent back, and is the last in the queue n
 		printf 'a\377' | helper put "$id"
 		memory_count recv "$form" --timeout=0 "msg:$id"
 		total=$allocations
+		queued=$(qnum "$id")
 		for ((n = 1; n <= total; n++)); do
-			[ "$(qnum "$id")" = 1 ] || printf 'a\377' | helper put "$id"
+			[ "$queued" = 1 ] || printf 'a\377' | helper put "$id"
 			memory_ends "$n" recv "$form" --timeout=0 "msg:$id"
 			queued=$(qnum "$id")
 			if [ "$status" -eq 0 ]; then
