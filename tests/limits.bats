@@ -90,9 +90,10 @@ setting()
 	assert_equal "$(jq -c '[.limits[] | select(.type != "msg") | .limit]' <<<"$output")" \
 		"[4321,65536,1048576,1,40,2000,100,30,32767]"
 	tool limits shm -o resource,limit --no-headings
-	assert_line "SHMMAX   1.0M"
+	assert_line "SHMMAX          1.0M"
+	assert_line "SHMALL  65536 (256M)"
 	tool limits shm -o resource,limit --no-headings --bytes
-	assert_line "SHMMAX  1048576"
+	assert_line --regexp '^SHMMAX +1048576$'
 }
 
 @test "limits: unlimited" {
@@ -177,13 +178,13 @@ setting()
 	assert_success
 	assert_stderr
 	assert_output - <<-'END'
-		RESOURCE  WHAT                      USED      LIMIT  PERCENT  SYSCTL
-		SHMMNI    segments                     4       4096       0%  kernel.shmmni
+		RESOURCE  WHAT                         USED      LIMIT  PERCENT  SYSCTL
+		SHMMNI    segments                        4       4096       0%  kernel.shmmni
 		          hpcuser 3, postgres 1
-		SHMALL    pages of all segments        7  unlimited           kernel.shmall
-		          hpcuser 6, postgres 1
-		SHMMAX    bytes of a segment              unlimited           kernel.shmmax
-		SHMMIN    least bytes of a segment                1
+		SHMALL    pages of all segments     7 (28K)  unlimited           kernel.shmall
+		          hpcuser 6 (24K), postgres 1 (4.0K)
+		SHMMAX    bytes of a segment                 unlimited           kernel.shmmax
+		SHMMIN    least bytes of a segment                   1
 	END
 	with_users "$BATS_TEST_TMPDIR/passwd" "$IPCTOOL" limits shm -o resource,top --no-headings
 	assert_line --index 0 "SHMMNI  hpcuser 3, postgres 1"
@@ -191,11 +192,60 @@ setting()
 	assert_line --index 2 "          1001 3, 26 1"
 }
 
-@test "limits: 80 columns are enough" {
-	start_helper population 3
-	tool limits
+@test "limits: pages are bytes as well, to people" {
+	requires sysctl
+	local page
+	page=$(getconf PAGESIZE)
+
+	helper shm $((3 * page)) >/dev/null
+	echo 100 >/proc/sys/kernel/shmall
+	tool limits shm --bytes -o resource,used,limit --no-headings
+	assert_line --regexp "^SHMALL +3 \\($((3 * page))\\) +100 \\($((100 * page))\\)\$"
+	assert_line --regexp "^SHMMNI +1 +[0-9]+\$"
+	tool limits shm --format=raw -o resource,used,limit --no-headings
+	assert_line "SHMALL 3 100"
+	# In bytes it would be 2^64: the limit says no more than that there is none.
+	echo 4503599627370496 >/proc/sys/kernel/shmall
+	tool limits shm -o resource,limit --no-headings
+	assert_line "SHMALL  unlimited"
+}
+
+@test "limits: the place of a number in its sysctl" {
+	requires sysctl
+	echo "101 2002 303 404" >/proc/sys/kernel/sem
+	tool limits sem -o resource,limit,sysctl
 	assert_success
-	[ "$(wc -L <<<"$output")" -le 80 ]
+	assert_stderr
+	assert_output - <<-'END'
+		RESOURCE  LIMIT  SYSCTL
+		SEMMNI      404  kernel.sem, 4th of 4
+		SEMMNS     2002  kernel.sem, 2nd of 4
+		SEMMSL      101  kernel.sem, 1st of 4
+		SEMOPM      303  kernel.sem, 3rd of 4
+		SEMVMX    32767
+	END
+	tool limits sem --format=raw -o resource,sysctl,position --no-headings
+	assert_output - <<-'END'
+		SEMMNI kernel.sem 4
+		SEMMNS kernel.sem 2
+		SEMMSL kernel.sem 1
+		SEMOPM kernel.sem 3
+		SEMVMX - -
+	END
+	tool limits -J
+	assert_equal "$(limit MSGMNI position)" null
+	# Formats change by what they have more at the end.
+	assert_equal "$(jq -r '.limits[0] | keys_unsorted | join(",")' <<<"$output")" \
+		"type,resource,what,used,limit,percent,sysctl,top,position"
+}
+
+@test "limits: 80 columns are enough, without words for what there is" {
+	requires python
+	start_helper population 3
+	split env -u COLUMNS TERM=xterm "$IPCTOOL_SRCDIR/tests/on-terminal" 80 "$IPCTOOL" limits
+	assert_success
+	assert_line --regexp '^RESOURCE +USED +LIMIT +PERCENT +SYSCTL.?$'
+	[ "$(grep -v '^ ' <<<"$output" | wc -L)" -le 80 ]
 }
 
 @test "limits: types" {
@@ -204,7 +254,7 @@ setting()
 	tool limits shm:0
 	assert_usage "ipctool limits: 'shm:0' is no type of object; there are: shm, sem, msg"
 	tool limits -o nonsense
-	assert_usage "ipctool limits: 'nonsense' is no field; there are: type, resource, what, used, limit, percent, sysctl, top"
+	assert_usage "ipctool limits: 'nonsense' is no field; there are: type, resource, what, used, limit, percent, sysctl, top, position"
 }
 
 @test "limits: --sort" {

@@ -186,7 +186,7 @@ order_rows(const struct layout *layout, const struct survey *s)
 	}
 	memcpy(order, sort_order(sort), s->count * sizeof *order);
 	sort_free(sort);
-	buf_free(&row.text);
+	limit_row_free(&row);
 	free(keys);
 	return order;
 }
@@ -208,7 +208,7 @@ print_rows(const struct layout *layout, const struct survey *s)
 		out_row(&out, values);
 	}
 	out_end(&out);
-	buf_free(&row.text);
+	limit_row_free(&row);
 	free(order);
 	free(values);
 }

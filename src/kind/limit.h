@@ -18,25 +18,34 @@ enum limit_role {
 	LIMIT_QUEUE, /* the bytes of a queue, without privilege */
 };
 
+enum {
+	LIMITS_MAX = 8, /* the most limits that a kind has */
+	LIMIT_NUMBERS = 4, /* the numbers of a sysctl that has more than one */
+};
+
 /* A limit of the kernel for one kind of object in an IPC namespace (proc(5)). */
 struct limit {
 	const char *name; /* "SHMMNI" */
 	const char *what; /* "segments" */
 	const char *sysctl; /* the sysctl that sets it; NULL if there is none */
+	unsigned position; /* the place of its number in the sysctl, from 1; 0 if the
+			    * sysctl has one number only */
 	enum limit_role role;
-	uint64_t unit; /* the bytes or semaphores that count as one */
-	uint64_t limit;
 	bool counted; /* "used" is valid */
-	uint64_t used;
 	bool bytes; /* the limit is a number of bytes */
 	enum fact fact; /* LIMIT_TOTAL: the fact of an object that it counts, in units */
+
+	/* Stored by limits_of(): */
+	uint64_t unit; /* the bytes or semaphores that count as one */
+	uint64_t limit;
+	uint64_t used;
+	uint64_t
+		numbers[LIMIT_NUMBERS]; /* all numbers of the sysctl, if it has several */
 };
 
-enum { LIMITS_MAX = 8 }; /* the most limits that a kind has */
-
-/* Stores the limits of a kind, at most max.  Returns their number, 0 if the kind has no
- * such method, or -1 with errno. */
-int limits_of(const struct kind *kind, struct limit *limits, size_t max);
+/* Stores the limits of a kind, at most LIMITS_MAX.  Returns their number, 0 if the kind has
+ * no such method, or -1 with errno. */
+int limits_of(const struct kind *kind, struct limit *limits);
 
 /* Whether a limit is in effect no limit: some defaults of the kernel are, and all values
  * that no machine can reach. */
@@ -52,8 +61,5 @@ uint64_t limit_percent(const struct limit *l);
 
 /* Whether more than this percentage of a limit is used. */
 bool limit_is_beyond(const struct limit *l, unsigned percent);
-
-/* Copies limits up to one without a name; returns their number. */
-int limits_copy(struct limit *to, size_t max, const struct limit *from);
 
 #endif

@@ -69,7 +69,7 @@ explain_create(
 	const struct kind *kind, const struct creation *what, int error, struct buf *text)
 {
 	struct limit limits[LIMITS_MAX];
-	int count = limits_of(kind, limits, LIMITS_MAX);
+	int count = limits_of(kind, limits);
 
 	for (int i = 0; i < count; i++)
 		if (is_broken(&limits[i], what, error)) {
@@ -111,7 +111,7 @@ static bool
 find_limit(const struct kind *kind, enum limit_role role, struct limit *found)
 {
 	struct limit limits[LIMITS_MAX];
-	int count = limits_of(kind, limits, LIMITS_MAX);
+	int count = limits_of(kind, limits);
 
 	for (int i = 0; i < count; i++)
 		if (limits[i].role == role) {

@@ -2,6 +2,7 @@
 #include "report/field-limits.h"
 
 #include "lib/array.h"
+#include "report/limit-text.h"
 
 static void
 get_limit_type(struct limit_row *row, struct value *v)
@@ -21,12 +22,41 @@ get_what(struct limit_row *row, struct value *v)
 	v->text = row->usage->limit.what;
 }
 
+/* Appends a number of units; to people the bytes that these are as well. */
+static void
+put_units(const struct limit_row *row, uint64_t units, struct buf *text)
+{
+	struct value size = { .type = VALUE_SIZE };
+
+	buf_number(text, units);
+	if (row->usage->limit.unit == 1 || !row->style->people ||
+		__builtin_mul_overflow(units, row->usage->limit.unit, &size.number))
+		return;
+	buf_str(text, " (");
+	value_text(&size, row->style, text);
+	buf_char(text, ')');
+}
+
+/* Makes a number of units that people read a text with their bytes. */
+static void
+add_bytes(const struct limit_row *row, struct value *v, struct buf *text)
+{
+	if (row->usage->limit.unit == 1 || !row->style->people)
+		return;
+	text->len = 0;
+	put_units(row, v->number, text);
+	v->type = VALUE_TEXT;
+	v->text = buf_text(text);
+}
+
 static void
 get_used(struct limit_row *row, struct value *v)
 {
 	v->number = row->usage->limit.used;
 	if (!row->usage->limit.counted)
 		v->state = VALUE_NULL;
+	else
+		add_bytes(row, v, &row->used);
 }
 
 /* People read a word where there is no limit; to programs that is null. */
@@ -38,8 +68,10 @@ get_limit(struct limit_row *row, struct value *v)
 	v->number = l->limit;
 	if (l->bytes)
 		v->type = VALUE_SIZE;
-	if (!limit_is_none(l))
+	if (!limit_is_none(l)) {
+		add_bytes(row, v, &row->limit);
 		return;
+	}
 	v->type = VALUE_TEXT;
 	v->text = "unlimited";
 	if (!row->style->people)
@@ -59,8 +91,23 @@ get_percent(struct limit_row *row, struct value *v)
 static void
 get_sysctl(struct limit_row *row, struct value *v)
 {
-	v->text = row->usage->limit.sysctl;
-	if (v->text == NULL)
+	const struct limit *l = &row->usage->limit;
+
+	v->text = l->sysctl;
+	if (v->text == NULL) {
+		v->state = VALUE_NULL;
+	} else if (row->style->people) {
+		row->sysctl.len = 0;
+		limit_text_sysctl(l, &row->sysctl);
+		v->text = buf_text(&row->sysctl);
+	}
+}
+
+static void
+get_position(struct limit_row *row, struct value *v)
+{
+	v->number = row->usage->limit.position;
+	if (v->number == 0)
 		v->state = VALUE_NULL;
 }
 
@@ -81,17 +128,17 @@ get_top_words(struct limit_row *row, struct value *v)
 	const struct usage *u = row->usage;
 	bool people = row->style->people;
 
-	row->text.len = 0;
+	row->top.len = 0;
 	for (size_t i = 0; i < u->owners_count; i++) {
 		struct value owner = { .type = VALUE_USER, .number = u->owners[i].uid };
 
 		if (i > 0)
-			buf_str(&row->text, people ? ", " : ",");
-		value_text(&owner, row->style, &row->text);
-		buf_char(&row->text, people ? ' ' : ':');
-		buf_number(&row->text, u->owners[i].used);
+			buf_str(&row->top, people ? ", " : ",");
+		value_text(&owner, row->style, &row->top);
+		buf_char(&row->top, people ? ' ' : ':');
+		put_units(row, u->owners[i].used, &row->top);
 	}
-	v->text = buf_text(&row->text);
+	v->text = buf_text(&row->top);
 	set_state(u, v);
 }
 
@@ -145,8 +192,19 @@ const struct limit_field limit_fields[] = {
 		.flags = FIELD_FLAT | FIELD_NOTE),
 	FIELD("top", VALUE_TABLE, get_top_table, "the owners who use most of it",
 		.flags = FIELD_NESTED),
+	FIELD("position", VALUE_NUMBER, get_position,
+		"which number of the sysctl it is, if that has several"),
 };
 const size_t limit_fields_count = ARRAY_SIZE(limit_fields);
+
+void
+limit_row_free(struct limit_row *row)
+{
+	buf_free(&row->used);
+	buf_free(&row->limit);
+	buf_free(&row->sysctl);
+	buf_free(&row->top);
+}
 
 void
 field_get_limit(const struct field *f, struct limit_row *row, struct value *v)

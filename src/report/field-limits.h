@@ -9,8 +9,11 @@
 struct limit_row {
 	const struct usage *usage;
 	const struct style *style;
-	struct buf text; /* that a value may point to; the caller's to release */
+	struct buf used, limit, sysctl,
+		top; /* texts that values of these fields may point to */
 };
+
+void limit_row_free(struct limit_row *row);
 
 /* A field of it; the get of its field is not used. */
 struct limit_field {

@@ -81,7 +81,7 @@ usage_read(const struct kind *kind, struct usage *usages,
 	void (*problem)(const char *text), size_t *problems, struct buf *cause)
 {
 	struct limit limits[LIMITS_MAX];
-	int count = limits_of(kind, limits, LIMITS_MAX);
+	int count = limits_of(kind, limits);
 
 	if (count < 0 && errno == ENOSYS) {
 		buf_printf(cause, "this kernel has no %s", kind->title);
