@@ -123,6 +123,10 @@ commands()
 	assert_output "shm:$id"
 	complete_line "ipctool rm sem:"
 	assert_output ''
+	complete_line "ipctool limits "
+	assert_output "$(printf '%s\n' shm sem msg; ipctool limits -o resource --no-headings)"
+	complete_line "ipctool limits SEMM"
+	assert_output $'SEMMNI\nSEMMNS\nSEMMSL'
 }
 
 @test "completion: nothing is done by it" {

@@ -252,9 +252,45 @@ setting()
 	tool limits msg shm -o resource --no-headings
 	assert_output "$(printf '%s\n' SHMMNI SHMALL SHMMAX SHMMIN MSGMNI MSGMAX MSGMNB)"
 	tool limits shm:0
-	assert_usage "ipctool limits: 'shm:0' is no type of object; there are: shm, sem, msg"
+	assert_usage "ipctool limits: unknown type or resource 'shm:0'; there are: shm, sem, msg, SHMMNI, SHMALL, SHMMAX, SHMMIN, SEMMNI, SEMMNS, SEMMSL, SEMOPM, SEMVMX, MSGMNI, MSGMAX, MSGMNB"
+	tool limits SHM
+	assert_usage "ipctool limits: unknown type or resource 'SHM'; did you mean shm?"
+	tool limits segment
+	assert_usage "ipctool limits: unknown type or resource 'segment'; did you mean shm?"
 	tool limits -o nonsense
 	assert_usage "ipctool limits: 'nonsense' is no field; there are: type, resource, what, used, limit, percent, sysctl, top, position"
+}
+
+@test "limits: resources" {
+	tool limits SEMMNI -o resource --no-headings
+	assert_success
+	assert_stderr
+	assert_output SEMMNI
+	# In letters of either case, in the kernel's order, and beside types.
+	tool limits msgmnb SemMni shmmax -o resource --no-headings
+	assert_output $'SHMMAX\nSEMMNI\nMSGMNB'
+	tool limits shm SEMMNS SHMALL -o resource --no-headings
+	assert_output $'SHMMNI\nSHMALL\nSHMMAX\nSHMMIN\nSEMMNS'
+	tool limits SEMMNO
+	assert_usage "ipctool limits: unknown type or resource 'SEMMNO'; did you mean SHMMNI, SEMMNI, SEMMNS or SEMMSL?"
+	# Each name is one of the table, whatever the kernel says.
+	tool limits -o resource --no-headings
+	for name in $output; do
+		ipctool limits "$name" -o resource --no-headings
+	done >"$BATS_TEST_TMPDIR/each"
+	assert_equal "$(cat "$BATS_TEST_TMPDIR/each")" "$output"
+}
+
+@test "limits: of a resource that objects do not fill, no object is read" {
+	requires seccomp mount
+	helper shm 1 >/dev/null
+	over_proc shm= -- "$IPCHELPER" deny shmctl:15=EIO -- "$IPCTOOL" limits SHMMAX -o resource --no-headings
+	assert_success
+	assert_stderr
+	assert_output SHMMAX
+	over_proc shm= -- "$IPCHELPER" deny shmctl:15=EIO -- "$IPCTOOL" limits SHMMNI -o resource --no-headings
+	assert_failure 1
+	assert_output SHMMNI
 }
 
 @test "limits: --sort" {
@@ -272,6 +308,18 @@ setting()
 	assert_failure 2
 }
 
+# warns RESOURCES ARG... : limits with these arguments names these resources, and exits 1 if
+# there are any.
+warns()
+{
+	local resources=$1
+
+	shift
+	tool limits "$@"
+	assert_equal "$status" "$([ -z "$resources" ] && echo 0 || echo 1)"
+	assert_equal "$(sed -n 's/^ipctool limits: \([A-Z]*\): .*/\1/p' <<<"$stderr" | xargs)" "$resources"
+}
+
 @test "limits: --warn" {
 	requires sysctl
 	local i
@@ -280,35 +328,68 @@ setting()
 	for i in 1 2 3; do
 		helper msg >/dev/null
 	done
-	tool limits msg --warn=75
+	tool limits msg --warn=76
 	assert_success
 	assert_stderr
-	tool limits msg --warn=74
+	tool limits msg --warn=75
 	assert_failure 1
-	assert_stderr "ipctool limits: MSGMNI: 3 of 4 message queues are used, more than 74%"
+	assert_stderr "ipctool limits: MSGMNI: 3 of 4 message queues are used, 75% or more"
 	assert_line --index 0 --partial RESOURCE
-	tool limits msg --warn=74% -J
-	assert_failure 1
+	warns MSGMNI msg --warn=74% -J
+	warns MSGMNI MSGMNI --warn=74
 	# Only what was asked for.
-	tool limits shm sem --warn=50
-	assert_success
-	# Not what is rounded: a third more than 33 %.
+	warns "" shm sem --warn=50
+	warns "" MSGMNB --warn=0
+	# Not what is rounded: a third is more than 33 %, and less than 34 %; so is 99.9 %.
 	echo 3 >/proc/sys/kernel/msgmni
 	helper remove msg "$(awk 'NR == 2 { print $2 }' /proc/sysvipc/msg)"
 	helper remove msg "$(awk 'NR == 2 { print $2 }' /proc/sysvipc/msg)"
-	tool limits msg --warn=33
-	assert_failure 1
-	tool limits msg --warn=34
-	assert_success
+	warns MSGMNI msg --warn=33
+	warns "" msg --warn=34
+	echo "32000 1000 500 32000" >/proc/sys/kernel/sem
+	helper sem 999 >/dev/null
+	warns SEMMNS sem --warn=99
+	warns "" sem --warn=100
+	helper sem 1 >/dev/null
+	warns SEMMNS sem --warn=100
+	# A limit of 0 is fully used, also by nothing.
 	echo 0 >/proc/sys/kernel/msgmni
-	tool limits msg --warn=99
-	assert_failure 1
-	# Also beyond all of it, where there should be none.
-	tool limits msg --warn=100
-	assert_failure 1
+	warns MSGMNI msg --warn=100
 	wipe
-	tool limits msg --warn=100
-	assert_success
+	warns MSGMNI msg --warn=100
+	# What has no limit is never full.
+	echo 18446744073692774399 >/proc/sys/kernel/shmall
+	warns "SHMMNI" shm --warn=0
+}
+
+@test "limits: --warn for a resource, of which the last counts" {
+	requires sysctl
+	local i
+
+	echo 4 >/proc/sys/kernel/msgmni
+	echo 4 >/proc/sys/kernel/shmmni
+	for i in 1 2 3; do
+		helper msg >/dev/null
+		helper shm 1 >/dev/null
+	done
+	warns "SHMMNI MSGMNI" --warn=75
+	warns "SHMMNI" --warn=75 --warn=MSGMNI=76
+	warns "SHMMNI MSGMNI" --warn=MSGMNI=76 --warn=75
+	warns "MSGMNI" --warn=msgmni=75%
+	warns "" --warn=MSGMNI=10 --warn=MSGMNI=80
+	warns "MSGMNI" --warn=MSGMNI=80 --warn=MSGMNI=10
+	# That it is not shown says that it is not asked for.
+	warns "" sem --warn=MSGMNI=10
+	tool limits msg --warn=80 --warn=MSGMNI=75
+	assert_stderr "ipctool limits: MSGMNI: 3 of 4 message queues are used, 75% or more"
+	tool limits --warn=MSGMIN=75
+	assert_usage "ipctool limits: --warn='MSGMIN=75': unknown resource 'MSGMIN'; did you mean MSGMNI?"
+	tool limits --warn=msg=75
+	assert_usage "ipctool limits: --warn='msg=75': unknown resource 'msg'; did you mean MSGMNI?"
+	tool limits --warn=?=75
+	assert_usage "ipctool limits: --warn='?=75': unknown resource '?'; there are: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI"
+	tool limits --warn=shmmax=75
+	assert_usage "ipctool limits: --warn='shmmax=75': use of SHMMAX is not counted; there are: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI"
 }
 
 @test "limits: owners that cannot be read are not made up" {
@@ -337,7 +418,7 @@ setting()
 @test "limits: --warn wants a percentage" {
 	local word
 
-	for word in '' x -1 +5 101 1.5 5%% 99999999999999999999 ' 5'; do
+	for word in '' x -1 +5 101 1.5 5%% 99999999999999999999 ' 5' SEMMNI= SEMMNI=x =; do
 		tool limits --warn="$word"
 		assert_usage "ipctool limits: --warn='$word': a percentage is a number from 0 to 100"
 	done

@@ -106,6 +106,7 @@ count_objects(const struct kind *kind, struct derive *derive, struct buf b[COUNT
 	struct source *source = source_open(
 		kind, wanted, &(struct source_options){ 0 }, say_text, &cause);
 	struct tally *tally;
+	size_t missing = 0;
 	struct object o;
 	enum status status;
 
@@ -119,9 +120,10 @@ count_objects(const struct kind *kind, struct derive *derive, struct buf b[COUNT
 		uint64_t *counters;
 		enum stale stale;
 
-		/* usage_read() has said of which the owner could not be read. */
-		if (!object_has(&o, FACT(UID)))
+		if (!object_has(&o, FACT(UID))) {
+			missing++;
 			continue;
+		}
 		counters = tally_of(tally, o.fact[FACT_UID]);
 		derive_facts(derive, &o);
 		/* What could not be judged for want of facts is unknown too. */
@@ -133,7 +135,12 @@ count_objects(const struct kind *kind, struct derive *derive, struct buf b[COUNT
 			counters[BYTES] += o.fact[FACT_SIZE];
 	}
 	put_owners(kind, tally, b);
-	status = source_problems(source) > 0 ? STATUS_SOME : STATUS_OK;
+	if (missing > 0) {
+		usage_put_missing(kind, missing, source_why(source), &cause);
+		say("%s", buf_text(&cause));
+		buf_free(&cause);
+	}
+	status = missing + source_problems(source) > 0 ? STATUS_SOME : STATUS_OK;
 	source_close(source);
 	tally_free(tally);
 	return status;

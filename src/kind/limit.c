@@ -52,10 +52,15 @@ limit_percent(const struct limit *l)
 }
 
 bool
-limit_is_beyond(const struct limit *l, unsigned percent)
+limit_is_full(const struct limit *l)
+{
+	return l->counted && !limit_is_none(l) && l->used >= l->limit;
+}
+
+bool
+limit_reaches(const struct limit *l, unsigned percent)
 {
 	/* limit_percent() rounds, so it cannot be used here. */
-	if (l->limit == 0)
-		return l->used > 0 || percent < 100;
-	return (__uint128_t)l->used * 100 > (__uint128_t)l->limit * percent;
+	return l->limit == 0 ||
+		(__uint128_t)l->used * 100 >= (__uint128_t)l->limit * percent;
 }

@@ -23,6 +23,13 @@ enum {
 	LIMIT_NUMBERS = 4, /* the numbers of a sysctl that has more than one */
 };
 
+/* The largest number that a sysctl takes. */
+struct limit_most {
+	uint64_t number;
+	const char
+		*hint; /* a message about what raises it further; NULL if nothing does */
+};
+
 /* A limit of the kernel for one kind of object in an IPC namespace (proc(5)). */
 struct limit {
 	const char *name; /* "SHMMNI" */
@@ -35,16 +42,18 @@ struct limit {
 	bool bytes; /* the limit is a number of bytes */
 	enum fact fact; /* LIMIT_TOTAL: the fact of an object that it counts, in units */
 
+	/* counted: the most that it can be set to, given its present number. */
+	struct limit_most (*most)(uint64_t limit);
+
 	/* Stored by limits_of(): */
 	uint64_t unit; /* the bytes or semaphores that count as one */
 	uint64_t limit;
 	uint64_t used;
-	uint64_t
-		numbers[LIMIT_NUMBERS]; /* all numbers of the sysctl, if it has several */
+	uint64_t numbers[LIMIT_NUMBERS]; /* those of the sysctl, if it has several */
 };
 
-/* Stores the limits of a kind, at most LIMITS_MAX.  Returns their number, 0 if the kind has
- * no such method, or -1 with errno. */
+/* Stores the limits of a kind, at most LIMITS_MAX.  Returns their number, 0 if the kind
+ * has none, or -1 with errno. */
 int limits_of(const struct kind *kind, struct limit *limits);
 
 /* Whether a limit is in effect no limit: some defaults of the kernel are, and all values
@@ -59,7 +68,10 @@ uint64_t limit_share(const struct limit *l, const struct object *o);
 /* The used part of a limit in %, rounded down; 100 for a limit of 0. */
 uint64_t limit_percent(const struct limit *l);
 
-/* Whether more than this percentage of a limit is used. */
-bool limit_is_beyond(const struct limit *l, unsigned percent);
+/* Whether all of a limit is used. */
+bool limit_is_full(const struct limit *l);
+
+/* Whether so many % of a limit or more are used, by the exact ratio. */
+bool limit_reaches(const struct limit *l, unsigned percent);
 
 #endif

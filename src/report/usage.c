@@ -33,25 +33,19 @@ take_owners(struct usage *u, struct tally *tally, size_t counter)
 	}
 }
 
-/* 0, or -1 when no object can be read. */
-static int
-count_owners(const struct kind *kind, struct usage *usages, int count,
-	void (*problem)(const char *text), size_t *problems, struct buf *cause)
+/* Counts what each owner uses of each limit; returns how many objects could not be
+ * counted. */
+static size_t
+count_shares(struct source *source, facts_t wanted, const struct usage *usages, int count,
+	struct tally *tally)
 {
-	facts_t wanted = needs(usages, count);
-	struct source *source =
-		source_open(kind, wanted, &(struct source_options){ 0 }, problem, cause);
-	struct tally *tally;
 	size_t missing = 0;
 	struct object o;
 
-	if (source == NULL)
-		return -1;
-	tally = tally_new(count);
 	while (source_next(source, &o) == 1) {
 		uint64_t *used;
 
-		if (!object_has(&o, wanted & kind->facts)) {
+		if (!object_has(&o, wanted & o.kind->facts)) {
 			missing++;
 			continue;
 		}
@@ -60,25 +54,52 @@ count_owners(const struct kind *kind, struct usage *usages, int count,
 			if (limit_has_share(&usages[i].limit))
 				used[i] += limit_share(&usages[i].limit, &o);
 	}
-	if (missing > 0) {
-		buf_printf(cause, "%s: the owners of %zu object%s could not be read: %s",
-			kind->name, missing, missing == 1 ? "" : "s", source_why(source));
-		problem(buf_text(cause));
-		*problems += missing;
+	return missing;
+}
+
+size_t
+usage_find_owners(const struct kind *kind, struct usage *usages, int count,
+	void (*problem)(const char *text))
+{
+	facts_t wanted = needs(usages, count);
+	struct buf cause = { 0 };
+	struct source *source =
+		source_open(kind, wanted, &(struct source_options){ 0 }, problem, &cause);
+	struct tally *tally;
+	size_t missing;
+
+	if (source == NULL) {
+		problem(buf_text(&cause));
+		buf_free(&cause);
+		return 1;
 	}
+	tally = tally_new(count);
+	missing = count_shares(source, wanted, usages, count, tally);
+	if (missing > 0) {
+		usage_put_missing(kind, missing, source_why(source), &cause);
+		problem(buf_text(&cause));
+		buf_free(&cause);
+	}
+	missing += source_problems(source);
 	/* Who is missing could be the one who uses most. */
-	for (int i = 0; i < count && missing + source_problems(source) == 0; i++)
+	for (int i = 0; i < count && missing == 0; i++)
 		if (limit_has_share(&usages[i].limit))
 			take_owners(&usages[i], tally, i);
-	*problems += source_problems(source);
 	source_close(source);
 	tally_free(tally);
-	return 0;
+	return missing;
+}
+
+void
+usage_put_missing(
+	const struct kind *kind, size_t missing, const char *why, struct buf *text)
+{
+	buf_printf(text, "%s: the owners of %zu object%s could not be read: %s",
+		kind->name, missing, missing == 1 ? "" : "s", why);
 }
 
 int
-usage_read(const struct kind *kind, struct usage *usages,
-	void (*problem)(const char *text), size_t *problems, struct buf *cause)
+usage_read(const struct kind *kind, struct usage *usages, struct buf *cause)
 {
 	struct limit limits[LIMITS_MAX];
 	int count = limits_of(kind, limits);
@@ -92,10 +113,6 @@ usage_read(const struct kind *kind, struct usage *usages,
 		return -1;
 	}
 	for (int i = 0; i < count; i++)
-		usages[i] = (struct usage){ .kind = kind, .limit = limits[i] };
-	if (count_owners(kind, usages, count, problem, problems, cause) < 0) {
-		problem(buf_text(cause));
-		++*problems;
-	}
+		usages[i] = (struct usage){ kind, i, limits[i] };
 	return count;
 }

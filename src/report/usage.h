@@ -11,6 +11,7 @@ enum { USAGE_TOP = 5 }; /* owners that are named */
 /* What is used of one of the kernel's limits, and by whom. */
 struct usage {
 	const struct kind *kind;
+	size_t place; /* in the limits of the kind */
 	struct limit limit;
 	bool owners_known; /* there is something that owners have a share in, and it
 			    * could be read */
@@ -22,12 +23,21 @@ struct usage {
 };
 
 /*
- * Reads the limits of a kind and who uses them.  Returns how many there are, at most
- * LIMITS_MAX, or -1 with the cause when they cannot be read.  problem() is called with a
- * text for each thing that is wrong with single objects; *problems counts them, and the
- * owners of a resource are not known when some cannot be read.
+ * Reads the limits of a kind, without the owners.  Returns how many there are, at most
+ * LIMITS_MAX, or -1 with the cause when they cannot be read.
  */
-int usage_read(const struct kind *kind, struct usage *usages,
-	void (*problem)(const char *text), size_t *problems, struct buf *cause);
+int usage_read(const struct kind *kind, struct usage *usages, struct buf *cause);
+
+/*
+ * Reads the objects of a kind and finds the owners who use most of these resources of it.
+ * problem() is called with a text for each thing that is wrong; returns how many things
+ * were.  The owners of a resource are not known when some cannot be read.
+ */
+size_t usage_find_owners(const struct kind *kind, struct usage *usages, int count,
+	void (*problem)(const char *text));
+
+/* Appends that the owners of so many objects could not be read. */
+void usage_put_missing(
+	const struct kind *kind, size_t missing, const char *why, struct buf *text);
 
 #endif
