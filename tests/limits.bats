@@ -239,6 +239,45 @@ setting()
 		"type,resource,what,used,limit,percent,sysctl,top,position"
 }
 
+@test "limits: how to raise what is full" {
+	requires root mount sysctl
+	echo 2 >/proc/sys/kernel/shmmni
+	echo 4 >/proc/sys/kernel/shmall
+	echo "32000 1000 500 1" >/proc/sys/kernel/sem
+	echo 0 >/proc/sys/kernel/msgmni
+	helper shm 5000 uid=26 >/dev/null
+	helper shm 5000 uid=26 >/dev/null
+	helper sem 5 uid=26 >/dev/null
+	printf '%s\n' postgres:x:26:26::/: >"$BATS_TEST_TMPDIR/passwd"
+	with_users "$BATS_TEST_TMPDIR/passwd" "$IPCTOOL" limits SHMMNI SHMALL SEMMNI SEMMNS MSGMNI
+	assert_success
+	assert_stderr
+	assert_output - <<-'END'
+		RESOURCE  WHAT                       USED    LIMIT  PERCENT  SYSCTL
+		SHMMNI    segments                      2        2     100%  kernel.shmmni
+		          postgres 2
+		          sysctl -w kernel.shmmni=4
+		SHMALL    pages of all segments   4 (16K)  4 (16K)     100%  kernel.shmall
+		          postgres 4 (16K)
+		          sysctl -w kernel.shmall=8
+		SEMMNI    semaphore sets                1        1     100%  kernel.sem, 4th of 4
+		          postgres 1
+		          sysctl -w kernel.sem="32000 1000 500 2"
+		SEMMNS    semaphores of all sets        5     1000       0%  kernel.sem, 2nd of 4
+		          postgres 5
+		MSGMNI    message queues                0        0     100%  kernel.msgmni
+		          sysctl -w kernel.msgmni=1
+	END
+	tool limits sem -o resource,raise --no-headings
+	assert_line --index 0 'SEMMNI  sysctl -w kernel.sem="32000 1000 500 2"'
+	assert_line --index 1 SEMMNS
+	# For people only.
+	tool limits -J
+	assert_equal "$(limit SEMMNI raise)" null
+	tool limits -J -o raise
+	assert_failure 2
+}
+
 @test "limits: 80 columns are enough, without words for what there is" {
 	requires python
 	start_helper population 3
@@ -258,7 +297,7 @@ setting()
 	tool limits segment
 	assert_usage "ipctool limits: unknown type or resource 'segment'; did you mean shm?"
 	tool limits -o nonsense
-	assert_usage "ipctool limits: 'nonsense' is no field; there are: type, resource, what, used, limit, percent, sysctl, top, position"
+	assert_usage "ipctool limits: 'nonsense' is no field; there are: type, resource, what, used, limit, percent, sysctl, top, position, raise"
 }
 
 @test "limits: resources" {

@@ -26,8 +26,7 @@ enum {
 /* The largest number that a sysctl takes. */
 struct limit_most {
 	uint64_t number;
-	const char
-		*hint; /* a message about what raises it further; NULL if nothing does */
+	const char *hint; /* a message about what raises it; NULL if nothing does */
 };
 
 /* A limit of the kernel for one kind of object in an IPC namespace (proc(5)). */

@@ -170,6 +170,20 @@ get_top_table(struct limit_row *row, struct value *v)
 	set_state(row->usage, v);
 }
 
+/* How to raise a limit that is full. */
+static void
+get_raise(struct limit_row *row, struct value *v)
+{
+	const struct usage *u = row->usage;
+
+	row->raise.len = 0;
+	if (limit_is_full(&u->limit))
+		limit_text_raise(u->kind, &u->limit, 1, &row->raise);
+	else
+		v->state = VALUE_NULL;
+	v->text = buf_text(&row->raise);
+}
+
 /* Every kind has them all, as every kind has ids. */
 #define FIELD(name_, type_, get_, help_, ...) \
 	{ \
@@ -194,6 +208,8 @@ const struct limit_field limit_fields[] = {
 		.flags = FIELD_NESTED),
 	FIELD("position", VALUE_NUMBER, get_position,
 		"which number of the sysctl it is, if that has several"),
+	FIELD("raise", VALUE_TEXT, get_raise, "how to raise a limit that is full",
+		.flags = FIELD_PEOPLE | FIELD_NOTE),
 };
 const size_t limit_fields_count = ARRAY_SIZE(limit_fields);
 
@@ -204,6 +220,7 @@ limit_row_free(struct limit_row *row)
 	buf_free(&row->limit);
 	buf_free(&row->sysctl);
 	buf_free(&row->top);
+	buf_free(&row->raise);
 }
 
 void

@@ -9,8 +9,8 @@
 struct limit_row {
 	const struct usage *usage;
 	const struct style *style;
-	struct buf used, limit, sysctl,
-		top; /* texts that values of these fields may point to */
+	struct buf used, limit, sysctl, top, raise; /* texts that values of these fields
+						     * may point to */
 };
 
 void limit_row_free(struct limit_row *row);

@@ -328,7 +328,7 @@ enum { L_MSGMNI, L_MSGMAX, L_MSGMNB };
 
 static const struct limit limits[] = {
 	[L_MSGMNI] = { "MSGMNI", "message queues", "kernel.msgmni", 0, LIMIT_OBJECTS,
-		.counted = true },
+		.counted = true, .most = sysv_most_objects },
 	[L_MSGMAX] = { "MSGMAX", "bytes of a message", "kernel.msgmax", 0, LIMIT_OTHER,
 		.bytes = true },
 	[L_MSGMNB] = { "MSGMNB", "bytes of a new queue", "kernel.msgmnb", 0, LIMIT_QUEUE,

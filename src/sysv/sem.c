@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/sem.h>
 
@@ -270,12 +271,19 @@ static const struct in_use_ops in_use_ops = {
 
 enum { L_SEMMNI, L_SEMMNS, L_SEMMSL, L_SEMOPM, L_SEMVMX };
 
+static struct limit_most
+most_semaphores(uint64_t limit)
+{
+	(void)limit;
+	return (struct limit_most){ .number = INT_MAX };
+}
+
 /* The sysctl has SEMMSL, SEMMNS, SEMOPM and SEMMNI in this order (proc(5)). */
 static const struct limit limits[] = {
 	[L_SEMMNI] = { "SEMMNI", "semaphore sets", "kernel.sem", 4, LIMIT_OBJECTS,
-		.counted = true },
+		.counted = true, .most = sysv_most_objects },
 	[L_SEMMNS] = { "SEMMNS", "semaphores of all sets", "kernel.sem", 2, LIMIT_TOTAL,
-		.counted = true, .fact = FACT_NSEMS },
+		.counted = true, .fact = FACT_NSEMS, .most = most_semaphores },
 	[L_SEMMSL] = { "SEMMSL", "semaphores of a set", "kernel.sem", 1, LIMIT_EACH },
 	[L_SEMOPM] = { "SEMOPM", "operations of a semop", "kernel.sem", 3, LIMIT_OTHER },
 	[L_SEMVMX] = { "SEMVMX", "value of a semaphore", NULL, 0, LIMIT_OTHER },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -321,11 +322,18 @@ static const struct in_use_ops in_use_ops = {
 
 enum { L_SHMMNI, L_SHMALL, L_SHMMAX, L_SHMMIN };
 
+static struct limit_most
+most_pages(uint64_t limit)
+{
+	(void)limit;
+	return (struct limit_most){ .number = ULONG_MAX };
+}
+
 static const struct limit limits[] = {
 	[L_SHMMNI] = { "SHMMNI", "segments", "kernel.shmmni", 0, LIMIT_OBJECTS,
-		.counted = true },
+		.counted = true, .most = sysv_most_objects },
 	[L_SHMALL] = { "SHMALL", "pages of all segments", "kernel.shmall", 0, LIMIT_TOTAL,
-		.counted = true, .fact = FACT_SIZE },
+		.counted = true, .fact = FACT_SIZE, .most = most_pages },
 	[L_SHMMAX] = { "SHMMAX", "bytes of a segment", "kernel.shmmax", 0, LIMIT_EACH,
 		.bytes = true },
 	[L_SHMMIN] = { "SHMMIN", "least bytes of a segment", NULL, 0, LIMIT_LEAST,
