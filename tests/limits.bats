@@ -183,6 +183,7 @@ setting()
 		          hpcuser 3, postgres 1
 		SHMALL    pages of all segments     7 (28K)  unlimited           kernel.shmall
 		          hpcuser 6 (24K), postgres 1 (4.0K)
+		          rss 0, swap 0
 		SHMMAX    bytes of a segment                 unlimited           kernel.shmmax
 		SHMMIN    least bytes of a segment                   1
 	END
@@ -236,7 +237,78 @@ setting()
 	assert_equal "$(limit MSGMNI position)" null
 	# Formats change by what they have more at the end.
 	assert_equal "$(jq -r '.limits[0] | keys_unsorted | join(",")' <<<"$output")" \
-		"type,resource,what,used,limit,percent,sysctl,top,position"
+		"type,resource,what,used,limit,percent,sysctl,top,position,rss,swap"
+}
+
+# huge_pages_take KILOBYTES : sets meminfo_says to what runs a command where /proc/meminfo says
+# that huge pages have so much memory.
+huge_pages_take()
+{
+	sed "s/^\(Hugetlb: *\)[0-9]*/\1$1/" /proc/meminfo >"$BATS_TEST_TMPDIR/meminfo"
+	# shellcheck disable=SC2016 # the script's own
+	meminfo_says=(unshare --mount --propagation unchanged sh -c
+		'mount --bind "$0" /proc/meminfo && exec "$@"' "$BATS_TEST_TMPDIR/meminfo")
+}
+
+@test "limits: what of all segments is in memory" {
+	requires mount
+	local page id wanted kilobytes meminfo_says
+	page=$(getconf PAGESIZE)
+
+	helper shm $((5 * page)) >/dev/null
+	for id in "$(helper shm $((3 * page)))" "$(helper shm $((9 * page)))"; do
+		head -c $((3 * page)) /dev/zero | ipctool write "shm:$id"
+	done
+	wanted=$((6 * page))
+	# From the kernel's count, and from each segment where that may be wrong.
+	for kilobytes in 0 2048; do
+		huge_pages_take $kilobytes
+		split "${meminfo_says[@]}" "$IPCTOOL" limits -J
+		assert_success
+		assert_stderr
+		assert_equal "$(limit SHMALL rss) $(limit SHMALL swap)" "$wanted 0"
+		assert_equal "$(limit SHMMNI rss) $(limit SEMMNS swap)" "null null"
+		split "${meminfo_says[@]}" "$IPCTOOL" limits shm --bytes
+		assert_line "          rss $wanted, swap 0"
+	done
+}
+
+@test "limits: the memory of huge pages is not made up" {
+	requires mount
+	local meminfo_says
+
+	helper shm 1 >/dev/null
+	helper shm 1 >/dev/null
+	proc_table "${columns_of[shm]}" "shmid=0 size=4194304 rss=8192 swap=4096 ctime=1" \
+		"shmid=1 size=2097152 rss=4294967296 ctime=1" >"$BATS_TEST_TMPDIR/shm"
+	huge_pages_take 2048
+	over_proc "shm=$BATS_TEST_TMPDIR/shm" -- "${meminfo_says[@]}" "$IPCTOOL" limits SHMALL -J -o resource,rss,swap
+	assert_success
+	assert_equal "$(jq -c '.limits[0]' <<<"$output")" \
+		'{"resource":"SHMALL","rss":null,"swap":null,"unread":["rss","swap"]}'
+	over_proc "shm=$BATS_TEST_TMPDIR/shm" -- "${meminfo_says[@]}" "$IPCTOOL" limits SHMALL -o resource,rss,memory --no-headings
+	assert_output "SHMALL  ?  rss ?, swap ?"
+}
+
+@test "limits: what is full is red on a terminal" {
+	requires python sysctl
+	local red=$'\e[1;31m' end=$'\e[0m' on
+
+	helper msg >/dev/null
+	echo 1 >/proc/sys/kernel/msgmni
+	on=(env -u COLUMNS -u NO_COLOR TERM=xterm "$IPCTOOL_SRCDIR/tests/on-terminal" 100)
+	split "${on[@]}" "$IPCTOOL" limits MSGMNI SEMMNI
+	assert_success
+	assert_line --partial "SEMMNI    semaphore sets "
+	assert_line "${red}MSGMNI$end    message queues     1      1     ${red}100%$end  kernel.msgmni"
+	split "${on[@]}" "$IPCTOOL" limits MSGMNI --color=never
+	refute_output --partial $'\e'
+	split "${on[@]}" env NO_COLOR=1 "$IPCTOOL" limits MSGMNI
+	refute_output --partial $'\e'
+	tool limits MSGMNI
+	refute_output --partial $'\e'
+	tool limits MSGMNI --color=always
+	assert_output --partial "${red}100%$end"
 }
 
 @test "limits: how to raise what is full" {
@@ -259,6 +331,7 @@ setting()
 		          sysctl -w kernel.shmmni=4
 		SHMALL    pages of all segments   4 (16K)  4 (16K)     100%  kernel.shmall
 		          postgres 4 (16K)
+		          rss 0, swap 0
 		          sysctl -w kernel.shmall=8
 		SEMMNI    semaphore sets                1        1     100%  kernel.sem, 4th of 4
 		          postgres 1
@@ -297,7 +370,7 @@ setting()
 	tool limits segment
 	assert_usage "ipctool limits: unknown type or resource 'segment'; did you mean shm?"
 	tool limits -o nonsense
-	assert_usage "ipctool limits: 'nonsense' is no field; there are: type, resource, what, used, limit, percent, sysctl, top, position, raise"
+	assert_usage "ipctool limits: 'nonsense' is no field; there are: type, resource, what, used, limit, percent, sysctl, top, position, rss, swap, memory, raise"
 }
 
 @test "limits: resources" {

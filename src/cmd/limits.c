@@ -87,7 +87,7 @@ limit_field(size_t i)
 
 static const struct field_set fields_of_limits = {
 	.at = limit_field,
-	.names = "resource,what,used,limit,percent,sysctl,top,raise",
+	.names = "resource,what,used,limit,percent,sysctl,top,memory,raise",
 };
 
 /* The resources asked for. */

@@ -39,6 +39,7 @@ struct limit {
 	enum limit_role role;
 	bool counted; /* "used" is valid */
 	bool bytes; /* the limit is a number of bytes */
+	bool is_memory; /* it counts memory, so that "rss" and "swap" apply */
 	enum fact fact; /* LIMIT_TOTAL: the fact of an object that it counts, in units */
 
 	/* counted: the most that it can be set to, given its present number. */
@@ -48,6 +49,8 @@ struct limit {
 	uint64_t unit; /* the bytes or semaphores that count as one */
 	uint64_t limit;
 	uint64_t used;
+	bool rss_known; /* "rss" and "swap" are valid */
+	uint64_t rss, swap; /* bytes of all objects that are resident and swapped out */
 	uint64_t numbers[LIMIT_NUMBERS]; /* those of the sysctl, if it has several */
 };
 

@@ -14,6 +14,7 @@ static void
 get_resource(struct limit_row *row, struct value *v)
 {
 	v->text = row->usage->limit.name;
+	v->alert = limit_is_full(&row->usage->limit);
 }
 
 static void
@@ -84,6 +85,7 @@ get_percent(struct limit_row *row, struct value *v)
 	const struct limit *l = &row->usage->limit;
 
 	v->number = limit_percent(l);
+	v->alert = limit_is_full(l);
 	if (!l->counted || limit_is_none(l))
 		v->state = VALUE_NULL;
 }
@@ -170,6 +172,52 @@ get_top_table(struct limit_row *row, struct value *v)
 	set_state(row->usage, v);
 }
 
+static void
+set_memory(const struct limit *l, uint64_t bytes, struct value *v)
+{
+	v->number = bytes;
+	if (!l->is_memory)
+		v->state = VALUE_NULL;
+	else if (!l->rss_known)
+		v->state = VALUE_UNREAD;
+}
+
+static void
+get_rss_total(struct limit_row *row, struct value *v)
+{
+	set_memory(&row->usage->limit, row->usage->limit.rss, v);
+}
+
+static void
+get_swap_total(struct limit_row *row, struct value *v)
+{
+	set_memory(&row->usage->limit, row->usage->limit.swap, v);
+}
+
+/* "rss 12M, swap 0": what of the memory is resident and swapped out. */
+static void
+get_memory(struct limit_row *row, struct value *v)
+{
+	const struct limit *l = &row->usage->limit;
+	struct value rss = { .type = VALUE_SIZE, .number = l->rss };
+	struct value swap = { .type = VALUE_SIZE, .number = l->swap };
+
+	set_memory(l, 0, v);
+	if (!l->is_memory)
+		return;
+	v->state = VALUE_SET;
+	row->memory.len = 0;
+	if (l->rss_known) {
+		buf_str(&row->memory, "rss ");
+		value_text(&rss, row->style, &row->memory);
+		buf_str(&row->memory, ", swap ");
+		value_text(&swap, row->style, &row->memory);
+	} else {
+		buf_str(&row->memory, "rss ?, swap ?");
+	}
+	v->text = buf_text(&row->memory);
+}
+
 /* How to raise a limit that is full. */
 static void
 get_raise(struct limit_row *row, struct value *v)
@@ -208,6 +256,12 @@ const struct limit_field limit_fields[] = {
 		.flags = FIELD_NESTED),
 	FIELD("position", VALUE_NUMBER, get_position,
 		"which number of the sysctl it is, if that has several"),
+	FIELD("rss", VALUE_SIZE, get_rss_total,
+		"what of it is in memory, of all segments"),
+	FIELD("swap", VALUE_SIZE, get_swap_total,
+		"what of it is swapped out, of all segments"),
+	FIELD("memory", VALUE_TEXT, get_memory, "rss and swap in words",
+		.flags = FIELD_PEOPLE | FIELD_NOTE),
 	FIELD("raise", VALUE_TEXT, get_raise, "how to raise a limit that is full",
 		.flags = FIELD_PEOPLE | FIELD_NOTE),
 };
@@ -221,6 +275,7 @@ limit_row_free(struct limit_row *row)
 	buf_free(&row->sysctl);
 	buf_free(&row->top);
 	buf_free(&row->raise);
+	buf_free(&row->memory);
 }
 
 void
@@ -231,5 +286,6 @@ field_get_limit(const struct field *f, struct limit_row *row, struct value *v)
 
 	v->type = f->column.type;
 	v->state = VALUE_SET;
+	v->alert = false;
 	field->get(row, v);
 }

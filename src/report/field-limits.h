@@ -9,7 +9,8 @@
 struct limit_row {
 	const struct usage *usage;
 	const struct style *style;
-	struct buf used, limit, sysctl, top, raise; /* texts that values of these fields
+	struct buf used, limit, sysctl, top, raise,
+		memory; /* texts that values of these fields
 						     * may point to */
 };
 

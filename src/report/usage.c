@@ -7,6 +7,17 @@
 #include "kind/source.h"
 #include "lib/tally.h"
 
+/* The resource of which objects tell how much is resident, because the kernel did not; or
+ * NULL. */
+static struct limit *
+find_unknown_memory(struct usage *usages, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (usages[i].limit.is_memory && !usages[i].limit.rss_known)
+			return &usages[i].limit;
+	return NULL;
+}
+
 /* What must be known of each object. */
 static facts_t
 needs(const struct usage *usages, int count)
@@ -33,15 +44,19 @@ take_owners(struct usage *u, struct tally *tally, size_t counter)
 	}
 }
 
-/* Counts what each owner uses of each limit; returns how many objects could not be
- * counted. */
+/* Counts what each owner uses of each limit, and what is resident of memory, unless that
+ * is NULL; returns how many objects could not be counted. */
 static size_t
 count_shares(struct source *source, facts_t wanted, const struct usage *usages, int count,
-	struct tally *tally)
+	struct limit *memory, struct tally *tally)
 {
 	size_t missing = 0;
 	struct object o;
 
+	if (memory != NULL) {
+		memory->rss_known = true;
+		memory->rss = memory->swap = 0;
+	}
 	while (source_next(source, &o) == 1) {
 		uint64_t *used;
 
@@ -53,7 +68,14 @@ count_shares(struct source *source, facts_t wanted, const struct usage *usages, 
 		for (int i = 0; i < count; i++)
 			if (limit_has_share(&usages[i].limit))
 				used[i] += limit_share(&usages[i].limit, &o);
+		if (memory == NULL)
+			continue;
+		memory->rss_known &= object_has(&o, FACT(RSS) | FACT(SWAP));
+		memory->rss += o.fact[FACT_RSS];
+		memory->swap += o.fact[FACT_SWAP];
 	}
+	if (memory != NULL && missing + source_problems(source) > 0)
+		memory->rss_known = false;
 	return missing;
 }
 
@@ -63,8 +85,10 @@ usage_find_owners(const struct kind *kind, struct usage *usages, int count,
 {
 	facts_t wanted = needs(usages, count);
 	struct buf cause = { 0 };
-	struct source *source =
-		source_open(kind, wanted, &(struct source_options){ 0 }, problem, &cause);
+	struct limit *memory = find_unknown_memory(usages, count);
+	facts_t also = memory != NULL ? FACT(RSS) | FACT(SWAP) : 0;
+	struct source *source = source_open(
+		kind, wanted | also, &(struct source_options){ 0 }, problem, &cause);
 	struct tally *tally;
 	size_t missing;
 
@@ -74,7 +98,7 @@ usage_find_owners(const struct kind *kind, struct usage *usages, int count,
 		return 1;
 	}
 	tally = tally_new(count);
-	missing = count_shares(source, wanted, usages, count, tally);
+	missing = count_shares(source, wanted, usages, count, memory, tally);
 	if (missing > 0) {
 		usage_put_missing(kind, missing, source_why(source), &cause);
 		problem(buf_text(&cause));

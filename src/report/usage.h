@@ -31,7 +31,8 @@ int usage_read(const struct kind *kind, struct usage *usages, struct buf *cause)
 /*
  * Reads the objects of a kind and finds the owners who use most of these resources of it.
  * problem() is called with a text for each thing that is wrong; returns how many things
- * were.  The owners of a resource are not known when some cannot be read.
+ * were.  The owners of a resource are not known when some cannot be read.  Counts what of
+ * them is resident as well, if the kernel's own count cannot be relied on.
  */
 size_t usage_find_owners(const struct kind *kind, struct usage *usages, int count,
 	void (*problem)(const char *text));

@@ -333,7 +333,8 @@ static const struct limit limits[] = {
 	[L_SHMMNI] = { "SHMMNI", "segments", "kernel.shmmni", 0, LIMIT_OBJECTS,
 		.counted = true, .most = sysv_most_objects },
 	[L_SHMALL] = { "SHMALL", "pages of all segments", "kernel.shmall", 0, LIMIT_TOTAL,
-		.counted = true, .fact = FACT_SIZE, .most = most_pages },
+		.counted = true, .is_memory = true, .fact = FACT_SIZE,
+		.most = most_pages },
 	[L_SHMMAX] = { "SHMMAX", "bytes of a segment", "kernel.shmmax", 0, LIMIT_EACH,
 		.bytes = true },
 	[L_SHMMIN] = { "SHMMIN", "least bytes of a segment", NULL, 0, LIMIT_LEAST,
@@ -355,6 +356,10 @@ read_limits(struct limit *l)
 	l[L_SHMALL].unit = sysconf(_SC_PAGESIZE);
 	l[L_SHMALL].limit = most.shmall;
 	l[L_SHMALL].used = now.shm_tot;
+	/* The totals do not show whether some of it is wrong: see drop_untrue(). */
+	l[L_SHMALL].rss_known = huge_are_absent();
+	l[L_SHMALL].rss = now.shm_rss * l[L_SHMALL].unit;
+	l[L_SHMALL].swap = now.shm_swp * l[L_SHMALL].unit;
 	l[L_SHMMAX].limit = most.shmmax;
 	l[L_SHMMIN].limit = most.shmmin;
 	return 0;
