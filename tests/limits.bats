@@ -90,9 +90,10 @@ setting()
 	assert_equal "$(jq -c '[.limits[] | select(.type != "msg") | .limit]' <<<"$output")" \
 		"[4321,65536,1048576,1,40,2000,100,30,32767]"
 	tool limits shm -o resource,limit --no-headings
-	assert_line "SHMMAX   1.0M"
+	assert_line "SHMMAX          1.0M"
+	assert_line "SHMALL  65536 (256M)"
 	tool limits shm -o resource,limit --no-headings --bytes
-	assert_line "SHMMAX  1048576"
+	assert_line --regexp '^SHMMAX +1048576$'
 }
 
 @test "limits: unlimited" {
@@ -177,13 +178,14 @@ setting()
 	assert_success
 	assert_stderr
 	assert_output - <<-'END'
-		RESOURCE  WHAT                      USED      LIMIT  PERCENT  SYSCTL
-		SHMMNI    segments                     4       4096       0%  kernel.shmmni
+		RESOURCE  WHAT                         USED      LIMIT  PERCENT  SYSCTL
+		SHMMNI    segments                        4       4096       0%  kernel.shmmni
 		          hpcuser 3, postgres 1
-		SHMALL    pages of all segments        7  unlimited           kernel.shmall
-		          hpcuser 6, postgres 1
-		SHMMAX    bytes of a segment              unlimited           kernel.shmmax
-		SHMMIN    least bytes of a segment                1
+		SHMALL    pages of all segments     7 (28K)  unlimited           kernel.shmall
+		          hpcuser 6 (24K), postgres 1 (4.0K)
+		          rss 0, swap 0
+		SHMMAX    bytes of a segment                 unlimited           kernel.shmmax
+		SHMMIN    least bytes of a segment                   1
 	END
 	with_users "$BATS_TEST_TMPDIR/passwd" "$IPCTOOL" limits shm -o resource,top --no-headings
 	assert_line --index 0 "SHMMNI  hpcuser 3, postgres 1"
@@ -191,20 +193,216 @@ setting()
 	assert_line --index 2 "          1001 3, 26 1"
 }
 
-@test "limits: 80 columns are wide enough" {
-	start_helper population 3
-	tool limits
+@test "limits: pages are bytes as well, to people" {
+	requires sysctl
+	local page
+	page=$(getconf PAGESIZE)
+
+	helper shm $((3 * page)) >/dev/null
+	echo 100 >/proc/sys/kernel/shmall
+	tool limits shm --bytes -o resource,used,limit --no-headings
+	assert_line --regexp "^SHMALL +3 \\($((3 * page))\\) +100 \\($((100 * page))\\)\$"
+	assert_line --regexp "^SHMMNI +1 +[0-9]+\$"
+	tool limits shm --format=raw -o resource,used,limit --no-headings
+	assert_line "SHMALL 3 100"
+	# In bytes it would be 2^64: the limit says no more than that there is none.
+	echo 4503599627370496 >/proc/sys/kernel/shmall
+	tool limits shm -o resource,limit --no-headings
+	assert_line "SHMALL  unlimited"
+}
+
+@test "limits: the place of a number in its sysctl" {
+	requires sysctl
+	echo "101 2002 303 404" >/proc/sys/kernel/sem
+	tool limits sem -o resource,limit,sysctl
 	assert_success
-	[ "$(wc -L <<<"$output")" -le 80 ]
+	assert_stderr
+	assert_output - <<-'END'
+		RESOURCE  LIMIT  SYSCTL
+		SEMMNI      404  kernel.sem, 4th of 4
+		SEMMNS     2002  kernel.sem, 2nd of 4
+		SEMMSL      101  kernel.sem, 1st of 4
+		SEMOPM      303  kernel.sem, 3rd of 4
+		SEMVMX    32767
+	END
+	tool limits sem --format=raw -o resource,sysctl,position --no-headings
+	assert_output - <<-'END'
+		SEMMNI kernel.sem 4
+		SEMMNS kernel.sem 2
+		SEMMSL kernel.sem 1
+		SEMOPM kernel.sem 3
+		SEMVMX - -
+	END
+	tool limits -J
+	assert_equal "$(limit MSGMNI position)" null
+	# Formats change by what they have more at the end.
+	assert_equal "$(jq -r '.limits[0] | keys_unsorted | join(",")' <<<"$output")" \
+		"type,resource,what,used,limit,percent,sysctl,top,position,rss,swap"
+}
+
+# huge_pages_take KILOBYTES : sets meminfo_says to what runs a command where /proc/meminfo says
+# that huge pages have so much memory.
+huge_pages_take()
+{
+	sed "s/^\(Hugetlb: *\)[0-9]*/\1$1/" /proc/meminfo >"$BATS_TEST_TMPDIR/meminfo"
+	# shellcheck disable=SC2016 # the script's own
+	meminfo_says=(unshare --mount --propagation unchanged sh -c
+		'mount --bind "$0" /proc/meminfo && exec "$@"' "$BATS_TEST_TMPDIR/meminfo")
+}
+
+@test "limits: what of all segments is in memory" {
+	requires mount
+	local page id wanted kilobytes meminfo_says
+	page=$(getconf PAGESIZE)
+
+	helper shm $((5 * page)) >/dev/null
+	for id in "$(helper shm $((3 * page)))" "$(helper shm $((9 * page)))"; do
+		head -c $((3 * page)) /dev/zero | ipctool write "shm:$id"
+	done
+	wanted=$((6 * page))
+	# From the kernel's count, and from each segment where that may be wrong.
+	for kilobytes in 0 2048; do
+		huge_pages_take $kilobytes
+		split "${meminfo_says[@]}" "$IPCTOOL" limits -J
+		assert_success
+		assert_stderr
+		assert_equal "$(limit SHMALL rss) $(limit SHMALL swap)" "$wanted 0"
+		assert_equal "$(limit SHMMNI rss) $(limit SEMMNS swap)" "null null"
+		split "${meminfo_says[@]}" "$IPCTOOL" limits shm --bytes
+		assert_line "          rss $wanted, swap 0"
+	done
+}
+
+@test "limits: the memory of huge pages is not made up" {
+	requires mount
+	local meminfo_says
+
+	helper shm 1 >/dev/null
+	helper shm 1 >/dev/null
+	proc_table "${columns_of[shm]}" "shmid=0 size=4194304 rss=8192 swap=4096 ctime=1" \
+		"shmid=1 size=2097152 rss=4294967296 ctime=1" >"$BATS_TEST_TMPDIR/shm"
+	huge_pages_take 2048
+	over_proc "shm=$BATS_TEST_TMPDIR/shm" -- "${meminfo_says[@]}" "$IPCTOOL" limits SHMALL -J -o resource,rss,swap
+	assert_success
+	assert_equal "$(jq -c '.limits[0]' <<<"$output")" \
+		'{"resource":"SHMALL","rss":null,"swap":null,"unread":["rss","swap"]}'
+	over_proc "shm=$BATS_TEST_TMPDIR/shm" -- "${meminfo_says[@]}" "$IPCTOOL" limits SHMALL -o resource,rss,memory --no-headings
+	assert_output "SHMALL  ?  rss ?, swap ?"
+}
+
+@test "limits: what is full is red on a terminal" {
+	requires python sysctl
+	local red=$'\e[1;31m' end=$'\e[0m' on
+
+	helper msg >/dev/null
+	echo 1 >/proc/sys/kernel/msgmni
+	on=(env -u COLUMNS -u NO_COLOR TERM=xterm "$IPCTOOL_SRCDIR/tests/on-terminal" 100)
+	split "${on[@]}" "$IPCTOOL" limits MSGMNI SEMMNI
+	assert_success
+	assert_line --partial "SEMMNI    semaphore sets "
+	assert_line "${red}MSGMNI$end    message queues     1      1     ${red}100%$end  kernel.msgmni"
+	split "${on[@]}" "$IPCTOOL" limits MSGMNI --color=never
+	refute_output --partial $'\e'
+	split "${on[@]}" env NO_COLOR=1 "$IPCTOOL" limits MSGMNI
+	refute_output --partial $'\e'
+	tool limits MSGMNI
+	refute_output --partial $'\e'
+	tool limits MSGMNI --color=always
+	assert_output --partial "${red}100%$end"
+}
+
+@test "limits: how to raise what is full" {
+	requires root mount sysctl
+	echo 2 >/proc/sys/kernel/shmmni
+	echo 4 >/proc/sys/kernel/shmall
+	echo "32000 1000 500 1" >/proc/sys/kernel/sem
+	echo 0 >/proc/sys/kernel/msgmni
+	helper shm 5000 uid=26 >/dev/null
+	helper shm 5000 uid=26 >/dev/null
+	helper sem 5 uid=26 >/dev/null
+	printf '%s\n' postgres:x:26:26::/: >"$BATS_TEST_TMPDIR/passwd"
+	with_users "$BATS_TEST_TMPDIR/passwd" "$IPCTOOL" limits SHMMNI SHMALL SEMMNI SEMMNS MSGMNI
+	assert_success
+	assert_stderr
+	assert_output - <<-'END'
+		RESOURCE  WHAT                       USED    LIMIT  PERCENT  SYSCTL
+		SHMMNI    segments                      2        2     100%  kernel.shmmni
+		          postgres 2
+		          sysctl -w kernel.shmmni=4
+		SHMALL    pages of all segments   4 (16K)  4 (16K)     100%  kernel.shmall
+		          postgres 4 (16K)
+		          rss 0, swap 0
+		          sysctl -w kernel.shmall=8
+		SEMMNI    semaphore sets                1        1     100%  kernel.sem, 4th of 4
+		          postgres 1
+		          sysctl -w kernel.sem="32000 1000 500 2"
+		SEMMNS    semaphores of all sets        5     1000       0%  kernel.sem, 2nd of 4
+		          postgres 5
+		MSGMNI    message queues                0        0     100%  kernel.msgmni
+		          sysctl -w kernel.msgmni=1
+	END
+	tool limits sem -o resource,raise --no-headings
+	assert_line --index 0 'SEMMNI  sysctl -w kernel.sem="32000 1000 500 2"'
+	assert_line --index 1 SEMMNS
+	# For people only.
+	tool limits -J
+	assert_equal "$(limit SEMMNI raise)" null
+	tool limits -J -o raise
+	assert_failure 2
+}
+
+@test "limits: 80 columns are enough, without words for what there is" {
+	requires python
+	start_helper population 3
+	split env -u COLUMNS TERM=xterm "$IPCTOOL_SRCDIR/tests/on-terminal" 80 "$IPCTOOL" limits
+	assert_success
+	assert_line --regexp '^RESOURCE +USED +LIMIT +PERCENT +SYSCTL.?$'
+	[ "$(grep -v '^ ' <<<"$output" | wc -L)" -le 80 ]
 }
 
 @test "limits: types" {
 	tool limits msg shm -o resource --no-headings
 	assert_output "$(printf '%s\n' SHMMNI SHMALL SHMMAX SHMMIN MSGMNI MSGMAX MSGMNB)"
 	tool limits shm:0
-	assert_usage "ipctool limits: 'shm:0' is no type of object; there are: shm, sem, msg"
+	assert_usage "ipctool limits: unknown type or resource 'shm:0'; there are: shm, sem, msg, SHMMNI, SHMALL, SHMMAX, SHMMIN, SEMMNI, SEMMNS, SEMMSL, SEMOPM, SEMVMX, MSGMNI, MSGMAX, MSGMNB"
+	tool limits SHM
+	assert_usage "ipctool limits: unknown type or resource 'SHM'; did you mean shm?"
+	tool limits segment
+	assert_usage "ipctool limits: unknown type or resource 'segment'; did you mean shm?"
 	tool limits -o nonsense
 	assert_usage "ipctool limits: 'nonsense' is no field; there are: $(fields_of limits)"
+}
+
+@test "limits: resources" {
+	tool limits SEMMNI -o resource --no-headings
+	assert_success
+	assert_stderr
+	assert_output SEMMNI
+	# In letters of either case, in the kernel's order, and beside types.
+	tool limits msgmnb SemMni shmmax -o resource --no-headings
+	assert_output $'SHMMAX\nSEMMNI\nMSGMNB'
+	tool limits shm SEMMNS SHMALL -o resource --no-headings
+	assert_output $'SHMMNI\nSHMALL\nSHMMAX\nSHMMIN\nSEMMNS'
+	tool limits SEMMNO
+	assert_usage "ipctool limits: unknown type or resource 'SEMMNO'; did you mean SHMMNI, SEMMNI, SEMMNS or SEMMSL?"
+	# Each name is one of the table, whatever the kernel says.
+	tool limits -o resource --no-headings
+	for name in $output; do
+		ipctool limits "$name" -o resource --no-headings
+	done >"$BATS_TEST_TMPDIR/each"
+	assert_equal "$(cat "$BATS_TEST_TMPDIR/each")" "$output"
+}
+
+@test "limits: of a resource that objects do not fill, no object is read" {
+	requires seccomp mount
+	helper shm 1 >/dev/null
+	over_proc shm= -- "$IPCHELPER" deny shmctl:15=EIO -- "$IPCTOOL" limits SHMMAX -o resource --no-headings
+	assert_success
+	assert_stderr
+	assert_output SHMMAX
+	over_proc shm= -- "$IPCHELPER" deny shmctl:15=EIO -- "$IPCTOOL" limits SHMMNI -o resource --no-headings
+	assert_failure 1
+	assert_output SHMMNI
 }
 
 @test "limits: --sort" {
@@ -222,6 +420,22 @@ setting()
 	assert_failure 2
 }
 
+# warns RESOURCES ARG... : limits with these arguments names these resources, and exits 1 if
+# there are any.
+warns()
+{
+	local resources=$1
+
+	shift
+	tool limits "$@"
+	if [ -z "$resources" ]; then
+		assert_success
+	else
+		assert_failure 1
+	fi
+	assert_equal "$(sed -n 's/^ipctool limits: \([A-Z]*\): .*/\1/p' <<<"$stderr" | xargs)" "$resources"
+}
+
 @test "limits: --warn" {
 	requires sysctl
 	local i
@@ -230,35 +444,68 @@ setting()
 	for i in 1 2 3; do
 		helper msg >/dev/null
 	done
-	tool limits msg --warn=75
+	tool limits msg --warn=76
 	assert_success
 	assert_stderr
-	tool limits msg --warn=74
+	tool limits msg --warn=75
 	assert_failure 1
-	assert_stderr "ipctool limits: MSGMNI: 3 of 4 message queues are used, more than 74%"
+	assert_stderr "ipctool limits: MSGMNI: 3 of 4 message queues are used, 75% or more"
 	assert_line --index 0 --partial RESOURCE
-	tool limits msg --warn=74% -J
-	assert_failure 1
+	warns MSGMNI msg --warn=74% -J
+	warns MSGMNI MSGMNI --warn=74
 	# Only what was asked for.
-	tool limits shm sem --warn=50
-	assert_success
-	# The exact value counts: a third is more than 33 %.
+	warns "" shm sem --warn=50
+	warns "" MSGMNB --warn=0
+	# Not what is rounded: a third is more than 33 %, and less than 34 %; so is 99.9 %.
 	echo 3 >/proc/sys/kernel/msgmni
 	helper remove msg "$(awk 'NR == 2 { print $2 }' /proc/sysvipc/msg)"
 	helper remove msg "$(awk 'NR == 2 { print $2 }' /proc/sysvipc/msg)"
-	tool limits msg --warn=33
-	assert_failure 1
-	tool limits msg --warn=34
-	assert_success
+	warns MSGMNI msg --warn=33
+	warns "" msg --warn=34
+	echo "32000 1000 500 32000" >/proc/sys/kernel/sem
+	helper sem 999 >/dev/null
+	warns SEMMNS sem --warn=99
+	warns "" sem --warn=100
+	helper sem 1 >/dev/null
+	warns SEMMNS sem --warn=100
+	# A limit of 0 is fully used, also by nothing.
 	echo 0 >/proc/sys/kernel/msgmni
-	tool limits msg --warn=99
-	assert_failure 1
-	# Also above 100 %, and for a limit of 0.
-	tool limits msg --warn=100
-	assert_failure 1
+	warns MSGMNI msg --warn=100
 	wipe
-	tool limits msg --warn=100
-	assert_success
+	warns MSGMNI msg --warn=100
+	# What has no limit is never full.
+	echo 18446744073692774399 >/proc/sys/kernel/shmall
+	warns "SHMMNI" shm --warn=0
+}
+
+@test "limits: --warn for a resource, of which the last counts" {
+	requires sysctl
+	local i
+
+	echo 4 >/proc/sys/kernel/msgmni
+	echo 4 >/proc/sys/kernel/shmmni
+	for i in 1 2 3; do
+		helper msg >/dev/null
+		helper shm 1 >/dev/null
+	done
+	warns "SHMMNI MSGMNI" --warn=75
+	warns "SHMMNI" --warn=75 --warn=MSGMNI=76
+	warns "SHMMNI MSGMNI" --warn=MSGMNI=76 --warn=75
+	warns "MSGMNI" --warn=msgmni=75%
+	warns "" --warn=MSGMNI=10 --warn=MSGMNI=80
+	warns "MSGMNI" --warn=MSGMNI=80 --warn=MSGMNI=10
+	# That it is not shown says that it is not asked for.
+	warns "" sem --warn=MSGMNI=10
+	tool limits msg --warn=80 --warn=MSGMNI=75
+	assert_stderr "ipctool limits: MSGMNI: 3 of 4 message queues are used, 75% or more"
+	tool limits --warn=MSGMIN=75
+	assert_usage "ipctool limits: --warn='MSGMIN=75': unknown resource 'MSGMIN'; did you mean MSGMNI?"
+	tool limits --warn=msg=75
+	assert_usage "ipctool limits: --warn='msg=75': unknown resource 'msg'; did you mean MSGMNI?"
+	tool limits --warn=?=75
+	assert_usage "ipctool limits: --warn='?=75': unknown resource '?'; there are: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI"
+	tool limits --warn=shmmax=75
+	assert_usage "ipctool limits: --warn='shmmax=75': use of SHMMAX is not counted; there are: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI"
 }
 
 @test "limits: unreadable owners are not guessed" {
@@ -287,7 +534,7 @@ setting()
 @test "limits: --warn needs a percentage" {
 	local word
 
-	for word in '' x -1 +5 101 1.5 5%% 99999999999999999999 ' 5'; do
+	for word in '' x -1 +5 101 1.5 5%% 99999999999999999999 ' 5' SEMMNI= SEMMNI=x =; do
 		tool limits --warn="$word"
 		assert_usage "ipctool limits: --warn='$word': a percentage is a number from 0 to 100"
 	done
@@ -347,7 +594,107 @@ setting()
 	refute_line --partial 'ipctool_objects_bytes{type="sem"'
 }
 
-@test "limits: metrics count stale objects separately" {
+@test "limits: metrics of memory, attachments and queues" {
+	requires root mount
+	local page id queue
+	page=$(getconf PAGESIZE)
+
+	id=$(helper shm $((3 * page)) uid=26)
+	head -c $((2 * page)) /dev/zero | ipctool write "shm:$id"
+	start_helper attach "$(helper shm 100 uid=26)"
+	helper shm 1
+	start_helper attach-dest 100
+	helper msg uid=26
+	helper send "$(helper msg uid=26)" 2 10
+	queue=$(helper msg)
+	helper send "$queue" 3 100
+	helper sem 1
+	printf '%s\n' postgres:x:26:26::/: root:x:0:0::/: >"$BATS_TEST_TMPDIR/passwd"
+	with_users "$BATS_TEST_TMPDIR/passwd" "$IPCTOOL" limits --format=prometheus
+	assert_success
+	assert_equal "$(grep -E '^ipctool_(resident|swapped|unattached|dest|queue)' <<<"$output")" "$(
+		cat <<-END
+			ipctool_resident_bytes{type="shm",owner="root",uid="0"} 0
+			ipctool_resident_bytes{type="shm",owner="postgres",uid="26"} $((2 * page))
+			ipctool_swapped_bytes{type="shm",owner="root",uid="0"} 0
+			ipctool_swapped_bytes{type="shm",owner="postgres",uid="26"} 0
+			ipctool_unattached_segments{type="shm",owner="root",uid="0"} 1
+			ipctool_unattached_segments{type="shm",owner="postgres",uid="26"} 1
+			ipctool_dest_segments{type="shm",owner="root",uid="0"} 1
+			ipctool_dest_segments{type="shm",owner="postgres",uid="26"} 0
+			ipctool_queued_messages{type="msg",owner="postgres",uid="26"} 2
+			ipctool_queued_messages{type="msg",owner="root",uid="0"} 3
+			ipctool_queued_bytes{type="msg",owner="postgres",uid="26"} 20
+			ipctool_queued_bytes{type="msg",owner="root",uid="0"} 300
+			ipctool_queue_fullest_ratio{ref="msg:$queue",owner="root",uid="0"} 0.0183
+		END
+	)"
+	# Each metric has its heading before its samples, and all samples in one place.
+	assert_equal "$(sed -n 's/^# TYPE \([a-z_]*\) gauge/\1/p' <<<"$output" | sort -u | wc -l)" 11
+}
+
+@test "limits: the fullest queue" {
+	requires root
+	local id
+
+	tool limits msg --format=prometheus
+	assert_success
+	refute_line --partial 'ipctool_queue_fullest_ratio{'
+	helper msg
+	helper send "$(helper msg)" 1 1000
+	id=$(helper msg)
+	helper send "$id" 1 100
+	ipctool set "msg:$id" --qbytes=100
+	tool limits msg --format=prometheus
+	assert_line --regexp "^ipctool_queue_fullest_ratio\{ref=\"msg:$id\",owner=.*\} 1\.0000\$"
+	# More than it may hold since it was lowered; and what may hold nothing is full.
+	ipctool set "msg:$id" --qbytes=64
+	tool limits msg --format=prometheus
+	assert_line --regexp "^ipctool_queue_fullest_ratio\{ref=\"msg:$id\",owner=.*\} 1\.5625\$"
+}
+
+@test "limits: metrics leave out sums that lack something" {
+	requires mount
+	proc_table "${columns_of[shm]}" "shmid=0 size=10 rss=4294967296 swap=7 ctime=1 uid=26" \
+		"shmid=1 size=5 rss=4096 ctime=1 uid=27" >"$BATS_TEST_TMPDIR/shm"
+	helper shm 1
+	helper shm 1
+	over_proc shm="$BATS_TEST_TMPDIR/shm" -- "$IPCTOOL" limits shm --format=prometheus --alone
+	assert_success
+	assert_line --regexp '^ipctool_resident_bytes\{.*uid="27"\} 4096$'
+	refute_line --regexp '^ipctool_resident_bytes\{.*uid="26"'
+	assert_line --regexp '^ipctool_swapped_bytes\{.*uid="26"\} 7$'
+	assert_stderr_line "ipctool limits: shm: rss of 1 object could not be read, and their owners are left out of ipctool_resident_bytes: the kernel says that more of a segment is in memory than it has (its rss is wrong for huge pages)"
+}
+
+@test "limits: metrics of a resource are without objects" {
+	helper sem 1
+	tool limits SEMMNI --format=prometheus
+	assert_success
+	assert_equal "$(grep -v '^#' <<<"$output" | sed 's/ .*//')" "$(
+		printf 'ipctool_limit%s{type="sem",resource="SEMMNI"}\n' "" _used
+	)"
+}
+
+@test "limits: metrics read each object once" {
+	requires strace
+	local file
+
+	helper shm 1
+	helper sem 1
+	helper msg
+	split strace -f -e trace=openat,shmctl,semctl,msgctl -o "$BATS_TEST_TMPDIR/trace" \
+		"$IPCTOOL" limits --format=prometheus
+	assert_success
+	for file in shm sem msg; do
+		run grep -c "openat(.*\"/proc/sysvipc/$file\"" "$BATS_TEST_TMPDIR/trace"
+		[ "$output" -le 1 ] || fail "$file: $output"
+	done
+	run sed -n 's/.* \([a-z]*ctl([0-9]*, [A-Z]*_STAT_ANY\).* = [0-9]*$/\1/p' "$BATS_TEST_TMPDIR/trace"
+	assert_equal "$(sort <<<"$output" | uniq -d)" ""
+}
+
+@test "limits: metrics keep stale objects apart" {
 	requires root mount
 	local now=$(($(date +%s) - 100000))
 

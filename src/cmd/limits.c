@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* limits: the limits of the kernel for each type, their usage, and the main users. */
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/common.h"
 #include "cli/output.h"
+#include "cli/resources.h"
 #include "cmd/cmd.h"
 #include "cmd/prometheus.h"
 #include "lib/message.h"
-#include "lib/num.h"
 #include "lib/xalloc.h"
 #include "output/metrics.h"
 #include "output/sort.h"
@@ -17,11 +18,8 @@
 
 struct options {
 	struct opt_output output;
-	kinds_t kinds;
-	bool any; /* a type was named */
+	struct opt_resources resources;
 	bool alone; /* no process outside our PID namespace uses the objects */
-	bool warns;
-	uint64_t percent; /* percentage for --warn */
 };
 
 static const struct argp_option options[] = {
@@ -30,34 +28,12 @@ static const struct argp_option options[] = {
 		"No process outside this PID namespace uses the objects (for containers)",
 		0 },
 	{ NULL, 0, NULL, 0, "Warning:", 30 },
-	{ "warn", OPT_WARN, "PERCENT", 0,
-		"Exit with 1 and name what is used beyond PERCENT of its limit", 0 },
+	{ "warn", OPT_WARN, "[RESOURCE=]PERCENT", 0,
+		"Exit with 1, and name the resources of which PERCENT or more is used; "
+		"for one resource, or for all; the last one for a resource counts",
+		0 },
 	{ 0 },
 };
-
-static void
-add_kind(struct options *opt, const char *name, const struct argp_state *state)
-{
-	for (size_t i = 0; i < kinds_count; i++)
-		if (strcmp(kinds[i]->name, name) == 0) {
-			opt->kinds |= KIND_BIT(i);
-			opt->any = true;
-			return;
-		}
-	opt_error(state, "'%s' is no type of object; there are: %s", name, kind_names());
-}
-
-/* Parses a percentage, with or without the sign. */
-static void
-set_percent(struct options *opt, const char *arg, const struct argp_state *state)
-{
-	const char *p = arg;
-
-	if (num_scan(&p, 10, 100, &opt->percent) < 0 || (*p == '%' ? p[1] : *p) != '\0')
-		opt_error(state, "--warn='%s': a percentage is a number from 0 to 100",
-			arg);
-	opt->warns = true;
-}
 
 static error_t
 parse_opt(int key, char *arg, struct argp_state *state)
@@ -72,15 +48,14 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		opt->alone = true;
 		return 0;
 	case OPT_WARN:
-		set_percent(opt, arg, state);
+		opt_resources_warn(&opt->resources, arg, state);
 		return 0;
 	case ARGP_KEY_ARG:
-		add_kind(opt, arg, state);
+		opt_resources_add(&opt->resources, arg, state);
 		return 0;
 	case ARGP_KEY_END:
-		for (size_t i = 0; i < kinds_count && !opt->any; i++)
-			opt->kinds |= kinds[i]->is_default ? KIND_BIT(i) : 0;
-		opt_output_choose(&opt->output, opt->kinds, state);
+		opt_resources_default(&opt->resources);
+		opt_output_choose(&opt->output, opt->resources.kinds, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -90,10 +65,10 @@ parse_opt(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_opt,
-	.args_doc = "[TYPE...]",
+	.args_doc = "[TYPE|RESOURCE]...",
 	.doc = "Shows the kernel's limits on shared memory segments (shm), semaphore "
-	       "sets (sem) and message queues (msg), what is used of them, and the "
-	       "owners who use most.",
+	       "sets (sem) and message queues (msg), or on a resource such as SEMMNI: "
+	       "how much of each is used, and which owners use most.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_output_argp, 0, NULL, 0 },
@@ -110,56 +85,85 @@ limit_field(size_t i)
 
 static const struct field_set fields_of_limits = {
 	.at = limit_field,
-	.names = "resource,what,used,limit,percent,sysctl,top",
+	.names = "resource,what,used,limit,percent,sysctl,top,memory,raise",
 };
 
-/* The limits of all requested kinds. */
+/* The resources asked for. */
 struct survey {
 	struct usage *usages;
 	size_t count;
-	size_t problems;
 };
+
+/* Keeps the usages of resources that are wanted; returns how many these are. */
+static int
+keep_wanted(const struct opt_resources *resources, struct usage *usages, int count)
+{
+	int kept = 0;
+
+	for (int i = 0; i < count; i++)
+		if (opt_resources_of(resources, usages[i].kind, i)->wanted)
+			usages[kept++] = usages[i];
+	return kept;
+}
+
+static bool
+has_shares(const struct usage *usages, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (limit_has_share(&usages[i].limit))
+			return true;
+	return false;
+}
 
 static enum status
 survey(struct survey *s, const struct options *opt)
 {
+	/* Metrics count the objects themselves. */
+	bool owners = opt->output.layout.writer != &writer_prometheus;
 	enum status status = STATUS_OK;
 	struct buf cause = { 0 };
 
 	s->usages = xcalloc(kinds_count * LIMITS_MAX, sizeof *s->usages);
 	for (size_t i = 0; i < kinds_count; i++) {
+		struct usage *usages = s->usages + s->count;
 		int n;
 
-		if (!(opt->kinds & KIND_BIT(i)))
+		if (!(opt->resources.kinds & KIND_BIT(i)))
 			continue;
 		cause.len = 0;
-		n = usage_read(
-			kinds[i], s->usages + s->count, say_text, &s->problems, &cause);
+		n = usage_read(kinds[i], usages, &cause);
 		if (n < 0) {
 			say("%s: %s", kinds[i]->name, buf_text(&cause));
 			status = STATUS_SOME;
-		} else {
-			s->count += n;
+			continue;
 		}
+		n = keep_wanted(&opt->resources, usages, n);
+		if (owners && has_shares(usages, n) &&
+			usage_find_owners(kinds[i], usages, n, say_text) > 0)
+			status = STATUS_SOME;
+		s->count += n;
 	}
 	buf_free(&cause);
-	return s->problems > 0 ? STATUS_SOME : status;
+	return status;
 }
 
-/* Names on standard error the limits that are used beyond the percentage. */
+/* Names on standard error the resources of which as much is used as the user said. */
 static enum status
 warn(const struct options *opt, const struct survey *s)
 {
 	enum status status = STATUS_OK;
 
 	for (size_t i = 0; i < s->count; i++) {
-		const struct limit *l = &s->usages[i].limit;
+		const struct usage *u = &s->usages[i];
+		const struct opt_resource *r =
+			opt_resources_of(&opt->resources, u->kind, u->place);
+		const struct limit *l = &u->limit;
 
-		if (!l->counted || limit_is_none(l) || !limit_is_beyond(l, opt->percent))
+		if (!r->warns || !l->counted || limit_is_none(l) ||
+			!limit_reaches(l, r->percent))
 			continue;
-		say("%s: %llu of %llu %s are used, more than %llu%%", l->name,
-			(unsigned long long)l->used, (unsigned long long)l->limit,
-			l->what, (unsigned long long)opt->percent);
+		say("%s: %" PRIu64 " of %" PRIu64 " %s are used, %" PRIu64 "%% or more",
+			l->name, l->used, l->limit, l->what, r->percent);
 		status = STATUS_SOME;
 	}
 	return status;
@@ -184,7 +188,7 @@ order_rows(const struct layout *layout, const struct survey *s)
 	}
 	memcpy(order, sort_order(sort), s->count * sizeof *order);
 	sort_free(sort);
-	buf_free(&row.text);
+	limit_row_free(&row);
 	free(keys);
 	return order;
 }
@@ -206,7 +210,7 @@ print_rows(const struct layout *layout, const struct survey *s)
 		out_row(&out, values);
 	}
 	out_end(&out);
-	buf_free(&row.text);
+	limit_row_free(&row);
 	free(order);
 	free(values);
 }
@@ -236,14 +240,14 @@ exec(int argc, char **argv)
 		status = survey(&s, &opt);
 		if (opt.output.layout.writer == &writer_prometheus)
 			status = cmd_worse(status,
-				exposition_print(
-					s.usages, s.count, opt.kinds, opt.alone));
+				exposition_print(s.usages, s.count, opt.resources.types,
+					opt.alone));
 		else
 			print_rows(&opt.output.layout, &s);
-		if (opt.warns)
-			status = cmd_worse(status, warn(&opt, &s));
+		status = cmd_worse(status, warn(&opt, &s));
 	}
 	free(s.usages);
+	opt_resources_free(&opt.resources);
 	opt_output_free(&opt.output);
 	return status;
 }

@@ -8,6 +8,7 @@
 #include "cli/operands.h"
 #include "cli/output.h"
 #include "lib/array.h"
+#include "kind/limit.h"
 #include "lib/xalloc.h"
 
 /* Whether the command works on objects of a kind. */
@@ -158,6 +159,35 @@ offer_types(struct completion *c)
 			candidates_add(&c->candidates, kinds[i]->name, kinds[i]->title);
 }
 
+/* The limits of the kernel, each followed by this text. */
+static void
+offer_limits(struct completion *c, const char *after)
+{
+	for (size_t k = 0; k < kinds_count; k++) {
+		const struct limit *l = kinds[k]->limits;
+
+		for (; l != NULL && l->name != NULL; l++) {
+			char *word = xasprintf("%s%s", l->name, after);
+
+			candidates_add(&c->candidates, word, l->what);
+			free(word);
+		}
+	}
+}
+
+static void
+offer_resources(struct completion *c)
+{
+	offer_limits(c, "");
+}
+
+static void
+offer_percentages(struct completion *c)
+{
+	c->what = "parts";
+	offer_limits(c, "=");
+}
+
 /* The objects of a type that has been typed, by key after 0x; before that the types. */
 static void
 offer_refs(struct completion *c)
@@ -200,10 +230,12 @@ static const struct placeholder {
 	{ "PATH", offer_files },
 	{ "PID", offer_pids },
 	{ "REF", offer_refs },
+	{ "RESOURCE", offer_resources },
 	{ "TYPE", offer_types },
 	{ "USER", offer_users },
 	{ "[+]FIELD,...", offer_output_fields },
 	{ "[-]FIELD,...", offer_sort_fields },
+	{ "[RESOURCE=]PERCENT", offer_percentages },
 	{ "[USER][:GROUP]", offer_owner },
 };
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/prometheus.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
+#include "kind/ref.h"
 #include "kind/source.h"
 #include "lib/array.h"
 #include "lib/message.h"
@@ -23,7 +25,10 @@ static const struct metric objects = { "ipctool_objects",
 static const struct metric bytes = { "ipctool_objects_bytes",
 	"Bytes of segments and bytes in queues by owner." };
 
-/* The counters of each owner, for each value of enum stale. */
+static const struct metric fullest = { "ipctool_queue_fullest_ratio",
+	"Bytes in the fullest message queue, divided by what it may hold." };
+
+/* What is counted for each owner, for each value of enum stale. */
 enum { OBJECTS, BYTES, COUNTERS };
 
 static const struct {
@@ -36,6 +41,61 @@ static const struct {
 };
 
 enum { VERDICTS = ARRAY_SIZE(verdicts) };
+
+static uint64_t
+counts_unattached(const struct object *o)
+{
+	return o->fact[FACT_NATTCH] == 0;
+}
+
+static uint64_t
+counts_dest(const struct object *o)
+{
+	return o->kind->is_marked != NULL && o->kind->is_marked(o);
+}
+
+/* What is summed up for each owner, of the kinds that have all of the facts. */
+static const struct total {
+	struct metric metric;
+	facts_t facts;
+	enum fact fact; /* what is added up, unless there is a function for it: */
+	uint64_t (*amount)(const struct object *o);
+	const char *name; /* of what can be missing */
+} totals[] = {
+	{ { "ipctool_resident_bytes", "Bytes of segments in memory, by owner." },
+		FACT(RSS), FACT_RSS, NULL, "rss" },
+	{ { "ipctool_swapped_bytes", "Bytes of segments swapped out, by owner." },
+		FACT(SWAP), FACT_SWAP, NULL, "swap" },
+	{ { "ipctool_unattached_segments",
+		  "Segments to which no process is attached, by owner." },
+		FACT(NATTCH), FACT_NATTCH, counts_unattached, "nattch" },
+	{ { "ipctool_dest_segments",
+		  "Segments that go with their last process, by owner." },
+		FACT(NATTCH) | FACT(MODE), FACT_MODE, counts_dest, "mode" },
+	{ { "ipctool_queued_messages", "Messages in queues, by owner." }, FACT(QNUM),
+		FACT_QNUM, NULL, "qnum" },
+	{ { "ipctool_queued_bytes", "Bytes of messages in queues, by owner." },
+		FACT(QNUM) | FACT(SIZE), FACT_SIZE, NULL, "size" },
+};
+
+/* The counters of an owner: those of each verdict, the totals, and of each total the
+ * objects that it lacks. */
+enum {
+	TOTALS = ARRAY_SIZE(totals),
+	SUMS = VERDICTS * COUNTERS,
+	LACKS = SUMS + TOTALS,
+	WIDTH = LACKS + TOTALS,
+};
+
+/* What is found out of all objects. */
+struct exposition {
+	struct derive derive;
+	struct buf counted[COUNTERS]; /* the samples of objects and bytes */
+	struct buf summed[TOTALS];
+	size_t unknown; /* objects that may be stale or not */
+	struct object fullest; /* the queue, if there is one */
+	bool has_fullest;
+};
 
 static void
 put_limits(struct buf *b, const struct usage *usages, size_t count)
@@ -66,46 +126,182 @@ put_limits(struct buf *b, const struct usage *usages, size_t count)
 	}
 }
 
-/* Prints the counters of one kind as samples of both metrics. */
 static void
-put_owners(const struct kind *kind, struct tally *tally, struct buf b[COUNTERS])
+put_verdicts(struct exposition *e, const struct kind *kind, const struct tally_row *row,
+	const char *uid)
 {
 	static const struct metric *const metrics[] = { &objects, &bytes };
-	size_t count;
-	const struct tally_row *rows = tally_rows(tally, 0, &count);
 
-	for (size_t i = 0; i < VERDICTS * count; i++) {
-		const struct tally_row *row = &rows[i / VERDICTS];
-		size_t verdict = i % VERDICTS;
-		const uint64_t *counters =
-			row->counters + COUNTERS * verdicts[verdict].stale;
-		char uid[21];
+	for (size_t i = 0; i < VERDICTS; i++) {
+		const uint64_t *counters = row->counters + COUNTERS * verdicts[i].stale;
 		const struct metric_label labels[] = {
 			{ "type", kind->name },
 			{ "owner", names_user(row->id) },
 			{ "uid", uid },
-			{ "stale", verdicts[verdict].word },
+			{ "stale", verdicts[i].word },
 			{ 0 },
 		};
 
-		*num_put(uid, row->id) = '\0';
 		for (size_t k = 0; k < COUNTERS; k++)
 			if (counters[OBJECTS] > 0 &&
 				(k != BYTES || kind->facts & FACT(SIZE)))
-				metrics_sample(&b[k], metrics[k], labels, counters[k]);
+				metrics_sample(
+					&e->counted[k], metrics[k], labels, counters[k]);
 	}
 }
 
-static enum status
-count_objects(const struct kind *kind, struct derive *derive, struct buf b[COUNTERS],
-	size_t *unknown)
+static bool
+has_total(const struct kind *kind, size_t i)
 {
-	facts_t wanted = (FACT(UID) | FACT(SIZE) | derive_needs(derive->wanted)) &
-		kind->facts;
+	return (kind->facts & totals[i].facts) == totals[i].facts;
+}
+
+/* A sum that lacks something is none. */
+static void
+put_totals(struct exposition *e, const struct kind *kind, const struct tally_row *row,
+	const char *uid)
+{
+	const struct metric_label labels[] = {
+		{ "type", kind->name },
+		{ "owner", names_user(row->id) },
+		{ "uid", uid },
+		{ 0 },
+	};
+
+	for (size_t i = 0; i < TOTALS; i++)
+		if (has_total(kind, i) && row->counters[LACKS + i] == 0)
+			metrics_sample(&e->summed[i], &totals[i].metric, labels,
+				row->counters[SUMS + i]);
+}
+
+/* The counters of one kind as samples. */
+static void
+put_owners(struct exposition *e, const struct kind *kind, struct tally *tally)
+{
+	size_t count;
+	const struct tally_row *rows = tally_rows(tally, 0, &count);
+	char uid[21];
+
+	for (size_t i = 0; i < count; i++) {
+		*num_put(uid, rows[i].id) = '\0';
+		put_verdicts(e, kind, &rows[i], uid);
+		put_totals(e, kind, &rows[i], uid);
+	}
+}
+
+/* Says of what there is no sum for some owners. */
+static void
+say_lacking(const struct kind *kind, struct tally *tally, struct source *source)
+{
+	size_t count;
+	const struct tally_row *rows = tally_rows(tally, 0, &count);
+
+	for (size_t i = 0; i < TOTALS; i++) {
+		uint64_t lacking = 0;
+
+		for (size_t k = 0; k < count; k++)
+			lacking += rows[k].counters[LACKS + i];
+		if (lacking > 0)
+			say("%s: %s of %" PRIu64
+			    " object%s could not be read, and their owners are left "
+			    "out of %s: %s",
+				kind->name, totals[i].name, lacking,
+				lacking == 1 ? "" : "s", totals[i].metric.name,
+				source_why(source));
+	}
+}
+
+static void
+put_fullest(const struct exposition *e, struct buf *b)
+{
+	const struct object *o = &e->fullest;
+	char ref[REF_SIZE], uid[21];
+	const struct metric_label labels[] = {
+		{ "ref", ref },
+		{ "owner", names_user(o->fact[FACT_UID]) },
+		{ "uid", uid },
+		{ 0 },
+	};
+
+	metrics_heading(b, &fullest);
+	if (!e->has_fullest)
+		return;
+	ref_text(o, ref);
+	*num_put(uid, o->fact[FACT_UID]) = '\0';
+	/* A queue that may hold nothing is full. */
+	if (o->fact[FACT_QBYTES] == 0)
+		metrics_sample_ratio(b, &fullest, labels, 1, 1);
+	else
+		metrics_sample_ratio(
+			b, &fullest, labels, o->fact[FACT_SIZE], o->fact[FACT_QBYTES]);
+}
+
+/* Keeps the queue that is fuller than those before. */
+static void
+take_fuller(struct exposition *e, const struct object *o)
+{
+	const struct object *old = &e->fullest;
+
+	if (!object_has(o, FACT(QBYTES) | FACT(SIZE)))
+		return;
+	if (e->has_fullest &&
+		(old->fact[FACT_QBYTES] == 0 ||
+			(o->fact[FACT_QBYTES] > 0 &&
+				(__uint128_t)o->fact[FACT_SIZE] *
+						old->fact[FACT_QBYTES] <=
+					(__uint128_t)old->fact[FACT_SIZE] *
+						o->fact[FACT_QBYTES])))
+		return;
+	e->fullest = *o;
+	e->has_fullest = true;
+}
+
+static void
+count_object(struct exposition *e, struct object *o, uint64_t *counters)
+{
+	uint64_t *of_verdict;
+	enum stale stale;
+
+	derive_facts(&e->derive, o);
+	/* What could not be judged for want of facts is unknown too. */
+	stale = object_has(o, FACT(STALE)) ? o->fact[FACT_STALE] : STALE_UNKNOWN;
+	e->unknown += stale == STALE_UNKNOWN;
+	of_verdict = counters + COUNTERS * stale;
+	of_verdict[OBJECTS]++;
+	if (object_has(o, FACT(SIZE)))
+		of_verdict[BYTES] += o->fact[FACT_SIZE];
+	for (size_t i = 0; i < TOTALS; i++) {
+		if (!has_total(o->kind, i))
+			continue;
+		if (!object_has(o, totals[i].facts))
+			counters[LACKS + i]++;
+		else if (totals[i].amount != NULL)
+			counters[SUMS + i] += totals[i].amount(o);
+		else
+			counters[SUMS + i] += o->fact[totals[i].fact];
+	}
+	take_fuller(e, o);
+}
+
+static facts_t
+facts_wanted(const struct derive *derive)
+{
+	facts_t wanted = FACT(UID) | FACT(SIZE) | FACT(QBYTES) |
+		derive_needs(derive->wanted);
+
+	for (size_t i = 0; i < TOTALS; i++)
+		wanted |= totals[i].facts;
+	return wanted;
+}
+
+static enum status
+count_objects(struct exposition *e, const struct kind *kind)
+{
 	struct buf cause = { 0 };
-	struct source *source = source_open(
-		kind, wanted, &(struct source_options){ 0 }, say_text, &cause);
+	struct source *source = source_open(kind, facts_wanted(&e->derive) & kind->facts,
+		&(struct source_options){ 0 }, say_text, &cause);
 	struct tally *tally;
+	size_t missing = 0;
 	struct object o;
 	enum status status;
 
@@ -114,26 +310,20 @@ count_objects(const struct kind *kind, struct derive *derive, struct buf b[COUNT
 		buf_free(&cause);
 		return STATUS_SOME;
 	}
-	tally = tally_new(VERDICTS * COUNTERS);
-	while (source_next(source, &o) == 1) {
-		uint64_t *counters;
-		enum stale stale;
-
-		/* usage_read() has reported objects without a known owner. */
-		if (!object_has(&o, FACT(UID)))
-			continue;
-		counters = tally_of(tally, o.fact[FACT_UID]);
-		derive_facts(derive, &o);
-		/* Objects that cannot be judged for lack of facts are unknown too. */
-		stale = object_has(&o, FACT(STALE)) ? o.fact[FACT_STALE] : STALE_UNKNOWN;
-		*unknown += stale == STALE_UNKNOWN;
-		counters += COUNTERS * stale;
-		counters[OBJECTS]++;
-		if (object_has(&o, FACT(SIZE)))
-			counters[BYTES] += o.fact[FACT_SIZE];
+	tally = tally_new(WIDTH);
+	while (source_next(source, &o) == 1)
+		if (object_has(&o, FACT(UID)))
+			count_object(e, &o, tally_of(tally, o.fact[FACT_UID]));
+		else
+			missing++;
+	put_owners(e, kind, tally);
+	say_lacking(kind, tally, source);
+	if (missing > 0) {
+		usage_put_missing(kind, missing, source_why(source), &cause);
+		say("%s", buf_text(&cause));
+		buf_free(&cause);
 	}
-	put_owners(kind, tally, b);
-	status = source_problems(source) > 0 ? STATUS_SOME : STATUS_OK;
+	status = missing + source_problems(source) > 0 ? STATUS_SOME : STATUS_OK;
 	source_close(source);
 	tally_free(tally);
 	return status;
@@ -155,34 +345,41 @@ say_unknown(const struct derive *derive, size_t unknown)
 			: "see ipctool list -o ref,cause,reason");
 }
 
+/* Appends a metric with its samples, and releases these. */
+static void
+put_metric(struct buf *all, const struct metric *m, struct buf *samples)
+{
+	metrics_heading(all, m);
+	buf_add(all, samples->data, samples->len);
+	buf_free(samples);
+}
+
 enum status
 exposition_print(
 	const struct usage *usages, size_t usages_count, kinds_t kinds_wanted, bool alone)
 {
-	struct derive derive = {
-		.wanted = FACT(STALE),
-		.kinds = kinds_wanted,
-		.context = { .alone = alone, .confirms = true },
+	struct exposition e = {
+		.derive = {
+			.wanted = FACT(STALE),
+			.kinds = kinds_wanted,
+			.context = { .alone = alone, .confirms = true },
+		},
 	};
-	struct buf b[COUNTERS] = { 0 };
 	struct buf all = { 0 };
 	enum status status = STATUS_OK;
-	size_t unknown = 0;
 
 	put_limits(&all, usages, usages_count);
-	metrics_heading(&b[OBJECTS], &objects);
-	metrics_heading(&b[BYTES], &bytes);
-	derive_start(&derive);
+	derive_start(&e.derive);
 	for (size_t i = 0; i < kinds_count; i++)
 		if (kinds_wanted & KIND_BIT(i))
-			status = cmd_worse(
-				status, count_objects(kinds[i], &derive, b, &unknown));
-	say_unknown(&derive, unknown);
-	derive_end(&derive);
-	for (size_t k = 0; k < COUNTERS; k++) {
-		buf_add(&all, b[k].data, b[k].len);
-		buf_free(&b[k]);
-	}
+			status = cmd_worse(status, count_objects(&e, kinds[i]));
+	say_unknown(&e.derive, e.unknown);
+	derive_end(&e.derive);
+	put_metric(&all, &objects, &e.counted[OBJECTS]);
+	put_metric(&all, &bytes, &e.counted[BYTES]);
+	for (size_t i = 0; i < TOTALS; i++)
+		put_metric(&all, &totals[i].metric, &e.summed[i]);
+	put_fullest(&e, &all);
 	if (fwrite(all.data, 1, all.len, stdout) < all.len)
 		write_error_note();
 	buf_free(&all);

@@ -106,8 +106,11 @@ struct kind {
 
 	int (*remove)(const struct object *o);
 
-	/* Stores the kernel's limits, at most max; returns their number, or -1. */
-	int (*limits)(const struct kind *kind, struct limit *limits, size_t max);
+	/* The kernel's limits without their numbers; a name of NULL ends them.  The
+	 * function reads the numbers into a copy and returns 0, or -1 with errno.  A kind
+	 * has both or neither (limit.h). */
+	const struct limit *limits;
+	int (*read_limits)(struct limit *limits);
 
 	const char *mapping; /* prefix of the name of a mapping in proc_pid_maps(5) */
 

@@ -6,9 +6,17 @@
 #include "kind/kind.h"
 
 int
-limits_of(const struct kind *kind, struct limit *limits, size_t max)
+limits_of(const struct kind *kind, struct limit *limits)
 {
-	return kind->limits == NULL ? 0 : kind->limits(kind, limits, max);
+	int count = 0;
+
+	if (kind->limits == NULL)
+		return 0;
+	for (; count < LIMITS_MAX && kind->limits[count].name != NULL; count++) {
+		limits[count] = kind->limits[count];
+		limits[count].unit = 1;
+	}
+	return kind->read_limits(limits) < 0 ? -1 : count;
 }
 
 bool
@@ -44,20 +52,15 @@ limit_percent(const struct limit *l)
 }
 
 bool
-limit_is_beyond(const struct limit *l, unsigned percent)
+limit_is_full(const struct limit *l)
 {
-	/* limit_percent() rounds, so it cannot be used here. */
-	if (l->limit == 0)
-		return l->used > 0 || percent < 100;
-	return (__uint128_t)l->used * 100 > (__uint128_t)l->limit * percent;
+	return l->counted && !limit_is_none(l) && l->used >= l->limit;
 }
 
-int
-limits_copy(struct limit *to, size_t max, const struct limit *from)
+bool
+limit_reaches(const struct limit *l, unsigned percent)
 {
-	size_t n;
-
-	for (n = 0; n < max && from[n].name != NULL; n++)
-		to[n] = from[n];
-	return n;
+	/* limit_percent() rounds, so it cannot be used here. */
+	return l->limit == 0 ||
+		(__uint128_t)l->used * 100 >= (__uint128_t)l->limit * percent;
 }

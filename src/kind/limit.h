@@ -18,25 +18,45 @@ enum limit_role {
 	LIMIT_QUEUE, /* the bytes of a queue, without privilege */
 };
 
+enum {
+	LIMITS_MAX = 8, /* the most limits that a kind has */
+	LIMIT_NUMBERS = 4, /* the numbers of a sysctl that has more than one */
+};
+
+/* The largest number that a sysctl takes. */
+struct limit_most {
+	uint64_t number;
+	const char *hint; /* a message about what raises it; NULL if nothing does */
+};
+
 /* A limit of the kernel for one kind of object in an IPC namespace (proc(5)). */
 struct limit {
 	const char *name; /* "SHMMNI" */
 	const char *what; /* "segments" */
 	const char *sysctl; /* the sysctl that sets it; NULL if there is none */
+	unsigned position; /* the place of its number in the sysctl, from 1; 0 if the
+			    * sysctl has one number only */
 	enum limit_role role;
+	bool counted; /* "used" is valid */
+	bool bytes; /* the limit is a number of bytes */
+	bool is_memory; /* it counts memory, so that "rss" and "swap" apply */
+	enum fact fact; /* LIMIT_TOTAL: the fact of an object that it counts, in units */
+
+	/* counted: the most that it can be set to, given its present number. */
+	struct limit_most (*most)(uint64_t limit);
+
+	/* Stored by limits_of(): */
 	uint64_t unit; /* the bytes or semaphores that count as one */
 	uint64_t limit;
-	bool counted; /* "used" is valid */
 	uint64_t used;
-	bool bytes; /* the limit is a number of bytes */
-	enum fact fact; /* LIMIT_TOTAL: the fact of an object that it counts, in units */
+	bool rss_known; /* "rss" and "swap" are valid */
+	uint64_t rss, swap; /* bytes of all objects that are resident and swapped out */
+	uint64_t numbers[LIMIT_NUMBERS]; /* those of the sysctl, if it has several */
 };
 
-enum { LIMITS_MAX = 8 }; /* the most limits that a kind has */
-
-/* Stores the limits of a kind, at most max.  Returns their number, 0 if the kind has no
- * such method, or -1 with errno. */
-int limits_of(const struct kind *kind, struct limit *limits, size_t max);
+/* Stores the limits of a kind, at most LIMITS_MAX.  Returns their number, 0 if the kind
+ * has none, or -1 with errno. */
+int limits_of(const struct kind *kind, struct limit *limits);
 
 /* Whether a limit is in effect no limit: some defaults of the kernel are, and all values
  * that no machine can reach. */
@@ -50,10 +70,10 @@ uint64_t limit_share(const struct limit *l, const struct object *o);
 /* The used part of a limit in %, rounded down; 100 for a limit of 0. */
 uint64_t limit_percent(const struct limit *l);
 
-/* Whether more than this percentage of a limit is used. */
-bool limit_is_beyond(const struct limit *l, unsigned percent);
+/* Whether all of a limit is used. */
+bool limit_is_full(const struct limit *l);
 
-/* Copies limits up to one without a name; returns their number. */
-int limits_copy(struct limit *to, size_t max, const struct limit *from);
+/* Whether so many % of a limit or more are used, by the exact ratio. */
+bool limit_reaches(const struct limit *l, unsigned percent);
 
 #endif

@@ -63,6 +63,26 @@ huge_largest(void)
 	return largest;
 }
 
+bool
+huge_are_absent(void)
+{
+	static const char name[] = "\nHugetlb:";
+	struct buf text = { 0 };
+	uint64_t kilobytes = 1;
+
+	if (file_read_all("/proc/meminfo", &text) == 0) {
+		const char *p = strstr(buf_text(&text), name);
+
+		if (p != NULL) {
+			p += strlen(name);
+			p += strspn(p, " ");
+			num_scan(&p, 10, UINT64_MAX, &kilobytes);
+		}
+	}
+	buf_free(&text);
+	return kilobytes == 0;
+}
+
 void
 huge_list_sizes(struct buf *text)
 {

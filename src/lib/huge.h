@@ -15,6 +15,10 @@ bool huge_has_size(uint64_t size);
  * page if there are no huge pages, or if their directory cannot be read. */
 uint64_t huge_largest(void);
 
+/* Whether this machine has no huge page, free or used, of any size.  False if that cannot
+ * be determined. */
+bool huge_are_absent(void);
+
 /* Appends the sizes of huge pages as "2048K, 1048576K", or "none", or "unknown" with the
  * reason. */
 void huge_list_sizes(struct buf *text);

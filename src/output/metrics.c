@@ -57,6 +57,19 @@ metrics_sample(struct buf *b, const struct metric *m, const struct metric_label 
 }
 
 void
+metrics_sample_ratio(struct buf *b, const struct metric *m,
+	const struct metric_label *labels, uint64_t part, uint64_t whole)
+{
+	uint64_t parts = (__uint128_t)part * 10000 / whole;
+
+	put_metric_name(b, m, labels);
+	buf_number(b, parts / 10000);
+	buf_char(b, '.');
+	buf_digits(b, parts % 10000, 10, 4);
+	buf_char(b, '\n');
+}
+
+void
 metrics_sample_infinite(
 	struct buf *b, const struct metric *m, const struct metric_label *labels)
 {

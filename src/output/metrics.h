@@ -33,6 +33,10 @@ void metrics_heading(struct buf *b, const struct metric *m);
 void metrics_sample(struct buf *b, const struct metric *m,
 	const struct metric_label *labels, uint64_t number);
 
+/* The same for part divided by whole, which must not be 0, truncated to four digits. */
+void metrics_sample_ratio(struct buf *b, const struct metric *m,
+	const struct metric_label *labels, uint64_t part, uint64_t whole);
+
 /* The same for an infinite value. */
 void metrics_sample_infinite(
 	struct buf *b, const struct metric *m, const struct metric_label *labels);

@@ -78,7 +78,7 @@ kept(const char *p, struct cell *cell)
 static bool
 is_note(const struct out *out, size_t column)
 {
-	return out->note == column + 1;
+	return column < CHAR_BIT * sizeof out->notes && out->notes >> column & 1;
 }
 
 static void
@@ -108,14 +108,21 @@ blanks(struct buf *b, size_t count)
 	buf_add(b, some, count);
 }
 
+/* Prints the cells that stand below a row, which begins at p. */
 static void
-print_note(struct out *out, const struct table *t, const char *text, size_t len)
+print_notes(struct out *out, const struct table *t, const char *p)
 {
-	if (len == 0)
-		return;
-	blanks(&out->buf, out->indent + t->widths[0] + GAP);
-	buf_add(&out->buf, text, len);
-	buf_char(&out->buf, '\n');
+	for (size_t i = 0; i < out->columns_count; i++) {
+		struct cell cell;
+		const char *text = kept(p, &cell);
+
+		p = text + cell.len;
+		if (!is_note(out, i) || cell.len == 0)
+			continue;
+		blanks(&out->buf, out->indent + t->widths[0] + GAP);
+		buf_add(&out->buf, text, cell.len);
+		buf_char(&out->buf, '\n');
+	}
 }
 
 /* Prints one row of stored cells without trailing blanks, and returns the end of the
@@ -123,10 +130,9 @@ print_note(struct out *out, const struct table *t, const char *text, size_t len)
 static const char *
 print_row(struct out *out, const struct table *t, const char *p)
 {
+	const char *start = p;
 	size_t pending =
 		out->indent; /* blanks that are printed only before a further cell */
-	const char *note = NULL;
-	size_t note_len = 0;
 
 	for (size_t i = 0; i < out->columns_count; i++) {
 		struct cell cell;
@@ -134,10 +140,6 @@ print_row(struct out *out, const struct table *t, const char *p)
 		size_t padding = t->widths[i] - cell.columns;
 
 		p = text + cell.len;
-		if (is_note(out, i)) {
-			note = text;
-			note_len = cell.len;
-		}
 		if (t->hidden[i] || is_note(out, i))
 			continue;
 		if (value_is_right(out->columns[i]->type)) {
@@ -152,7 +154,8 @@ print_row(struct out *out, const struct table *t, const char *p)
 		pending += padding + GAP;
 	}
 	buf_char(&out->buf, '\n');
-	print_note(out, t, note, note_len);
+	if (out->notes != 0)
+		print_notes(out, t, start);
 	return p;
 }
 

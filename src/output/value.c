@@ -152,9 +152,9 @@ put_list(struct buf *b, const struct value *v, const struct style *style)
 		bool alert = style->color && v->list.alert & 1u << i;
 
 		buf_str(b, i > 0 ? "," : "");
-		buf_str(b, alert ? "\033[1;31m" : "");
+		buf_str(b, alert ? VALUE_ALERT : "");
 		buf_str(b, v->list.words[i]);
-		buf_str(b, alert ? "\033[0m" : "");
+		buf_str(b, alert ? VALUE_ALERT_END : "");
 	}
 }
 

@@ -66,6 +66,7 @@ struct value {
 			size_t rows;
 		} table;
 	};
+	bool alert; /* highlight it */
 	char scratch[48];
 };
 
@@ -91,6 +92,10 @@ struct style {
 	enum time_form times;
 	time_t now; /* ages count from it */
 };
+
+/* The escape sequences around what is highlighted: bold and red. */
+#define VALUE_ALERT "\033[1;31m"
+#define VALUE_ALERT_END "\033[0m"
 
 /* The name of a type in a list of fields. */
 const char *value_type_name(enum value_type type);

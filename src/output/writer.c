@@ -100,8 +100,9 @@ out_encode(struct buf *b, size_t start,
 	buf_free(&text);
 }
 
-size_t
-out_people_cell(struct out *out, const struct value *v, struct buf *b)
+/* The text of a cell without what colours it; returns how many columns it takes. */
+static size_t
+put_plain_cell(struct out *out, const struct value *v, struct buf *b)
 {
 	struct style plain = out->style;
 	struct buf text = { 0 };
@@ -120,6 +121,18 @@ out_people_cell(struct out *out, const struct value *v, struct buf *b)
 		columns = utf8_show(b, text.data, text.len);
 	}
 	buf_free(&text);
+	return columns;
+}
+
+size_t
+out_people_cell(struct out *out, const struct value *v, struct buf *b)
+{
+	bool alert = v->alert && out->style.color;
+	size_t columns;
+
+	buf_str(b, alert ? VALUE_ALERT : "");
+	columns = put_plain_cell(out, v, b);
+	buf_str(b, alert ? VALUE_ALERT_END : "");
 	return columns;
 }
 

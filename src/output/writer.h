@@ -39,8 +39,8 @@ struct out {
 	const unsigned char *gives_way; /* which columns to drop if a table is too
 					 * wide: 0 never, else the highest first; or
 					 * NULL */
-	size_t note; /* 1 + the index of the column that is printed below the row in a
-		      * table; 0 for none */
+	unsigned
+		notes; /* bits of the columns that are printed below the row in a table */
 	size_t optional; /* the number of leading columns that are left out of rows
 			  * whose kind does not have them, if the format can do that;
 			  * other columns are null */

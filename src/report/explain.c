@@ -14,6 +14,7 @@
 #include "kind/source.h"
 #include "lib/huge.h"
 #include "lib/names.h"
+#include "report/limit-text.h"
 
 /* How much of a limit the new object would use. */
 static uint64_t
@@ -46,22 +47,38 @@ is_broken(const struct limit *l, const struct creation *what, int error)
 	}
 }
 
+/* That a limit is full, and how to make room. */
 static void
-put_limit(const struct limit *l, const struct creation *what, struct buf *text)
+put_full(
+	const struct kind *kind, const struct limit *l, uint64_t wanted, struct buf *text)
 {
-	if (l->counted)
-		buf_printf(text, "%s is full: %llu of %llu %s are used", l->name,
-			(unsigned long long)l->used, (unsigned long long)l->limit,
-			l->what);
-	else
-		buf_printf(text, "%llu is beyond %s, %llu %s",
-			(unsigned long long)asked(l, what), l->name,
-			(unsigned long long)l->limit, l->what);
-	if (l->counted && asked(l, what) > 1)
-		buf_printf(text, ", and %llu more are wanted",
-			(unsigned long long)asked(l, what));
-	if (l->sysctl != NULL)
-		buf_printf(text, " (sysctl %s)", l->sysctl);
+	struct buf way = { 0 };
+	bool can_be_raised = limit_text_raise(kind, l, wanted, &way);
+
+	buf_printf(text, "%s is full: %llu of %llu %s are used", l->name,
+		(unsigned long long)l->used, (unsigned long long)l->limit, l->what);
+	if (wanted > 1)
+		buf_printf(
+			text, ", and %llu more are wanted", (unsigned long long)wanted);
+	buf_printf(text, "; %s%s", can_be_raised ? "to raise it: " : "", buf_text(&way));
+	buf_free(&way);
+}
+
+static void
+put_limit(const struct kind *kind, const struct limit *l, const struct creation *what,
+	struct buf *text)
+{
+	if (l->counted) {
+		put_full(kind, l, asked(l, what), text);
+		return;
+	}
+	buf_printf(text, "%llu is beyond %s, %llu %s", (unsigned long long)asked(l, what),
+		l->name, (unsigned long long)l->limit, l->what);
+	if (l->sysctl != NULL) {
+		buf_str(text, " (sysctl ");
+		limit_text_sysctl(l, text);
+		buf_char(text, ')');
+	}
 }
 
 void
@@ -69,11 +86,11 @@ explain_create(
 	const struct kind *kind, const struct creation *what, int error, struct buf *text)
 {
 	struct limit limits[LIMITS_MAX];
-	int count = limits_of(kind, limits, LIMITS_MAX);
+	int count = limits_of(kind, limits);
 
 	for (int i = 0; i < count; i++)
 		if (is_broken(&limits[i], what, error)) {
-			put_limit(&limits[i], what, text);
+			put_limit(kind, &limits[i], what, text);
 			return;
 		}
 	if (error == ENOSYS)
@@ -111,7 +128,7 @@ static bool
 find_limit(const struct kind *kind, enum limit_role role, struct limit *found)
 {
 	struct limit limits[LIMITS_MAX];
-	int count = limits_of(kind, limits, LIMITS_MAX);
+	int count = limits_of(kind, limits);
 
 	for (int i = 0; i < count; i++)
 		if (limits[i].role == role) {

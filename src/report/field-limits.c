@@ -2,6 +2,7 @@
 #include "report/field-limits.h"
 
 #include "lib/array.h"
+#include "report/limit-text.h"
 
 static void
 get_limit_type(struct limit_row *row, struct value *v)
@@ -13,6 +14,7 @@ static void
 get_resource(struct limit_row *row, struct value *v)
 {
 	v->text = row->usage->limit.name;
+	v->alert = limit_is_full(&row->usage->limit);
 }
 
 static void
@@ -21,12 +23,41 @@ get_what(struct limit_row *row, struct value *v)
 	v->text = row->usage->limit.what;
 }
 
+/* Appends a number of units; to people the bytes that these are as well. */
+static void
+put_units(const struct limit_row *row, uint64_t units, struct buf *text)
+{
+	struct value size = { .type = VALUE_SIZE };
+
+	buf_number(text, units);
+	if (row->usage->limit.unit == 1 || !row->style->people ||
+		__builtin_mul_overflow(units, row->usage->limit.unit, &size.number))
+		return;
+	buf_str(text, " (");
+	value_text(&size, row->style, text);
+	buf_char(text, ')');
+}
+
+/* Makes a number of units that people read a text with their bytes. */
+static void
+add_bytes(const struct limit_row *row, struct value *v, struct buf *text)
+{
+	if (row->usage->limit.unit == 1 || !row->style->people)
+		return;
+	text->len = 0;
+	put_units(row, v->number, text);
+	v->type = VALUE_TEXT;
+	v->text = buf_text(text);
+}
+
 static void
 get_used(struct limit_row *row, struct value *v)
 {
 	v->number = row->usage->limit.used;
 	if (!row->usage->limit.counted)
 		v->state = VALUE_NULL;
+	else
+		add_bytes(row, v, &row->used);
 }
 
 /* For people, no limit is a word; for programs, it is null. */
@@ -38,8 +69,10 @@ get_limit(struct limit_row *row, struct value *v)
 	v->number = l->limit;
 	if (l->bytes)
 		v->type = VALUE_SIZE;
-	if (!limit_is_none(l))
+	if (!limit_is_none(l)) {
+		add_bytes(row, v, &row->limit);
 		return;
+	}
 	v->type = VALUE_TEXT;
 	v->text = "unlimited";
 	if (!row->style->people)
@@ -52,6 +85,7 @@ get_percent(struct limit_row *row, struct value *v)
 	const struct limit *l = &row->usage->limit;
 
 	v->number = limit_percent(l);
+	v->alert = limit_is_full(l);
 	if (!l->counted || limit_is_none(l))
 		v->state = VALUE_NULL;
 }
@@ -59,8 +93,23 @@ get_percent(struct limit_row *row, struct value *v)
 static void
 get_sysctl(struct limit_row *row, struct value *v)
 {
-	v->text = row->usage->limit.sysctl;
-	if (v->text == NULL)
+	const struct limit *l = &row->usage->limit;
+
+	v->text = l->sysctl;
+	if (v->text == NULL) {
+		v->state = VALUE_NULL;
+	} else if (row->style->people) {
+		row->sysctl.len = 0;
+		limit_text_sysctl(l, &row->sysctl);
+		v->text = buf_text(&row->sysctl);
+	}
+}
+
+static void
+get_position(struct limit_row *row, struct value *v)
+{
+	v->number = row->usage->limit.position;
+	if (v->number == 0)
 		v->state = VALUE_NULL;
 }
 
@@ -81,17 +130,17 @@ get_top_words(struct limit_row *row, struct value *v)
 	const struct usage *u = row->usage;
 	bool people = row->style->people;
 
-	row->text.len = 0;
+	row->top.len = 0;
 	for (size_t i = 0; i < u->owners_count; i++) {
 		struct value owner = { .type = VALUE_USER, .number = u->owners[i].uid };
 
 		if (i > 0)
-			buf_str(&row->text, people ? ", " : ",");
-		value_text(&owner, row->style, &row->text);
-		buf_char(&row->text, people ? ' ' : ':');
-		buf_number(&row->text, u->owners[i].used);
+			buf_str(&row->top, people ? ", " : ",");
+		value_text(&owner, row->style, &row->top);
+		buf_char(&row->top, people ? ' ' : ':');
+		put_units(row, u->owners[i].used, &row->top);
 	}
-	v->text = buf_text(&row->text);
+	v->text = buf_text(&row->top);
 	set_state(u, v);
 }
 
@@ -123,7 +172,67 @@ get_top_table(struct limit_row *row, struct value *v)
 	set_state(row->usage, v);
 }
 
-/* Every kind has these fields, because every kind has ids. */
+static void
+set_memory(const struct limit *l, uint64_t bytes, struct value *v)
+{
+	v->number = bytes;
+	if (!l->is_memory)
+		v->state = VALUE_NULL;
+	else if (!l->rss_known)
+		v->state = VALUE_UNREAD;
+}
+
+static void
+get_rss_total(struct limit_row *row, struct value *v)
+{
+	set_memory(&row->usage->limit, row->usage->limit.rss, v);
+}
+
+static void
+get_swap_total(struct limit_row *row, struct value *v)
+{
+	set_memory(&row->usage->limit, row->usage->limit.swap, v);
+}
+
+/* "rss 12M, swap 0": what of the memory is resident and swapped out. */
+static void
+get_memory(struct limit_row *row, struct value *v)
+{
+	const struct limit *l = &row->usage->limit;
+	struct value rss = { .type = VALUE_SIZE, .number = l->rss };
+	struct value swap = { .type = VALUE_SIZE, .number = l->swap };
+
+	set_memory(l, 0, v);
+	if (!l->is_memory)
+		return;
+	v->state = VALUE_SET;
+	row->memory.len = 0;
+	if (l->rss_known) {
+		buf_str(&row->memory, "rss ");
+		value_text(&rss, row->style, &row->memory);
+		buf_str(&row->memory, ", swap ");
+		value_text(&swap, row->style, &row->memory);
+	} else {
+		buf_str(&row->memory, "rss ?, swap ?");
+	}
+	v->text = buf_text(&row->memory);
+}
+
+/* How to raise a limit that is full. */
+static void
+get_raise(struct limit_row *row, struct value *v)
+{
+	const struct usage *u = row->usage;
+
+	row->raise.len = 0;
+	if (limit_is_full(&u->limit))
+		limit_text_raise(u->kind, &u->limit, 1, &row->raise);
+	else
+		v->state = VALUE_NULL;
+	v->text = buf_text(&row->raise);
+}
+
+/* Every kind has them all, as every kind has ids. */
 #define FIELD(name_, type_, get_, help_, ...) \
 	{ \
 		.field = { .column = { name_, type_ }, \
@@ -145,8 +254,29 @@ const struct limit_field limit_fields[] = {
 		.flags = FIELD_FLAT | FIELD_NOTE),
 	FIELD("top", VALUE_TABLE, get_top_table, "the owners who use most of it",
 		.flags = FIELD_NESTED),
+	FIELD("position", VALUE_NUMBER, get_position,
+		"which number of the sysctl it is, if that has several"),
+	FIELD("rss", VALUE_SIZE, get_rss_total,
+		"what of it is in memory, of all segments"),
+	FIELD("swap", VALUE_SIZE, get_swap_total,
+		"what of it is swapped out, of all segments"),
+	FIELD("memory", VALUE_TEXT, get_memory, "rss and swap in words",
+		.flags = FIELD_PEOPLE | FIELD_NOTE),
+	FIELD("raise", VALUE_TEXT, get_raise, "how to raise a limit that is full",
+		.flags = FIELD_PEOPLE | FIELD_NOTE),
 };
 const size_t limit_fields_count = ARRAY_SIZE(limit_fields);
+
+void
+limit_row_free(struct limit_row *row)
+{
+	buf_free(&row->used);
+	buf_free(&row->limit);
+	buf_free(&row->sysctl);
+	buf_free(&row->top);
+	buf_free(&row->raise);
+	buf_free(&row->memory);
+}
 
 void
 field_get_limit(const struct field *f, struct limit_row *row, struct value *v)
@@ -156,5 +286,6 @@ field_get_limit(const struct field *f, struct limit_row *row, struct value *v)
 
 	v->type = f->column.type;
 	v->state = VALUE_SET;
+	v->alert = false;
 	field->get(row, v);
 }

@@ -9,10 +9,14 @@
 struct limit_row {
 	const struct usage *usage;
 	const struct style *style;
-	struct buf text; /* storage for a value; the caller releases it */
+	struct buf used, limit, sysctl, top, raise,
+		memory; /* texts that values of these fields
+						     * may point to */
 };
 
-/* A field of such a row; the member "get" of its field is not used. */
+void limit_row_free(struct limit_row *row);
+
+/* A field of it; the get of its field is not used. */
 struct limit_field {
 	struct field field;
 	void (*get)(struct limit_row *row, struct value *v);

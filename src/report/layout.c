@@ -180,7 +180,7 @@ layout_begin(const struct layout *l, const char *title, struct out *out)
 	out->optional = l->defaults;
 	for (size_t i = 0; i < l->defaults; i++)
 		if (l->fields.list[i]->flags & FIELD_NOTE)
-			out->note = i + 1;
+			out->notes |= 1u << i;
 	out_begin(out);
 }
 

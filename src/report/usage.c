@@ -7,7 +7,18 @@
 #include "kind/source.h"
 #include "lib/tally.h"
 
-/* The facts that are needed of each object. */
+/* The resource of which objects tell how much is resident, because the kernel did not; or
+ * NULL. */
+static struct limit *
+find_unknown_memory(struct usage *usages, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (usages[i].limit.is_memory && !usages[i].limit.rss_known)
+			return &usages[i].limit;
+	return NULL;
+}
+
+/* What must be known of each object. */
 static facts_t
 needs(const struct usage *usages, int count)
 {
@@ -33,25 +44,23 @@ take_owners(struct usage *u, struct tally *tally, size_t counter)
 	}
 }
 
-/* Counts the shares of owners.  0, or -1 if no object can be read. */
-static int
-count_owners(const struct kind *kind, struct usage *usages, int count,
-	void (*problem)(const char *text), size_t *problems, struct buf *cause)
+/* Counts what each owner uses of each limit, and what is resident of memory, unless that
+ * is NULL; returns how many objects could not be counted. */
+static size_t
+count_shares(struct source *source, facts_t wanted, const struct usage *usages, int count,
+	struct limit *memory, struct tally *tally)
 {
-	facts_t wanted = needs(usages, count);
-	struct source *source =
-		source_open(kind, wanted, &(struct source_options){ 0 }, problem, cause);
-	struct tally *tally;
 	size_t missing = 0;
 	struct object o;
 
-	if (source == NULL)
-		return -1;
-	tally = tally_new(count);
+	if (memory != NULL) {
+		memory->rss_known = true;
+		memory->rss = memory->swap = 0;
+	}
 	while (source_next(source, &o) == 1) {
 		uint64_t *used;
 
-		if (!object_has(&o, wanted & kind->facts)) {
+		if (!object_has(&o, wanted & o.kind->facts)) {
 			missing++;
 			continue;
 		}
@@ -59,29 +68,65 @@ count_owners(const struct kind *kind, struct usage *usages, int count,
 		for (int i = 0; i < count; i++)
 			if (limit_has_share(&usages[i].limit))
 				used[i] += limit_share(&usages[i].limit, &o);
+		if (memory == NULL)
+			continue;
+		memory->rss_known &= object_has(&o, FACT(RSS) | FACT(SWAP));
+		memory->rss += o.fact[FACT_RSS];
+		memory->swap += o.fact[FACT_SWAP];
 	}
+	if (memory != NULL && missing + source_problems(source) > 0)
+		memory->rss_known = false;
+	return missing;
+}
+
+size_t
+usage_find_owners(const struct kind *kind, struct usage *usages, int count,
+	void (*problem)(const char *text))
+{
+	facts_t wanted = needs(usages, count);
+	struct buf cause = { 0 };
+	struct limit *memory = find_unknown_memory(usages, count);
+	facts_t also = memory != NULL ? FACT(RSS) | FACT(SWAP) : 0;
+	struct source *source = source_open(
+		kind, wanted | also, &(struct source_options){ 0 }, problem, &cause);
+	struct tally *tally;
+	size_t missing;
+
+	if (source == NULL) {
+		problem(buf_text(&cause));
+		buf_free(&cause);
+		return 1;
+	}
+	tally = tally_new(count);
+	missing = count_shares(source, wanted, usages, count, memory, tally);
 	if (missing > 0) {
-		buf_printf(cause, "%s: the owners of %zu object%s could not be read: %s",
-			kind->name, missing, missing == 1 ? "" : "s", source_why(source));
-		problem(buf_text(cause));
-		*problems += missing;
+		usage_put_missing(kind, missing, source_why(source), &cause);
+		problem(buf_text(&cause));
+		buf_free(&cause);
 	}
-	/* A missing owner could be the one with the largest share. */
-	for (int i = 0; i < count && missing + source_problems(source) == 0; i++)
+	missing += source_problems(source);
+	/* Who is missing could be the one who uses most. */
+	for (int i = 0; i < count && missing == 0; i++)
 		if (limit_has_share(&usages[i].limit))
 			take_owners(&usages[i], tally, i);
-	*problems += source_problems(source);
 	source_close(source);
 	tally_free(tally);
-	return 0;
+	return missing;
+}
+
+void
+usage_put_missing(
+	const struct kind *kind, size_t missing, const char *why, struct buf *text)
+{
+	buf_printf(text, "%s: the owners of %zu object%s could not be read: %s",
+		kind->name, missing, missing == 1 ? "" : "s", why);
 }
 
 int
-usage_read(const struct kind *kind, struct usage *usages,
-	void (*problem)(const char *text), size_t *problems, struct buf *cause)
+usage_read(const struct kind *kind, struct usage *usages, struct buf *cause)
 {
 	struct limit limits[LIMITS_MAX];
-	int count = limits_of(kind, limits, LIMITS_MAX);
+	int count = limits_of(kind, limits);
 
 	if (count < 0 && errno == ENOSYS) {
 		buf_printf(cause, "this kernel has no %s", kind->title);
@@ -92,10 +137,6 @@ usage_read(const struct kind *kind, struct usage *usages,
 		return -1;
 	}
 	for (int i = 0; i < count; i++)
-		usages[i] = (struct usage){ .kind = kind, .limit = limits[i] };
-	if (count_owners(kind, usages, count, problem, problems, cause) < 0) {
-		problem(buf_text(cause));
-		++*problems;
-	}
+		usages[i] = (struct usage){ kind, i, limits[i] };
 	return count;
 }

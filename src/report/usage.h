@@ -11,6 +11,7 @@ enum { USAGE_TOP = 5 }; /* number of owners to name */
 /* The usage of a limit of the kernel, and its main users. */
 struct usage {
 	const struct kind *kind;
+	size_t place; /* in the limits of the kind */
 	struct limit limit;
 	bool owners_known; /* owners have shares in the limit, and they could be read */
 	size_t owners_count;
@@ -21,12 +22,22 @@ struct usage {
 };
 
 /*
- * Reads the limits of a kind and their usage.  Returns their number, at most LIMITS_MAX,
- * or -1 with the cause.  problem() is called with a text for each defect of single
- * objects, and *problems counts them.  If some objects cannot be read, the owners are not
- * known.
+ * Reads the limits of a kind, without the owners.  Returns how many there are, at most
+ * LIMITS_MAX, or -1 with the cause when they cannot be read.
  */
-int usage_read(const struct kind *kind, struct usage *usages,
-	void (*problem)(const char *text), size_t *problems, struct buf *cause);
+int usage_read(const struct kind *kind, struct usage *usages, struct buf *cause);
+
+/*
+ * Reads the objects of a kind and finds the owners who use most of these resources of it.
+ * problem() is called with a text for each thing that is wrong; returns how many things
+ * were.  The owners of a resource are not known when some cannot be read.  Counts what of
+ * them is resident as well, if the kernel's own count cannot be relied on.
+ */
+size_t usage_find_owners(const struct kind *kind, struct usage *usages, int count,
+	void (*problem)(const char *text));
+
+/* Appends that the owners of so many objects could not be read. */
+void usage_put_missing(
+	const struct kind *kind, size_t missing, const char *why, struct buf *text);
 
 #endif

@@ -324,25 +324,31 @@ static const struct in_use_ops in_use_ops = {
 	.waits = SCAN_WAITERS,
 };
 
+enum { L_MSGMNI, L_MSGMAX, L_MSGMNB };
+
+static const struct limit limits[] = {
+	[L_MSGMNI] = { "MSGMNI", "message queues", "kernel.msgmni", 0, LIMIT_OBJECTS,
+		.counted = true, .most = sysv_most_objects },
+	[L_MSGMAX] = { "MSGMAX", "bytes of a message", "kernel.msgmax", 0, LIMIT_OTHER,
+		.bytes = true },
+	[L_MSGMNB] = { "MSGMNB", "bytes of a new queue", "kernel.msgmnb", 0, LIMIT_QUEUE,
+		.bytes = true },
+	{ 0 },
+};
+
 static int
-limits(const struct kind *kind, struct limit *limits, size_t max)
+read_limits(struct limit *l)
 {
 	struct msginfo most, now;
 
-	(void)kind;
 	if (msgctl(0, IPC_INFO, (struct msqid_ds *)&most) < 0 ||
 		msgctl(0, MSG_INFO, (struct msqid_ds *)&now) < 0)
 		return -1;
-	return limits_copy(limits, max,
-		(const struct limit[]){
-			{ "MSGMNI", "message queues", "kernel.msgmni", LIMIT_OBJECTS, 1,
-				most.msgmni, true, now.msgpool },
-			{ "MSGMAX", "bytes of a message", "kernel.msgmax", LIMIT_OTHER, 1,
-				most.msgmax, .bytes = true },
-			{ "MSGMNB", "bytes of a new queue", "kernel.msgmnb", LIMIT_QUEUE,
-				1, most.msgmnb, .bytes = true },
-			{ 0 },
-		});
+	l[L_MSGMNI].limit = most.msgmni;
+	l[L_MSGMNI].used = now.msgpool;
+	l[L_MSGMAX].limit = most.msgmax;
+	l[L_MSGMNB].limit = most.msgmnb;
+	return 0;
 }
 
 #define STAT_FACTS \
@@ -368,6 +374,7 @@ const struct sysv sysv_msg = {
 		.stale = &stale_ops,
 		.in_use = &in_use_ops,
 		.limits = limits,
+		.read_limits = read_limits,
 		.queue = &queue_ops,
 	},
 	.proc_path = "/proc/sysvipc/msg",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/sem.h>
 
@@ -268,29 +269,49 @@ static const struct in_use_ops in_use_ops = {
 	.uses = SCAN_WAITERS,
 };
 
+enum { L_SEMMNI, L_SEMMNS, L_SEMMSL, L_SEMOPM, L_SEMVMX };
+
+static struct limit_most
+most_semaphores(uint64_t limit)
+{
+	(void)limit;
+	return (struct limit_most){ .number = INT_MAX };
+}
+
+/* The sysctl has SEMMSL, SEMMNS, SEMOPM and SEMMNI in this order (proc(5)). */
+static const struct limit limits[] = {
+	[L_SEMMNI] = { "SEMMNI", "semaphore sets", "kernel.sem", 4, LIMIT_OBJECTS,
+		.counted = true, .most = sysv_most_objects },
+	[L_SEMMNS] = { "SEMMNS", "semaphores of all sets", "kernel.sem", 2, LIMIT_TOTAL,
+		.counted = true, .fact = FACT_NSEMS, .most = most_semaphores },
+	[L_SEMMSL] = { "SEMMSL", "semaphores of a set", "kernel.sem", 1, LIMIT_EACH },
+	[L_SEMOPM] = { "SEMOPM", "operations of a semop", "kernel.sem", 3, LIMIT_OTHER },
+	[L_SEMVMX] = { "SEMVMX", "value of a semaphore", NULL, 0, LIMIT_OTHER },
+	{ 0 },
+};
+
 static int
-limits(const struct kind *kind, struct limit *limits, size_t max)
+read_limits(struct limit *l)
 {
 	struct seminfo most, now;
 
-	(void)kind;
 	if (semctl(0, 0, IPC_INFO, (union semun){ .info = &most }) < 0 ||
 		semctl(0, 0, SEM_INFO, (union semun){ .info = &now }) < 0)
 		return -1;
-	return limits_copy(limits, max,
-		(const struct limit[]){
-			{ "SEMMNI", "semaphore sets", "kernel.sem", LIMIT_OBJECTS, 1,
-				most.semmni, true, now.semusz },
-			{ "SEMMNS", "semaphores of all sets", "kernel.sem", LIMIT_TOTAL,
-				1, most.semmns, true, now.semaem, .fact = FACT_NSEMS },
-			{ "SEMMSL", "semaphores of a set", "kernel.sem", LIMIT_EACH, 1,
-				most.semmsl },
-			{ "SEMOPM", "operations of a semop", "kernel.sem", LIMIT_OTHER, 1,
-				most.semopm },
-			{ "SEMVMX", "value of a semaphore", NULL, LIMIT_OTHER, 1,
-				most.semvmx },
-			{ 0 },
-		});
+	l[L_SEMMNI].limit = most.semmni;
+	l[L_SEMMNI].used = now.semusz;
+	l[L_SEMMNS].limit = most.semmns;
+	l[L_SEMMNS].used = now.semaem;
+	l[L_SEMMSL].limit = most.semmsl;
+	l[L_SEMOPM].limit = most.semopm;
+	l[L_SEMVMX].limit = most.semvmx;
+	for (size_t i = 0; i <= L_SEMVMX; i++) {
+		l[i].numbers[0] = most.semmsl;
+		l[i].numbers[1] = most.semmns;
+		l[i].numbers[2] = most.semopm;
+		l[i].numbers[3] = most.semmni;
+	}
+	return 0;
 }
 
 #define STAT_FACTS (SYSV_FACTS | FACT(NSEMS) | FACT(OTIME))
@@ -314,6 +335,7 @@ const struct sysv sysv_sem = {
 		.stale = &stale_ops,
 		.in_use = &in_use_ops,
 		.limits = limits,
+		.read_limits = read_limits,
 		.set = &set_ops,
 	},
 	.proc_path = "/proc/sysvipc/sem",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -319,29 +320,49 @@ static const struct in_use_ops in_use_ops = {
 	.uses = SCAN_MAPS,
 };
 
+enum { L_SHMMNI, L_SHMALL, L_SHMMAX, L_SHMMIN };
+
+static struct limit_most
+most_pages(uint64_t limit)
+{
+	(void)limit;
+	return (struct limit_most){ .number = ULONG_MAX };
+}
+
+static const struct limit limits[] = {
+	[L_SHMMNI] = { "SHMMNI", "segments", "kernel.shmmni", 0, LIMIT_OBJECTS,
+		.counted = true, .most = sysv_most_objects },
+	[L_SHMALL] = { "SHMALL", "pages of all segments", "kernel.shmall", 0, LIMIT_TOTAL,
+		.counted = true, .is_memory = true, .fact = FACT_SIZE,
+		.most = most_pages },
+	[L_SHMMAX] = { "SHMMAX", "bytes of a segment", "kernel.shmmax", 0, LIMIT_EACH,
+		.bytes = true },
+	[L_SHMMIN] = { "SHMMIN", "least bytes of a segment", NULL, 0, LIMIT_LEAST,
+		.bytes = true },
+	{ 0 },
+};
+
 static int
-limits(const struct kind *kind, struct limit *limits, size_t max)
+read_limits(struct limit *l)
 {
 	struct shminfo most;
 	struct shm_info now;
 
-	(void)kind;
 	if (shmctl(0, IPC_INFO, (struct shmid_ds *)&most) < 0 ||
 		shmctl(0, SHM_INFO, (struct shmid_ds *)&now) < 0)
 		return -1;
-	return limits_copy(limits, max,
-		(const struct limit[]){
-			{ "SHMMNI", "segments", "kernel.shmmni", LIMIT_OBJECTS, 1,
-				most.shmmni, true, now.used_ids },
-			{ "SHMALL", "pages of all segments", "kernel.shmall", LIMIT_TOTAL,
-				sysconf(_SC_PAGESIZE), most.shmall, true, now.shm_tot,
-				.fact = FACT_SIZE },
-			{ "SHMMAX", "bytes of a segment", "kernel.shmmax", LIMIT_EACH, 1,
-				most.shmmax, .bytes = true },
-			{ "SHMMIN", "least bytes of a segment", NULL, LIMIT_LEAST, 1,
-				most.shmmin, .bytes = true },
-			{ 0 },
-		});
+	l[L_SHMMNI].limit = most.shmmni;
+	l[L_SHMMNI].used = now.used_ids;
+	l[L_SHMALL].unit = sysconf(_SC_PAGESIZE);
+	l[L_SHMALL].limit = most.shmall;
+	l[L_SHMALL].used = now.shm_tot;
+	/* The totals do not show whether some of it is wrong: see drop_untrue(). */
+	l[L_SHMALL].rss_known = huge_are_absent();
+	l[L_SHMALL].rss = now.shm_rss * l[L_SHMALL].unit;
+	l[L_SHMALL].swap = now.shm_swp * l[L_SHMALL].unit;
+	l[L_SHMMAX].limit = most.shmmax;
+	l[L_SHMMIN].limit = most.shmmin;
+	return 0;
 }
 
 #define STAT_FACTS \
@@ -368,6 +389,7 @@ const struct sysv sysv_shm = {
 		.in_use = &in_use_ops,
 		.would_vanish = would_vanish,
 		.limits = limits,
+		.read_limits = read_limits,
 		.is_marked = is_marked,
 		.mapping = "/SYSV",
 		.match_mapping = match_mapping,

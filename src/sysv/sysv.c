@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <linux/capability.h>
+#include <string.h>
 #include <sys/ipc.h>
 
 #include "kind/access.h"
 #include "kind/ref.h"
 #include "lib/array.h"
 #include "lib/buf.h"
+#include "lib/file.h"
 #include "lib/num.h"
 
 const struct sysv_column sysv_common_columns[] = {
@@ -188,4 +190,34 @@ bool
 sysv_may_change(const struct object *o)
 {
 	return access_is_ours(o) || access_has(CAP_SYS_ADMIN);
+}
+
+/* Whether the kernel was booted with a word. */
+static bool
+is_boot_option(const char *word)
+{
+	static const char blanks[] = " \n";
+	struct buf line = { 0 };
+	bool found = false;
+
+	if (file_read_all("/proc/cmdline", &line) == 0)
+		for (const char *p = buf_text(&line); *p != '\0' && !found;) {
+			size_t len = strcspn(p, blanks);
+
+			found = len == strlen(word) && memcmp(p, word, len) == 0;
+			p += len;
+			p += strspn(p, blanks);
+		}
+	buf_free(&line);
+	return found;
+}
+
+struct limit_most
+sysv_most_objects(uint64_t limit)
+{
+	enum { USUAL = 1 << 15, EXTENDED = 1 << 24 };
+
+	if (limit > USUAL || is_boot_option("ipcmni_extend"))
+		return (struct limit_most){ .number = EXTENDED };
+	return (struct limit_most){ USUAL, "the boot option ipcmni_extend raises it" };
 }

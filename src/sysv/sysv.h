@@ -3,6 +3,7 @@
 #define SYSV_SYSV_H
 
 #include "kind/kind.h"
+#include "kind/limit.h"
 
 /* The format of a column of a /proc/sysvipc file. */
 struct sysv_column {
@@ -89,6 +90,10 @@ bool sysv_same(const struct object *a, const struct object *b);
 /* Whether the caller may change it by svipc(7): as its owner or creator, or with
  * CAP_SYS_ADMIN in the user namespace of the IPC namespace. */
 bool sysv_may_change(const struct object *o);
+
+/* How many objects of a type the sysctls can allow (Documentation/admin-guide/
+ * kernel-parameters.txt, ipcmni_extend). */
+struct limit_most sysv_most_objects(uint64_t limit);
 
 extern const struct source_ops sysv_source_ops; /* source.c */
 

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/resources.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli/common.h"
+#include "lib/near.h"
+#include "lib/num.h"
+#include "lib/xalloc.h"
+
+/* The limits of a kind, by its place, until a name of NULL. */
+static const struct limit *
+limit_at(size_t kind, size_t place)
+{
+	const struct limit *limits = kinds[kind]->limits;
+
+	return limits == NULL || limits[place].name == NULL ? NULL : &limits[place];
+}
+
+static void
+make_room(struct opt_resources *r)
+{
+	if (r->of == NULL)
+		r->of = xcalloc(kinds_count, sizeof *r->of);
+}
+
+/* Whether there is a resource of this name; stores where. */
+static bool
+find_resource(const char *name, size_t len, size_t *kind, size_t *place)
+{
+	const struct limit *l;
+
+	for (size_t k = 0; k < kinds_count; k++)
+		for (size_t i = 0; (l = limit_at(k, i)) != NULL; i++)
+			if (strlen(l->name) == len &&
+				strncasecmp(l->name, name, len) == 0) {
+				*kind = k;
+				*place = i;
+				return true;
+			}
+	return false;
+}
+
+/* Appends what a mistyped name may have meant, or else all names. */
+static void
+put_names(const char *name, bool types, bool counted, struct buf *text)
+{
+	struct near near = { .word = name };
+	struct buf all = { 0 };
+	const struct limit *l;
+
+	for (size_t k = 0; types && k < kinds_count; k++) {
+		if (strcasecmp(kinds[k]->name, name) == 0) {
+			buf_printf(text, "; did you mean %s?", kinds[k]->name);
+			near_free(&near);
+			return;
+		}
+		near_try(&near, kinds[k]->name, kinds[k]->name);
+		near_try(&near, kinds[k]->title, kinds[k]->name);
+		near_try(&near, kinds[k]->short_nouns, kinds[k]->name);
+	}
+	for (size_t k = 0; k < kinds_count; k++)
+		for (size_t i = 0; (l = limit_at(k, i)) != NULL; i++) {
+			if (counted && !l->counted)
+				continue;
+			near_try(&near, l->name, l->name);
+			buf_printf(
+				&all, "%s%s", all.len > 0 || types ? ", " : "", l->name);
+		}
+	if (near.count > 0)
+		near_ask(&near, text);
+	else
+		buf_printf(text, "; there are: %s%s", types ? kind_names() : "",
+			buf_text(&all));
+	near_free(&near);
+	buf_free(&all);
+}
+
+void
+opt_resources_add(
+	struct opt_resources *r, const char *text, const struct argp_state *state)
+{
+	struct buf names = { 0 };
+	size_t kind, place;
+
+	make_room(r);
+	for (size_t k = 0; k < kinds_count; k++)
+		if (strcmp(kinds[k]->name, text) == 0) {
+			r->types |= KIND_BIT(k);
+			r->kinds |= KIND_BIT(k);
+			return;
+		}
+	if (!find_resource(text, strlen(text), &kind, &place)) {
+		put_names(text, true, false, &names);
+		opt_error(
+			state, "unknown type or resource '%s'%s", text, buf_text(&names));
+	}
+	r->of[kind][place].wanted = true;
+	r->kinds |= KIND_BIT(kind);
+}
+
+static void
+set_percent(struct opt_resource *resource, uint64_t percent)
+{
+	resource->warns = true;
+	resource->percent = percent;
+}
+
+/* What stands before the = of a --warn. */
+static void
+warn_of_one(struct opt_resources *r, const char *arg, size_t len, uint64_t percent,
+	const struct argp_state *state)
+{
+	struct buf names = { 0 };
+	size_t kind, place;
+	char *name;
+
+	if (find_resource(arg, len, &kind, &place) && limit_at(kind, place)->counted) {
+		set_percent(&r->of[kind][place], percent);
+		return;
+	}
+	if (find_resource(arg, len, &kind, &place)) {
+		put_names("", false, true, &names);
+		opt_error(state, "--warn='%s': use of %s is not counted%s", arg,
+			limit_at(kind, place)->name, buf_text(&names));
+	}
+	name = xasprintf("%.*s", (int)len, arg);
+	put_names(name, false, true, &names);
+	opt_error(state, "--warn='%s': unknown resource '%s'%s", arg, name,
+		buf_text(&names));
+}
+
+void
+opt_resources_warn(
+	struct opt_resources *r, const char *arg, const struct argp_state *state)
+{
+	const char *equals = strchr(arg, '=');
+	const char *p = equals == NULL ? arg : equals + 1;
+	uint64_t percent;
+
+	if (num_scan(&p, 10, 100, &percent) < 0 || (*p == '%' ? p[1] : *p) != '\0')
+		opt_error(state, "--warn='%s': a percentage is a number from 0 to 100",
+			arg);
+	make_room(r);
+	if (equals != NULL)
+		warn_of_one(r, arg, equals - arg, percent, state);
+	for (size_t k = 0; equals == NULL && k < kinds_count; k++)
+		for (size_t i = 0; i < LIMITS_MAX; i++)
+			set_percent(&r->of[k][i], percent);
+}
+
+void
+opt_resources_default(struct opt_resources *r)
+{
+	make_room(r);
+	for (size_t k = 0; r->kinds == 0 && k < kinds_count; k++)
+		if (kinds[k]->is_default)
+			r->types |= KIND_BIT(k);
+	r->kinds |= r->types;
+	for (size_t k = 0; k < kinds_count; k++)
+		for (size_t i = 0; r->types & KIND_BIT(k) && i < LIMITS_MAX; i++)
+			r->of[k][i].wanted = true;
+}
+
+const struct opt_resource *
+opt_resources_of(const struct opt_resources *r, const struct kind *kind, size_t place)
+{
+	size_t k = 0;
+
+	while (kinds[k] != kind)
+		k++;
+	return &r->of[k][place];
+}
+
+void
+opt_resources_free(struct opt_resources *r)
+{
+	free(r->of);
+	r->of = NULL;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/limit-text.h"
+
+#include <inttypes.h>
+
+void
+limit_text_sysctl(const struct limit *l, struct buf *text)
+{
+	static const char *const ordinals[LIMIT_NUMBERS] = { "1st", "2nd", "3rd", "4th" };
+
+	buf_str(text, l->sysctl);
+	if (l->position > 0)
+		buf_printf(text, ", %s of %d", ordinals[l->position - 1], LIMIT_NUMBERS);
+}
+
+/* What to set a limit to. */
+static uint64_t
+raised(const struct limit *l, uint64_t wanted, uint64_t most)
+{
+	uint64_t needed, twice;
+
+	if (__builtin_add_overflow(l->used, wanted, &needed) ||
+		__builtin_add_overflow(l->limit, l->limit, &twice))
+		return most;
+	if (twice < needed)
+		twice = needed;
+	return twice < most ? twice : most;
+}
+
+bool
+limit_text_raise(
+	const struct kind *kind, const struct limit *l, uint64_t wanted, struct buf *text)
+{
+	struct limit_most most = l->most(l->limit);
+	uint64_t number = raised(l, wanted, most.number);
+
+	if (l->limit >= most.number) {
+		buf_printf(text,
+			"%s is at the kernel's maximum (%" PRIu64
+			"%s%s); remove objects, see ipctool list %s --by=owner",
+			l->name, most.number, most.hint != NULL ? "; " : "",
+			most.hint != NULL ? most.hint : "", kind->name);
+		return false;
+	}
+	buf_printf(text, "sysctl -w %s=", l->sysctl);
+	if (l->position == 0) {
+		buf_number(text, number);
+		return true;
+	}
+	for (unsigned i = 0; i < LIMIT_NUMBERS; i++) {
+		buf_char(text, i == 0 ? '"' : ' ');
+		buf_number(text, i + 1 == l->position ? number : l->numbers[i]);
+	}
+	buf_char(text, '"');
+	return true;
+}
