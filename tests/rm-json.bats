@@ -7,6 +7,7 @@
 
 load common
 load life
+load memory
 load stale
 load rm
 
@@ -161,4 +162,34 @@ $(row "shm:$shm" 0x00000000 "$user" 4096 would-refuse attached "1 process attach
 	tool rm --alone --all --yes -vJ
 	assert_success
 	assert_equal "$(jq -c '.results[] | [.ref, .result]' <<<"$output")" "[\"shm:$id\",\"removed\"]"
+}
+
+@test "rm-json: without memory each removal is reported all the same" {
+	local n total format id reported told
+
+	memory_begin
+	for format in json jsonl; do
+		id=$(helper shm 10)
+		memory_count rm "shm:$id" --force --format=$format
+		total=$allocations
+		told=0
+		for ((n = total - 12; n <= total + 1; n++)); do
+			id=$(helper shm 10)
+			memory_ends "$n" rm "shm:$id" --force --format=$format
+			reported=0
+			[[ $output != *"\"ref\": \"shm:$id\""*'"result": "removed"'* ]] || reported=1
+			if [[ $stderr == *"ipctool rm: shm:$id: removed"* ]]; then
+				assert_failure 2
+				reported=1
+				told=$((told + 1))
+			fi
+			if ipctool stat "shm:$id" >/dev/null 2>&1; then
+				assert_equal "$format $n: $reported" "$format $n: 0"
+				helper remove shm "$id"
+			else
+				assert_equal "$format $n: $reported" "$format $n: 1"
+			fi
+		done
+		assert [ "$told" -gt 0 ]
+	done
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -381,6 +382,17 @@ say_unexamined(const struct victim *v)
 			report_name(v, text), v->unexamined);
 }
 
+/* Says that an object has been removed, if memory runs out before that is reported. */
+static void
+say_removed(void *victim)
+{
+	const struct victim *v = victim;
+	char text[VICTIM_NAME];
+
+	fprintf(stderr, "%s: %s: %s\n", getprogname(), report_name(v, text),
+		report_is_marked(&v->object) ? "marked for removal" : "removed");
+}
+
 static enum status
 remove_it(struct removal *r, struct victim *v)
 {
@@ -394,7 +406,9 @@ remove_it(struct removal *r, struct victim *v)
 	report_describe(&r->report, v, &described);
 	buf_text(&described);
 	if (v->object.kind->remove(&v->object) == 0) {
+		xalloc_at_failure(say_removed, v);
 		report_removed(&r->report, v, buf_text(&described));
+		xalloc_at_failure(NULL, NULL);
 	} else if (kind_is_gone(errno)) {
 		status = gone(r, name, &v->object);
 	} else {
