@@ -105,6 +105,8 @@ commands()
 	assert_output $'auto\nalways\nnever'
 	complete_line "ipctool list --source="
 	assert_output $'auto\nproc\nstat'
+	complete_line "ipctool rm --state="
+	assert_output $'dest\nlocked'
 	complete_line "ipctool list -u roo"
 	assert_line root
 	# In a shell where the equals sign does not separate words.
