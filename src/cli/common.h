@@ -53,6 +53,7 @@ enum opt_key {
 	OPT_MTYPE,
 	OPT_TIMEOUT,
 	OPT_LINES,
+	OPT_RAW,
 	OPT_EXCEPT,
 	OPT_COUNT,
 	OPT_ALL,
