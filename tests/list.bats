@@ -48,7 +48,7 @@ in_scene()
 table_fields="ref, type, id, key, mode, perms, owner, uid, group, gid, creator, cuid, cgroup"
 table_fields+=", cgid, ctime, size, use, nattch, rss, swap, cpid, lpid, atime, dtime, nsems"
 table_fields+=", otime, qnum, qbytes, lspid, lrpid, stime, rtime, active, state, stale, pids, command, cause"
-table_fields+=", reason"
+table_fields+=", reason, age"
 
 # see_help COMMAND : the second line of a usage error.
 see_help()
