@@ -75,9 +75,9 @@ make_all()
 	helper semop "$id" 0 1
 }
 
-# All fields but reason, which counts seconds and processes, so that two runs differ.
+# All fields but those that count seconds and processes, so that two runs differ.
 fields=$(ipctool list -J --list-fields |
-	jq -r '[.fields[].field | select(. != "reason")] | join(",")')
+	jq -r '[.fields[].field | select(. != "reason" and . != "age")] | join(",")')
 
 @test "formats: json and jsonl have the same content" {
 	make_all
@@ -269,6 +269,49 @@ for line in open(sys.argv[1], "rb"):
 	assert_output $'-\r'
 }
 
+# age_in ACTIVE OPTION... : the age of a segment with this ctime, and no other time.
+age_in()
+{
+	proc_table "${columns_of[shm]}" "ctime=$1" >"$BATS_TEST_TMPDIR/shm"
+	over_proc shm="$BATS_TEST_TMPDIR/shm" -- \
+		"$IPCTOOL" list shm --source=proc -o age --no-headings "${@:2}"
+	assert_success
+	assert_stderr
+}
+
+@test "formats: age is whole seconds, and a duration in a table" {
+	requires mount
+	local before after age
+
+	age_in $(($(date +%s) - 2 * 86400 - 7))
+	assert_output 2d
+	before=$(date +%s)
+	age_in 1000000000 -J
+	after=$(date +%s)
+	age=$(jq '.objects[0].age' <<<"$output")
+	[ "$age" -ge $((before - 1000000000)) ]
+	[ "$age" -le $((after - 1000000000)) ]
+	# The same whatever the form of times.
+	age_in 1000000000 --format=csv --time=iso
+	assert_output --regexp $'^[0-9]{9,10}\r$'
+	# In the future it is 0.
+	age_in $(($(date +%s) + 1000)) -J
+	assert_equal "$(jq -c '.objects[0]' <<<"$output")" '{"age":0}'
+	age_in $(($(date +%s) + 1000))
+	assert_output 0s
+	# Never is none.
+	age_in 0 -J
+	assert_equal "$(jq -c '.objects[0]' <<<"$output")" '{"age":null}'
+	age_in 0
+	assert_output -
+	# It is no default field of list, but of stat.
+	helper sem 1 >/dev/null
+	tool list -J sem
+	assert_equal "$(jq -c '.objects[0] | has("age")' <<<"$output")" false
+	tool stat -J sem
+	assert_equal "$(jq -c '.objects[0] | has("age"), (keys_unsorted | last)' <<<"$output")" $'true\n"age"'
+}
+
 @test "formats: times as numbers, and in UTC" {
 	requires mount
 	proc_table "${columns_of[shm]}" "ctime=1790000000" >"$BATS_TEST_TMPDIR/shm"
@@ -363,13 +406,13 @@ for line in open(sys.argv[1], "rb"):
 		tool stat "sem:$id" --format=$format
 		assert_usage "ipctool stat: '$format' cannot hold a table within a table, which stat shows; there are: table, json, jsonl"
 	done
-	# The reason counts seconds.
+	# The reason and the age count seconds.
 	tool stat "sem:$id" -J
 	assert_success
-	wanted=$(jq -c '.objects[] | del(.reason)' <<<"$output")
+	wanted=$(jq -c '.objects[] | del(.reason, .age)' <<<"$output")
 	tool stat "sem:$id" --format=jsonl
 	assert_success
-	assert_equal "$(jq -c 'del(.reason)' <<<"$output")" "$wanted"
+	assert_equal "$(jq -c 'del(.reason, .age)' <<<"$output")" "$wanted"
 	assert_equal "${#lines[@]}" 1
 	tool stat "sem:$id" --format=table
 	assert_line --index 0 "sem:$id"

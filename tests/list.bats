@@ -44,7 +44,7 @@ in_scene()
 		"${users_are[@]}" "$scene/passwd" "$IPCTOOL" "$@"
 }
 
-# see_help COMMAND : the second line of a wrong usage.
+# see_help COMMAND : the second line of a usage error.
 see_help()
 {
 	echo "Try \`$1 --help' or \`$1 --usage' for more information."

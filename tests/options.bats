@@ -151,7 +151,7 @@ refuses_abbreviations()
 	tool rm --us
 	assert_unknown 'ipctool rm' --us "; did you mean --user or --usage?"
 	tool rm --m
-	assert_unknown 'ipctool rm' --m "; did you mean --max, --min-size or --max-size?"
+	assert_unknown 'ipctool rm' --m "; did you mean --max, --min-size, --max-size or --min-messages?"
 	tool rm --nonsense
 	assert_unknown 'ipctool rm' --nonsense
 	tool rm --=x

@@ -321,6 +321,10 @@ some_types()
 	assert_usage "ipctool recv: --all does not wait, so --timeout has no meaning with it"
 	tool recv "msg:$id" --peek --timeout=1
 	assert_usage "ipctool recv: --peek does not wait, so --timeout has no meaning with it"
+	tool recv "msg:$id" --raw -J
+	assert_usage "ipctool recv: --raw and --json exclude each other"
+	tool recv "msg:$id" -J --raw
+	assert_usage "ipctool recv: --raw and --json exclude each other"
 	tool recv "msg:$id" --lines -J
 	assert_usage "ipctool recv: --lines and --json cannot both be had"
 	for value in '' x - -0 1x +1 9223372036854775808; do

@@ -444,6 +444,17 @@ ipctool rm: msg:$waited: in use: 1 process waits on it: ${ready[1]} (ipchelper);
 	assert_output "would remove msg:$msg: stale: last used by process $pid, which has ended"
 	remove -n --user="$user" --creator="$user" --group="$user" --key=0x1234 --min-size=1K --unattached
 	assert_output "would remove shm:$shm: owned by $user, created by $user, of group $user, key 0x00001234, bytes: 4.0K, unattached"
+	remove -n --perm=/g=w --state=dest --state=locked
+	assert_success
+	assert_output ''
+	"$IPCTOOL" set --lock "shm:$shm"
+	remove -n --perm=/g=w --state=dest --state=locked
+	assert_success
+	assert_output "would remove shm:$shm: mode 0666, state locked"
+	"$IPCTOOL" set --unlock "shm:$shm"
+	remove -n --min-messages=0 --perm=-400
+	assert_success
+	assert_output "would remove msg:$msg: mode 0600, messages: 0"
 	remove -n --empty --idle=0
 	assert_output --regexp "^would remove msg:$msg: idle for [0-9]s, empty\$"
 	assert_equal "$(left)" "shm:$shm sem:$sem msg:$msg"

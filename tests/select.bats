@@ -79,6 +79,101 @@ make_objects()
 	selects --stale --alone --grace=0s -- "$s2" "$s3" "$e2" "$m2"
 }
 
+# set_modes SHM MODE SEM MODE MSG MODE
+set_modes()
+{
+	while [ $# -gt 0 ]; do
+		"$IPCTOOL" set --mode="$2" "$1"
+		shift 2
+	done
+}
+
+@test "select: by mode, as find(1) does" {
+	local a b c d
+	a=shm:$(helper shm 1)
+	b=shm:$(helper shm 1)
+	c=sem:$(helper sem 1)
+	d=msg:$(helper msg)
+	set_modes "$a" 0600 "$b" 0640 "$c" 0666 "$d" 0
+
+	selects --perm=0640 -- "$b"
+	selects --perm=640 -- "$b"
+	selects --perm=u=rw,g=r -- "$b"
+	selects --perm=u+rw,g+r -- "$b"
+	selects --perm=0040 --
+	selects --perm=-0040 -- "$b" "$c"
+	selects --perm=-g+r -- "$b" "$c"
+	selects --perm=-0660 -- "$c"
+	selects --perm=-g=rw -- "$c"
+	selects --perm=-a=w -- "$c"
+	selects --perm=/0022 -- "$c"
+	selects --perm=/g=r,o=w -- "$b" "$c"
+	selects --perm=/0111 --
+	selects --perm=/u+x,a+r -- "$a" "$b" "$c"
+	selects --perm=-000 -- "$a" "$b" "$c" "$d"
+	selects --perm=/000 -- "$a" "$b" "$c" "$d"
+	selects --perm=0 -- "$d"
+	selects --perm=a= -- "$d"
+	# What the umask has is not left out.
+	umask 077
+	selects --perm=+rw -- "$c"
+	selects --perm=0 --perm=-0066 -- "$c" "$d"
+	selects --perm=-u=r shm --min-size=1 -- "$a" "$b"
+	# What find says of files of the same modes.
+	local name mode option
+	mkdir "$BATS_TEST_TMPDIR/modes"
+	for mode in 600 640 666 000; do
+		: >"$BATS_TEST_TMPDIR/modes/$mode"
+		chmod "$mode" "$BATS_TEST_TMPDIR/modes/$mode"
+	done
+	for option in 640 -640 /640 /7 -0 /0 -g=r /g=w,o=r u=rw,g=r -a+r +r a-x; do
+		tool list -o mode --no-headings --perm="$option"
+		assert_equal "$option: $(grep -o '...$' <<<"$output" | sort)" \
+			"$option: $(cd "$BATS_TEST_TMPDIR/modes" && find . -type f -perm "$option" -printf '%f\n' | sort)"
+	done
+}
+
+@test "select: by state" {
+	requires root
+	local plain locked dest
+	plain=shm:$(helper shm 1)
+	locked=shm:$(helper shm 1)
+	helper sem 1 >/dev/null
+	helper msg >/dev/null
+	"$IPCTOOL" set --lock "$locked"
+	start_helper attach-dest 4096
+	dest=shm:${ready[0]}
+
+	selects --state=locked -- "$locked"
+	selects --state=dest -- "$dest"
+	selects --state=dest --state=locked -- "$locked" "$dest"
+	selects --state=locked sem msg --
+	selects --state=locked --perm=/777 "$plain" "$locked" -- "$locked"
+}
+
+@test "select: by the number of messages" {
+	local none one three
+	helper shm 1 >/dev/null
+	helper sem 1 >/dev/null
+	none=msg:$(helper msg)
+	one=msg:$(helper msg)
+	three=msg:$(helper msg)
+	helper send "${one#*:}" 1 1
+	for _ in 1 2 3; do
+		helper send "${three#*:}" 1 1
+	done
+
+	selects --min-messages=0 -- "$none" "$one" "$three"
+	selects --min-messages=1 -- "$one" "$three"
+	selects --min-messages=3 -- "$three"
+	selects --min-messages=4 --
+	selects --min-messages=18446744073709551615 --
+	selects --min-messages=4 --min-messages=3 -- "$three"
+	selects --min-messages=3 --min-messages=4 -- "$three"
+	selects --min-messages=1 --empty --
+	selects --min-messages=0 shm sem --
+}
+
 @test "select: fractions of sizes and ages" {
 	local a b
 	a=shm:$(helper shm 1536)
@@ -243,6 +338,10 @@ ipctool list: 1 object could not be judged by --pid: the last processes of its s
 	local key="a key is a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is IPC_PRIVATE, which names nothing), or 'private'"
 	local pid="a process id is a number from 1 to 2147483647"
 	local size="a size is a number of bytes, or one with K, M, G or T behind it, below 2^64 bytes"
+	local count="it is a decimal number from 0 to 18446744073709551615"
+	local octal="an octal mode is from 0 to 0777"
+	local symbolic="a mode is octal, at most 0777, or made of u g o a, + - = and r w x X, as u+rw,g-w"
+	local made="a symbolic mode is made like u+rw,g-w"
 	local age="an age is a number of seconds, or one with s, m, h, d or w behind it, as 90m or 1.5h, below 2^64 seconds"
 
 	while IFS='|' read -r option message; do
@@ -292,8 +391,35 @@ ipctool list: 1 object could not be judged by --pid: the last processes of its s
 		idle=1hm|$age
 		idle=30500568904944w|$age
 		grace=abc|$age
+		min-messages=|$count
+		min-messages=-1|$count
+		min-messages=1K|$count
+		min-messages=0x1|$count
+		min-messages=18446744073709551616|$count
+		perm=|$made
+		perm=-|$made
+		perm=/|$made
+		perm=w|$made
+		perm=-w|$made
+		perm=01000|$octal
+		perm=-8|$octal
+		perm=/0644x|$octal
+		perm=u=s|$symbolic
+		perm=+t|$symbolic
+		perm=rw-r--r--|$made
 		grace=18446744073709551616|$age
 	END
+}
+
+@test "select: an unknown state" {
+	local command word
+
+	for command in list stat rm; do
+		for word in stale '' DEST dest,locked; do
+			tool "$command" --state="$word" shm
+			assert_usage "ipctool $command: '$word' is no state; there are: dest, locked"
+		done
+	done
 }
 
 @test "select: the overflow id cannot be selected" {
@@ -351,6 +477,9 @@ ipctool list: 1 object could not be judged by --pid: the last processes of its s
 		--max-size=300
 		--unattached
 		--empty
+		--perm=-0600
+		--perm=/0022
+		--min-messages=1
 		--idle=0
 		--idle=0 --user=root shm sem
 		--stale --alone --grace=0

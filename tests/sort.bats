@@ -110,6 +110,7 @@ setup()
 
 @test "sort: ages in a table belong to their object" {
 	assert_equal "$(sorted --sort=active)" "4 1 10 3 2 5"
+	assert_equal "$(sorted --sort=-age)" "4 1 10 3 2 5"
 	assert_equal "$(sorted --sort=active -J | tr -cd '0-9 ' | xargs)" "1 4 1 10 3 2 5"
 }
 

@@ -66,6 +66,9 @@ test_ask(void)
 	asks("SEM", NULL, "; did you mean sem?");
 	asks("semaphore", NULL, "; did you mean sem?");
 	asks("s", NULL, "; did you mean stale, state, stage or sem?");
+	asks("stal", "--", "; did you mean --stale?");
+	asks("stat", "--", "; did you mean --state?");
+	asks("stak", "--", "; did you mean --stale, --state or --stage?");
 	asks("sta", "--", "; did you mean --stale, --state or --stage?");
 	asks("stalexx", "--", "; did you mean --stale?");
 	asks("xstal", NULL, "; did you mean stale?");

@@ -23,6 +23,7 @@ segment(void)
 	object_set(&o, FACT_CUID, 1001);
 	object_set(&o, FACT_GID, 100);
 	object_set(&o, FACT_KEY, 0xfffffff0);
+	object_set(&o, FACT_MODE, 01640); /* marked for removal: dest */
 	object_set(&o, FACT_SIZE, 4096);
 	object_set(&o, FACT_NATTCH, 0);
 	object_set(&o, FACT_CTIME, now - 100);
@@ -40,6 +41,7 @@ queue(void)
 	struct object o = { .kind = kind_by_name("msg", 3), .read = now };
 
 	object_set(&o, FACT_QNUM, 0);
+	object_set(&o, FACT_MODE, 01600);
 	object_set(&o, FACT_SIZE, 0);
 	object_set(&o, FACT_CTIME, now - 100);
 	object_set(&o, FACT_STIME, 0);
@@ -62,6 +64,17 @@ struct wanted {
 		.count = sizeof(uint32_t[]){ __VA_ARGS__ } / sizeof(uint32_t) \
 	}
 
+#define PERM(how_, bits_) \
+	{ \
+		.list = (struct perm[]){ { .how = how_, .bits = bits_ } }, .count = 1 \
+	}
+
+#define STATES(...) \
+	{ \
+		.list = (const char *[]){ __VA_ARGS__ }, \
+		.count = sizeof(const char *[]){ __VA_ARGS__ } / sizeof(char *) \
+	}
+
 static const struct wanted conditions[] = {
 	{ "the owner", { .users = ANY(1000) }, FACT(UID), MATCH_YES },
 	{ "one of two owners", { .users = ANY(5, 1000) }, FACT(UID), MATCH_YES },
@@ -78,6 +91,21 @@ static const struct wanted conditions[] = {
 	{ "at most its size", { .has_max_size = true, .max_size = 4096 }, FACT(SIZE),
 		MATCH_YES },
 	{ "less", { .has_max_size = true, .max_size = 4095 }, FACT(SIZE), MATCH_NO },
+	{ "its mode", { .perms = PERM(PERM_EXACT, 0640) }, FACT(MODE), MATCH_YES },
+	{ "a part of its mode", { .perms = PERM(PERM_EXACT, 0600) }, FACT(MODE),
+		MATCH_NO },
+	{ "all of some bits", { .perms = PERM(PERM_ALL, 0600) }, FACT(MODE), MATCH_YES },
+	{ "all of bits of which it has some", { .perms = PERM(PERM_ALL, 0660) },
+		FACT(MODE), MATCH_NO },
+	{ "all of no bits", { .perms = PERM(PERM_ALL, 0) }, FACT(MODE), MATCH_YES },
+	{ "any of some bits", { .perms = PERM(PERM_ANY, 0044) }, FACT(MODE), MATCH_YES },
+	{ "any of other bits", { .perms = PERM(PERM_ANY, 0033) }, FACT(MODE), MATCH_NO },
+	{ "any of no bits", { .perms = PERM(PERM_ANY, 0) }, FACT(MODE), MATCH_YES },
+	{ "its state", { .states = STATES("dest") }, FACT(MODE), MATCH_YES },
+	{ "another state", { .states = STATES("locked") }, FACT(MODE), MATCH_NO },
+	{ "one of two states", { .states = STATES("locked", "dest") }, FACT(MODE),
+		MATCH_YES },
+	{ "messages, which are for queues", { .has_min_messages = true }, 0, MATCH_NO },
 	{ "unattached", { .unattached = true }, FACT(NATTCH), MATCH_YES },
 	{ "a process", { .pids = ANY(1) }, FACT(TOUCHED), MATCH_YES },
 	{ "stale", { .stale = true }, FACT(STALE), MATCH_YES },
@@ -185,6 +213,17 @@ test_empty(void)
 	is_int(selector_match(&s, &o), MATCH_YES, "an empty queue");
 	object_set(&o, FACT_QNUM, 1);
 	is_int(selector_match(&s, &o), MATCH_NO, "... and one with a message");
+	s = (struct selector){ .has_min_messages = true, .min_messages = 1 };
+	is_int(selector_match(&s, &o), MATCH_YES, "at least one message");
+	s.min_messages = 2;
+	is_int(selector_match(&s, &o), MATCH_NO, "... and not two");
+	o.have &= ~FACT(QNUM);
+	is_int(selector_match(&s, &o), MATCH_UNKNOWN, "... or not known");
+	s = (struct selector){ .states = STATES("dest") };
+	is_int(selector_match(&s, &o), MATCH_NO,
+		"a queue has no state, whatever its mode");
+	o.have &= ~FACT(MODE);
+	is_int(selector_match(&s, &o), MATCH_NO, "... also if that could not be read");
 	s = (struct selector){ .unattached = true };
 	is_int(selector_match(&s, &o), MATCH_NO, "a queue is not unattached");
 	s = (struct selector){ .has_min_size = true };

@@ -159,9 +159,37 @@ test_show(void)
 	}
 }
 
+static void
+shows_contents(const char *text, size_t len, bool more, size_t done, const char *wanted)
+{
+	struct buf b = { 0 };
+
+	is_uint(utf8_show_contents(&b, text, len, more), done, "%zu bytes of contents",
+		done);
+	is_str(buf_text(&b), wanted, "... are as they should be");
+	buf_free(&b);
+}
+
+static void
+test_contents(void)
+{
+	shows_contents("a\tb\n", 4, false, 4, "a\tb\n");
+	shows_contents("\\x41\0\033", 6, false, 6, "\\x5cx41\\x00\\x1b");
+	shows_contents("\302\233\177", 3, false, 3, "\\xc2\\x9b\\x7f");
+	shows_contents("\342\201\246", 3, false, 3, "\\xe2\\x81\\xa6");
+	shows_contents("abc\303", 4, false, 4, "abc\\xc3");
+	shows_contents("abc\303", 4, true, 1, "a");
+	shows_contents("abcd\303\266", 6, true, 3, "abc");
+	shows_contents("\360\237\230\200", 4, true, 4, "\360\237\230\200");
+	shows_contents("\360\237\230", 3, true, 0, "");
+	shows_contents("\360\237\230", 3, false, 3, "\\xf0\\x9f\\x98");
+	shows_contents("", 0, false, 0, "");
+}
+
 int
 main(void)
 {
+	test_contents();
 	test_plain();
 	test_every_character();
 	test_invalid();

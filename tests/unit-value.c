@@ -103,6 +103,10 @@ test_numbers(void)
 		"18446744073709551615", "the largest size");
 	is_text((struct value){ VALUE_MODE, .number = 0 }, true, "0000", "mode 0");
 	is_text((struct value){ VALUE_MODE, .number = 0640 }, true, "0640", "a mode");
+	is_text((struct value){ VALUE_SECONDS, .number = 59 }, true, "59s", "seconds");
+	is_text((struct value){ VALUE_SECONDS, .number = 7200 }, true, "2h", "hours");
+	is_text((struct value){ VALUE_SECONDS, .number = 90000 }, false, "90000",
+		"a duration for programs");
 	is_text((struct value){ VALUE_KEY, .number = 0 }, true, "0x00000000", "key 0");
 	is_text((struct value){ VALUE_KEY, .number = 0xffffffff }, true, "0xffffffff",
 		"the highest key");

@@ -62,6 +62,18 @@ opt_arg_bytes(const char *option, const char *arg, const struct argp_state *stat
 }
 
 uint64_t
+opt_arg_count(const char *option, const char *arg, const struct argp_state *state)
+{
+	uint64_t count;
+
+	if (num_range(arg, 0, UINT64_MAX, &count) < 0)
+		opt_error(state,
+			"%s='%s': it is a decimal number from 0 to 18446744073709551615",
+			option, arg);
+	return count;
+}
+
+uint64_t
 opt_arg_age(const char *option, const char *arg, const struct argp_state *state)
 {
 	uint64_t age;

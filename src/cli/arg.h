@@ -32,6 +32,10 @@ uint64_t opt_arg_qbytes(const char *arg, const struct argp_state *state);
 uint64_t opt_arg_bytes(
 	const char *option, const char *arg, const struct argp_state *state);
 
+/* A number of things from 0. */
+uint64_t opt_arg_count(
+	const char *option, const char *arg, const struct argp_state *state);
+
 /* A duration in seconds. */
 uint64_t opt_arg_age(const char *option, const char *arg, const struct argp_state *state);
 

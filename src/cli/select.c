@@ -2,13 +2,17 @@
 #include "cli/select.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/arg.h"
 #include "cli/common.h"
 #include "kind/access.h"
+#include "kind/kind.h"
 #include "lib/names.h"
+#include "lib/mode.h"
 #include "lib/num.h"
+#include "lib/xalloc.h"
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0,
@@ -19,12 +23,19 @@ static const struct argp_option options[] = {
 	{ "creator", OPT_CREATOR, "USER", 0, "Created by this user", 0 },
 	{ "group", 'g', "GROUP", 0, "Owned by this group", 0 },
 	{ "key", 'k', "KEY|private", 0, "With this key, or 'private' for none", 0 },
+	{ "perm", OPT_PERM, "MODE", 0,
+		"With exactly this mode; -MODE: with all of these bits; /MODE: with any "
+		"of them",
+		0 },
+	{ "state", OPT_STATE, "dest|locked", 0, "In this state", 0 },
 	{ "pid", 'p', "PID", 0,
 		"Created by this process, last used by it, or used by it now", 0 },
 	{ "min-size", OPT_MIN_SIZE, "SIZE", 0,
 		"Segments and queues of at least this number of bytes", 0 },
 	{ "max-size", OPT_MAX_SIZE, "SIZE", 0,
 		"Segments and queues of at most this number of bytes", 0 },
+	{ "min-messages", OPT_MIN_MESSAGES, "N", 0,
+		"Queues that hold at least N messages", 0 },
 	{ "idle", OPT_IDLE, "DURATION", 0,
 		"Not active for this time and not in use, for example 90m or 7d", 0 },
 	{ "unattached", OPT_UNATTACHED, NULL, 0,
@@ -114,6 +125,36 @@ add_pid(struct any_of *any, const char *arg, const struct argp_state *state)
 	selector_add(any, pid);
 }
 
+/* As find(1): a symbolic mode is what it makes of no permission at all. */
+static void
+add_perm(struct selector *s, const char *arg, const struct argp_state *state)
+{
+	enum perm_how how = *arg == '-' ? PERM_ALL : *arg == '/' ? PERM_ANY : PERM_EXACT;
+	struct buf cause = { 0 };
+	struct mode_change *mode = mode_parse(arg + (how != PERM_EXACT), &cause);
+
+	if (mode == NULL)
+		opt_error(state, "--perm='%s': %s", arg, buf_text(&cause));
+	selector_add_perm(s, how, mode_apply(mode, 0));
+	free(mode);
+}
+
+static void
+add_state(struct selector *s, const char *arg, const struct argp_state *state)
+{
+	const char **words = xcalloc(1, sizeof *words);
+	size_t count = 0;
+
+	for (size_t i = 0; i < kinds_count; i++)
+		for (const struct kind_state *k = kinds[i]->states; k->flag != 0; k++) {
+			words = xreallocarray(words, count + 2, sizeof *words);
+			words[count++] = k->word;
+			words[count] = NULL;
+		}
+	selector_add_state(s, words[opt_word("state", words, arg, state)]);
+	free(words);
+}
+
 void
 opt_except_add(struct exclusions *e, const char *arg, const struct argp_state *state)
 {
@@ -148,6 +189,10 @@ parse_bound(
 		widen(&s->has_max_size, &s->max_size,
 			opt_arg_bytes("--max-size", arg, state), false);
 		return 0;
+	case OPT_MIN_MESSAGES:
+		widen(&s->has_min_messages, &s->min_messages,
+			opt_arg_count("--min-messages", arg, state), true);
+		return 0;
 	case OPT_IDLE:
 		widen(&s->has_idle, &s->idle, opt_arg_age("--idle", arg, state), true);
 		return 0;
@@ -181,6 +226,12 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		break;
 	case 'k':
 		add_key(&s->keys, arg, state);
+		break;
+	case OPT_PERM:
+		add_perm(s, arg, state);
+		break;
+	case OPT_STATE:
+		add_state(s, arg, state);
 		break;
 	case 'p':
 		add_pid(&s->pids, arg, state);

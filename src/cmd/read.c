@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* read: writes the bytes of a segment, or of a part of it, to standard output, directly
- * from its read-only mapping. */
+/*
+ * read: writes the bytes of a segment, or of a part of it, to standard output, directly
+ * from its read-only mapping.  On a terminal, what could control it is escaped.
+ */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,11 +19,22 @@
 #include "kind/memory.h"
 #include "lib/file.h"
 #include "lib/message.h"
+#include "lib/utf8.h"
+#include "output/terminal.h"
 #include "report/explain.h"
 
 struct options {
 	struct opt_target target;
 	struct opt_part part;
+	bool raw;
+};
+
+static const struct argp_option options[] = {
+	{ "raw", OPT_RAW, NULL, 0,
+		"Write control characters and other bytes that are not text as they are, "
+		"also to a terminal",
+		10 },
+	{ 0 },
 };
 
 static bool
@@ -38,6 +52,9 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &opt->part;
 		return 0;
+	case OPT_RAW:
+		opt->raw = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (opt_target_given(&opt->target))
 			opt_error(state, "'%s': only one segment can be named", arg);
@@ -52,6 +69,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
+	.options = options,
 	.parser = parse_opt,
 	.args_doc = "REF",
 	.doc = "Writes the bytes of a shared memory segment to standard output.",
@@ -63,20 +81,81 @@ static const struct argp argp = {
 		},
 };
 
-enum { CHUNK = 1 << 20 }; /* bytes whose pages are allocated at once */
+enum {
+	CHUNK = 1 << 20, /* bytes whose pages are allocated at once */
+	PIECE = 4096, /* bytes that are escaped at once; every pipe takes as many */
+};
 
-/* Writes a part of the attached segment. */
+/* Escaping for a terminal. */
+struct escaper {
+	int in, out; /* of a pipe */
+	char piece[PIECE + UTF8_BYTES_MAX];
+	size_t length; /* bytes of the piece that were not written yet */
+	struct buf text;
+};
+
+/* Writes the piece; if more follows, without a character that is cut short.  -1 with
+ * errno. */
+static int
+write_piece(struct escaper *e, bool more)
+{
+	size_t n = utf8_show_contents(&e->text, e->piece, e->length, more);
+	size_t length = e->text.len;
+
+	e->length -= n;
+	memmove(e->piece, e->piece + n, e->length);
+	e->text.len = 0;
+	return file_write(STDOUT_FILENO, e->text.data, length, NULL) == length ? 0 : -1;
+}
+
+/*
+ * Writes bytes of the segment escaped.  They go through a pipe first: a process may
+ * change them between the check and the write, and a page without memory is an error of
+ * write(2), but a signal to a program that reads it.  Returns the number of bytes: less
+ * than len with errno.
+ */
+static size_t
+write_escaped(struct escaper *e, const char *data, size_t len, bool more)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		size_t size = len - done < PIECE ? len - done : PIECE;
+		ssize_t n = write(e->in, data + done, size);
+		int error = errno;
+
+		if (n < 0) {
+			if (write_piece(e, false) == 0)
+				errno = error;
+			return done;
+		}
+		if (file_fill(e->out, e->piece + e->length, n, &error) < (size_t)n) {
+			errno = error;
+			return done;
+		}
+		e->length += n;
+		if (write_piece(e, more || done + n < len) < 0)
+			return done;
+		done += n;
+	}
+	return done;
+}
+
+/* Writes a part of the attached segment; escaped unless e is NULL. */
 static enum status
-copy_out(
-	const struct target *t, const struct mapping *m, uint64_t offset, uint64_t length)
+copy_out(const struct target *t, const struct mapping *m, struct escaper *e,
+	uint64_t offset, uint64_t length)
 {
 	uint64_t written = 0, chunk, n;
+	const char *data;
 
 	file_widen(STDOUT_FILENO);
 	do {
 		chunk = length - written < CHUNK ? length - written : CHUNK;
 		t->object.kind->memory->populate(m, offset + written, chunk, false);
-		n = file_write(STDOUT_FILENO, m->data + offset + written, chunk, NULL);
+		data = m->data + offset + written;
+		n = e != NULL ? write_escaped(e, data, chunk, written + chunk < length)
+			      : file_write(STDOUT_FILENO, data, chunk, NULL);
 		written += n;
 	} while (n == chunk && written < length);
 	if (n == chunk)
@@ -90,6 +169,27 @@ copy_out(
 	}
 	say("cannot write to standard output: %s", strerror(errno));
 	return STATUS_USAGE;
+}
+
+static enum status
+copy_escaped(
+	const struct target *t, const struct mapping *m, uint64_t offset, uint64_t length)
+{
+	struct escaper e = { 0 };
+	enum status status;
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) < 0) {
+		say("cannot create a pipe: %s", strerror(errno));
+		return STATUS_USAGE;
+	}
+	e.out = fds[0];
+	e.in = fds[1];
+	status = copy_out(t, m, &e, offset, length);
+	close(e.in);
+	close(e.out);
+	buf_free(&e.text);
+	return status;
 }
 
 static enum status
@@ -107,8 +207,10 @@ read_from(const struct options *opt, const struct target *t)
 	} else {
 		if (opt_part_of(&opt->part, mapping.size, &length, &why) < 0)
 			say("%s: %s", t->text, buf_text(&why));
+		else if (!opt->raw && terminal_is_output())
+			status = copy_escaped(t, &mapping, opt->part.offset, length);
 		else
-			status = copy_out(t, &mapping, opt->part.offset, length);
+			status = copy_out(t, &mapping, NULL, opt->part.offset, length);
 		memory->detach(&mapping);
 	}
 	buf_free(&why);

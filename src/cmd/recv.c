@@ -24,6 +24,7 @@
 #include "lib/wait.h"
 #include "lib/xalloc.h"
 #include "output/message-json.h"
+#include "output/terminal.h"
 #include "report/explain.h"
 
 struct options {
@@ -35,6 +36,7 @@ struct options {
 	bool timed;
 	bool all;
 	bool peek;
+	bool raw;
 };
 
 static const struct argp_option options[] = {
@@ -53,6 +55,10 @@ static const struct argp_option options[] = {
 		0 },
 	{ NULL, 0, NULL, 0, "Output:", 20 },
 	{ "lines", OPT_LINES, NULL, 0, "Print a newline behind each message", 0 },
+	{ "raw", OPT_RAW, NULL, 0,
+		"Write control characters and other bytes that are not text as they are, "
+		"also to a terminal",
+		0 },
 	{ "json", 'J', NULL, 0,
 		"Print JSON: mtype, size and content, as text where it is UTF-8, else in "
 		"base64",
@@ -92,6 +98,8 @@ static void
 check_recv_options(const struct options *opt, const struct argp_state *state)
 {
 	opt_target_require(&opt->target, state);
+	if (opt->raw && opt->form == MESSAGE_JSON)
+		opt_error(state, "--raw and --json exclude each other");
 	if (opt->choice.except && opt->choice.type <= 0)
 		opt_error(state, "--except needs --mtype with a type above 0");
 	if (opt->all && opt->count != 0)
@@ -127,6 +135,9 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_PEEK:
 		opt->peek = true;
+		return 0;
+	case OPT_RAW:
+		opt->raw = true;
 		return 0;
 	case OPT_LINES:
 		set_form(opt, MESSAGE_LINES, state);
@@ -377,6 +388,8 @@ receive_from(const struct options *opt, const struct target *target)
 		.opt = opt,
 		.target = target,
 		.output = { .form = opt->form,
+			.escapes = !opt->raw && opt->form != MESSAGE_JSON &&
+				terminal_is_output(),
 			.give_up = opt->peek ? is_signalled : is_insisting },
 		.wanted = opt->all        ? target->object.fact[FACT_QNUM]
 			: opt->count != 0 ? opt->count

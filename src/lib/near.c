@@ -49,10 +49,16 @@ distance(const char *a, const char *b)
 	return d[alen][blen];
 }
 
+static bool
+begins(const char *word, const char *name)
+{
+	return word[0] != '\0' && strncasecmp(name, word, strlen(word)) == 0;
+}
+
 bool
 near_is(const char *word, const char *name)
 {
-	if (word[0] != '\0' && strncasecmp(name, word, strlen(word)) == 0)
+	if (begins(word, name))
 		return true;
 	return distance(word, name) <= (strlen(name) > 3 ? 2 : 1);
 }
@@ -62,6 +68,12 @@ near_try(struct near *n, const char *spelling, const char *name)
 {
 	if (spelling == NULL || !near_is(n->word, spelling))
 		return;
+	if (begins(n->word, spelling) != n->begun) {
+		if (n->begun)
+			return;
+		n->begun = true;
+		n->count = 0;
+	}
 	for (size_t i = 0; i < n->count; i++)
 		if (strcmp(n->names[i], name) == 0)
 			return;

@@ -19,6 +19,7 @@ struct near {
 			     * NULL */
 	const char **names;
 	size_t count;
+	bool begun; /* the names are those that begin with the word */
 };
 
 /*
@@ -31,7 +32,8 @@ bool near_is(const char *word, const char *name);
 
 /*
  * Adds name to the list if the word is near to spelling, which is name itself or another
- * word for it, such as an alias.  A name is listed only once.  spelling may be NULL: then
+ * word for it, such as an alias.  A name is listed only once.  A name that only resembles
+ * the word is dropped once another one begins with the word.  spelling may be NULL: then
  * nothing is added.
  */
 void near_try(struct near *n, const char *spelling, const char *name);

@@ -72,6 +72,22 @@ turns(long character)
 		(character >= 0x2066 && character <= 0x2069);
 }
 
+static void
+put_escaped(struct buf *b, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		buf_str(b, "\\x");
+		buf_digits(b, (unsigned char)text[i], 16, 2);
+	}
+}
+
+/* The number of columns of a character that is safe for a terminal, or -1. */
+static int
+safe_columns(long character)
+{
+	return character <= 0 || turns(character) ? -1 : utf8_columns(character);
+}
+
 size_t
 utf8_show(struct buf *b, const char *text, size_t len)
 {
@@ -87,17 +103,34 @@ utf8_show(struct buf *b, const char *text, size_t len)
 		int wide;
 
 		n = utf8_next(text, len, &character);
-		wide = character < 0 || turns(character) ? -1 : utf8_columns(character);
+		wide = safe_columns(character);
 		if (wide >= 0) {
 			buf_add(b, text, n);
 			columns += wide;
 			continue;
 		}
-		for (size_t i = 0; i < n; i++) {
-			buf_str(b, "\\x");
-			buf_digits(b, (unsigned char)text[i], 16, 2);
-		}
+		put_escaped(b, text, n);
 		columns += 4 * n;
 	}
 	return columns;
+}
+
+size_t
+utf8_show_contents(struct buf *b, const char *text, size_t len, bool more)
+{
+	size_t done, n;
+
+	for (done = 0; done < len; done += n) {
+		long character;
+
+		if (more && len - done < UTF8_BYTES_MAX)
+			break;
+		n = utf8_next(text + done, len - done, &character);
+		if (character == '\n' || character == '\t' ||
+			(character != '\\' && safe_columns(character) >= 0))
+			buf_add(b, text + done, n);
+		else
+			put_escaped(b, text + done, n);
+	}
+	return done;
 }

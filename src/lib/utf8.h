@@ -27,4 +27,14 @@ int utf8_columns(long character);
  * that are not UTF-8 become \xHH.  Returns the number of columns it takes. */
 size_t utf8_show(struct buf *b, const char *text, size_t len);
 
+/*
+ * Appends contents to b in a form that is safe for a terminal: as utf8_show(), but
+ * newlines and tabs stay, and a backslash becomes \x5c, so that the bytes can be told
+ * from the result.  If more text follows, a character that may be cut short at the end is
+ * left out: fewer than UTF8_BYTES_MAX bytes.  Returns the number of bytes of text that
+ * were appended, each of them as at most UTF8_SHOWN_MAX bytes.
+ */
+enum { UTF8_BYTES_MAX = 4, UTF8_SHOWN_MAX = 4 };
+size_t utf8_show_contents(struct buf *b, const char *text, size_t len, bool more);
+
 #endif

@@ -124,6 +124,7 @@ cell(struct out *out, const struct value *v, struct buf *b)
 	switch (v->type) {
 	case VALUE_NUMBER:
 	case VALUE_SIZE:
+	case VALUE_SECONDS:
 	case VALUE_PERCENT:
 		buf_number(b, v->number);
 		break;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "output/message-json.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -17,6 +18,7 @@ enum {
 	FRAME = 256, /* more bytes than surround the content */
 	ROOM = PIECE * JSON_BYTES_MAX + FRAME,
 };
+static_assert((int)JSON_BYTES_MAX >= (int)UTF8_SHOWN_MAX, "escaped content has room");
 
 static void
 write_text(struct message_output *m, const char *text, size_t len)
@@ -54,12 +56,14 @@ message_output_begin(struct message_output *m)
 
 	if (flags >= 0 && (flags & O_ACCMODE) == O_RDONLY)
 		m->error = EBADF;
-	if (m->form != MESSAGE_JSON)
+	if (m->form != MESSAGE_JSON && !m->escapes)
 		return result(m);
 	/* Allocates all memory that a message will need, and what the first decoding
 	 * allocates. */
 	buf_grow(&m->text, ROOM);
 	utf8_next("\303\244", 2, &(long){ 0 });
+	if (m->form != MESSAGE_JSON)
+		return result(m);
 	buf_str(&m->text, "{\"schema\": ");
 	buf_number(&m->text, JSON_SCHEMA);
 	buf_str(&m->text, ", \"messages\": [");
@@ -143,17 +147,32 @@ put_json(struct message_output *m, long type, const char *content, size_t size)
 	flush(m, 0);
 }
 
+/* Writes the content, in pieces too if it is escaped. */
+static void
+put_content(struct message_output *m, const char *content, size_t size)
+{
+	if (!m->escapes) {
+		write_text(m, content, size);
+		return;
+	}
+	for (size_t n; size > 0; content += n, size -= n) {
+		n = size < PIECE ? size : PIECE;
+		n = utf8_show_contents(&m->text, content, n, n < size);
+		flush(m, 0);
+	}
+}
+
 int
 message_output_put(struct message_output *m, long type, const char *content, size_t size)
 {
 	m->written = 0;
 	switch (m->form) {
 	case MESSAGE_BYTES:
-		write_text(m, content, size);
+		put_content(m, content, size);
 		break;
 	case MESSAGE_LINES:
 		/* Does not copy: memory must not run out after a message was taken. */
-		write_text(m, content, size);
+		put_content(m, content, size);
 		write_text(m, "\n", 1);
 		break;
 	case MESSAGE_JSON:

@@ -15,18 +15,19 @@ enum message_form {
 
 /*
  * Prints messages on standard output.  Each message is written at once, so that the
- * caller knows afterwards whether it was delivered.  The caller sets the first two
+ * caller knows afterwards whether it was delivered.  The caller sets the first three
  * members; the rest starts as zeros.  Only message_output_begin() allocates memory, so
  * that a message that was taken from a queue is never lost for lack of memory.
  */
 struct message_output {
 	enum message_form form;
+	bool escapes; /* makes contents safe for a terminal; not in JSON */
 	bool (*give_up)(void); /* called when a signal interrupts writing */
 
 	int error; /* errno of the failed write; nothing is written after it */
 	size_t written; /* bytes of the last message */
 	size_t rows; /* number of messages in the JSON document */
-	struct buf text; /* JSON that was not written yet */
+	struct buf text; /* JSON or escaped content that was not written yet */
 };
 
 /* The functions return 0, or -1 with m->error, except for the last one. */

@@ -9,6 +9,12 @@
 
 #include "lib/num.h"
 
+bool
+terminal_is_output(void)
+{
+	return isatty(STDOUT_FILENO);
+}
+
 size_t
 terminal_width(void)
 {
@@ -16,7 +22,7 @@ terminal_width(void)
 	struct winsize size;
 	uint64_t n;
 
-	if (!isatty(STDOUT_FILENO))
+	if (!terminal_is_output())
 		return 0;
 	if (columns != NULL && num_range(columns, 1, INT_MAX, &n) == 0)
 		return n;
@@ -30,5 +36,5 @@ terminal_has_color(void)
 	const char *term = getenv("TERM");
 
 	return (no_color == NULL || *no_color == '\0') &&
-		(term == NULL || strcmp(term, "dumb") != 0) && isatty(STDOUT_FILENO);
+		(term == NULL || strcmp(term, "dumb") != 0) && terminal_is_output();
 }

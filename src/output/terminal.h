@@ -12,6 +12,9 @@
  */
 size_t terminal_width(void);
 
+/* Whether standard output is a terminal. */
+bool terminal_is_output(void);
+
 /* Whether standard output is a terminal with colours, and the user has not disabled them
  * (NO_COLOR, https://no-color.org). */
 bool terminal_has_color(void);

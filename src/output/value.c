@@ -15,6 +15,7 @@ value_type_name(enum value_type type)
 		[VALUE_KEY] = "key",
 		[VALUE_TIME] = "time",
 		[VALUE_AGE] = "time",
+		[VALUE_SECONDS] = "seconds",
 		[VALUE_USER] = "name",
 		[VALUE_GROUP] = "name",
 		[VALUE_TEXT] = "text",
@@ -103,19 +104,24 @@ put_time(struct buf *b, int64_t time, const struct style *style)
 
 /* Appends the age in its largest whole unit; 0 seconds for a time in the future. */
 static void
-put_age(struct buf *b, int64_t time, time_t now)
+put_seconds(struct buf *b, uint64_t seconds)
 {
 	static const struct {
 		unsigned seconds;
 		char name;
 	} units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
-	uint64_t age = now > time ? now - time : 0;
 	size_t i = 0;
 
-	while (units[i].seconds > 1 && age < units[i].seconds)
+	while (units[i].seconds > 1 && seconds < units[i].seconds)
 		i++;
-	buf_number(b, age / units[i].seconds);
+	buf_number(b, seconds / units[i].seconds);
 	buf_char(b, units[i].name);
+}
+
+static void
+put_age(struct buf *b, int64_t time, time_t now)
+{
+	put_seconds(b, now > time ? now - time : 0);
 }
 
 static void
@@ -183,6 +189,12 @@ value_text(const struct value *v, const struct style *style, struct buf *b)
 			put_age(b, v->number, style->now);
 		else
 			put_time(b, v->number, style);
+		break;
+	case VALUE_SECONDS:
+		if (style->people)
+			put_seconds(b, v->number);
+		else
+			buf_number(b, v->number);
 		break;
 	case VALUE_USER:
 		put_name(b, v->number, names_user, style);

@@ -15,6 +15,7 @@ enum value_type {
 	VALUE_KEY,
 	VALUE_TIME, /* seconds since the epoch */
 	VALUE_AGE, /* a time, shown as the duration since then */
+	VALUE_SECONDS, /* a duration; people see it as an age */
 	VALUE_USER, /* a uid, shown as the user's name */
 	VALUE_GROUP,
 	VALUE_TEXT,

@@ -65,6 +65,18 @@ get_active(const struct field *f, const struct object *o, struct value *v)
 		v->state = VALUE_NULL;
 }
 
+/* A time in the future is now: the clock was set back. */
+static void
+get_age(const struct field *f, const struct object *o, struct value *v)
+{
+	time_t active = object_active(o);
+
+	(void)f;
+	v->number = o->read > active ? o->read - active : 0;
+	if (active == 0)
+		v->state = VALUE_NULL;
+}
+
 /* A pid of 0 with a time is a process outside this PID namespace; without a time, no
  * process has used the object yet. */
 static void
@@ -299,6 +311,11 @@ const struct field fields[] = {
 		.flags = FIELD_COSTLY | FIELD_KEY),
 	FIELD("reason", VALUE_TEXT, REASON, get_reason,
 		"why it is stale or not, in words", .flags = FIELD_COSTLY),
+	{ .column = { "age", VALUE_SECONDS },
+		.of = FACTS_TIMES,
+		.flags = FIELD_COSTLY,
+		.get = get_age,
+		.help = "time since it was active last" },
 };
 const size_t fields_count = ARRAY_SIZE(fields);
 

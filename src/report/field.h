@@ -9,8 +9,8 @@ enum field_flags {
 	FIELD_PEOPLE = 1, /* only in output for people */
 	FIELD_PROGRAMS = 2, /* only in output for programs */
 	FIELD_STAT = 4, /* only in the output of stat */
-	FIELD_COSTLY = 8, /* needs a scan of the processes, so list prints it only on
-			   * request */
+	FIELD_COSTLY = 8, /* needs a scan of the processes, or adds nothing to another
+			   * field, so list prints it only on request */
 	FIELD_FLAT = 16, /* only in formats without nested tables */
 	FIELD_NESTED = 32, /* only in formats with nested tables */
 	FIELD_NOTE = 64, /* below the rows of a table, if it is a default field */

@@ -2,6 +2,7 @@
 #include "report/selector.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "kind/kind.h"
 #include "lib/array.h"
@@ -18,6 +19,24 @@ selector_add(struct any_of *any, uint32_t number)
 }
 
 void
+selector_add_perm(struct selector *s, enum perm_how how, unsigned bits)
+{
+	struct any_perm *any = &s->perms;
+
+	any->list = xreallocarray(any->list, any->count + 1, sizeof *any->list);
+	any->list[any->count++] = (struct perm){ .how = how, .bits = bits };
+}
+
+void
+selector_add_state(struct selector *s, const char *word)
+{
+	struct any_state *any = &s->states;
+
+	any->list = xreallocarray(any->list, any->count + 1, sizeof *any->list);
+	any->list[any->count++] = word;
+}
+
+void
 selector_free(struct selector *s)
 {
 	free(s->users.list);
@@ -25,6 +44,8 @@ selector_free(struct selector *s)
 	free(s->groups.list);
 	free(s->keys.list);
 	free(s->pids.list);
+	free(s->perms.list);
+	free(s->states.list);
 }
 
 /* The result of one condition: whether it was given, which facts it needs, and whether it
@@ -50,6 +71,54 @@ one_of(const struct any_of *any, const struct object *o, enum fact fact)
 	for (size_t i = 0; i < any->count; i++)
 		found |= any->list[i] == o->fact[fact];
 	return condition(any->count > 0, o, FACT_BIT(fact), found);
+}
+
+static bool
+fits_perm(const struct perm *perm, unsigned mode)
+{
+	switch (perm->how) {
+	case PERM_EXACT:
+		return mode == perm->bits;
+	case PERM_ALL:
+		return (mode & perm->bits) == perm->bits;
+	case PERM_ANY:
+		return perm->bits == 0 || (mode & perm->bits) != 0;
+	}
+	return false;
+}
+
+static enum match
+match_perm(const struct any_perm *any, const struct object *o)
+{
+	bool fits = false;
+
+	for (size_t i = 0; i < any->count; i++)
+		fits |= fits_perm(&any->list[i], o->fact[FACT_MODE] & 0777);
+	return condition(any->count > 0, o, FACT(MODE), fits);
+}
+
+/* The flags of the mode that the words stand for. */
+static unsigned
+flags_of(const struct any_state *any, const struct kind *kind)
+{
+	unsigned flags = 0;
+
+	for (const struct kind_state *s = kind->states; s->flag != 0; s++)
+		for (size_t i = 0; i < any->count; i++)
+			if (strcmp(s->word, any->list[i]) == 0)
+				flags |= s->flag;
+	return flags;
+}
+
+static enum match
+match_state(const struct any_state *any, const struct object *o)
+{
+	unsigned flags = flags_of(any, o->kind);
+
+	if (any->count > 0 && flags == 0)
+		return MATCH_NO;
+	return condition(
+		any->count > 0, o, FACT(MODE), (o->fact[FACT_MODE] & flags) != 0);
 }
 
 /* Whether an object has been idle long enough; an object in use is not idle. */
@@ -78,10 +147,14 @@ selector_match(const struct selector *s, const struct object *o)
 		one_of(&s->creators, o, FACT_CUID),
 		one_of(&s->groups, o, FACT_GID),
 		one_of(&s->keys, o, FACT_KEY),
+		match_perm(&s->perms, o),
+		match_state(&s->states, o),
 		condition(s->has_min_size, o, FACT(SIZE),
 			o->fact[FACT_SIZE] >= s->min_size),
 		condition(s->has_max_size, o, FACT(SIZE),
 			o->fact[FACT_SIZE] <= s->max_size),
+		condition(s->has_min_messages, o, FACT(QNUM),
+			o->fact[FACT_QNUM] >= s->min_messages),
 		condition(s->unattached, o, FACT(NATTCH), o->fact[FACT_NATTCH] == 0),
 		condition(s->empty, o, FACT(QNUM), o->fact[FACT_QNUM] == 0),
 		match_idle(s, o),
@@ -116,11 +189,13 @@ selector_needs(const struct selector *s)
 		needs |= FACT(TOUCHED);
 	if (s->has_min_size || s->has_max_size)
 		needs |= FACT(SIZE);
+	if (s->perms.count > 0 || s->states.count > 0)
+		needs |= FACT(MODE);
 	if (s->has_idle)
 		needs |= FACTS_TIMES | FACT(NATTCH) | FACT(WAITED);
 	if (s->unattached)
 		needs |= FACT(NATTCH);
-	if (s->empty)
+	if (s->empty || s->has_min_messages)
 		needs |= FACT(QNUM);
 	if (s->stale)
 		needs |= FACT(STALE);
@@ -131,6 +206,19 @@ bool
 selector_is_given(const struct selector *s)
 {
 	return selector_needs(s) != 0;
+}
+
+/* Those of the states asked for that the object has. */
+static void
+put_states(struct buf *b, const struct any_state *any, const struct object *o)
+{
+	const char *before = b->len > 0 ? ", state " : "state ";
+
+	for (const struct kind_state *s = o->kind->states; s->flag != 0; s++)
+		if (o->fact[FACT_MODE] & s->flag & flags_of(any, o->kind)) {
+			buf_printf(b, "%s%s", before, s->word);
+			before = " and ";
+		}
 }
 
 static void
@@ -158,12 +246,18 @@ selector_reason(const struct selector *s, const struct object *o, struct buf *re
 		put_reason(&b, "of group ", VALUE_GROUP, fact[FACT_GID], 0);
 	if (s->keys.count > 0)
 		put_reason(&b, "key ", VALUE_KEY, fact[FACT_KEY], 0);
+	if (s->perms.count > 0)
+		put_reason(&b, "mode ", VALUE_MODE, fact[FACT_MODE] & 0777, 0);
+	if (s->states.count > 0)
+		put_states(&b, &s->states, o);
 	if (s->pids.count == 1)
 		buf_printf(&b, "%sof process %u", b.len > 0 ? ", " : "", s->pids.list[0]);
 	else if (s->pids.count > 1)
 		buf_printf(&b, "%sof one of the processes named", b.len > 0 ? ", " : "");
 	if (s->has_min_size || s->has_max_size)
 		put_reason(&b, "bytes: ", VALUE_SIZE, fact[FACT_SIZE], 0);
+	if (s->has_min_messages)
+		put_reason(&b, "messages: ", VALUE_NUMBER, fact[FACT_QNUM], 0);
 	if (s->has_idle)
 		put_reason(&b, "idle for ", VALUE_AGE, object_active(o), o->read);
 	if (s->unattached)

@@ -12,14 +12,39 @@ struct any_of {
 	size_t count;
 };
 
+/* What a mode is to be, as find(1) compares it. */
+struct perm {
+	enum perm_how {
+		PERM_EXACT,
+		PERM_ALL, /* has at least these bits */
+		PERM_ANY, /* has one of these bits; with no bits: any mode */
+	} how;
+	unsigned bits;
+};
+
+/* Some of these, of which one is to hold. */
+struct any_perm {
+	struct perm *list;
+	size_t count;
+};
+
+/* Words for states of which an object is to have one; not owned. */
+struct any_state {
+	const char **list;
+	size_t count;
+};
+
 /* Conditions that select objects.  All given conditions must hold; {0} selects every
  * object. */
 struct selector {
 	struct any_of users, creators, groups;
 	struct any_of keys; /* 0 is IPC_PRIVATE */
 	struct any_of pids; /* created by, last used by, or using it now */
-	bool has_min_size, has_max_size, has_idle;
+	struct any_perm perms;
+	struct any_state states;
+	bool has_min_size, has_max_size, has_min_messages, has_idle;
 	uint64_t min_size, max_size; /* bytes */
+	uint64_t min_messages;
 	uint64_t idle; /* seconds */
 	bool unattached, empty, stale;
 };
@@ -45,6 +70,8 @@ void selector_reason(
 	const struct selector *s, const struct object *o, struct buf *reason);
 
 void selector_add(struct any_of *any, uint32_t number);
+void selector_add_perm(struct selector *s, enum perm_how how, unsigned bits);
+void selector_add_state(struct selector *s, const char *word);
 void selector_free(struct selector *s);
 
 #endif
