@@ -445,16 +445,16 @@ see_help()
 
 	for word in lst lis list2 lsit LIST; do
 		tool "$word"
-		assert_usage "ipctool: '$word' is no command; did you mean list?"
+		assert_usage "ipctool: unknown command '$word'; did you mean list?"
 		assert_equal "${#stderr_lines[@]}" 1
 	done
 	for word in lits l; do
 		tool "$word"
-		assert_usage "ipctool: '$word' is no command; did you mean list or limits?"
+		assert_usage "ipctool: unknown command '$word'; did you mean list or limits?"
 	done
 	for word in nonsense help '' "$(printf '%01000d' 0)"; do
 		tool "$word"
-		assert_usage "ipctool: '$word' is no command; there are: list, stat, create, set, rm, send, recv, semop, read, write, limits (see ipctool --help)"
+		assert_usage "ipctool: unknown command '$word'; expected one of: list, stat, create, set, rm, send, recv, semop, read, write, limits"
 		assert_equal "${#stderr_lines[@]}" 1
 	done
 }
@@ -540,7 +540,7 @@ see_help()
 
 	tool "$wild"
 	assert_failure 2
-	assert_stderr --partial "ipctool: 'a\\x1b[2Jb\\x0ac\\x9bd\\xff' is no command; there are: "
+	assert_stderr --partial "ipctool: unknown command 'a\\x1b[2Jb\\x0ac\\x9bd\\xff'; expected one of: list, "
 	tool list "$wild"
 	assert_usage "ipctool list: 'a\\x1b[2Jb\\x0ac\\x9bd\\xff' is no type of object; there are: shm, sem, msg; nor is it a reference such as shm:32769 or shm:0x52e2c1"
 	tool list -o "$wild"
@@ -694,22 +694,4 @@ named()
 	assert_stderr
 	assert_equal "$(jq -r '.objects[] | "\(.uid)=\(.owner)"' <<<"$output")" \
 		"$(printf '%s\n' "${wanted[@]}")"
-}
-
-@test "usage: a letter that ipcs has for something else names the way here" {
-	local letter words way
-
-	while IFS=: read -r letter words way; do
-		# shellcheck disable=SC2086 # several words
-		tool list $words
-		assert_usage "ipctool list: -$letter is not what it is for ipcs: $way"
-	done <<-'END'
-		c:-c:creators are fields: -o +creator,cgroup
-		c:shm -c:creators are fields: -o +creator,cgroup
-		i:-m -i 5:one object is shown by stat, as in: ipctool stat shm:32769
-		l:-l:limits are shown by: ipctool limits
-		p:-p:a process id chooses objects; processes are fields: -o +cpid,lpid,lspid,lrpid,pids
-		t:-qt:times are fields: -o +ctime,atime,dtime,otime,stime,rtime
-		u:-m -u:a user chooses objects; what is used of each limit is shown by: ipctool limits
-	END
 }

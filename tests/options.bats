@@ -32,6 +32,14 @@ see_help()
 	echo "Try \`$1 --help' or \`$1 --usage' for more information."
 }
 
+# assert_id NAME : the same for --id, in one line.
+assert_id()
+{
+	assert_failure 2
+	assert_output ''
+	assert_stderr "$1: unknown option '--id'; objects are named by reference, for example shm:2"
+}
+
 # assert_unknown NAME OPTION [REST] : NAME, the program and its command, refused OPTION.
 assert_unknown()
 {
@@ -129,9 +137,9 @@ refuses_abbreviations()
 	helper shm 1 >/dev/null
 	before=$(everything)
 	tool rm shm --id 0 --yes
-	assert_unknown 'ipctool rm' --id "; objects are named by reference, for example shm:2"
+	assert_id 'ipctool rm'
 	tool rm shm --id=0 --yes
-	assert_unknown 'ipctool rm' --id "; objects are named by reference, for example shm:2"
+	assert_id 'ipctool rm'
 	assert_equal "$(everything)" "$before"
 	# What it was taken for.
 	tool rm shm --idle=0 --force --yes
@@ -194,7 +202,7 @@ refuses_abbreviations()
 	tool --stale list
 	assert_unknown ipctool --stale
 	tool --id 2
-	assert_unknown ipctool --id "; objects are named by reference, for example shm:2"
+	assert_id ipctool
 	tool list --stale --no-headings
 	assert_success
 	tool list --vers
@@ -203,7 +211,7 @@ refuses_abbreviations()
 	assert_success
 	tool -- --vers
 	assert_failure 2
-	assert_stderr --partial "ipctool: '--vers' is no command"
+	assert_stderr --partial "ipctool: unknown command '--vers'"
 }
 
 @test "options: an argument is never taken for an option" {

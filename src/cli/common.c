@@ -28,9 +28,15 @@ check_exact(const struct argp *argp, int argc, char **argv, bool to_operand)
 		.out_stream = stdout,
 	};
 	struct buf why = { 0 };
+	int rc = opt_exact(argp, argc, argv, to_operand, &why);
 
-	if (opt_exact(argp, argc, argv, to_operand, &why) < 0)
+	if (rc == EXACT_UNKNOWN)
 		opt_error(&state, "%s", buf_text(&why));
+	if (rc == EXACT_HABIT) {
+		/* It names the command that is wanted; --help would say no more. */
+		say("%s", buf_text(&why));
+		exit(argp_err_exit_status);
+	}
 }
 
 static void

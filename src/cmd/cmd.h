@@ -48,13 +48,11 @@ extern const struct cmd cmd_limits;
 const struct cmd *cmd_by_name(const char *name);
 
 /*
- * Appends to message the commands whose names or aliases are near to a mistyped one, as
- * near_ask() writes them: "; did you mean list or limits?".  Appends nothing if none is.
+ * Appends to message that the command is unknown, and what was meant: the way of ipctool
+ * for ipcs(1) and its relatives, the commands whose names or aliases are near, "unknown
+ * command 'lits'; did you mean list or limits?", or else all commands.
  */
-void cmd_nearest(const char *name, struct buf *message);
-
-/* The names of all commands, "list, stat, ..."; the text belongs to the caller. */
-char *cmd_names(void);
+void cmd_unknown(const char *name, struct buf *message);
 
 /* The list of commands for --help; the text belongs to the caller. */
 char *cmd_help(void);

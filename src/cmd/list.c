@@ -11,7 +11,6 @@
 #include "cmd/cmd.h"
 #include "cmd/listing.h"
 #include "cmd/selection.h"
-#include "lib/array.h"
 
 struct options {
 	struct opt_operands operands;
@@ -26,10 +25,6 @@ static const struct argp_option options[] = {
 	{ "shmems", 'm', NULL, 0, "Shared memory segments: shm", 0 },
 	{ "queues", 'q', NULL, 0, "Message queues: msg", 0 },
 	{ "semaphores", 's', NULL, 0, "Semaphore sets: sem", 0 },
-	{ NULL, 'c', NULL, OPTION_HIDDEN, NULL, 0 },
-	{ NULL, 'i', NULL, OPTION_HIDDEN, NULL, 0 },
-	{ NULL, 'l', NULL, OPTION_HIDDEN, NULL, 0 },
-	{ NULL, 't', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ NULL, 0, NULL, 0, "Reading:", 10 },
 	{ "source", OPT_SOURCE, "SOURCE", 0,
 		"Read from /proc/sysvipc only (proc), by system calls only (stat), or as "
@@ -42,36 +37,6 @@ static const struct argp_option options[] = {
 		0 },
 	{ 0 },
 };
-
-/*
- * Letters that mean something else for ipcs.  Those here that take an argument in list
- * fail as ipcs has them only when they stand last.
- */
-static const struct {
-	char letter;
-	const char *way; /* how it is done here */
-} ipcs_letters[] = {
-	{ 'c', "creators are fields: -o +creator,cgroup" },
-	{ 'i', "one object is shown by stat, as in: ipctool stat shm:32769" },
-	{ 'l', "limits are shown by: ipctool limits" },
-	{ 'p',
-		"a process id chooses objects; processes are fields: -o "
-		"+cpid,lpid,lspid,lrpid,pids" },
-	{ 't', "times are fields: -o +ctime,atime,dtime,otime,stime,rtime" },
-	{ 'u',
-		"a user chooses objects; what is used of each limit is shown by: ipctool "
-		"limits" },
-};
-
-/* Says how an option of ipcs is spelt here, if it is one. */
-static void
-refuse_ipcs_letter(int letter, const struct argp_state *state)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(ipcs_letters); i++)
-		if (ipcs_letters[i].letter == letter)
-			opt_error(state, "-%c is not what it is for ipcs: %s", letter,
-				ipcs_letters[i].way);
-}
 
 static void
 finish_options(struct options *opt, const struct argp_state *state)
@@ -108,12 +73,6 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &opt->select;
 		state->child_inputs[1] = &opt->output;
-		return 0;
-	case 'c':
-	case 'i':
-	case 'l':
-	case 't':
-		refuse_ipcs_letter(key, state);
 		return 0;
 	case 'm':
 		opt_operands_add(&opt->operands, "shm", state);
@@ -199,17 +158,8 @@ exec(int argc, char **argv)
 	struct options opt = {
 		.operands = { .takes_types = true, .takes_many = true },
 	};
-	const struct argp_state state = {
-		.root_argp = &argp,
-		.name = argv[0],
-		.err_stream = stderr,
-	};
-	const char *last = argv[argc - 1];
 	enum status status = STATUS_OK;
 
-	/* getopt(3) would only say that the argument is missing. */
-	if (strcmp(last, "-p") == 0 || strcmp(last, "-u") == 0)
-		refuse_ipcs_letter(last[1], &state);
 	opt_parse(&argp, argc, argv, &opt);
 	if (opt.output.list_fields)
 		opt_output_list_fields(&opt.output);
