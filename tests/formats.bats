@@ -342,13 +342,13 @@ for line in open(sys.argv[1], "rb"):
 
 @test "formats: an unknown format is named, with the choices" {
 	tool list --format=xml
-	assert_usage "ipctool list: 'xml' is no format; there are: table, json, jsonl, csv, raw, export"
+	assert_usage "ipctool list: unknown format 'xml'; expected one of: table, json, jsonl, csv, raw, export"
 	tool stat --format=xml shm:0
-	assert_usage "ipctool stat: 'xml' is no format; there are: table, json, jsonl"
+	assert_usage "ipctool stat: unknown format 'xml'; expected one of: table, json, jsonl"
 	tool limits --format=xml
-	assert_usage "ipctool limits: 'xml' is no format; there are: table, json, jsonl, csv, raw, export, prometheus"
+	assert_usage "ipctool limits: unknown format 'xml'; expected one of: table, json, jsonl, csv, raw, export, prometheus"
 	tool list --format=prometheus
-	assert_usage "ipctool list: 'prometheus' is no format; there are: table, json, jsonl, csv, raw, export"
+	assert_usage "ipctool list: unknown format 'prometheus'; expected one of: table, json, jsonl, csv, raw, export"
 }
 
 @test "formats: stat has those that can hold a table in a table" {
@@ -356,7 +356,7 @@ for line in open(sys.argv[1], "rb"):
 	id=$(helper sem 1)
 	for format in csv raw export; do
 		tool stat "sem:$id" --format=$format
-		assert_usage "ipctool stat: '$format' cannot hold a table within a table, which stat shows; there are: table, json, jsonl"
+		assert_usage "ipctool stat: the format '$format' cannot hold a table within a table, which stat shows; expected one of: table, json, jsonl"
 	done
 	# The reason counts seconds.
 	tool stat "sem:$id" -J
@@ -385,9 +385,9 @@ for line in open(sys.argv[1], "rb"):
 		assert_failure 2
 	done
 	tool list --color=sometimes
-	assert_usage "ipctool list: 'sometimes' is no time for colours; there are: auto, always, never"
+	assert_usage "ipctool list: unknown time for colour 'sometimes'; expected one of: auto, always, never"
 	tool list --time=local
-	assert_usage "ipctool list: 'local' is no form of times; there are: iso, epoch"
+	assert_usage "ipctool list: unknown form of time 'local'; expected one of: iso, epoch"
 }
 
 @test "formats: the last one counts" {

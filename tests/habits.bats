@@ -188,6 +188,124 @@ answers_all()
 	END
 }
 
+@test "habits: words that are near" {
+	local words text
+
+	while IFS='|' read -r words text; do
+		# shellcheck disable=SC2086 # several words
+		tool $words
+		assert_usage "ipctool ${words%% *}: $text"
+		assert_equal "${#stderr_lines[@]}" 2
+	done <<-'END'
+		list semaphores|unknown type 'semaphores'; did you mean sem?
+		list SHM|unknown type 'SHM'; did you mean shm?
+		list shmem|unknown type 'shmem'; did you mean shm?
+		list queue|unknown type 'queue'; did you mean msg?
+		rm Segments|unknown type 'Segments'; did you mean shm?
+		create messages|unknown type 'messages'; did you mean msg?
+		list shm,sem|unknown type 'shm,sem'; expected one type a word
+		stat SEM:5|invalid reference 'SEM:5': unknown type 'SEM'; did you mean sem?
+		set queue:5|invalid reference 'queue:5': unknown type 'queue'; did you mean msg?
+		list -o ref,ownr|unknown field 'ownr'; did you mean owner?
+		list --sort=-siz|unknown sort key 'siz'; did you mean size?
+		list --format=JSON|unknown format 'JSON'; did you mean json?
+		limits --format=promtheus|unknown format 'promtheus'; did you mean prometheus?
+		list --source=prc|unknown source 'prc'; did you mean proc?
+		rm --format=jsonn|unknown format 'jsonn'; did you mean json or jsonl?
+	END
+}
+
+@test "habits: an ID or a key alone, and a key without 0x" {
+	local shm msg sem form command
+	form="expected TYPE:ID or TYPE:KEY, for example shm:32769 or shm:0x52e2c1"
+	shm=$(helper shm 1 key=0x52e2c1)
+	msg=$(helper msg key=0xabc)
+	assert_equal "$shm $msg" "0 0"
+
+	for command in rm stat list; do
+		tool "$command" 0
+		assert_usage "ipctool $command: invalid reference '0'; did you mean shm:0 or msg:0?"
+		tool "$command" 0x52e2c1
+		assert_usage "ipctool $command: invalid reference '0x52e2c1'; did you mean shm:0x52e2c1?"
+		tool "$command" 0052e2c1
+		assert_usage "ipctool $command: invalid reference '0052e2c1'; did you mean shm:0x0052e2c1?"
+		tool "$command" abc
+		assert_usage "ipctool $command: invalid reference 'abc'; did you mean msg:0xabc?"
+		tool "$command" shm:52e2c1
+		assert_usage "ipctool $command: invalid reference 'shm:52e2c1'; did you mean shm:0x52e2c1?"
+		tool "$command" 99
+		assert_usage "ipctool $command: invalid reference '99': $form"
+		tool "$command" - <<<0
+		assert_usage "ipctool $command: standard input, line 1: invalid reference '0'; did you mean shm:0 or msg:0?"
+	done
+	tool set 0 --mode=0600
+	assert_usage "ipctool set: invalid reference '0'; did you mean shm:0 or msg:0?"
+	tool set shm --mode=0600
+	assert_usage "ipctool set: invalid reference 'shm': $form"
+	# Only of the type that the command takes.
+	tool recv 0
+	assert_usage "ipctool recv: invalid reference '0'; did you mean msg:0?"
+	tool write 0x52e2c1
+	assert_usage "ipctool write: invalid reference '0x52e2c1'; did you mean shm:0x52e2c1?"
+	tool semop 0 0+1
+	assert_usage "ipctool semop: invalid reference '0': $form"
+	# The old form of ipcrm.
+	tool rm shm 0
+	assert_usage "ipctool rm: invalid reference '0'; did you mean shm:0 or msg:0?"
+	assert_equal "$(cat /proc/sysvipc/{shm,sem,msg} | wc -l)" 5
+}
+
+@test "habits: sizes" {
+	local text
+	for text in 64k=65536 64KiB=65536 1mib=1048576 1.5K=1536; do
+		tool create shm --size="${text%=*}"
+		assert_success
+		tool list "$output" -o size --no-headings --bytes
+		assert_output "${text#*=}"
+	done
+	tool create shm --size=1KB
+	assert_usage "ipctool create: --size: invalid size '1KB': 1KB is ambiguous; use 1K (1024) or 1000"
+	tool list --min-size=2gb
+	assert_usage "ipctool list: --min-size: invalid size '2gb': 2gb is ambiguous; use 2G (2147483648) or 2000000000"
+}
+
+@test "habits: durations" {
+	local text
+	for text in 1h30m 1.5 90m 1w2d; do
+		tool list --idle="$text"
+		assert_success
+	done
+	while IFS='|' read -r text wanted; do
+		tool list --idle="$text"
+		assert_usage "ipctool list: --idle: invalid duration '$text': use $wanted"
+	done <<-'END'
+		5min|5m
+		2hours|2h
+		1 h|1h
+		1 hour 30 min|1h30m
+		7D|7d
+	END
+	tool recv msg:0 --timeout=5sec
+	assert_usage "ipctool recv: --timeout: invalid duration '5sec': use 5s"
+}
+
+@test "habits: lists with commas of options that are repeated" {
+	tool list --pid=1,2
+	assert_usage "ipctool list: --pid: invalid process ID '1,2'; repeat the option: --pid=1 --pid=2"
+	tool list -u root,nobody
+	assert_usage "ipctool list: --user: unknown user 'root,nobody'; repeat the option: --user=root --user=nobody"
+	tool list --group=a,b,
+	assert_usage "ipctool list: --group: unknown group 'a,b,'; repeat the option: --group=a --group=b"
+	tool list --key=1,0x2
+	assert_usage "ipctool list: --key: invalid key '1,0x2'; repeat the option: --key=1 --key=0x2"
+	tool rm -m 1,2
+	assert_usage "ipctool rm: -m: invalid ID '1,2'; repeat the option: -m 1 -m 2"
+	tool create sem --nsems=2 --value=0=1,1=2
+	assert_usage "ipctool create: --value: invalid value '0=1,1=2': expected V for all semaphores, N=V for one or N-M=V for some, with V from 0 to 32767; repeat the option: --value=0=1 --value=1=2"
+	tool rm --all --except=shm:1,shm:2
+	assert_usage "ipctool rm: --except='shm:1,shm:2': expected a number from 0 to 2147483647, or 0x and a key; repeat the option: --except=shm:1 --except=shm:2"
+}
+
 @test "habits: what has a meaning here keeps it" {
 	local id
 	id=$(helper shm 1)

@@ -204,7 +204,7 @@ setting()
 	tool limits shm:0
 	assert_usage "ipctool limits: 'shm:0' is no type of object; there are: shm, sem, msg"
 	tool limits -o nonsense
-	assert_usage "ipctool limits: 'nonsense' is no field; there are: type, resource, what, used, limit, percent, sysctl, top"
+	assert_usage "ipctool limits: unknown field 'nonsense'; expected one of: type, resource, what, used, limit, percent, sysctl, top"
 }
 
 @test "limits: --sort" {

@@ -218,7 +218,7 @@ see_help()
 	assert_success
 	assert_output ''
 	tool list -- -m
-	assert_usage "ipctool list: '-m' is no type of object; there are: shm, sem, msg; nor is it a reference such as shm:32769 or shm:0x52e2c1"
+	assert_usage "ipctool list: unknown type '-m'; expected one of: shm, sem, msg, or a reference, for example shm:32769 or shm:0x52e2c1"
 }
 
 @test "list: ls is list" {
@@ -487,7 +487,7 @@ see_help()
 
 	for word in shmem SHM '' 'shm,sem' ' shm'; do
 		tool list "$word"
-		assert_usage "ipctool list: '$word' is no type of object; there are: shm, sem, msg; nor is it a reference such as shm:32769 or shm:0x52e2c1"
+		assert_usage "ipctool list: unknown type '$word'; expected one of: shm, sem, msg, or a reference, for example shm:32769 or shm:0x52e2c1"
 		assert_equal "${stderr_lines[1]}" "$(see_help 'ipctool list')"
 		assert_equal "${#stderr_lines[@]}" 2
 	done
@@ -498,7 +498,7 @@ see_help()
 
 	while IFS=: read -r words name; do
 		tool list -o "$words"
-		assert_usage "ipctool list: '$name' is no field; there are: $table_fields"
+		assert_usage "ipctool list: unknown field '$name'; expected one of: $table_fields"
 		assert_equal "${#stderr_lines[@]}" 2
 	done <<-'END'
 		nonsense:nonsense
@@ -517,12 +517,12 @@ see_help()
 
 @test "usage: a field that only tables have" {
 	tool list -J -o ref,use
-	assert_usage "ipctool list: 'use' is no field of this output; there are: ${table_fields/ use,/}"
+	assert_usage "ipctool list: the field 'use' is not available in this output"
 }
 
 @test "usage: an unknown source" {
 	tool list --source=/proc
-	assert_usage "ipctool list: '/proc' is no source; there are: auto, proc, stat"
+	assert_usage "ipctool list: unknown source '/proc'; expected one of: auto, proc, stat"
 }
 
 @test "usage: a wrong word anywhere, and nothing is listed" {
@@ -542,11 +542,11 @@ see_help()
 	assert_failure 2
 	assert_stderr --partial "ipctool: unknown command 'a\\x1b[2Jb\\x0ac\\x9bd\\xff'; expected one of: list, "
 	tool list "$wild"
-	assert_usage "ipctool list: 'a\\x1b[2Jb\\x0ac\\x9bd\\xff' is no type of object; there are: shm, sem, msg; nor is it a reference such as shm:32769 or shm:0x52e2c1"
+	assert_usage "ipctool list: unknown type 'a\\x1b[2Jb\\x0ac\\x9bd\\xff'; expected one of: shm, sem, msg, or a reference, for example shm:32769 or shm:0x52e2c1"
 	tool list -o "$wild"
-	assert_usage "ipctool list: 'a\\x1b[2Jb\\x0ac\\x9bd\\xff' is no field; there are: $table_fields"
+	assert_usage "ipctool list: unknown field 'a\\x1b[2Jb\\x0ac\\x9bd\\xff'; expected one of: $table_fields"
 	tool list --source="$wild"
-	assert_usage "ipctool list: 'a\\x1b[2Jb\\x0ac\\x9bd\\xff' is no source; there are: auto, proc, stat"
+	assert_usage "ipctool list: unknown source 'a\\x1b[2Jb\\x0ac\\x9bd\\xff'; expected one of: auto, proc, stat"
 }
 
 # --- Names ----------------------------------------------------------------------------

@@ -216,11 +216,11 @@ refuses_abbreviations()
 
 @test "options: an argument is never taken for an option" {
 	tool rm -u --stal
-	assert_usage "ipctool rm: --user='--stal': there is no such user"
+	assert_usage "ipctool rm: --user: unknown user '--stal'"
 	tool rm --user --stal
-	assert_usage "ipctool rm: --user='--stal': there is no such user"
+	assert_usage "ipctool rm: --user: unknown user '--stal'"
 	tool rm --user=--stal
-	assert_usage "ipctool rm: --user='--stal': there is no such user"
+	assert_usage "ipctool rm: --user: unknown user '--stal'"
 	tool rm -u -- --stal
 	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
 	# One argument only.
@@ -232,7 +232,7 @@ refuses_abbreviations()
 
 @test "options: clusters of letters" {
 	tool rm -nfu --stal
-	assert_usage "ipctool rm: --user='--stal': there is no such user"
+	assert_usage "ipctool rm: --user: unknown user '--stal'"
 	tool rm -nfu --user --stal
 	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
 	tool rm -nfy --stal
@@ -242,7 +242,7 @@ refuses_abbreviations()
 	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
 	# The same letter takes an argument in one command only.
 	tool rm -m --stal
-	assert_usage "ipctool rm: -m '--stal': an id is a number from 0 to 2147483647"
+	assert_usage "ipctool rm: -m: invalid ID '--stal': expected a number from 0 to 2147483647"
 	tool list -m --stal
 	assert_unknown 'ipctool list' --stal "; did you mean --stale?"
 	# An unknown letter stands first, and may have an argument.
@@ -261,7 +261,7 @@ refuses_abbreviations()
 	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
 	tool rm -- "sem:$id" --stal
 	assert_failure 2
-	assert_stderr --partial "ipctool rm: '--stal' is no type of object"
+	assert_stderr --partial "ipctool rm: unknown type '--stal'"
 	assert_equal "$(everything)" "$before"
 	# After it the words are another program's.
 	tool semop "sem:$id" 0+1 -- printf '%s\n' --timeou --id

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "lib/buf.h"
 #include "lib/mode.h"
 
 /*
@@ -32,11 +33,16 @@ uint64_t opt_arg_qbytes(const char *arg, const struct argp_state *state);
 uint64_t opt_arg_bytes(
 	const char *option, const char *arg, const struct argp_state *state);
 
-/* An age, in seconds. */
-uint64_t opt_arg_age(const char *option, const char *arg, const struct argp_state *state);
+/* A duration, in seconds. */
+uint64_t opt_arg_duration(
+	const char *option, const char *arg, const struct argp_state *state);
 
-/* A span of time, in nanoseconds. */
+/* A duration, in nanoseconds. */
 uint64_t opt_arg_span(
 	const char *option, const char *arg, const struct argp_state *state);
+
+/* If the argument of a repeatable option is a list with commas, appends how to repeat the
+ * option: "; repeat the option: --pid=1 --pid=2". */
+void opt_put_repeated(const char *option, const char *arg, struct buf *b);
 
 #endif

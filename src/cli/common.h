@@ -4,6 +4,8 @@
 
 #include <argp.h>
 
+#include "lib/near.h"
+
 /* Keys of options without a letter, for every option group: no two are the same. */
 enum opt_key {
 	OPT_NO_HEADINGS = 0x100,
@@ -77,8 +79,15 @@ _Noreturn void opt_error(const struct argp_state *state, const char *format, ...
 	__attribute__((format(printf, 2, 3)));
 
 /*
+ * Ends parsing: near->word is no name of what there is, such as a "field".  The message
+ * has the names that it is near to, or else all of them.
+ */
+_Noreturn void opt_unknown(const char *what, const struct near *near, const char *all,
+	const struct argp_state *state);
+
+/*
  * The place of an option's argument among the words that it may be, which end with NULL;
- * what says what they are.  Any other ends parsing with all of them.
+ * what says what they are.  Any other ends parsing, as by opt_unknown().
  */
 size_t opt_word(const char *what, const char *const *words, const char *arg,
 	const struct argp_state *state);

@@ -40,17 +40,22 @@ static _Noreturn void
 refuse_unknown_field(const struct field_choice *c, const char *name, size_t len,
 	bool to_sort, const struct argp_state *state)
 {
+	struct near near = { .word = xasprintf("%.*s", (int)len, name) };
 	const struct field *f;
 	struct buf names = { 0 };
 
+	if (find_field(c, name, len, c->without) != NULL)
+		opt_error(state, "cannot sort by '%s', which has no order", near.word);
+	if (find_field(c, name, len, 0) != NULL)
+		opt_error(state, "the field '%s' is not available in this output",
+			near.word);
 	for (size_t i = 0; (f = c->set->at(i)) != NULL; i++)
-		if (!(f->flags & c->without) && (!to_sort || has_order(f)))
+		if (!(f->flags & c->without) && (!to_sort || has_order(f))) {
 			buf_printf(&names, "%s%s", names.len == 0 ? "" : ", ",
 				f->column.name);
-	opt_error(state, "'%.*s' is no field%s%s; there are: %s", (int)len, name,
-		to_sort ? " to sort by" : "",
-		find_field(c, name, len, 0) == NULL || to_sort ? "" : " of this output",
-		buf_text(&names));
+			near_try(&near, f->column.name, f->column.name);
+		}
+	opt_unknown(to_sort ? "sort key" : "field", &near, buf_text(&names), state);
 }
 
 static void

@@ -16,6 +16,8 @@ struct operand {
 /* What a command is to work on. */
 struct opt_operands {
 	bool takes_types; /* set before parsing: a TYPE may stand for all its objects */
+	bool (*fits)(const struct kind *kind); /* set before parsing: which types can be
+						* meant; NULL for all */
 	bool takes_many; /* set before parsing: more than one, and - for standard input */
 
 	struct operand *list;

@@ -46,21 +46,27 @@ static _Noreturn void
 unknown_format(
 	const struct opt_output *opt, const char *name, const struct argp_state *state)
 {
+	struct near near = { .word = name };
 	struct buf names = { 0 };
 	bool known = false;
 
 	for (size_t i = 0; i < writers_count; i++) {
 		known |= strcmp(writers[i]->name, name) == 0;
-		if (has_format(opt, writers[i]))
-			buf_printf(&names, "%s%s", names.len == 0 ? "" : ", ",
-				writers[i]->name);
+		if (!has_format(opt, writers[i]))
+			continue;
+		buf_printf(&names, "%s%s", names.len == 0 ? "" : ", ", writers[i]->name);
+		near_try(&near, writers[i]->name, writers[i]->name);
 	}
-	if (opt->also != NULL)
+	if (opt->also != NULL) {
 		buf_printf(&names, ", %s", opt->also->name);
-	opt_error(state, "'%s' %s; there are: %s", name,
-		known ? "cannot hold a table within a table, which stat shows"
-		      : "is no format",
-		buf_text(&names));
+		near_try(&near, opt->also->name, opt->also->name);
+	}
+	if (known)
+		opt_error(state,
+			"the format '%s' cannot hold a table within a table, which stat "
+			"shows; expected one of: %s",
+			name, buf_text(&names));
+	opt_unknown("format", &near, buf_text(&names), state);
 }
 
 /* Completes the help on --format with the formats that the command has. */
@@ -127,8 +133,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		opt->no_headings = true;
 		return 0;
 	case OPT_TIME:
-		opt->style.times =
-			TIME_ISO + opt_word("form of times", times, arg, state);
+		opt->style.times = TIME_ISO + opt_word("form of time", times, arg, state);
 		return 0;
 	case OPT_NUMERIC:
 		opt->style.numeric = true;
@@ -139,7 +144,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		opt->table_only = "--bytes";
 		return 0;
 	case OPT_COLOR:
-		opt->color = opt_word("time for colours", colors, arg, state);
+		opt->color = opt_word("time for colour", colors, arg, state);
 		opt->table_only = "--color";
 		return 0;
 	case OPT_LIST_FIELDS:

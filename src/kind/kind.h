@@ -17,6 +17,7 @@ struct buf;
 struct in_use_ops;
 struct limit;
 struct memory_ops;
+struct near;
 struct queue_ops;
 struct ref;
 struct set_ops;
@@ -39,6 +40,7 @@ struct kind {
 	const char *noun; /* "shared memory segment" */
 	const char *title; /* "shared memory segments" */
 	const char *short_noun, *short_nouns; /* "segment", "segments" */
+	const char *const *words; /* what else people type for name, then NULL; or NULL */
 	bool is_default; /* meant by a command without a TYPE; later kinds never are,
 			  * so that no upgrade widens what a command does */
 	facts_t facts; /* all that its objects can have */
@@ -129,6 +131,9 @@ extern const size_t kinds_count;
 
 /* The kind whose name these characters are, or NULL. */
 const struct kind *kind_by_name(const char *name, size_t len);
+
+/* Adds to the list the names of the kinds that its word is near to, also as a noun. */
+void kind_try_near(struct near *near);
 
 /* Whether an errno of these functions says that the object is gone. */
 bool kind_is_gone(int error);

@@ -60,8 +60,13 @@ near_is(const char *word, const char *name)
 void
 near_try(struct near *n, const char *spelling, const char *name)
 {
-	if (spelling == NULL || !near_is(n->word, spelling))
+	bool exact = spelling != NULL && strcasecmp(n->word, spelling) == 0;
+
+	if (spelling == NULL || (n->exact && !exact) || !near_is(n->word, spelling))
 		return;
+	if (exact && !n->exact)
+		n->count = 0;
+	n->exact |= exact;
 	for (size_t i = 0; i < n->count; i++)
 		if (strcmp(n->names[i], name) == 0)
 			return;

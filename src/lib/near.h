@@ -19,6 +19,7 @@ struct near {
 			 * NULL */
 	const char **names;
 	size_t count;
+	bool exact; /* they differ from the word in case only */
 };
 
 /*
@@ -30,7 +31,8 @@ bool near_is(const char *word, const char *name);
 
 /*
  * Adds name to the list if the word is near to spelling, which is name itself or another
- * way to say the same, such as an alias.  A name is listed once, at its first place.
+ * way to say the same, such as an alias.  A name is listed once, at its first place.  A
+ * spelling that differs in case only drives out those that are only near.
  * spelling may be NULL, which is near to nothing.
  */
 void near_try(struct near *n, const char *spelling, const char *name);
