@@ -107,16 +107,11 @@ fill_standard_descriptors(void)
 static void
 refuse_command(const char *word)
 {
-	struct buf near = { 0 };
-	char *all = cmd_names();
+	struct buf message = { 0 };
 
-	cmd_nearest(word, &near);
-	if (near.len > 0)
-		say("'%s' is no command%s", word, buf_text(&near));
-	else
-		say("'%s' is no command; there are: %s (see ipctool --help)", word, all);
-	buf_free(&near);
-	free(all);
+	cmd_unknown(word, &message);
+	say("%s", buf_text(&message));
+	buf_free(&message);
 }
 
 int

@@ -130,10 +130,10 @@ in_scene()
 	tool list --by=size
 	assert_failure 2
 	assert_output ''
-	assert_stderr_line --index 0 "ipctool list: --by='size': objects are grouped by one of type, mode, owner, group, creator, command, cause"
+	assert_stderr_line --index 0 "ipctool list: unknown field to group by 'size'; expected one of: type, mode, owner, group, creator, command, cause"
 	tool list --by=ower
 	assert_failure 2
-	assert_stderr_line --index 0 "ipctool list: --by='ower': objects are grouped by one of type, mode, owner, group, creator, command, cause; did you mean owner?"
+	assert_stderr_line --index 0 "ipctool list: unknown field to group by 'ower'; did you mean owner?"
 }
 
 @test "by: a narrow terminal keeps the value and the bytes" {

@@ -89,7 +89,7 @@ first()
 	shown shm "$id" ipcrm
 	there shm "$id" || id=$(helper shm 1)
 	tool rm -m "$id" -m abc
-	assert_usage "ipctool rm: -m 'abc': an id is a number from 0 to 2147483647"
+	assert_usage "ipctool rm: -m: invalid ID 'abc': expected a number from 0 to 2147483647"
 	there shm "$id"
 	tool rm "shm:$id" shm:abc
 	assert_failure 2

@@ -392,11 +392,11 @@ age_in()
 		formats=$(formats_of $command | paste -sd, | sed 's/,/, /g')
 		[[ $formats == 'table, json, jsonl'* ]]
 		tool $command --format=xml
-		assert_usage "ipctool $command: 'xml' is no format; there are: $formats"
+		assert_usage "ipctool $command: unknown format 'xml'; expected one of: $formats"
 	done
 	formats=$(formats_of list | paste -sd, | sed 's/,/, /g')
 	tool list --format=prometheus
-	assert_usage "ipctool list: 'prometheus' is no format; there are: $formats"
+	assert_usage "ipctool list: unknown format 'prometheus'; expected one of: $formats"
 }
 
 @test "formats: stat has the formats that can nest tables" {
@@ -404,7 +404,7 @@ age_in()
 	id=$(helper sem 1)
 	for format in csv raw export; do
 		tool stat "sem:$id" --format=$format
-		assert_usage "ipctool stat: '$format' cannot hold a table within a table, which stat shows; there are: table, json, jsonl"
+		assert_usage "ipctool stat: the format '$format' cannot hold a table within a table, which stat shows; expected one of: table, json, jsonl"
 	done
 	# The reason and the age count seconds.
 	tool stat "sem:$id" -J
@@ -433,9 +433,9 @@ age_in()
 		assert_failure 2
 	done
 	tool list --color=sometimes
-	assert_usage "ipctool list: 'sometimes' is no time for colours; there are: auto, always, never"
+	assert_usage "ipctool list: unknown time for colour 'sometimes'; expected one of: auto, always, never"
 	tool list --time=local
-	assert_usage "ipctool list: 'local' is no form of times; there are: iso, epoch"
+	assert_usage "ipctool list: unknown form of time 'local'; expected one of: iso, epoch"
 }
 
 @test "formats: the last format counts" {

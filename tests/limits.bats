@@ -364,13 +364,13 @@ huge_pages_take()
 	tool limits msg shm -o resource --no-headings
 	assert_output "$(printf '%s\n' SHMMNI SHMALL SHMMAX SHMMIN MSGMNI MSGMAX MSGMNB)"
 	tool limits shm:0
-	assert_usage "ipctool limits: unknown type or resource 'shm:0'; there are: shm, sem, msg, SHMMNI, SHMALL, SHMMAX, SHMMIN, SEMMNI, SEMMNS, SEMMSL, SEMOPM, SEMVMX, MSGMNI, MSGMAX, MSGMNB"
+	assert_usage "ipctool limits: unknown type or resource 'shm:0'; expected one of: shm, sem, msg, SHMMNI, SHMALL, SHMMAX, SHMMIN, SEMMNI, SEMMNS, SEMMSL, SEMOPM, SEMVMX, MSGMNI, MSGMAX, MSGMNB"
 	tool limits SHM
 	assert_usage "ipctool limits: unknown type or resource 'SHM'; did you mean shm?"
 	tool limits segment
 	assert_usage "ipctool limits: unknown type or resource 'segment'; did you mean shm?"
 	tool limits -o nonsense
-	assert_usage "ipctool limits: 'nonsense' is no field; there are: $(fields_of limits)"
+	assert_usage "ipctool limits: unknown field 'nonsense'; expected one of: $(fields_of limits)"
 }
 
 @test "limits: resources" {
@@ -499,13 +499,13 @@ warns()
 	tool limits msg --warn=80 --warn=MSGMNI=75
 	assert_stderr "ipctool limits: MSGMNI: 3 of 4 message queues are used, 75% or more"
 	tool limits --warn=MSGMIN=75
-	assert_usage "ipctool limits: --warn='MSGMIN=75': unknown resource 'MSGMIN'; did you mean MSGMNI?"
+	assert_usage "ipctool limits: unknown resource 'MSGMIN'; did you mean MSGMNI?"
 	tool limits --warn=msg=75
-	assert_usage "ipctool limits: --warn='msg=75': unknown resource 'msg'; did you mean MSGMNI?"
+	assert_usage "ipctool limits: unknown resource 'msg'; did you mean MSGMNI?"
 	tool limits --warn=?=75
-	assert_usage "ipctool limits: --warn='?=75': unknown resource '?'; there are: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI"
+	assert_usage "ipctool limits: unknown resource '?'; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI"
 	tool limits --warn=shmmax=75
-	assert_usage "ipctool limits: --warn='shmmax=75': use of SHMMAX is not counted; there are: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI"
+	assert_usage "ipctool limits: --warn='shmmax=75': use of SHMMAX is not counted; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI"
 }
 
 @test "limits: unreadable owners are not guessed" {

@@ -212,7 +212,7 @@ see_help()
 	assert_success
 	assert_output ''
 	tool list -- -m
-	assert_usage "ipctool list: '-m' is no type of object; there are: shm, sem, msg; nor is it a reference such as shm:32769 or shm:0x52e2c1"
+	assert_usage "ipctool list: unknown type '-m'; expected one of: shm, sem, msg, or a reference, for example shm:32769 or shm:0x52e2c1"
 }
 
 @test "list: ls is another name for list" {
@@ -439,16 +439,16 @@ see_help()
 
 	for word in lst lis list2 lsit LIST; do
 		tool "$word"
-		assert_usage "ipctool: '$word' is no command; did you mean list?"
+		assert_usage "ipctool: unknown command '$word'; did you mean list?"
 		assert_equal "${#stderr_lines[@]}" 1
 	done
 	for word in lits l; do
 		tool "$word"
-		assert_usage "ipctool: '$word' is no command; did you mean list or limits?"
+		assert_usage "ipctool: unknown command '$word'; did you mean list or limits?"
 	done
 	for word in nonsense help '' "$(printf '%01000d' 0)"; do
 		tool "$word"
-		assert_usage "ipctool: '$word' is no command; there are: $(commands | paste -sd, | sed 's/,/, /g') (see ipctool --help)"
+		assert_usage "ipctool: unknown command '$word'; expected one of: $(commands | paste -sd, | sed 's/,/, /g')"
 		assert_equal "${#stderr_lines[@]}" 1
 	done
 }
@@ -481,7 +481,7 @@ see_help()
 
 	for word in shmem SHM '' 'shm,sem' ' shm'; do
 		tool list "$word"
-		assert_usage "ipctool list: '$word' is no type of object; there are: shm, sem, msg; nor is it a reference such as shm:32769 or shm:0x52e2c1"
+		assert_usage "ipctool list: unknown type '$word'; expected one of: shm, sem, msg, or a reference, for example shm:32769 or shm:0x52e2c1"
 		assert_equal "${stderr_lines[1]}" "$(see_help 'ipctool list')"
 		assert_equal "${#stderr_lines[@]}" 2
 	done
@@ -493,7 +493,7 @@ see_help()
 	fields=$(fields_of list)
 	while IFS=: read -r words name; do
 		tool list -o "$words"
-		assert_usage "ipctool list: '$name' is no field; there are: $fields"
+		assert_usage "ipctool list: unknown field '$name'; expected one of: $fields"
 		assert_equal "${#stderr_lines[@]}" 2
 	done <<-'END'
 		nonsense:nonsense
@@ -515,12 +515,12 @@ see_help()
 
 	fields=$(fields_of list)
 	tool list -J -o ref,use
-	assert_usage "ipctool list: 'use' is no field of this output; there are: ${fields/ use,/}"
+	assert_usage "ipctool list: the field 'use' is not available in this output"
 }
 
 @test "usage: an unknown source" {
 	tool list --source=/proc
-	assert_usage "ipctool list: '/proc' is no source; there are: auto, proc, stat"
+	assert_usage "ipctool list: unknown source '/proc'; expected one of: auto, proc, stat"
 }
 
 @test "usage: an invalid word anywhere, and nothing is listed" {
@@ -538,13 +538,13 @@ see_help()
 
 	tool "$wild"
 	assert_failure 2
-	assert_stderr --partial "ipctool: 'a\\x1b[2Jb\\x0ac\\x9bd\\xff' is no command; there are: "
+	assert_stderr --partial "ipctool: unknown command 'a\\x1b[2Jb\\x0ac\\x9bd\\xff'; expected one of: list, "
 	tool list "$wild"
-	assert_usage "ipctool list: 'a\\x1b[2Jb\\x0ac\\x9bd\\xff' is no type of object; there are: shm, sem, msg; nor is it a reference such as shm:32769 or shm:0x52e2c1"
+	assert_usage "ipctool list: unknown type 'a\\x1b[2Jb\\x0ac\\x9bd\\xff'; expected one of: shm, sem, msg, or a reference, for example shm:32769 or shm:0x52e2c1"
 	tool list -o "$wild"
-	assert_usage "ipctool list: 'a\\x1b[2Jb\\x0ac\\x9bd\\xff' is no field; there are: $(fields_of list)"
+	assert_usage "ipctool list: unknown field 'a\\x1b[2Jb\\x0ac\\x9bd\\xff'; expected one of: $(fields_of list)"
 	tool list --source="$wild"
-	assert_usage "ipctool list: 'a\\x1b[2Jb\\x0ac\\x9bd\\xff' is no source; there are: auto, proc, stat"
+	assert_usage "ipctool list: unknown source 'a\\x1b[2Jb\\x0ac\\x9bd\\xff'; expected one of: auto, proc, stat"
 }
 
 # --- Names ----------------------------------------------------------------------------
@@ -692,22 +692,4 @@ named()
 	assert_stderr
 	assert_equal "$(jq -r '.objects[] | "\(.uid)=\(.owner)"' <<<"$output")" \
 		"$(printf '%s\n' "${wanted[@]}")"
-}
-
-@test "usage: a letter with another meaning in ipcs is explained" {
-	local letter words way
-
-	while IFS=: read -r letter words way; do
-		# shellcheck disable=SC2086 # several words
-		tool list $words
-		assert_usage "ipctool list: -$letter is not what it is for ipcs: $way"
-	done <<-'END'
-		c:-c:creators are fields: -o +creator,cgroup
-		c:shm -c:creators are fields: -o +creator,cgroup
-		i:-m -i 5:one object is shown by stat, as in: ipctool stat shm:32769
-		l:-l:limits are shown by: ipctool limits
-		p:-p:a process id chooses objects; processes are fields: -o +cpid,lpid,lspid,lrpid,pids
-		t:-qt:times are fields: -o +ctime,atime,dtime,otime,stime,rtime
-		u:-m -u:a user chooses objects; what is used of each limit is shown by: ipctool limits
-	END
 }

@@ -91,10 +91,10 @@ commands=("stat" "set --mode=0" "rm -f")
 # assert_bad_ref TEXT REF : among good references, of the command that does most harm.
 assert_bad_ref()
 {
-	assert_bad "'$2': $1" rm -f "shm:${ids[shm]}" sem:0x1234 -- "$2" "msg:${ids[msg]}"
+	assert_bad "invalid reference '$2'$1" rm -f "shm:${ids[shm]}" sem:0x1234 -- "$2" "msg:${ids[msg]}"
 }
 
-id_form="an id is a number from 0 to 2147483647, or 0x and a key"
+id_form="expected a number from 0 to 2147483647, or 0x and a key"
 key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRIVATE and names nothing"
 
 @test "operands: every command rejects an invalid reference, alone and among valid ones" {
@@ -102,11 +102,11 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 
 	for command in "${commands[@]}"; do
 		# shellcheck disable=SC2086 # several words
-		assert_bad "'msg:-1': $id_form" $command -- msg:-1
+		assert_bad "invalid reference 'msg:-1': $id_form" $command -- msg:-1
 		# shellcheck disable=SC2086
-		assert_bad "'sem:0x0': $key_form" $command "shm:${ids[shm]}" sem:0x0 "msg:${ids[msg]}"
+		assert_bad "invalid reference 'sem:0x0': $key_form" $command "shm:${ids[shm]}" sem:0x0 "msg:${ids[msg]}"
 		# shellcheck disable=SC2086
-		assert_bad "'SHM:1': there is no type 'SHM', only shm, sem, msg" $command SHM:1
+		assert_bad "invalid reference 'SHM:1': unknown type 'SHM'; did you mean shm?" $command SHM:1
 	done
 }
 
@@ -115,7 +115,7 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 
 	for text in 2147483648 4294967296 4294967295 18446744073709551616 \
 		99999999999999999999999999 -1 +1 -0 ' 1' '1 ' '' ' ' 1x 1.0 1e3 0b1 1:2 : '1,' ١; do
-		assert_bad_ref "$id_form" "msg:$text"
+		assert_bad_ref ": $id_form" "msg:$text"
 	done
 }
 
@@ -124,17 +124,23 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 
 	for text in 0x 0X 0x0 0x00000000 0x1ffffffff 0x100001234 0x000001234 0x-1 0x+1 '0x 1' \
 		'0x1 ' 0xg 0x1234h 0x1234: 0x0x1234; do
-		assert_bad_ref "$key_form" "sem:$text"
+		assert_bad_ref ": $key_form" "sem:$text"
 	done
 }
 
 @test "operands: types that do not exist" {
 	local text
 
-	for text in pshm SHM Sem msgs sh shmshm ' shm' 'shm '; do
-		assert_bad_ref "there is no type '$text', only shm, sem, msg" "$text:${ids[shm]}"
+	for text in pshm SHM sh shmshm ' shm' 'shm ' Shmem segment; do
+		assert_bad_ref ": unknown type '$text'; did you mean shm?" "$text:${ids[shm]}"
 	done
-	assert_bad_ref "there is no type '', only shm, sem, msg" ":${ids[shm]}"
+	for text in Sem semaphores set; do
+		assert_bad_ref ": unknown type '$text'; did you mean sem?" "$text:${ids[shm]}"
+	done
+	for text in '' nonsense; do
+		assert_bad_ref ": unknown type '$text'; expected one of: shm, sem, msg" \
+			"$text:${ids[shm]}"
+	done
 }
 
 @test "operands: words that are not references" {
@@ -144,7 +150,7 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 		tool rm -f -- "$text"
 		assert_failure 2
 		assert_output ''
-		assert_stderr --partial "ipctool rm: '$text' is no type of object; "
+		[[ $stderr == "ipctool rm: "@(unknown type|invalid reference)" '$text'"[:\;]* ]]
 		assert_untouched
 	done
 }
@@ -162,8 +168,8 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 }
 
 @test "operands: control characters are escaped" {
-	assert_bad "'shm:\\x1b[2J\\x0a': $id_form" rm -- $'shm:\033[2J\n'
-	assert_bad "'\\xff': a reference is a type, a colon and an id or a key, as shm:32769 or shm:0x52e2c1" \
+	assert_bad "invalid reference 'shm:\\x1b[2J\\x0a': $id_form" rm -- $'shm:\033[2J\n'
+	assert_bad "invalid reference '\\xff': expected TYPE:ID or TYPE:KEY, for example shm:32769 or shm:0x52e2c1" \
 		set --mode=0 -- $'\xff'
 }
 
@@ -188,11 +194,11 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 	for command in "${commands[@]}"; do
 		# shellcheck disable=SC2086 # several words
 		tool $command - < <(printf 'shm:%s\n\n \t\n  sem:abc \nmsg:x\n' "${ids[shm]}")
-		assert_usage "ipctool ${command%% *}: standard input, line 4: 'sem:abc': $id_form"
+		assert_usage "ipctool ${command%% *}: standard input, line 4: invalid reference 'sem:abc': $id_form"
 		assert_untouched
 		# shellcheck disable=SC2086
 		tool $command "shm:${ids[shm]}" - "sem:${ids[sem]}" <<<"msg:0x123456789"
-		assert_usage "ipctool ${command%% *}: standard input, line 1: 'msg:0x123456789': $key_form"
+		assert_usage "ipctool ${command%% *}: standard input, line 1: invalid reference 'msg:0x123456789': $key_form"
 		assert_untouched
 	done
 }
@@ -231,13 +237,13 @@ sem:${ids[sem]}"
 @test "operands: a line is not an option" {
 	tool rm - <<<'--force'
 	assert_failure 2
-	assert_stderr --partial "ipctool rm: standard input, line 1: '--force': "
+	assert_stderr --partial "ipctool rm: standard input, line 1: invalid reference '--force': "
 	tool rm - <<<'-'
 	assert_failure 2
-	assert_stderr --partial "ipctool rm: standard input, line 1: '-': "
+	assert_stderr --partial "ipctool rm: standard input, line 1: invalid reference '-': "
 	tool rm - <<<'shm'
 	assert_failure 2
-	assert_stderr --partial "ipctool rm: standard input, line 1: 'shm': "
+	assert_stderr --partial "ipctool rm: standard input, line 1: invalid reference 'shm': "
 	assert_untouched
 }
 
@@ -258,26 +264,26 @@ sem:${ids[sem]}"
 
 # --- The letters of ipcrm -------------------------------------------------------------
 
-@test "operands: the letters take only ids and keys" {
-	local id="an id is a number from 0 to 2147483647" command letter text
-	local key="a key is a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is IPC_PRIVATE, which names nothing)"
+@test "operands: the letters take ids and keys and nothing else" {
+	local id="expected a number from 0 to 2147483647" command letter text
+	local key="expected a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is IPC_PRIVATE, which names nothing)"
 
 	for text in 2147483648 4294967296 -1 +0 ' 0' '' x 0x0 0.; do
 		for letter in m q s; do
-			assert_bad "-$letter '$text': $id" rm -f -m "${ids[shm]}" "-$letter" "$text"
+			assert_bad "-$letter: invalid ID '$text': $id" rm -f -m "${ids[shm]}" "-$letter" "$text"
 		done
 	done
 	for text in 0 0x0 00 4294967296 0x1ffffffff -2147483649 040000000000 09 +1 ' 1' \
 		'' private 1x 0x; do
 		for letter in M Q S; do
-			assert_bad "-$letter '$text': $key" rm -f "shm:${ids[shm]}" "-$letter" "$text"
+			assert_bad "-$letter: invalid key '$text': $key" rm -f "shm:${ids[shm]}" "-$letter" "$text"
 		done
 	done
 	for command in "${commands[@]}"; do
 		# shellcheck disable=SC2086 # several words
-		assert_bad "-q '-1': $id" $command -m "${ids[shm]}" -q -1
+		assert_bad "-q: invalid ID '-1': $id" $command -m "${ids[shm]}" -q -1
 		# shellcheck disable=SC2086
-		assert_bad "-S '0': $key" $command "shm:${ids[shm]}" -S 0
+		assert_bad "-S: invalid key '0': $key" $command "shm:${ids[shm]}" -S 0
 	done
 }
 
@@ -286,9 +292,9 @@ sem:${ids[sem]}"
 @test "operands: create needs one type" {
 	assert_bad "of which type: shm, sem, msg?" create
 	assert_bad "of which type: shm, sem, msg?" create --size=1
-	assert_bad "'pshm' is no type of object; there are: shm, sem, msg" create pshm --size=1
-	assert_bad "'' is no type of object; there are: shm, sem, msg" create '' --size=1
-	assert_bad "'shm:5' is no type of object; there are: shm, sem, msg" create shm:5 --size=1
+	assert_bad "unknown type 'pshm'; did you mean shm?" create pshm --size=1
+	assert_bad "unknown type ''; expected one of: shm, sem, msg" create '' --size=1
+	assert_bad "unknown type 'shm:5'; did you mean shm?" create shm:5 --size=1
 	local one="one type is all that is wanted here; what the object is like goes into options, as --size=64M"
 
 	assert_bad "'sem': $one" create shm sem --size=1 --nsems=1
@@ -318,27 +324,32 @@ sem:${ids[sem]}"
 		create msg --exist-ok
 }
 
-# assert_bad_qbytes TEXT : for create and set alike.
+# assert_bad_qbytes TEXT MESSAGE : for create and set alike.
 assert_bad_qbytes()
 {
-	local form="a queue may hold from 1 to 2147483647 bytes, with K, M or G behind the number or not"
-
-	assert_bad "--qbytes='$1': $form" create msg --qbytes="$1"
-	assert_bad "--qbytes='$1': $form" set msg:0x1234 --qbytes="$1"
+	assert_bad "--qbytes: invalid size '$1': $2" create msg --qbytes="$1"
+	assert_bad "--qbytes: invalid size '$1': $2" set msg:0x1234 --qbytes="$1"
 }
 
 @test "operands: create and sizes" {
-	local text form="a size is a number of bytes, or one with K, M, G or T behind it, below 2^64 bytes"
+	local text form="expected a number of bytes, which K, M, G or T may follow, for example 64M"
+	local range="expected 1 to 2147483647 bytes"
 
-	for text in 0 0K 0.0M 0.0001K -1 +1 ' 1' '1 ' '' K 1k 1P 1KB 1KK 1.5 1. 1.K .5K 0x10 1e3 \
+	for text in 0 0K 0.0M 0.0001K; do
+		assert_bad "--size: invalid size '$text': expected at least 1 byte" \
+			create shm --size="$text"
+		assert_bad_qbytes "$text" "$range"
+	done
+	for text in -1 +1 ' 1' '1 ' '' K 1P 1B 1Ki 1KK 1.5 1. 1.K .5K 0x10 1e3 \
 		18446744073709551616 18014398509481984K 17592186044416M 17179869184G 16777216T \
 		99999999999999999999999; do
-		assert_bad "--size='$text': $form, at least 1" create shm --size="$text"
-		assert_bad_qbytes "$text"
+		assert_bad "--size: invalid size '$text': $form" create shm --size="$text"
+		assert_bad_qbytes "$text" "$form"
 	done
+	assert_bad_qbytes 1KB "1KB is ambiguous; use 1K (1024) or 1000"
 	# The kernel would cut these.
 	for text in 2147483648 4294967295 4294967296 4294967297 2G 4G 16777215T; do
-		assert_bad_qbytes "$text"
+		assert_bad_qbytes "$text" "$range"
 	done
 }
 
@@ -346,7 +357,7 @@ assert_bad_qbytes()
 	local text
 
 	for text in 0 00 -1 +1 ' 1' '' x 1.5 1K 0x1 2147483648 4294967296 4294967297; do
-		assert_bad "--nsems='$text': a set has 1 to 2147483647 semaphores" \
+		assert_bad "--nsems: invalid number '$text': expected 1 to 2147483647 semaphores" \
 			create sem --nsems="$text"
 	done
 }
@@ -356,7 +367,7 @@ assert_bad_qbytes()
 
 	for text in 0 0x0 00 4294967296 0x1ffffffff 0x100000001 -2147483649 -0 040000000000 08 +1 \
 		' 1' '1 ' '' private IPC_PRIVATE x 0x 1.0; do
-		assert_bad "--key='$text': a key is a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is IPC_PRIVATE, which names nothing)" \
+		assert_bad "--key: invalid key '$text': expected a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is IPC_PRIVATE, which names nothing)" \
 			create msg --key="$text"
 	done
 }
@@ -420,8 +431,8 @@ assert_bad_change()
 	local text
 
 	for text in 32768 65536 65537 4294967296 -1 +1 ' 1' '' x 1.5 0x1 =1 1= 0-1= 1-=2 -1=2 0-=1 \
-		0=32768 0=-1 0==1 0=1=1 0=1,1=1 0..1=1 2147483648=1 0-2147483648=1 4294967296=1; do
-		assert_bad_change "--value='$text': it is V for all semaphores, N=V for one or N-M=V for some, and a value is from 0 to 32767" \
+		0=32768 0=-1 0==1 0=1=1 0..1=1 2147483648=1 0-2147483648=1 4294967296=1; do
+		assert_bad_change "--value: invalid value '$text': expected V for all semaphores, N=V for one or N-M=V for some, with V from 0 to 32767" \
 			--value="$text"
 	done
 	assert_bad_change "--value='1-0=1': the range runs backwards" --value=1-0=1

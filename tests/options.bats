@@ -26,6 +26,14 @@ see_help()
 	echo "Try \`$1 --help' or \`$1 --usage' for more information."
 }
 
+# assert_id NAME : the same for --id, in one line.
+assert_id()
+{
+	assert_failure 2
+	assert_output ''
+	assert_stderr "$1: unknown option '--id'; objects are named by reference, for example shm:2"
+}
+
 # assert_unknown NAME OPTION [REST] : NAME, the program and its command, refused OPTION.
 assert_unknown()
 {
@@ -127,9 +135,9 @@ refuses_abbreviations()
 	helper shm 1 >/dev/null
 	before=$(everything)
 	tool rm shm --id 0 --yes
-	assert_unknown 'ipctool rm' --id "; objects are named by reference, for example shm:2"
+	assert_id 'ipctool rm'
 	tool rm shm --id=0 --yes
-	assert_unknown 'ipctool rm' --id "; objects are named by reference, for example shm:2"
+	assert_id 'ipctool rm'
 	assert_equal "$(everything)" "$before"
 	# The option it was taken for.
 	tool rm shm --idle=0 --force --yes
@@ -192,7 +200,7 @@ refuses_abbreviations()
 	tool --stale list
 	assert_unknown ipctool --stale
 	tool --id 2
-	assert_unknown ipctool --id "; objects are named by reference, for example shm:2"
+	assert_id ipctool
 	tool list --stale --no-headings
 	assert_success
 	tool list --vers
@@ -201,16 +209,16 @@ refuses_abbreviations()
 	assert_success
 	tool -- --vers
 	assert_failure 2
-	assert_stderr --partial "ipctool: '--vers' is no command"
+	assert_stderr --partial "ipctool: unknown command '--vers'"
 }
 
 @test "options: an argument is never taken as an option" {
 	tool rm -u --stal
-	assert_usage "ipctool rm: --user='--stal': there is no such user"
+	assert_usage "ipctool rm: --user: unknown user '--stal'"
 	tool rm --user --stal
-	assert_usage "ipctool rm: --user='--stal': there is no such user"
+	assert_usage "ipctool rm: --user: unknown user '--stal'"
 	tool rm --user=--stal
-	assert_usage "ipctool rm: --user='--stal': there is no such user"
+	assert_usage "ipctool rm: --user: unknown user '--stal'"
 	tool rm -u -- --stal
 	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
 	# One argument only.
@@ -222,7 +230,7 @@ refuses_abbreviations()
 
 @test "options: groups of letters" {
 	tool rm -nfu --stal
-	assert_usage "ipctool rm: --user='--stal': there is no such user"
+	assert_usage "ipctool rm: --user: unknown user '--stal'"
 	tool rm -nfu --user --stal
 	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
 	tool rm -nfy --stal
@@ -232,7 +240,7 @@ refuses_abbreviations()
 	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
 	# The same letter takes an argument in one command only.
 	tool rm -m --stal
-	assert_usage "ipctool rm: -m '--stal': an id is a number from 0 to 2147483647"
+	assert_usage "ipctool rm: -m: invalid ID '--stal': expected a number from 0 to 2147483647"
 	tool list -m --stal
 	assert_unknown 'ipctool list' --stal "; did you mean --stale?"
 	# An unknown letter stands first, and may have an argument.
@@ -251,7 +259,7 @@ refuses_abbreviations()
 	assert_unknown 'ipctool rm' --stal "; did you mean --stale?"
 	tool rm -- "sem:$id" --stal
 	assert_failure 2
-	assert_stderr --partial "ipctool rm: '--stal' is no type of object"
+	assert_stderr --partial "ipctool rm: unknown type '--stal'"
 	assert_equal "$(everything)" "$before"
 	# The words after it belong to another program.
 	tool semop "sem:$id" 0+1 -- printf '%s\n' --timeou --id

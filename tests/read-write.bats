@@ -290,9 +290,9 @@ helper_fill_start()
 	tool write shm:0 a b
 	assert_usage "ipctool write: 'b': only one file can be written"
 	tool read shm:0 --offset=-1
-	assert_usage "ipctool read: --offset='-1': a size is a number of bytes, or one with K, M, G or T behind it, below 2^64 bytes"
+	assert_usage "ipctool read: --offset: invalid size '-1': expected a number of bytes, which K, M, G or T may follow, for example 64M"
 	tool read shm:0 --length=0
-	assert_usage "ipctool read: --length='0': a size is a number of bytes, or one with K, M, G or T behind it, below 2^64 bytes, at least 1"
+	assert_usage "ipctool read: --length: invalid size '0': expected at least 1 byte"
 }
 
 # best_of COMMAND : the microseconds of the quickest of several runs.

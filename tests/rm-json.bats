@@ -156,7 +156,7 @@ $(row "shm:$shm" 0x00000000 "$user" 4096 would-refuse attached "1 process attach
 	tool rm --stale --yes --format=jsonl
 	assert_silent
 	tool rm --all --yes --format=csv
-	assert_usage "ipctool rm: 'csv' is no format; there are: json, jsonl"
+	assert_usage "ipctool rm: unknown format 'csv'; expected one of: json, jsonl"
 	# With -v the report is the same, and standard output has nothing else.
 	id=$(used_shm)
 	tool rm --alone --all --yes -vJ

@@ -334,80 +334,79 @@ ipctool list: 1 object could not be judged by --pid: the last processes of its s
 # --- Words that are wrong ---------------------------------------------------------------
 
 @test "select: invalid values" {
-	local command option message
-	local key="a key is a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is IPC_PRIVATE, which names nothing), or 'private'"
-	local pid="a process id is a number from 1 to 2147483647"
-	local size="a size is a number of bytes, or one with K, M, G or T behind it, below 2^64 bytes"
-	local count="it is a decimal number from 0 to 18446744073709551615"
+	local command option what message
+	local count="expected a number from 0 to 18446744073709551615"
 	local octal="an octal mode is from 0 to 0777"
 	local symbolic="a mode is octal, at most 0777, or made of u g o a, + - = and r w x X, as u+rw,g-w"
 	local made="a symbolic mode is made like u+rw,g-w"
-	local age="an age is a number of seconds, or one with s, m, h, d or w behind it, as 90m or 1.5h, below 2^64 seconds"
+	local key="expected a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is IPC_PRIVATE, which names nothing), or 'private'"
+	local pid="expected a number from 1 to 2147483647"
+	local size="expected a number of bytes, which K, M, G or T may follow, for example 64M"
+	local duration="expected a number of seconds, or numbers with s, m, h, d or w, for example 90m or 1h30m"
 
-	while IFS='|' read -r option message; do
+	while IFS='|' read -r option what message; do
 		for command in list stat rm; do
 			# shellcheck disable=SC2086 # several words
 			tool $command "--$option" shm
-			assert_usage "ipctool $command: --${option%%=*}='${option#*=}': $message"
+			assert_usage "ipctool $command: --${option%%=*}: $what '${option#*=}'${message:+: $message}"
 		done
 	done <<-END
-		user=no-such-user|there is no such user
-		user=|there is no such user
-		user=4294967295|there is no such user
-		user=-1|there is no such user
-		creator=no-such-user|there is no such user
-		group=no-such-group|there is no such group
-		group=4294967296|there is no such group
-		key=0|$key
-		key=0x0|$key
-		key=0x100000000|$key
-		key=4294967296|$key
-		key=-2147483649|$key
-		key=-0|$key
-		key=+1|$key
-		key=08|$key
-		key=0x|$key
-		key=|$key
-		key=Private|$key
-		key=1x|$key
-		pid=0|$pid
-		pid=-1|$pid
-		pid=2147483648|$pid
-		pid=0x10|$pid
-		pid=|$pid
-		min-size=|$size
-		min-size=-1|$size
-		min-size=1.5|$size
-		min-size=1k|$size
-		min-size=1KB|$size
-		min-size=.5K|$size
-		min-size=16777216T|$size
-		max-size=18446744073709551616|$size
-		max-size=1P|$size
-		idle=|$age
-		idle=-1s|$age
-		idle=1y|$age
-		idle=1.5|$age
-		idle=1hm|$age
-		idle=30500568904944w|$age
-		grace=abc|$age
-		min-messages=|$count
-		min-messages=-1|$count
-		min-messages=1K|$count
-		min-messages=0x1|$count
-		min-messages=18446744073709551616|$count
-		perm=|$made
-		perm=-|$made
-		perm=/|$made
-		perm=w|$made
-		perm=-w|$made
-		perm=01000|$octal
-		perm=-8|$octal
-		perm=/0644x|$octal
-		perm=u=s|$symbolic
-		perm=+t|$symbolic
-		perm=rw-r--r--|$made
-		grace=18446744073709551616|$age
+		user=no-such-user|unknown user
+		user=|unknown user
+		user=4294967295|unknown user
+		user=-1|unknown user
+		creator=no-such-user|unknown user
+		group=no-such-group|unknown group
+		group=4294967296|unknown group
+		key=0|invalid key|$key
+		key=0x0|invalid key|$key
+		key=0x100000000|invalid key|$key
+		key=4294967296|invalid key|$key
+		key=-2147483649|invalid key|$key
+		key=-0|invalid key|$key
+		key=+1|invalid key|$key
+		key=08|invalid key|$key
+		key=0x|invalid key|$key
+		key=|invalid key|$key
+		key=Private|invalid key|$key
+		key=1x|invalid key|$key
+		pid=0|invalid process ID|$pid
+		pid=-1|invalid process ID|$pid
+		pid=2147483648|invalid process ID|$pid
+		pid=0x10|invalid process ID|$pid
+		pid=|invalid process ID|$pid
+		min-size=|invalid size|$size
+		min-size=-1|invalid size|$size
+		min-size=1.5|invalid size|$size
+		min-size=1KB|invalid size|1KB is ambiguous; use 1K (1024) or 1000
+		min-size=.5K|invalid size|$size
+		min-size=16777216T|invalid size|$size
+		max-size=18446744073709551616|invalid size|$size
+		max-size=1P|invalid size|$size
+		idle=|invalid duration|$duration
+		idle=-1s|invalid duration|$duration
+		idle=1y|invalid duration|$duration
+		idle=5min|invalid duration|use 5m
+		idle=1hm|invalid duration|$duration
+		idle=30500568904944w|invalid duration|$duration
+		grace=abc|invalid duration|$duration
+		grace=18446744073709551616|invalid duration|$duration
+		min-messages=|invalid number|$count
+		min-messages=-1|invalid number|$count
+		min-messages=1K|invalid number|$count
+		min-messages=0x1|invalid number|$count
+		min-messages=18446744073709551616|invalid number|$count
+		perm=|invalid mode|$made
+		perm=-|invalid mode|$made
+		perm=/|invalid mode|$made
+		perm=w|invalid mode|$made
+		perm=-w|invalid mode|$made
+		perm=01000|invalid mode|$octal
+		perm=-8|invalid mode|$octal
+		perm=/0644x|invalid mode|$octal
+		perm=u=s|invalid mode|$symbolic
+		perm=+t|invalid mode|$symbolic
+		perm=rw-r--r--|invalid mode|$made
 	END
 }
 

@@ -299,16 +299,16 @@ random()
 	tool send sem:0x5 /dev/null
 	assert_usage "ipctool send: 'sem:0x5' is a semaphore set: it takes a reference to a message queue, such as msg:0"
 	tool send msg:4294967296 /dev/null
-	assert_usage "ipctool send: 'msg:4294967296': an id is a number from 0 to 2147483647, or 0x and a key"
+	assert_usage "ipctool send: invalid reference 'msg:4294967296': expected a number from 0 to 2147483647, or 0x and a key"
 	tool send "msg:$id" a b
 	assert_usage "ipctool send: 'b': only one file can be sent"
 	for type in 0 -1 1.5 x '' 9223372036854775808 ' 1' +1; do
 		tool send "msg:$id" --mtype="$type" /dev/null
 		assert_usage "ipctool send: --mtype='$type': a type is a number from 1 to 9223372036854775807"
 	done
-	for type in -1 x 1y '' 1.s 99999999999999w; do
+	for type in -1 x 1y '' 1h30 1.s 99999999999999w; do
 		tool send "msg:$id" --timeout="$type" /dev/null
-		assert_usage "ipctool send: --timeout='$type': a time is a number of seconds, or one with s, m, h, d or w behind it, up to 584 years"
+		assert_usage "ipctool send: --timeout: invalid duration '$type': expected a number of seconds, or numbers with s, m, h, d or w, for example 90m or 1h30m"
 	done
 	assert_equal "$(qnum "$id")" 0
 }

@@ -118,18 +118,18 @@ setup()
 	tool list --sort=nonsense
 	assert_failure 2
 	assert_output ''
-	assert_stderr --partial "'nonsense' is no field to sort by; there are: ref, type, id, key"
+	assert_stderr --partial "unknown sort key 'nonsense'; expected one of: ref, type, id, key"
 	refute [ "${stderr/semaphores/}" != "$stderr" ]
 	tool list --sort=
 	assert_failure 2
-	assert_stderr --partial "'' is no field to sort by"
+	assert_stderr --partial "unknown sort key ''"
 	tool list --sort=id,,key
 	assert_failure 2
 	tool list --sort=--id
 	assert_failure 2
 	tool stat shm:0 --sort=semaphores
 	assert_failure 2
-	assert_stderr --partial "'semaphores' is no field to sort by"
+	assert_stderr --partial "cannot sort by 'semaphores', which has no order"
 	tool list -J --sort=use
 	assert_failure 2
 }

@@ -31,48 +31,34 @@ test_table(void)
 	is_str(cmd_by_name("ls")->name, "list", "ls is list");
 }
 
-/* Whether name is one of the words of "list, limits". */
-static bool
-has_word(const char *words, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (const char *p = words; (p = strstr(p, name)) != NULL; p++)
-		if ((p == words || p[-1] == ' ') && (p[len] == '\0' || p[len] == ','))
-			return true;
-	return false;
-}
-
 static void
-is_nearest(const char *word, const char *wanted)
+is_unknown(const char *word, const char *wanted)
 {
 	struct buf message = { 0 };
 
-	cmd_nearest(word, &message);
-	is_str(buf_text(&message), wanted, "'%s' may mean%s", word,
-		*wanted == '\0' ? " nothing" : wanted);
+	cmd_unknown(word, &message);
+	is_str(buf_text(&message), wanted, "'%s' is unknown", word);
 	buf_free(&message);
 }
 
 static void
-test_nearest(void)
+test_unknown(void)
 {
-	is_nearest("lsit", "; did you mean list?");
-	is_nearest("lits", "; did you mean list or limits?");
-	is_nearest("sl", "; did you mean list?"); /* by its alias */
-	is_nearest("ls", "; did you mean list?");
-	is_nearest("completely", "");
-}
+	struct buf all = { 0 };
 
-static void
-test_names(void)
-{
-	char *names = cmd_names();
-
+	is_unknown("lsit", "unknown command 'lsit'; did you mean list?");
+	is_unknown("lits", "unknown command 'lits'; did you mean list or limits?");
+	/* By its alias. */
+	is_unknown("sl", "unknown command 'sl'; did you mean list?");
+	is_unknown("ipcrm", "unknown command 'ipcrm'; to remove objects, use ipctool rm");
+	is_unknown("shm",
+		"unknown command 'shm'; to list objects of this type, use ipctool list "
+		"shm");
+	buf_str(&all, "unknown command 'completely'; expected one of: ");
 	for (size_t i = 0; i < cmds_count; i++)
-		ok(has_word(names, cmds[i]->name), "%s is among %s", cmds[i]->name,
-			names);
-	free(names);
+		buf_printf(&all, "%s%s", i == 0 ? "" : ", ", cmds[i]->name);
+	is_unknown("completely", buf_text(&all));
+	buf_free(&all);
 }
 
 static void
@@ -128,8 +114,7 @@ main(void)
 {
 	test_letters();
 	test_table();
-	test_nearest();
-	test_names();
+	test_unknown();
 	test_help();
 	test_worse();
 	return done_testing();

@@ -64,6 +64,8 @@ test_ask(void)
 {
 	asks("nonsense", NULL, "");
 	asks("SEM", NULL, "; did you mean sem?");
+	asks("STATE", NULL, "; did you mean state?");
+	asks("Semaphores", "--", "; did you mean --sem?");
 	asks("semaphore", NULL, "; did you mean sem?");
 	asks("s", NULL, "; did you mean stale, state, stage or sem?");
 	asks("stal", "--", "; did you mean --stale?");

@@ -170,8 +170,23 @@ test_sizes(void)
 		{ "+1K", UINT64_MAX },
 		{ " 1K", UINT64_MAX },
 		{ "1 K", UINT64_MAX },
+		{ "1 ", UINT64_MAX },
 		{ "1KK", UINT64_MAX },
-		{ "1KiB", UINT64_MAX },
+		{ "1k", 1024 },
+		{ "2m", 2 << 20 },
+		{ "1g", 1 << 30 },
+		{ "1t", UINT64_C(1) << 40 },
+		{ "1KiB", 1024 },
+		{ "1.5mib", 1536 << 10 },
+		{ "1GIB", 1 << 30 },
+		{ "1tIb", UINT64_C(1) << 40 },
+		{ "1KB", UINT64_MAX },
+		{ "1kb", UINT64_MAX },
+		{ "1TB", UINT64_MAX },
+		{ "1Ki", UINT64_MAX },
+		{ "1KiBs", UINT64_MAX },
+		{ "1B", UINT64_MAX },
+		{ "1iB", UINT64_MAX },
 		{ "1E", UINT64_MAX },
 		{ "0x10", UINT64_MAX },
 		{ "1e3", UINT64_MAX },
@@ -209,13 +224,20 @@ test_ages(void)
 		{ "18446744073709551614", 18446744073709551614u },
 		{ "30500568904943w", UINT64_C(30500568904943) * 604800 },
 		{ "30500568904944w", UINT64_MAX },
-		{ "1.5", UINT64_MAX },
+		{ "1.5", 1 },
+		{ "1h30m", 5400 },
+		{ "1w2d3h4m5s", 788645 },
+		{ "1.5h0.5m", 5430 },
+		{ "30m1h", UINT64_MAX },
+		{ "1h1h", UINT64_MAX },
+		{ "1h30", UINT64_MAX },
+		{ "18446744073709551615s1s", UINT64_MAX },
+		{ "18446744073709551600m", UINT64_MAX },
 		{ "", UINT64_MAX },
 		{ "h", UINT64_MAX },
 		{ "1y", UINT64_MAX },
 		{ "1H", UINT64_MAX },
 		{ "1M", UINT64_MAX },
-		{ "1h30m", UINT64_MAX },
 		{ "-1h", UINT64_MAX },
 		{ "1 h", UINT64_MAX },
 		{ "1.h", UINT64_MAX },
@@ -224,12 +246,52 @@ test_ages(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		uint64_t seconds = UNTOUCHED;
-		int rc = num_age(cases[i].text, &seconds);
+		int rc = num_duration(cases[i].text, &seconds);
 
-		is_int(rc, cases[i].seconds == UINT64_MAX ? -1 : 0, "num_age '%s'",
+		is_int(rc, cases[i].seconds == UINT64_MAX ? -1 : 0, "num_duration '%s'",
 			cases[i].text);
 		is_uint(seconds, rc < 0 ? UNTOUCHED : cases[i].seconds, "... gives");
 	}
+}
+
+/* Compares what is said of a text that is none. */
+static void
+explains(void (*explain)(const char *text, struct buf *why), const char *text,
+	const char *wanted)
+{
+	struct buf why = { 0 };
+
+	explain(text, &why);
+	is_str(buf_text(&why), wanted, "'%s' is explained", text);
+	buf_free(&why);
+}
+
+static void
+test_explain(void)
+{
+	static const char size[] = "expected a number of bytes, which K, M, G or T may "
+				   "follow, for example 64M";
+	static const char duration[] = "expected a number of seconds, or numbers with s, "
+				       "m, h, d or w, for example 90m or 1h30m";
+
+	explains(num_explain_size, "1KB", "1KB is ambiguous; use 1K (1024) or 1000");
+	explains(num_explain_size, "1.5mb",
+		"1.5mb is ambiguous; use 1.5M (1572864) or 1500000");
+	explains(num_explain_size, "2TB",
+		"2TB is ambiguous; use 2T (2199023255552) or 2000000000000");
+	explains(num_explain_size, "99999999TB", size);
+	explains(num_explain_size, "1 K", size);
+	explains(num_explain_size, "", size);
+	explains(num_explain_duration, "5min", "use 5m");
+	explains(num_explain_duration, "2hours", "use 2h");
+	explains(num_explain_duration, "1 h", "use 1h");
+	explains(num_explain_duration, "1 Hour 30 mins", "use 1h30m");
+	explains(num_explain_duration, "7D", "use 7d");
+	explains(num_explain_duration, "1.5weeks", "use 1.5w");
+	explains(num_explain_duration, "30m1h", duration);
+	explains(num_explain_duration, "1h30", duration);
+	explains(num_explain_duration, "5minx", duration);
+	explains(num_explain_duration, "", duration);
 }
 
 int
@@ -240,5 +302,6 @@ main(void)
 	test_ids_and_keys();
 	test_sizes();
 	test_ages();
+	test_explain();
 	return done_testing();
 }

@@ -46,10 +46,11 @@ enum { WORDS_MAX = 6 };
 
 /* Compares the message that rejects a command line; "" if it is accepted. */
 static void
-is_refused(const char *const words[WORDS_MAX], bool to_operand, const char *wanted)
+returns(const char *name, const char *const words[WORDS_MAX], bool to_operand,
+	const char *wanted, int wanted_result)
 {
 	struct buf why = { 0 }, line = { 0 };
-	char *argv[WORDS_MAX + 2] = { (char *)"program" };
+	char *argv[WORDS_MAX + 2] = { (char *)name };
 	int argc = 1;
 	int result;
 
@@ -59,14 +60,24 @@ is_refused(const char *const words[WORDS_MAX], bool to_operand, const char *want
 	}
 	result = opt_exact(&argp, argc, argv, to_operand, &why);
 	is_str(buf_text(&why), wanted, "words%s", buf_text(&line));
-	is_int(result, *wanted == '\0' ? 0 : -1, "... and what is returned");
+	is_int(result, wanted_result, "... and what is returned");
 	buf_free(&why);
 	buf_free(&line);
+}
+
+static void
+is_refused(const char *const words[WORDS_MAX], bool to_operand, const char *wanted)
+{
+	returns("program send", words, to_operand, wanted,
+		*wanted == '\0' ? 0 : EXACT_UNKNOWN);
 }
 
 #define REFUSED(wanted, ...) \
 	is_refused((const char *const[WORDS_MAX]){ __VA_ARGS__ }, false, (wanted))
 #define ACCEPTED(...) REFUSED("", __VA_ARGS__)
+#define HABIT(name, wanted, ...) \
+	returns((name), (const char *const[WORDS_MAX]){ __VA_ARGS__ }, false, (wanted), \
+		EXACT_HABIT)
 
 static void
 test_names(void)
@@ -94,15 +105,23 @@ test_hidden(void)
 }
 
 static void
-test_id(void)
+test_habits(void)
 {
-	REFUSED("unknown option '--id'; objects are named by reference, for example "
+	HABIT("program",
+		"unknown option '--id'; objects are named by reference, for example "
 		"shm:2",
 		"--id", "2");
-	REFUSED("unknown option '--id'; objects are named by reference, for example "
+	HABIT("program send",
+		"unknown option '--id'; objects are named by reference, for example "
 		"shm:2",
-		"--id=2");
+		"-f", "shm", "--id=2");
 	REFUSED("unknown option '--idx'", "--idx");
+	HABIT("program list", "unknown option '-l'; to show limits, use ipctool limits",
+		"-fl", "--x1");
+	HABIT("program list",
+		"option '-u' requires an argument; to show what is used of each limit, "
+		"use ipctool limits",
+		"-fu");
 }
 
 /* The word after an option with an argument is the argument, whatever it looks like. */
@@ -159,7 +178,7 @@ main(void)
 {
 	test_names();
 	test_hidden();
-	test_id();
+	test_habits();
 	test_arguments();
 	test_clusters();
 	test_operands();

@@ -2,6 +2,7 @@
 #include "cli/arg.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/common.h"
 #include "lib/names.h"
@@ -27,26 +28,44 @@ opt_arg_owner(uid_t *uid, gid_t *gid, const char *arg, const struct argp_state *
 		opt_error(state, "--owner='%s': %s", arg, buf_text(&cause));
 }
 
+static _Noreturn void
+refuse_size(const char *option, const char *arg, const struct argp_state *state)
+{
+	struct buf why = { 0 };
+
+	num_explain_size(arg, &why);
+	opt_error(state, "%s: invalid size '%s': %s", option, arg, buf_text(&why));
+}
+
+static _Noreturn void
+refuse_duration(const char *option, const char *arg, const struct argp_state *state)
+{
+	struct buf why = { 0 };
+
+	num_explain_duration(arg, &why);
+	opt_error(state, "%s: invalid duration '%s': %s", option, arg, buf_text(&why));
+}
+
 uint64_t
 opt_arg_size(const char *option, const char *arg, const struct argp_state *state)
 {
-	uint64_t size;
+	uint64_t size = opt_arg_bytes(option, arg, state);
 
-	/* With a 32-bit size_t, the size for shmget(2) would be truncated. */
-	if (num_size(arg, &size) < 0 || size == 0 || (size_t)size != size)
-		opt_error(state, "%s='%s': " NUM_SIZE_FORM ", at least 1", option, arg);
+	/* Where size_t has 32 bits, shmget(2) would get a size that is cut. */
+	if (size == 0 || (size_t)size != size)
+		opt_error(state, "%s: invalid size '%s': expected at least 1 byte%s",
+			option, arg, size == 0 ? "" : ", and less than 4G");
 	return size;
 }
 
 uint64_t
 opt_arg_qbytes(const char *arg, const struct argp_state *state)
 {
-	uint64_t size;
+	uint64_t size = opt_arg_bytes("--qbytes", arg, state);
 
-	if (num_size(arg, &size) < 0 || size == 0 || size > INT32_MAX)
+	if (size == 0 || size > INT32_MAX)
 		opt_error(state,
-			"--qbytes='%s': a queue may hold from 1 to 2147483647 bytes, "
-			"with K, M or G behind the number or not",
+			"--qbytes: invalid size '%s': expected 1 to 2147483647 bytes",
 			arg);
 	return size;
 }
@@ -57,7 +76,7 @@ opt_arg_bytes(const char *option, const char *arg, const struct argp_state *stat
 	uint64_t size;
 
 	if (num_size(arg, &size) < 0)
-		opt_error(state, "%s='%s': " NUM_SIZE_FORM, option, arg);
+		refuse_size(option, arg, state);
 	return size;
 }
 
@@ -68,19 +87,20 @@ opt_arg_count(const char *option, const char *arg, const struct argp_state *stat
 
 	if (num_range(arg, 0, UINT64_MAX, &count) < 0)
 		opt_error(state,
-			"%s='%s': it is a decimal number from 0 to 18446744073709551615",
+			"%s: invalid number '%s': expected a number from 0 to "
+			"18446744073709551615",
 			option, arg);
 	return count;
 }
 
 uint64_t
-opt_arg_age(const char *option, const char *arg, const struct argp_state *state)
+opt_arg_duration(const char *option, const char *arg, const struct argp_state *state)
 {
-	uint64_t age;
+	uint64_t seconds;
 
-	if (num_age(arg, &age) < 0)
-		opt_error(state, "%s='%s': " NUM_AGE_FORM, option, arg);
-	return age;
+	if (num_duration(arg, &seconds) < 0)
+		refuse_duration(option, arg, state);
+	return seconds;
 }
 
 uint64_t
@@ -89,6 +109,23 @@ opt_arg_span(const char *option, const char *arg, const struct argp_state *state
 	uint64_t span;
 
 	if (num_span(arg, &span) < 0)
-		opt_error(state, "%s='%s': " NUM_SPAN_FORM, option, arg);
+		refuse_duration(option, arg, state);
 	return span;
+}
+
+void
+opt_put_repeated(const char *option, const char *arg, struct buf *b)
+{
+	const char *between = strncmp(option, "--", 2) == 0 ? "=" : " ";
+
+	if (strchr(arg, ',') == NULL)
+		return;
+	buf_str(b, "; repeat the option:");
+	for (; *arg != '\0'; arg += *arg == ',') {
+		size_t len = strcspn(arg, ",");
+
+		if (len > 0)
+			buf_printf(b, " %s%s%.*s", option, between, (int)len, arg);
+		arg += len;
+	}
 }

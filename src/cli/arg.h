@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "lib/buf.h"
 #include "lib/mode.h"
 
 /*
@@ -36,11 +37,16 @@ uint64_t opt_arg_bytes(
 uint64_t opt_arg_count(
 	const char *option, const char *arg, const struct argp_state *state);
 
-/* A duration in seconds. */
-uint64_t opt_arg_age(const char *option, const char *arg, const struct argp_state *state);
+/* A duration, in seconds. */
+uint64_t opt_arg_duration(
+	const char *option, const char *arg, const struct argp_state *state);
 
-/* A duration in nanoseconds. */
+/* A duration, in nanoseconds. */
 uint64_t opt_arg_span(
 	const char *option, const char *arg, const struct argp_state *state);
+
+/* If the argument of a repeatable option is a list with commas, appends how to repeat the
+ * option: "; repeat the option: --pid=1 --pid=2". */
+void opt_put_repeated(const char *option, const char *arg, struct buf *b);
 
 #endif

@@ -28,9 +28,15 @@ check_exact(const struct argp *argp, int argc, char **argv, bool to_operand)
 		.out_stream = stdout,
 	};
 	struct buf why = { 0 };
+	int rc = opt_exact(argp, argc, argv, to_operand, &why);
 
-	if (opt_exact(argp, argc, argv, to_operand, &why) < 0)
+	if (rc == EXACT_UNKNOWN)
 		opt_error(&state, "%s", buf_text(&why));
+	if (rc == EXACT_HABIT) {
+		/* It names the command that is wanted; --help would say no more. */
+		say("%s", buf_text(&why));
+		exit(argp_err_exit_status);
+	}
 }
 
 static void
@@ -74,18 +80,34 @@ opt_error(const struct argp_state *state, const char *format, ...)
 	exit(argp_err_exit_status);
 }
 
+_Noreturn void
+opt_unknown(const char *what, const struct near *near, const char *all,
+	const struct argp_state *state)
+{
+	struct buf meant = { 0 };
+
+	if (near->count > 0)
+		near_ask(near, &meant);
+	else
+		buf_printf(&meant, "; expected one of: %s", all);
+	opt_error(state, "unknown %s '%s'%s", what, near->word, buf_text(&meant));
+}
+
 size_t
 opt_word(const char *what, const char *const *words, const char *arg,
 	const struct argp_state *state)
 {
+	struct near near = { .word = arg };
 	struct buf all = { 0 };
 
 	for (size_t i = 0; words[i] != NULL; i++)
 		if (strcmp(words[i], arg) == 0)
 			return i;
-	for (size_t i = 0; words[i] != NULL; i++)
+	for (size_t i = 0; words[i] != NULL; i++) {
 		buf_printf(&all, "%s%s", i == 0 ? "" : ", ", words[i]);
-	opt_error(state, "'%s' is no %s; there are: %s", arg, what, buf_text(&all));
+		near_try(&near, words[i], words[i]);
+	}
+	opt_unknown(what, &near, buf_text(&all), state);
 }
 
 size_t

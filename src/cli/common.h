@@ -4,6 +4,8 @@
 
 #include <argp.h>
 
+#include "lib/near.h"
+
 /* Keys of options without a letter, different for all option groups. */
 enum opt_key {
 	OPT_NO_HEADINGS = 0x100,
@@ -79,9 +81,15 @@ _Noreturn void opt_error(const struct argp_state *state, const char *format, ...
 	__attribute__((format(printf, 2, 3)));
 
 /*
+ * Ends parsing: near->word is no name of what there is, such as a "field".  The message
+ * has the names that it is near to, or else all of them.
+ */
+_Noreturn void opt_unknown(const char *what, const struct near *near, const char *all,
+	const struct argp_state *state);
+
+/*
  * The index of an option's argument in the list of its valid words, which ends with NULL.
- * For any other word, ends the program with a message that lists them; what describes
- * them.
+ * Any other word ends parsing, as by opt_unknown(); what describes the words.
  */
 size_t opt_word(const char *what, const char *const *words, const char *arg,
 	const struct argp_state *state);

@@ -83,15 +83,18 @@ parse_huge(struct opt_creation *opt, const char *arg, const struct argp_state *s
 static void
 parse_kind(struct opt_creation *opt, const char *arg, const struct argp_state *state)
 {
+	struct near near = { .word = arg };
+
 	if (opt->kind != NULL)
 		opt_error(state,
 			"'%s': one type is all that is wanted here; what the object is "
 			"like goes into options, as --size=64M",
 			arg);
 	opt->kind = kind_by_name(arg, strlen(arg));
-	if (opt->kind == NULL)
-		opt_error(state, "'%s' is no type of object; there are: %s", arg,
-			kind_names());
+	if (opt->kind != NULL)
+		return;
+	kind_try_near(&near);
+	opt_unknown("type", &near, kind_names(), state);
 }
 
 static void
@@ -156,7 +159,8 @@ parse_number(int key, const char *arg, struct opt_creation *opt,
 	case OPT_NSEMS:
 		if (num_range(arg, 1, INT32_MAX, &n) < 0)
 			opt_error(state,
-				"--nsems='%s': a set has 1 to 2147483647 semaphores",
+				"--nsems: invalid number '%s': expected 1 to 2147483647 "
+				"semaphores",
 				arg);
 		opt->what.nsems = n;
 		break;
@@ -165,7 +169,7 @@ parse_number(int key, const char *arg, struct opt_creation *opt,
 		break;
 	case OPT_KEY:
 		if (num_key(arg, &opt->what.key) < 0)
-			opt_error(state, "--key='%s': " NUM_KEY_FORM, arg);
+			opt_error(state, "--key: invalid key '%s': " NUM_KEY_FORM, arg);
 		break;
 	default:
 		if (num_range(arg, 1, 255, &opt->proj) < 0)

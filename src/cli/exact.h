@@ -14,11 +14,20 @@
  *
  * The words are parsed as in getopt_long(3), with options and operands in any order.
  * Arguments of options are skipped, and so are all words after "--"; with to_operand also
- * all words from the first operand on.  Other errors are left to argp: unknown letters,
- * at which the search ends, and arguments that are missing or not allowed.
+ * all words from the first operand on.  argv[0] is "ipctool" or "ipctool COMMAND".
  *
- * Returns 0, or -1 with the message for the first such word appended to why.
+ * Options of ipcs(1) and its relatives that this command does not have, or not in this
+ * form (habits.h), are found on the same walk.  What else is wrong is left to argp:
+ * letters that are unknown everywhere, at which the search ends, and arguments that are
+ * missing or not allowed.
+ *
+ * Returns 0, or one of these with the message for the first such word appended to why.
  */
+enum {
+	EXACT_UNKNOWN = -1, /* nothing has this option */
+	EXACT_HABIT = -2, /* the message tells how ipctool does it */
+};
+
 int opt_exact(const struct argp *argp, int argc, char *const *argv, bool to_operand,
 	struct buf *why);
 

@@ -16,18 +16,23 @@ static _Noreturn void
 refuse_unknown_field(const struct field_choice *c, const char *name, size_t len,
 	bool to_sort, const struct argp_state *state)
 {
+	struct near near = { .word = xasprintf("%.*s", (int)len, name) };
 	const struct field *f;
 	struct buf names = { 0 };
 
+	if (field_find(c, name, len, c->without) != NULL)
+		opt_error(state, "cannot sort by '%s', which has no order", near.word);
+	if (field_find(c, name, len, 0) != NULL)
+		opt_error(state, "the field '%s' is not available in this output",
+			near.word);
 	for (size_t i = 0; (f = field_at(c, i)) != NULL; i++)
 		if ((f == c->key || !(f->flags & c->without)) &&
-			(!to_sort || opt_fields_has_order(f)))
+			(!to_sort || opt_fields_has_order(f))) {
 			buf_printf(&names, "%s%s", names.len == 0 ? "" : ", ",
 				f->column.name);
-	opt_error(state, "'%.*s' is no field%s%s; there are: %s", (int)len, name,
-		to_sort ? " to sort by" : "",
-		field_find(c, name, len, 0) == NULL || to_sort ? "" : " of this output",
-		buf_text(&names));
+			near_try(&near, f->column.name, f->column.name);
+		}
+	opt_unknown(to_sort ? "sort key" : "field", &near, buf_text(&names), state);
 }
 
 void

@@ -72,8 +72,8 @@ known_by_name(const struct known_options *all, const char *name, size_t len)
 	return NULL;
 }
 
-static const struct known_option *
-by_letter(const struct known_options *all, char letter)
+const struct known_option *
+known_by_letter(const struct known_options *all, char letter)
 {
 	for (size_t i = 0; i < all->count; i++)
 		if (all->list[i].letter == (unsigned char)letter)
@@ -101,7 +101,7 @@ read_cluster(const struct known_options *all, const char *letters)
 	struct known_word w = { .taken = 1 };
 
 	for (; *letters != '\0'; letters++) {
-		w.option = by_letter(all, *letters);
+		w.option = known_by_letter(all, *letters);
 		if (w.option == NULL)
 			return (struct known_word){ 0 };
 		if (w.option->argument == no_argument)

@@ -34,6 +34,9 @@ void known_collect(struct known_options *all, const struct argp *argp);
 const struct known_option *known_by_name(
 	const struct known_options *all, const char *name, size_t len);
 
+/* The option with this letter, or NULL. */
+const struct known_option *known_by_letter(const struct known_options *all, char letter);
+
 /* What a word is to getopt_long(3), where it is not the argument of an option. */
 struct known_word {
 	int taken; /* words: 2 if the next one is an argument, else 1; 0 if the word has

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/arg.h"
 #include "cli/common.h"
+#include "cli/meant.h"
 #include "lib/array.h"
 #include "lib/lines.h"
 #include "lib/num.h"
@@ -26,10 +28,13 @@ add_text(struct opt_operands *opt, const char *text, struct buf *cause)
 	struct ref ref;
 	int rc = ref_parse(text, &ref, &why);
 
-	if (rc < 0)
-		buf_printf(cause, "'%s': %s", text, buf_text(&why));
-	else
+	if (rc == 0) {
 		add_ref(opt, ref, xstrdup(text));
+	} else {
+		buf_printf(cause, "invalid reference '%s'", text);
+		if (!meant_ask(text, opt->fits, cause))
+			buf_printf(cause, ": %s", buf_text(&why));
+	}
 	buf_free(&why);
 	return rc;
 }
@@ -53,11 +58,24 @@ read_stdin(struct opt_operands *opt, const struct argp_state *state)
 	opt->from_stdin = true;
 }
 
+static _Noreturn void
+refuse_type(const char *text, const struct argp_state *state)
+{
+	struct near near = { .word = text };
+	char *all = xasprintf("%s, or a reference, for example shm:32769 or shm:0x52e2c1",
+		kind_names());
+
+	kind_try_near(&near);
+	if (strchr(text, ',') != NULL)
+		opt_error(state, "unknown type '%s'; expected one type a word", text);
+	opt_unknown("type", &near, all, state);
+}
+
 void
 opt_operands_add(
 	struct opt_operands *opt, const char *text, const struct argp_state *state)
 {
-	struct buf cause = { 0 };
+	struct buf cause = { 0 }, meant = { 0 };
 
 	if (opt->takes_many && strcmp(text, "-") == 0) {
 		if (opt->from_stdin)
@@ -70,13 +88,13 @@ opt_operands_add(
 			opt->types |= KIND_BIT(i);
 			return;
 		}
-	if (opt->takes_types && strchr(text, ':') == NULL)
-		opt_error(state,
-			"'%s' is no type of object; there are: %s; nor is it a reference "
-			"such as shm:32769 or shm:0x52e2c1",
-			text, kind_names());
-	if (add_text(opt, text, &cause) < 0)
-		opt_error(state, "%s", buf_text(&cause));
+	if (add_text(opt, text, &cause) == 0)
+		return;
+	/* A key without 0x may begin with a letter, but is meant only if it exists. */
+	if (opt->takes_types && strchr(text, ':') == NULL &&
+		!(*text >= '0' && *text <= '9') && !meant_ask(text, opt->fits, &meant))
+		refuse_type(text, state);
+	opt_error(state, "%s", buf_text(&cause));
 }
 
 void
@@ -158,6 +176,20 @@ opt_operands_kind(int letter)
 	return NULL;
 }
 
+static _Noreturn void
+refuse_number(const struct letter *l, const char *arg, const char *what, const char *form,
+	const struct argp_state *state)
+{
+	const char option[] = { '-', l->letter, '\0' };
+	struct buf repeated = { 0 };
+
+	opt_put_repeated(option, arg, &repeated);
+	if (repeated.len > 0)
+		opt_error(state, "%s: invalid %s '%s'%s", option, what, arg,
+			buf_text(&repeated));
+	opt_error(state, "%s: invalid %s '%s': %s", option, what, arg, form);
+}
+
 static void
 add_letter(struct opt_operands *opt, const struct letter *l, const char *arg,
 	const struct argp_state *state)
@@ -167,9 +199,9 @@ add_letter(struct opt_operands *opt, const struct letter *l, const char *arg,
 	uint32_t number = 0;
 
 	if (l->by_key && num_key(arg, &number) < 0)
-		opt_error(state, "-%c '%s': " NUM_KEY_FORM, l->letter, arg);
+		refuse_number(l, arg, "key", NUM_KEY_FORM, state);
 	if (!l->by_key && num_id(arg, &number) < 0)
-		opt_error(state, "-%c '%s': " NUM_ID_FORM, l->letter, arg);
+		refuse_number(l, arg, "ID", NUM_ID_FORM, state);
 	ref.number = number;
 	add_ref(opt, ref,
 		l->by_key ? xasprintf("%s:0x%08x", l->kind, number)

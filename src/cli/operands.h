@@ -17,6 +17,8 @@ struct operand {
 struct opt_operands {
 	bool takes_types; /* set before parsing: a TYPE is valid and means all its
 			   * objects */
+	bool (*fits)(const struct kind *kind); /* set before parsing: the kinds that are
+						* valid; NULL for all */
 	bool takes_many; /* set before parsing: several operands are valid, and - for
 			  * standard input */
 

@@ -48,21 +48,27 @@ static _Noreturn void
 unknown_format(
 	const struct opt_output *opt, const char *name, const struct argp_state *state)
 {
+	struct near near = { .word = name };
 	struct buf names = { 0 };
 	bool known = false;
 
 	for (size_t i = 0; i < writers_count; i++) {
 		known |= strcmp(writers[i]->name, name) == 0;
-		if (has_format(opt, writers[i]))
-			buf_printf(&names, "%s%s", names.len == 0 ? "" : ", ",
-				writers[i]->name);
+		if (!has_format(opt, writers[i]))
+			continue;
+		buf_printf(&names, "%s%s", names.len == 0 ? "" : ", ", writers[i]->name);
+		near_try(&near, writers[i]->name, writers[i]->name);
 	}
-	if (opt->also != NULL)
+	if (opt->also != NULL) {
 		buf_printf(&names, ", %s", opt->also->name);
-	opt_error(state, "'%s' %s; there are: %s", name,
-		known ? "cannot hold a table within a table, which stat shows"
-		      : "is no format",
-		buf_text(&names));
+		near_try(&near, opt->also->name, opt->also->name);
+	}
+	if (known)
+		opt_error(state,
+			"the format '%s' cannot hold a table within a table, which stat "
+			"shows; expected one of: %s",
+			name, buf_text(&names));
+	opt_unknown("format", &near, buf_text(&names), state);
 }
 
 /* Appends the formats that the command has to the help on --format. */
@@ -138,7 +144,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_TIME:
 		opt->layout.style.times =
-			TIME_ISO + opt_choice("form of times", TIME_CHOICES, arg, state);
+			TIME_ISO + opt_choice("form of time", TIME_CHOICES, arg, state);
 		return 0;
 	case OPT_NUMERIC:
 		opt->layout.style.numeric = true;
@@ -149,7 +155,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		opt->table_only = "--bytes";
 		return 0;
 	case OPT_COLOR:
-		opt->color = opt_choice("time for colours", COLOR_CHOICES, arg, state);
+		opt->color = opt_choice("time for colour", COLOR_CHOICES, arg, state);
 		opt->table_only = "--color";
 		return 0;
 	case OPT_LIST_FIELDS:

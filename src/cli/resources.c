@@ -43,46 +43,37 @@ find_resource(const char *name, size_t len, size_t *kind, size_t *place)
 	return false;
 }
 
-/* Appends what a mistyped name may have meant, or else all names. */
+/* Adds the names of resources to a list of near names, and to a text of all. */
 static void
-put_names(const char *name, bool types, bool counted, struct buf *text)
+add_names(struct near *near, bool counted, struct buf *all)
 {
-	struct near near = { .word = name };
-	struct buf all = { 0 };
 	const struct limit *l;
 
-	for (size_t k = 0; types && k < kinds_count; k++) {
-		if (strcasecmp(kinds[k]->name, name) == 0) {
-			buf_printf(text, "; did you mean %s?", kinds[k]->name);
-			near_free(&near);
-			return;
-		}
-		near_try(&near, kinds[k]->name, kinds[k]->name);
-		near_try(&near, kinds[k]->title, kinds[k]->name);
-		near_try(&near, kinds[k]->short_nouns, kinds[k]->name);
-	}
 	for (size_t k = 0; k < kinds_count; k++)
 		for (size_t i = 0; (l = limit_at(k, i)) != NULL; i++) {
 			if (counted && !l->counted)
 				continue;
-			near_try(&near, l->name, l->name);
-			buf_printf(
-				&all, "%s%s", all.len > 0 || types ? ", " : "", l->name);
+			near_try(near, l->name, l->name);
+			buf_printf(all, "%s%s", all->len > 0 ? ", " : "", l->name);
 		}
-	if (near.count > 0)
-		near_ask(&near, text);
-	else
-		buf_printf(text, "; there are: %s%s", types ? kind_names() : "",
-			buf_text(&all));
-	near_free(&near);
-	buf_free(&all);
+}
+
+static _Noreturn void
+refuse_operand(const char *text, const struct argp_state *state)
+{
+	struct near near = { .word = text };
+	struct buf all = { 0 };
+
+	kind_try_near(&near);
+	buf_str(&all, kind_names());
+	add_names(&near, false, &all);
+	opt_unknown("type or resource", &near, buf_text(&all), state);
 }
 
 void
 opt_resources_add(
 	struct opt_resources *r, const char *text, const struct argp_state *state)
 {
-	struct buf names = { 0 };
 	size_t kind, place;
 
 	make_room(r);
@@ -92,11 +83,8 @@ opt_resources_add(
 			r->kinds |= KIND_BIT(k);
 			return;
 		}
-	if (!find_resource(text, strlen(text), &kind, &place)) {
-		put_names(text, true, false, &names);
-		opt_error(
-			state, "unknown type or resource '%s'%s", text, buf_text(&names));
-	}
+	if (!find_resource(text, strlen(text), &kind, &place))
+		refuse_operand(text, state);
 	r->of[kind][place].wanted = true;
 	r->kinds |= KIND_BIT(kind);
 }
@@ -113,23 +101,20 @@ static void
 warn_of_one(struct opt_resources *r, const char *arg, size_t len, uint64_t percent,
 	const struct argp_state *state)
 {
-	struct buf names = { 0 };
+	struct near near = { 0 };
+	struct buf all = { 0 };
 	size_t kind, place;
-	char *name;
 
 	if (find_resource(arg, len, &kind, &place) && limit_at(kind, place)->counted) {
 		set_percent(&r->of[kind][place], percent);
 		return;
 	}
-	if (find_resource(arg, len, &kind, &place)) {
-		put_names("", false, true, &names);
-		opt_error(state, "--warn='%s': use of %s is not counted%s", arg,
-			limit_at(kind, place)->name, buf_text(&names));
-	}
-	name = xasprintf("%.*s", (int)len, arg);
-	put_names(name, false, true, &names);
-	opt_error(state, "--warn='%s': unknown resource '%s'%s", arg, name,
-		buf_text(&names));
+	near.word = xasprintf("%.*s", (int)len, arg);
+	add_names(&near, true, &all);
+	if (!find_resource(arg, len, &kind, &place))
+		opt_unknown("resource", &near, buf_text(&all), state);
+	opt_error(state, "--warn='%s': use of %s is not counted; expected one of: %s",
+		arg, limit_at(kind, place)->name, buf_text(&all));
 }
 
 void

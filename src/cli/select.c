@@ -75,10 +75,15 @@ static _Noreturn void
 refuse_name(const char *option, const char *arg, const char *what,
 	const struct argp_state *state)
 {
-	if (errno == 0)
-		opt_error(state, "%s='%s': there is no such %s", option, arg, what);
+	struct buf repeated = { 0 };
+	int error = errno;
+
+	opt_put_repeated(option, arg, &repeated);
+	if (error == 0)
+		opt_error(state, "%s: unknown %s '%s'%s", option, what, arg,
+			buf_text(&repeated));
 	opt_error(state, "%s='%s': cannot look up the %s: %s", option, arg, what,
-		strerror(errno));
+		strerror(error));
 }
 
 static void
@@ -107,21 +112,30 @@ add_group(struct any_of *any, const char *arg, const struct argp_state *state)
 static void
 add_key(struct any_of *any, const char *arg, const struct argp_state *state)
 {
+	struct buf repeated = { 0 };
 	uint32_t key = 0;
 
+	opt_put_repeated("--key", arg, &repeated);
 	if (strcmp(arg, "private") != 0 && num_key(arg, &key) < 0)
-		opt_error(state, "--key='%s': " NUM_KEY_FORM ", or 'private'", arg);
+		opt_error(state, "--key: invalid key '%s'%s", arg,
+			repeated.len > 0 ? buf_text(&repeated)
+					 : ": " NUM_KEY_FORM ", or 'private'");
+	buf_free(&repeated);
 	selector_add(any, key);
 }
 
 static void
 add_pid(struct any_of *any, const char *arg, const struct argp_state *state)
 {
+	struct buf repeated = { 0 };
 	uint64_t pid;
 
+	opt_put_repeated("--pid", arg, &repeated);
 	if (num_range(arg, 1, INT32_MAX, &pid) < 0)
-		opt_error(state,
-			"--pid='%s': a process id is a number from 1 to 2147483647", arg);
+		opt_error(state, "--pid: invalid process ID '%s'%s", arg,
+			repeated.len > 0 ? buf_text(&repeated)
+					 : ": expected a number from 1 to 2147483647");
+	buf_free(&repeated);
 	selector_add(any, pid);
 }
 
@@ -134,7 +148,7 @@ add_perm(struct selector *s, const char *arg, const struct argp_state *state)
 	struct mode_change *mode = mode_parse(arg + (how != PERM_EXACT), &cause);
 
 	if (mode == NULL)
-		opt_error(state, "--perm='%s': %s", arg, buf_text(&cause));
+		opt_error(state, "--perm: invalid mode '%s': %s", arg, buf_text(&cause));
 	selector_add_perm(s, how, mode_apply(mode, 0));
 	free(mode);
 }
@@ -160,8 +174,10 @@ opt_except_add(struct exclusions *e, const char *arg, const struct argp_state *s
 {
 	struct buf cause = { 0 };
 
-	if (exclusions_add(e, arg, &cause) < 0)
-		opt_error(state, "--except='%s': %s", arg, buf_text(&cause));
+	if (exclusions_add(e, arg, &cause) == 0)
+		return;
+	opt_put_repeated("--except", arg, &cause);
+	opt_error(state, "--except='%s': %s", arg, buf_text(&cause));
 }
 
 /* An option that is given twice selects either, so the wider bound applies. */
@@ -194,10 +210,11 @@ parse_bound(
 			opt_arg_count("--min-messages", arg, state), true);
 		return 0;
 	case OPT_IDLE:
-		widen(&s->has_idle, &s->idle, opt_arg_age("--idle", arg, state), true);
+		widen(&s->has_idle, &s->idle, opt_arg_duration("--idle", arg, state),
+			true);
 		return 0;
 	case OPT_GRACE:
-		opt->grace = opt_arg_age("--grace", arg, state);
+		opt->grace = opt_arg_duration("--grace", arg, state);
 		opt->has_grace = true;
 		return 0;
 	default:

@@ -35,6 +35,7 @@ opt_target_add(struct opt_target *t, const char *text, const struct argp_state *
 {
 	struct buf wanted = { 0 };
 
+	t->operands.fits = t->fits;
 	opt_operands_add(&t->operands, text, state);
 	if (t->fits(t->operands.list[0].ref.kind))
 		return;

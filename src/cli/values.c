@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cli/arg.h"
 #include "cli/common.h"
 #include "lib/num.h"
 #include "lib/xalloc.h"
@@ -43,13 +44,16 @@ parse_value(const char *p, struct opt_value *v)
 void
 opt_values_add(struct opt_values *opt, const char *text, const struct argp_state *state)
 {
+	struct buf repeated = { 0 };
 	struct opt_value v;
 
-	if (!parse_value(text, &v))
+	if (!parse_value(text, &v)) {
+		opt_put_repeated("--value", text, &repeated);
 		opt_error(state,
-			"--value='%s': it is V for all semaphores, N=V for one or N-M=V "
-			"for some, and a value is from 0 to 32767",
-			text);
+			"--value: invalid value '%s': expected V for all semaphores, N=V "
+			"for one or N-M=V for some, with V from 0 to 32767%s",
+			text, buf_text(&repeated));
+	}
 	if (v.first > v.last)
 		opt_error(state, "--value='%s': the range runs backwards", text);
 	if (opt->count > 0 &&

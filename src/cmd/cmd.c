@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "cli/habits.h"
+#include "kind/kind.h"
 #include "lib/array.h"
 #include "lib/buf.h"
 #include "lib/near.h"
@@ -33,27 +35,28 @@ cmd_by_name(const char *name)
 }
 
 void
-cmd_nearest(const char *name, struct buf *message)
+cmd_unknown(const char *name, struct buf *message)
 {
+	const char *way = habit_command(name);
 	struct near near = { .word = name };
 
 	for (size_t i = 0; i < cmds_count; i++) {
 		near_try(&near, cmds[i]->name, cmds[i]->name);
 		near_try(&near, cmds[i]->alias, cmds[i]->name);
 	}
-	near_ask(&near, message);
+	buf_printf(message, "unknown command '%s'", name);
+	if (way != NULL)
+		buf_printf(message, "; %s", way);
+	else if (kind_by_name(name, strlen(name)) != NULL)
+		buf_printf(message, "; to list objects of this type, use ipctool list %s",
+			name);
+	else if (near.count > 0)
+		near_ask(&near, message);
+	else
+		for (size_t i = 0; i < cmds_count; i++)
+			buf_printf(message, "%s%s", i == 0 ? "; expected one of: " : ", ",
+				cmds[i]->name);
 	near_free(&near);
-}
-
-char *
-cmd_names(void)
-{
-	struct buf all = { 0 };
-
-	for (size_t i = 0; i < cmds_count; i++)
-		buf_printf(&all, "%s%s", i == 0 ? "" : ", ", cmds[i]->name);
-	buf_text(&all);
-	return all.data;
 }
 
 char *

@@ -61,12 +61,12 @@ extern const struct cmd cmd_complete;
 /* The command with this name or alias, or NULL. */
 const struct cmd *cmd_by_name(const char *name);
 
-/* Appends the commands whose names or aliases are near to a mistyped one, in the form of
- * near_ask(): "; did you mean list or limits?".  Appends nothing if there are none. */
-void cmd_nearest(const char *name, struct buf *message);
-
-/* The names of all commands, "list, stat, ..."; the caller owns the text. */
-char *cmd_names(void);
+/*
+ * Appends to message that the command is unknown, and what was meant: the way of ipctool
+ * for ipcs(1) and its relatives, the commands whose names or aliases are near, "unknown
+ * command 'lits'; did you mean list or limits?", or else all commands.
+ */
+void cmd_unknown(const char *name, struct buf *message);
 
 /* The list of commands for --help; the caller owns the text. */
 char *cmd_help(void);

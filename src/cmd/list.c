@@ -31,10 +31,6 @@ static const struct argp_option options[] = {
 	{ "shmems", 'm', NULL, 0, "Shared memory segments: shm", 0 },
 	{ "queues", 'q', NULL, 0, "Message queues: msg", 0 },
 	{ "semaphores", 's', NULL, 0, "Semaphore sets: sem", 0 },
-	{ NULL, 'c', NULL, OPTION_HIDDEN, NULL, 0 },
-	{ NULL, 'i', NULL, OPTION_HIDDEN, NULL, 0 },
-	{ NULL, 'l', NULL, OPTION_HIDDEN, NULL, 0 },
-	{ NULL, 't', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ NULL, 0, NULL, 0, "Reading:", 10 },
 	{ "source", OPT_SOURCE, SOURCE_CHOICES, 0,
 		"Read from /proc/sysvipc only (proc), by system calls only (stat), or as "
@@ -55,41 +51,12 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-/* Letters with another meaning in ipcs.  Those that take an argument in list fail as ipcs
- * options only at the end of the line. */
-static const struct {
-	char letter;
-	const char *way; /* the equivalent in list */
-} ipcs_letters[] = {
-	{ 'c', "creators are fields: -o +creator,cgroup" },
-	{ 'i', "one object is shown by stat, as in: ipctool stat shm:32769" },
-	{ 'l', "limits are shown by: ipctool limits" },
-	{ 'p',
-		"a process id chooses objects; processes are fields: -o "
-		"+cpid,lpid,lspid,lrpid,pids" },
-	{ 't', "times are fields: -o +ctime,atime,dtime,otime,stime,rtime" },
-	{ 'u',
-		"a user chooses objects; what is used of each limit is shown by: ipctool "
-		"limits" },
-};
-
-/* If an option is one of ipcs, says which option of list is the equivalent. */
-static void
-refuse_ipcs_letter(int letter, const struct argp_state *state)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(ipcs_letters); i++)
-		if (ipcs_letters[i].letter == letter)
-			opt_error(state, "-%c is not what it is for ipcs: %s", letter,
-				ipcs_letters[i].way);
-}
-
 /* The field that objects are grouped by. */
 static const struct field *
 parse_by(const char *name, const struct argp_state *state)
 {
 	struct near near = { .word = name };
 	struct buf names = { 0 };
-	struct buf hint = { 0 };
 
 	for (size_t i = 0; i < fields_count; i++) {
 		const char *field = fields[i].column.name;
@@ -101,9 +68,7 @@ parse_by(const char *name, const struct argp_state *state)
 		buf_printf(&names, "%s%s", names.len == 0 ? "" : ", ", field);
 		near_try(&near, field, field);
 	}
-	near_ask(&near, &hint);
-	opt_error(state, "--by='%s': objects are grouped by one of %s%s", name,
-		buf_text(&names), buf_text(&hint));
+	opt_unknown("field to group by", &near, buf_text(&names), state);
 }
 
 static void
@@ -135,12 +100,6 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &opt->select;
 		state->child_inputs[1] = &opt->output;
-		return 0;
-	case 'c':
-	case 'i':
-	case 'l':
-	case 't':
-		refuse_ipcs_letter(key, state);
 		return 0;
 	case 'm':
 		opt_operands_add(&opt->operands, "shm", state);
@@ -280,17 +239,8 @@ exec(int argc, char **argv)
 		.operands = { .takes_types = true, .takes_many = true },
 		.output = output,
 	};
-	const struct argp_state state = {
-		.root_argp = &argp,
-		.name = argv[0],
-		.err_stream = stderr,
-	};
-	const char *last = argv[argc - 1];
 	enum status status = STATUS_OK;
 
-	/* getopt(3) would only report that the argument is missing. */
-	if (strcmp(last, "-p") == 0 || strcmp(last, "-u") == 0)
-		refuse_ipcs_letter(last[1], &state);
 	opt_parse(&argp, argc, argv, &opt);
 	if (opt.output.list_fields)
 		opt_output_list_fields(&opt.output);

@@ -49,7 +49,7 @@ static const struct argp_option options[] = {
 	{ "count", OPT_COUNT, "N", 0, "N messages, one after the other", 0 },
 	{ "all", OPT_ALL, NULL, 0, "As many as there are now; does not wait", 0 },
 	{ NULL, 0, NULL, 0, "Taking them:", 10 },
-	{ "timeout", OPT_TIMEOUT, "AGE", 0,
+	{ "timeout", OPT_TIMEOUT, "DURATION", 0,
 		"Wait at most so long for each message; 0 does not wait", 0 },
 	{ "peek", OPT_PEEK, NULL, 0, "Leave the messages in the queue; does not wait",
 		0 },

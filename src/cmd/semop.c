@@ -41,7 +41,8 @@ struct options {
 };
 
 static const struct argp_option options[] = {
-	{ "timeout", OPT_TIMEOUT, "AGE", 0, "Wait at most so long; 0 does not wait", 0 },
+	{ "timeout", OPT_TIMEOUT, "DURATION", 0, "Wait at most so long; 0 does not wait",
+		0 },
 	{ "conflict-exit-code", 'E', "N", 0,
 		"Exit with N instead of 3 where it would block or the time is up", 0 },
 	{ 0 },

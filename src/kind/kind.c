@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/buf.h"
+#include "lib/near.h"
 
 const struct kind *
 kind_by_name(const char *name, size_t len)
@@ -14,6 +15,20 @@ kind_by_name(const char *name, size_t len)
 			memcmp(kinds[i]->name, name, len) == 0)
 			return kinds[i];
 	return NULL;
+}
+
+void
+kind_try_near(struct near *near)
+{
+	for (size_t i = 0; i < kinds_count; i++) {
+		const struct kind *k = kinds[i];
+
+		near_try(near, k->name, k->name);
+		near_try(near, k->short_noun, k->name);
+		near_try(near, k->short_nouns, k->name);
+		for (size_t w = 0; k->words != NULL && k->words[w] != NULL; w++)
+			near_try(near, k->words[w], k->name);
+	}
 }
 
 bool

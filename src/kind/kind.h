@@ -17,6 +17,7 @@ struct buf;
 struct in_use_ops;
 struct limit;
 struct memory_ops;
+struct near;
 struct queue_ops;
 struct ref;
 struct set_ops;
@@ -39,6 +40,8 @@ struct kind {
 	const char *noun; /* "shared memory segment" */
 	const char *title; /* "shared memory segments" */
 	const char *short_noun, *short_nouns; /* "segment", "segments" */
+	const char *const *words; /* other words that people type for the name, then
+				   * NULL; or NULL */
 	bool is_default; /* A command without a TYPE includes this kind.  False for
 			  * kinds that are added later, so that an upgrade does not
 			  * widen what a command does. */
@@ -137,6 +140,9 @@ extern const size_t kinds_count;
 
 /* The kind with this name, which has len bytes; NULL if there is none. */
 const struct kind *kind_by_name(const char *name, size_t len);
+
+/* Adds to the list the names of the kinds that its word is near to, also as a noun. */
+void kind_try_near(struct near *near);
 
 /* Whether an errno of the functions of a kind means that the object is gone. */
 bool kind_is_gone(int error);

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kind/ref.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "lib/near.h"
+#include "lib/xalloc.h"
 
 void
 ref_text(const struct object *o, char text[REF_SIZE])
@@ -13,6 +17,22 @@ ref_text(const struct object *o, char text[REF_SIZE])
 	*o->kind->put_ref(o, text + len) = '\0';
 }
 
+static void
+unknown_type(const char *text, size_t len, struct buf *cause)
+{
+	char *word = xasprintf("%.*s", (int)len, text);
+	struct near near = { .word = word };
+
+	buf_printf(cause, "unknown type '%s'", word);
+	kind_try_near(&near);
+	if (near.count > 0)
+		near_ask(&near, cause);
+	else
+		buf_printf(cause, "; expected one of: %s", kind_names());
+	near_free(&near);
+	free(word);
+}
+
 int
 ref_parse(const char *text, struct ref *ref, struct buf *cause)
 {
@@ -20,14 +40,13 @@ ref_parse(const char *text, struct ref *ref, struct buf *cause)
 
 	if (text[len] == '\0') {
 		buf_str(cause,
-			"a reference is a type, a colon and an id or a key, as shm:32769 "
-			"or shm:0x52e2c1");
+			"expected TYPE:ID or TYPE:KEY, for example shm:32769 or "
+			"shm:0x52e2c1");
 		return -1;
 	}
 	ref->kind = kind_by_name(text, len);
 	if (ref->kind == NULL) {
-		buf_printf(cause, "there is no type '%.*s', only %s", (int)len, text,
-			kind_names());
+		unknown_type(text, len, cause);
 		return -1;
 	}
 	return ref->kind->parse_ref(text + len + 1, ref, cause);

@@ -66,14 +66,18 @@ near_is(const char *word, const char *name)
 void
 near_try(struct near *n, const char *spelling, const char *name)
 {
+	enum likeness likeness;
+
 	if (spelling == NULL || !near_is(n->word, spelling))
 		return;
-	if (begins(n->word, spelling) != n->begun) {
-		if (n->begun)
-			return;
-		n->begun = true;
+	likeness = strcasecmp(n->word, spelling) == 0 ? LIKE_CASE
+		: begins(n->word, spelling)           ? LIKE_START
+						      : LIKE_ROUGHLY;
+	if (likeness < n->likeness)
+		return;
+	if (likeness > n->likeness)
 		n->count = 0;
-	}
+	n->likeness = likeness;
 	for (size_t i = 0; i < n->count; i++)
 		if (strcmp(n->names[i], name) == 0)
 			return;

@@ -7,6 +7,13 @@
 
 #include "lib/buf.h"
 
+/* How a mistyped word is like a name, from the least to the most. */
+enum likeness {
+	LIKE_ROUGHLY, /* a few changes make it the name */
+	LIKE_START, /* the name begins with it */
+	LIKE_CASE, /* they differ in case only */
+};
+
 /*
  * The names that a mistyped word may mean: commands, options, types, fields, formats and
  * other names.  Initialise a list with a designated initialiser that sets word, fill it
@@ -19,7 +26,7 @@ struct near {
 			     * NULL */
 	const char **names;
 	size_t count;
-	bool begun; /* the names are those that begin with the word */
+	enum likeness likeness; /* of these names to the word */
 };
 
 /*
@@ -32,9 +39,8 @@ bool near_is(const char *word, const char *name);
 
 /*
  * Adds name to the list if the word is near to spelling, which is name itself or another
- * word for it, such as an alias.  A name is listed only once.  A name that only resembles
- * the word is dropped once another one begins with the word.  spelling may be NULL: then
- * nothing is added.
+ * word for it, such as an alias.  A name is listed only once.  Only the names that are
+ * most like the word stay in the list.  spelling may be NULL: then nothing is added.
  */
 void near_try(struct near *n, const char *spelling, const char *name);
 

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lib/num.h"
 
+#include <ctype.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
+
+#include "lib/array.h"
 
 char *
 num_put(char *p, uint64_t number)
@@ -115,68 +120,215 @@ num_key(const char *text, uint32_t *key)
 	return 0;
 }
 
-/*
- * Parses a decimal number with an optional unit as its last character.  Each unit has a
- * factor; without a unit the default factor applies.  A fraction is valid if the factor
- * is above 1.
- */
-static int
-scan_units(const char *text, const char *units, const uint64_t *factors, uint64_t factor,
-	uint64_t *result)
-{
-	uint64_t whole, part = 0, scale = 1;
-	const char *unit;
+/* A decimal number with a fraction: whole + part / scale. */
+struct decimal {
+	uint64_t whole, part, scale;
+};
 
-	if (num_scan(&text, 10, UINT64_MAX, &whole) < 0)
+static int
+scan_decimal(const char **p, struct decimal *d)
+{
+	const char *s = *p;
+
+	*d = (struct decimal){ .scale = 1 };
+	if (num_scan(&s, 10, UINT64_MAX, &d->whole) < 0)
 		return -1;
-	if (*text == '.') {
-		/* No unit needs more than nine digits of a fraction. */
-		for (text++; *text >= '0' && *text <= '9'; text++)
-			if (scale < 1000000000) {
-				part = part * 10 + (*text - '0');
-				scale *= 10;
+	if (*s == '.') {
+		/* Nine digits of a fraction are more than any unit needs. */
+		for (s++; *s >= '0' && *s <= '9'; s++)
+			if (d->scale < 1000000000) {
+				d->part = d->part * 10 + (*s - '0');
+				d->scale *= 10;
 			}
-		if (scale == 1 || (*text == '\0' && factor == 1))
+		if (d->scale == 1)
 			return -1;
 	}
-	if (*text != '\0') {
-		unit = strchr(units, *text);
-		if (unit == NULL || text[1] != '\0')
-			return -1;
-		factor = factors[unit - units];
-	}
-	part = (uint64_t)((__uint128_t)part * factor / scale);
-	if (__builtin_mul_overflow(whole, factor, &whole) ||
-		__builtin_add_overflow(whole, part, &whole))
-		return -1;
-	*result = whole;
+	*p = s;
 	return 0;
+}
+
+/* Adds the number times the factor to *sum, or returns -1 where that does not fit. */
+static int
+add_times(const struct decimal *d, uint64_t factor, uint64_t *sum)
+{
+	uint64_t part = (uint64_t)((__uint128_t)d->part * factor / d->scale);
+	uint64_t whole;
+
+	if (__builtin_mul_overflow(d->whole, factor, &whole) ||
+		__builtin_add_overflow(whole, part, &whole) ||
+		__builtin_add_overflow(*sum, whole, sum))
+		return -1;
+	return 0;
+}
+
+static const char size_units[] = "KMGT";
+
+/* The place of a unit of size from 1, 0 for none. */
+static unsigned
+size_unit(char c)
+{
+	const char *unit = c == '\0' ? NULL
+				     : strchr(size_units, toupper((unsigned char)c));
+
+	return unit == NULL ? 0 : unit - size_units + 1;
 }
 
 int
 num_size(const char *text, uint64_t *bytes)
 {
-	static const uint64_t factors[] = { UINT64_C(1) << 10, UINT64_C(1) << 20,
-		UINT64_C(1) << 30, UINT64_C(1) << 40 };
+	struct decimal d;
+	uint64_t sum = 0;
+	unsigned unit;
 
-	return scan_units(text, "KMGT", factors, 1, bytes);
+	if (scan_decimal(&text, &d) < 0)
+		return -1;
+	unit = size_unit(*text);
+	text += unit > 0;
+	if ((unit > 0 && *text != '\0' && strcasecmp(text, "ib") != 0) ||
+		(unit == 0 && (*text != '\0' || d.scale > 1)) ||
+		add_times(&d, UINT64_C(1) << 10 * unit, &sum) < 0)
+		return -1;
+	*bytes = sum;
+	return 0;
 }
 
-int
-num_age(const char *text, uint64_t *seconds)
+void
+num_explain_size(const char *text, struct buf *why)
 {
-	static const uint64_t factors[] = { 1, 60, 3600, 86400, 604800 };
+	const char *end = text;
+	uint64_t decimal = 0, binary = 0, power = 1;
+	struct decimal d;
+	unsigned unit;
 
-	return scan_units(text, "smhdw", factors, 1, seconds);
+	if (scan_decimal(&end, &d) == 0 && (unit = size_unit(*end)) > 0 &&
+		strcasecmp(end + 1, "b") == 0) {
+		for (unsigned i = 0; i < unit; i++)
+			power *= 1000;
+		if (add_times(&d, power, &decimal) == 0 &&
+			add_times(&d, UINT64_C(1) << 10 * unit, &binary) == 0) {
+			buf_printf(why,
+				"%s is ambiguous; use %.*s%c (%" PRIu64 ") or %" PRIu64,
+				text, (int)(end - text), text, size_units[unit - 1],
+				binary, decimal);
+			return;
+		}
+	}
+	buf_str(why,
+		"expected a number of bytes, which K, M, G or T may follow, for example "
+		"64M");
 }
 
 #define SECOND UINT64_C(1000000000)
 
+static const struct {
+	char unit;
+	uint64_t seconds;
+	const char *names[5]; /* what else people write */
+} durations[] = {
+	{ 'w', 604800, { "wk", "wks", "week", "weeks" } },
+	{ 'd', 86400, { "day", "days" } },
+	{ 'h', 3600, { "hr", "hrs", "hour", "hours" } },
+	{ 'm', 60, { "min", "mins", "minute", "minutes" } },
+	{ 's', 1, { "sec", "secs", "second", "seconds" } },
+};
+
+/* A number alone is seconds; with units each is smaller than the one before. */
+static int
+scan_duration(const char *text, uint64_t second, uint64_t *result)
+{
+	uint64_t sum = 0;
+	size_t from = 0;
+
+	do {
+		struct decimal d;
+		size_t i = from;
+
+		if (scan_decimal(&text, &d) < 0)
+			return -1;
+		if (*text == '\0' && from == 0) {
+			if (add_times(&d, second, &sum) < 0)
+				return -1;
+			break;
+		}
+		while (i < ARRAY_SIZE(durations) && durations[i].unit != *text)
+			i++;
+		if (i == ARRAY_SIZE(durations) ||
+			add_times(&d, durations[i].seconds * second, &sum) < 0)
+			return -1;
+		from = i + 1;
+		text++;
+	} while (*text != '\0');
+	*result = sum;
+	return 0;
+}
+
+int
+num_duration(const char *text, uint64_t *seconds)
+{
+	return scan_duration(text, 1, seconds);
+}
+
 int
 num_span(const char *text, uint64_t *nanoseconds)
 {
-	static const uint64_t factors[] = { SECOND, 60 * SECOND, 3600 * SECOND,
-		86400 * SECOND, 604800 * SECOND };
+	return scan_duration(text, SECOND, nanoseconds);
+}
 
-	return scan_units(text, "smhdw", factors, SECOND, nanoseconds);
+/* The unit that a word of len letters means, or 0. */
+static char
+unit_meant(const char *word, size_t len)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(durations); i++) {
+		if (len == 1 && (word[0] | 0x20) == durations[i].unit)
+			return durations[i].unit;
+		for (size_t k = 0; k < ARRAY_SIZE(durations[i].names) &&
+			durations[i].names[k] != NULL;
+			k++)
+			if (strlen(durations[i].names[k]) == len &&
+				strncasecmp(durations[i].names[k], word, len) == 0)
+				return durations[i].unit;
+	}
+	return 0;
+}
+
+/* Appends what a text means whose units are written in another way, with blanks say. */
+static void
+put_duration_meant(const char *text, struct buf *meant)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	while (*text != '\0') {
+		size_t digits = strspn(text, "0123456789.");
+		const char *word = text + digits + strspn(text + digits, " ");
+		size_t len = strspn(word, letters);
+		char unit = unit_meant(word, len);
+
+		if (digits == 0 || unit == 0)
+			break;
+		buf_printf(meant, "%.*s%c", (int)digits, text, unit);
+		text = word + len;
+		text += strspn(text, " ");
+	}
+	/* What is left makes it something else. */
+	if (*text != '\0')
+		meant->len = 0;
+}
+
+void
+num_explain_duration(const char *text, struct buf *why)
+{
+	struct buf meant = { 0 };
+	uint64_t seconds;
+
+	put_duration_meant(text, &meant);
+	/* A number that is too large is written as it should be. */
+	if (meant.len > 0 && strcmp(buf_text(&meant), text) != 0 &&
+		num_duration(buf_text(&meant), &seconds) == 0)
+		buf_printf(why, "use %s", buf_text(&meant));
+	else
+		buf_str(why,
+			"expected a number of seconds, or numbers with s, m, h, d or w, "
+			"for example 90m or 1h30m");
+	buf_free(&meant);
 }

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "lib/buf.h"
+
 /* Writes a number in decimal, at most 20 digits, without a NUL.  Returns the end. */
 char *num_put(char *p, uint64_t number);
 
@@ -17,36 +19,38 @@ char *num_put(char *p, uint64_t number);
 int num_range(const char *text, uint64_t min, uint64_t max, uint64_t *result);
 
 /* An id: a decimal number. */
-#define NUM_ID_FORM "an id is a number from 0 to 2147483647"
+#define NUM_ID_FORM "expected a number from 0 to 2147483647"
 int num_id(const char *text, uint32_t *id);
 
 /* A key as options take it; a negative decimal is a key as /proc/sysvipc prints it. */
 #define NUM_KEY_FORM \
-	"a key is a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is " \
+	"expected a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is " \
 	"IPC_PRIVATE, which names nothing)"
 int num_key(const char *text, uint32_t *key);
 
 /* The part of a key after 0x: 1 to 8 hexadecimal digits, not 0. */
 int num_hex_key(const char *text, uint32_t *key);
 
-/* Bytes: a decimal number with an optional unit K, M, G or T, powers of 1024.  With a
- * unit it may have a fraction. */
-#define NUM_SIZE_FORM \
-	"a size is a number of bytes, or one with K, M, G or T behind it, below 2^64 " \
-	"bytes"
+/*
+ * Bytes: a decimal number, which K, M, G or T or KiB, MiB, GiB or TiB may follow in
+ * either case, powers of 1024; a fraction needs a unit.
+ */
 int num_size(const char *text, uint64_t *bytes);
 
-/* Seconds: a decimal number with an optional unit s, m, h, d or w; seconds by default. */
-#define NUM_AGE_FORM \
-	"an age is a number of seconds, or one with s, m, h, d or w behind it, as 90m " \
-	"or 1.5h, below 2^64 seconds"
-int num_age(const char *text, uint64_t *seconds);
+/* Appends what would be right instead of a text that is no size: KB is ambiguous. */
+void num_explain_size(const char *text, struct buf *why);
 
-/* The same in nanoseconds; a number without a unit may have a fraction too. */
-#define NUM_SPAN_FORM \
-	"a time is a number of seconds, or one with s, m, h, d or w behind it, up to " \
-	"584 years"
+/*
+ * Seconds: a number alone, or numbers with the units w, d, h, m and s in this order, each
+ * at most once, "1h30m".  Each number may have a fraction; of the result it is dropped.
+ */
+int num_duration(const char *text, uint64_t *seconds);
+
+/* The same, in nanoseconds. */
 int num_span(const char *text, uint64_t *nanoseconds);
+
+/* Appends what would be right instead of a text that is no duration: 5m for 5min. */
+void num_explain_duration(const char *text, struct buf *why);
 
 /*
  * Parses an unsigned number of base 8, 10 or 16 at *p, and moves *p after its last digit.

@@ -362,6 +362,7 @@ const struct sysv sysv_msg = {
 		.title = "message queues",
 		.short_noun = "queue",
 		.short_nouns = "queues",
+		.words = (const char *const[]){ "message", "messages", NULL },
 		.is_default = true,
 		.facts = STAT_FACTS | SYSV_DERIVED,
 		.use = FACT_QNUM,

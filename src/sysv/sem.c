@@ -323,6 +323,7 @@ const struct sysv sysv_sem = {
 		.title = "semaphore sets",
 		.short_noun = "set",
 		.short_nouns = "sets",
+		.words = (const char *const[]){ "semaphore", "semaphores", NULL },
 		.is_default = true,
 		.facts = STAT_FACTS | FACTS_DERIVED,
 		.use = FACT_NSEMS,

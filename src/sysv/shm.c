@@ -376,6 +376,7 @@ const struct sysv sysv_shm = {
 		.title = "shared memory segments",
 		.short_noun = "segment",
 		.short_nouns = "segments",
+		.words = (const char *const[]){ "shmem", "shmems", "memory", NULL },
 		.is_default = true,
 		.facts = STAT_FACTS | FACT(RSS) | FACT(SWAP) | SYSV_DERIVED,
 		.use = FACT_NATTCH,

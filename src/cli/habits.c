@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/habits.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "lib/array.h"
+
+/* Where something is typed. */
+enum place {
+	PROGRAM = 1 << 0,
+	LIST = 1 << 1,
+	STAT = 1 << 2,
+	RM = 1 << 3,
+	CREATE = 1 << 4,
+	LIMITS = 1 << 5,
+	OTHERS = 1 << 6,
+
+	SHOWING = LIST | STAT | LIMITS,
+	ALL_PLACES = PROGRAM | LIST | STAT | RM | CREATE | LIMITS | OTHERS,
+};
+
+static const struct {
+	const char *command;
+	enum place place;
+} places[] = {
+	{ "", PROGRAM },
+	{ "list", LIST },
+	{ "stat", STAT },
+	{ "rm", RM },
+	{ "create", CREATE },
+	{ "limits", LIMITS },
+};
+
+/* Commands are the four programs. */
+static const struct {
+	const char *word;
+	const char *way;
+} commands[] = {
+	{ "ipcs", "to list objects, use ipctool list" },
+	{ "lsipc", "to list objects, use ipctool list" },
+	{ "ipcrm", "to remove objects, use ipctool rm" },
+	{ "ipcmk", "to create an object, use ipctool create" },
+};
+
+/* The first row that fits counts. */
+static const struct habit {
+	unsigned at;
+	char letter; /* or 0 */
+	const char *name; /* of the long option, or NULL */
+	const char *way;
+} habits[] = {
+	/* Which objects: ipcs and lsipc. */
+	{ PROGRAM, 'm', "shmems",
+		"to list shared memory segments, use ipctool list shm; to remove one, "
+		"use ipctool rm -m ID" },
+	{ PROGRAM, 'q', "queues",
+		"to list message queues, use ipctool list msg; to remove one, use "
+		"ipctool rm -q ID" },
+	{ PROGRAM, 's', "semaphores",
+		"to list semaphore sets, use ipctool list sem; to remove one, use "
+		"ipctool rm -s ID" },
+	{ STAT, 'm', "shmems", "to show all segments, use ipctool stat shm" },
+	{ STAT, 'q', "queues", "to show all queues, use ipctool stat msg" },
+	{ STAT, 's', "semaphores", "to show all semaphore sets, use ipctool stat sem" },
+	{ LIMITS, 'm', "shmems",
+		"to show the limits of shared memory, use ipctool limits shm" },
+	{ LIMITS, 'q', "queues",
+		"to show the limits of message queues, use ipctool limits msg" },
+	{ LIMITS, 's', "semaphores",
+		"to show the limits of semaphores, use ipctool limits sem" },
+	{ PROGRAM | LIST, 'a', "all", "to list all objects, use ipctool list" },
+	{ STAT, 'a', "all", "to show all objects, use ipctool stat shm sem msg" },
+	{ LIMITS, 'a', "all", "to show the limits of all types, use ipctool limits" },
+	{ ALL_PLACES, 0, "id", "objects are named by reference, for example shm:2" },
+	{ PROGRAM | LIST | LIMITS, 'i', NULL,
+		"to show one object, use ipctool stat with its reference, for example "
+		"shm:2" },
+	{ STAT | RM, 'i', NULL, "objects are named by reference, for example shm:2" },
+
+	/* What is shown: ipcs and lsipc. */
+	{ PROGRAM | LIST | LIMITS, 'c', "creator",
+		"to show creators, use ipctool list -o +creator,cgroup" },
+	{ STAT, 'c', "creator", "ipctool stat shows the creator without an option" },
+	{ PROGRAM | LIST | LIMITS, 'p', "pid",
+		"to show process IDs, use ipctool list -o +cpid,lpid,lspid,lrpid,pids" },
+	{ STAT, 'p', "pid", "ipctool stat shows process IDs without an option" },
+	{ PROGRAM | LIST | LIMITS, 't', "time",
+		"to show times, use ipctool list -o +ctime,atime,dtime,otime,stime,"
+		"rtime" },
+	{ STAT, 't', "time", "ipctool stat shows times without an option" },
+	{ PROGRAM | LIST | STAT, 'l', "limits", "to show limits, use ipctool limits" },
+	{ LIMITS, 'l', "limits", "ipctool limits shows limits without an option" },
+	{ PROGRAM | LIST | STAT, 'u', "summary",
+		"to show what is used of each limit, use ipctool limits" },
+	{ LIMITS, 'u', "summary", "ipctool limits shows use without an option" },
+	{ PROGRAM | LIST | STAT, 'g', "global",
+		"to show limits and what is used of them, use ipctool limits" },
+	{ LIMITS, 'g', "global", "ipctool limits shows all limits without an option" },
+	{ PROGRAM | LIST | STAT, 'G', NULL,
+		"to show limits and what is used of them, use ipctool limits" },
+	{ LIMITS, 'G', NULL, "ipctool limits shows all limits without an option" },
+
+	/* How it is shown: ipcs and lsipc. */
+	{ PROGRAM | LIST, 'b', "bytes", "to show exact sizes, use ipctool list --bytes" },
+	{ STAT, 'b', NULL, "to show exact sizes, use ipctool stat --bytes" },
+	{ LIMITS, 'b', NULL, "to show exact sizes, use ipctool limits --bytes" },
+	{ PROGRAM, 0, "human", "ipctool list shows sizes with units without an option" },
+	{ SHOWING, 0, "human", "sizes have units unless --bytes is given" },
+	{ PROGRAM, 'J', "json", "to print JSON, use ipctool list --json" },
+	{ PROGRAM, 'o', "output", "to choose fields, use ipctool list -o FIELD,..." },
+	{ PROGRAM | LIST | STAT, 'e', "export",
+		"to print the format export, use ipctool list --format=export" },
+	{ LIMITS, 'e', "export",
+		"to print the format export, use ipctool limits --format=export" },
+	{ PROGRAM | LIST | STAT, 'r', "raw",
+		"to print the format raw, use ipctool list --format=raw" },
+	{ LIMITS, 'r', "raw",
+		"to print the format raw, use ipctool limits --format=raw" },
+	{ PROGRAM | LIST | STAT, 'y', "shell",
+		"to print names that a shell can use, use ipctool list --format=export" },
+	{ LIMITS, 'y', "shell",
+		"to print names that a shell can use, use ipctool limits "
+		"--format=export" },
+	{ PROGRAM | LIST, 'n', "newline",
+		"to print each field on its own line, use ipctool stat" },
+	{ STAT, 'n', "newline",
+		"ipctool stat prints each field on its own line without an option" },
+	{ LIMITS, 'n', "newline",
+		"to print each field with its name, use ipctool limits "
+		"--format=export" },
+	{ PROGRAM, 0, "list", "to list objects, use ipctool list" },
+	{ LIST | STAT, 0, "list", "ipctool list prints a table without an option" },
+	{ LIMITS, 0, "list", "ipctool limits prints a table without an option" },
+	{ PROGRAM | LIST | LIMITS, 'P', "numeric-perms",
+		"to show modes as numbers, use ipctool list -o +mode" },
+	{ STAT, 'P', "numeric-perms",
+		"ipctool stat shows the mode as a number without an option" },
+	{ PROGRAM, 0, "noheadings",
+		"to print no headings, use ipctool list --no-headings" },
+	{ SHOWING, 0, "noheadings", "to print no headings, use --no-headings" },
+	{ PROGRAM | LIST, 0, "notruncate",
+		"to keep all columns of a table, name them: ipctool list -o FIELD,..." },
+	{ STAT, 0, "notruncate", "ipctool stat truncates nothing" },
+	{ LIMITS, 0, "notruncate",
+		"to keep all columns of a table, name them: ipctool limits -o "
+		"FIELD,..." },
+	{ PROGRAM | LIST | LIMITS, 0, "time-format",
+		"to choose the form of times, use ipctool list --time=iso or "
+		"--time=epoch" },
+	{ STAT, 0, "time-format",
+		"to choose the form of times, use ipctool stat --time=iso or "
+		"--time=epoch" },
+
+	/* ipcrm.  The command rm has its options. */
+	{ RM, 0, "all", "to remove all objects of a type, use ipctool rm TYPE --all" },
+	{ PROGRAM, 'v', "verbose",
+		"to print each object that is removed, use ipctool rm -v" },
+	{ PROGRAM, 'M', NULL,
+		"to create a segment, use ipctool create shm --size=SIZE; to remove one "
+		"by its key, use ipctool rm -M KEY" },
+	{ PROGRAM, 'Q', NULL,
+		"to create a queue, use ipctool create msg; to remove one by its key, "
+		"use ipctool rm -Q KEY" },
+	{ PROGRAM, 'S', NULL,
+		"to create a semaphore set, use ipctool create sem --nsems=N; to remove "
+		"one by its key, use ipctool rm -S KEY" },
+	{ PROGRAM, 0, "shmem-id", "to remove a segment, use ipctool rm --shmem-id=ID" },
+	{ PROGRAM, 0, "shmem-key",
+		"to remove a segment, use ipctool rm --shmem-key=KEY" },
+	{ PROGRAM, 0, "queue-id", "to remove a queue, use ipctool rm --queue-id=ID" },
+	{ PROGRAM, 0, "queue-key", "to remove a queue, use ipctool rm --queue-key=KEY" },
+	{ PROGRAM, 0, "semaphore-id",
+		"to remove a semaphore set, use ipctool rm --semaphore-id=ID" },
+	{ PROGRAM, 0, "semaphore-key",
+		"to remove a semaphore set, use ipctool rm --semaphore-key=KEY" },
+	{ LIST, 0, "shmem-id", "to list one segment, name it, for example shm:2" },
+	{ LIST, 'M', "shmem-key",
+		"to list one segment, name its key, for example shm:0x52e2c1" },
+	{ LIST, 0, "queue-id", "to list one queue, name it, for example msg:2" },
+	{ LIST, 'Q', "queue-key",
+		"to list one queue, name its key, for example msg:0x52e2c1" },
+	{ LIST, 0, "semaphore-id",
+		"to list one semaphore set, name it, for example sem:2" },
+	{ LIST, 'S', "semaphore-key",
+		"to list one semaphore set, name its key, for example sem:0x52e2c1" },
+
+	/* ipcmk. */
+	{ PROGRAM | CREATE, 0, "shmem",
+		"to create a segment, use ipctool create shm --size=SIZE" },
+	{ PROGRAM | CREATE, 0, "queue", "to create a queue, use ipctool create msg" },
+	{ PROGRAM | CREATE, 0, "semaphore",
+		"to create a semaphore set, use ipctool create sem --nsems=N" },
+	{ CREATE, 'M', NULL, "to create a segment, use ipctool create shm --size=SIZE" },
+	{ CREATE, 'm', NULL, "to create a segment, use ipctool create shm --size=SIZE" },
+	{ CREATE, 'Q', NULL, "to create a queue, use ipctool create msg" },
+	{ CREATE, 'q', NULL, "to create a queue, use ipctool create msg" },
+	{ CREATE, 'S', NULL,
+		"to create a semaphore set, use ipctool create sem --nsems=N" },
+	{ CREATE, 's', NULL,
+		"to create a semaphore set, use ipctool create sem --nsems=N" },
+	{ CREATE, 'p', NULL,
+		"to set the permissions, use ipctool create TYPE --mode=MODE" },
+	{ PROGRAM, 0, "mode",
+		"to set the permissions, use ipctool create TYPE --mode=MODE" },
+};
+
+static enum place
+place_of(const char *command)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		if (strcmp(places[i].command, command) == 0)
+			return places[i].place;
+	return OTHERS;
+}
+
+const char *
+habit_command(const char *word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (strcasecmp(commands[i].word, word) == 0)
+			return commands[i].way;
+	return NULL;
+}
+
+const char *
+habit_letter(const char *command, char letter)
+{
+	enum place place = place_of(command);
+
+	for (size_t i = 0; i < ARRAY_SIZE(habits); i++)
+		if ((habits[i].at & place) && habits[i].letter == letter)
+			return habits[i].way;
+	return NULL;
+}
+
+const char *
+habit_option(const char *command, const char *name, size_t len)
+{
+	enum place place = place_of(command);
+
+	for (size_t i = 0; i < ARRAY_SIZE(habits); i++)
+		if ((habits[i].at & place) && habits[i].name != NULL &&
+			strlen(habits[i].name) == len &&
+			memcmp(habits[i].name, name, len) == 0)
+			return habits[i].way;
+	return NULL;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_HABITS_H
+#define CLI_HABITS_H
+
+#include <stddef.h>
+
+/*
+ * What people type who know ipcs(1), ipcrm(1), ipcmk(1) and lsipc(1), and how ipctool
+ * does it.  These functions return the second half of a message, such as "to show limits,
+ * use ipctool limits", or NULL.  They are asked only about what ipctool does not have.
+ */
+
+/* A command, as in "ipctool ipcs", in either case. */
+const char *habit_command(const char *word);
+
+/* A letter of an option of a command; "" is ipctool itself. */
+const char *habit_letter(const char *command, char letter);
+
+/* The name of a long option, of which there are len characters. */
+const char *habit_option(const char *command, const char *name, size_t len);
+
+#endif

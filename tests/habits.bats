@@ -1,0 +1,331 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What people type who know ipcs, ipcrm, ipcmk and lsipc, or mistype: the message names what
+# ipctool has for it.
+
+load common
+
+# assert_line_only TEXT : exit 2, and TEXT on standard error is all that is printed.
+assert_line_only()
+{
+	assert_failure 2
+	assert_output ''
+	assert_stderr "$1"
+}
+
+# options_of PROGRAM : its letters and long options in --help, a line each. Those for POSIX
+# objects, which newer ones have, are left out, and so are those that every program has.
+options_of()
+{
+	LC_ALL=C "$1" --help | grep -vi posix | sed -n 's/^  *\(-.*\)/\1/p' |
+		grep -oE '^-[^-, |]+(, --[a-z-]+)?|^--[a-z-]+' | sed 's/, /\n/' |
+		grep -vxE -e '-[hV]|--help|--version'
+}
+
+# own_options [COMMAND] : the same for ipctool.
+own_options()
+{
+	ipctool "$@" --help | sed -n 's/^  *\(-.*\)/\1/p' |
+		grep -oE '^-[^-, ](, --[a-z-]+)?|^--[a-z-]+' | sed 's/, /\n/'
+}
+
+# answers_all PROGRAM COMMAND : each option of PROGRAM, typed behind COMMAND, is either one
+# of ipctool, or gets a line that names the way. "" is ipctool itself.
+answers_all()
+{
+	local name=ipctool option own words=()
+
+	[ -z "$2" ] || words=("$2") name="ipctool $2"
+	own=$(own_options "${words[@]}")
+	for option in $(options_of "$1"); do
+		grep -qxe "$option" <<<"$own" && continue
+		tool "${words[@]}" "$option"
+		assert_failure 2
+		assert_output ''
+		assert_equal "${#stderr_lines[@]}" 1
+		[[ ${stderr_lines[0]} == "$name: unknown option '$option'; "*[a-z]* ]] ||
+			fail "$1 $option: $stderr"
+		tried=$((tried + 1))
+	done
+}
+
+@test "habits: every option of ipcs, lsipc, ipcrm and ipcmk is one here, or gets a line" {
+	local command tried=0
+	requires ipcs lsipc ipcrm ipcmk
+
+	for command in '' list stat limits; do
+		answers_all ipcs "$command"
+		answers_all lsipc "$command"
+	done
+	for command in '' rm; do
+		answers_all ipcrm "$command"
+	done
+	for command in '' create; do
+		answers_all ipcmk "$command"
+	done
+	[ "$tried" -gt 80 ]
+}
+
+@test "habits: options of ipcs and lsipc" {
+	local words text
+
+	while IFS='|' read -r words text; do
+		# shellcheck disable=SC2086 # several words
+		tool $words
+		assert_line_only "ipctool${words:+ }${words%% -*}: $text"
+	done <<-'END'
+		list -l|unknown option '-l'; to show limits, use ipctool limits
+		list --limits|unknown option '--limits'; to show limits, use ipctool limits
+		list -c|unknown option '-c'; to show creators, use ipctool list -o +creator,cgroup
+		list -ml|unknown option '-l'; to show limits, use ipctool limits
+		list -qt|unknown option '-t'; to show times, use ipctool list -o +ctime,atime,dtime,otime,stime,rtime
+		list -m -i 5|unknown option '-i'; to show one object, use ipctool stat with its reference, for example shm:2
+		list -a|unknown option '-a'; to list all objects, use ipctool list
+		list -b|unknown option '-b'; to show exact sizes, use ipctool list --bytes
+		list -e|unknown option '-e'; to print the format export, use ipctool list --format=export
+		list -r|unknown option '-r'; to print the format raw, use ipctool list --format=raw
+		list -n|unknown option '-n'; to print each field on its own line, use ipctool stat
+		list -G|unknown option '-G'; to show limits and what is used of them, use ipctool limits
+		list --human|unknown option '--human'; sizes have units unless --bytes is given
+		list --time-format=iso|unknown option '--time-format'; to choose the form of times, use ipctool list --time=iso or --time=epoch
+		list --shmem-id 5|unknown option '--shmem-id'; to list one segment, name it, for example shm:2
+		stat -t|unknown option '-t'; ipctool stat shows times without an option
+		stat -a|unknown option '-a'; to show all objects, use ipctool stat shm sem msg
+		stat -l|unknown option '-l'; to show limits, use ipctool limits
+		limits -l|unknown option '-l'; ipctool limits shows limits without an option
+		limits -m|unknown option '-m'; to show the limits of shared memory, use ipctool limits shm
+		limits -u|unknown option '-u'; ipctool limits shows use without an option
+		rm -i 5|unknown option '-i'; objects are named by reference, for example shm:2
+	END
+}
+
+@test "habits: an option that takes an argument here, and stands last" {
+	local words text
+
+	while IFS='|' read -r words text; do
+		# shellcheck disable=SC2086 # several words
+		tool $words
+		assert_line_only "ipctool ${words%% *}: $text"
+	done <<-'END'
+		list -u|option '-u' requires an argument; to show what is used of each limit, use ipctool limits
+		list -m -u|option '-u' requires an argument; to show what is used of each limit, use ipctool limits
+		list -mp|option '-p' requires an argument; to show process IDs, use ipctool list -o +cpid,lpid,lspid,lrpid,pids
+		list --pid|option '--pid' requires an argument; to show process IDs, use ipctool list -o +cpid,lpid,lspid,lrpid,pids
+		list -g|option '-g' requires an argument; to show limits and what is used of them, use ipctool limits
+		list --creator|option '--creator' requires an argument; to show creators, use ipctool list -o +creator,cgroup
+		list --time|option '--time' requires an argument; to show times, use ipctool list -o +ctime,atime,dtime,otime,stime,rtime
+		stat -m|option '-m' requires an argument; to show all segments, use ipctool stat shm
+		stat -p|option '-p' requires an argument; ipctool stat shows process IDs without an option
+		rm --all=shm|option '--all' takes no argument; to remove all objects of a type, use ipctool rm TYPE --all
+	END
+}
+
+@test "habits: options of the four programs without a command" {
+	local option text
+
+	while IFS='|' read -r option text; do
+		tool "$option"
+		assert_line_only "ipctool: unknown option '${option::2}'; $text"
+	done <<-'END'
+		-m|to list shared memory segments, use ipctool list shm; to remove one, use ipctool rm -m ID
+		-qt|to list message queues, use ipctool list msg; to remove one, use ipctool rm -q ID
+		-s|to list semaphore sets, use ipctool list sem; to remove one, use ipctool rm -s ID
+		-M|to create a segment, use ipctool create shm --size=SIZE; to remove one by its key, use ipctool rm -M KEY
+		-Q|to create a queue, use ipctool create msg; to remove one by its key, use ipctool rm -Q KEY
+		-S4|to create a semaphore set, use ipctool create sem --nsems=N; to remove one by its key, use ipctool rm -S KEY
+		-a|to list all objects, use ipctool list
+		-l|to show limits, use ipctool limits
+		-u|to show what is used of each limit, use ipctool limits
+		-J|to print JSON, use ipctool list --json
+		-o|to choose fields, use ipctool list -o FIELD,...
+	END
+	while IFS='|' read -r option text; do
+		tool "$option" 5
+		assert_line_only "ipctool: unknown option '$option'; $text"
+	done <<-'END'
+		--shmem-id|to remove a segment, use ipctool rm --shmem-id=ID
+		--queue-key|to remove a queue, use ipctool rm --queue-key=KEY
+		--semaphore|to create a semaphore set, use ipctool create sem --nsems=N
+		--human|ipctool list shows sizes with units without an option
+		--all|to list all objects, use ipctool list
+		--id|objects are named by reference, for example shm:2
+	END
+}
+
+@test "habits: options of ipcmk" {
+	local words text
+
+	while IFS='|' read -r words text; do
+		# shellcheck disable=SC2086 # several words
+		tool create $words
+		assert_line_only "ipctool create: unknown option '${words%% *}'; $text"
+	done <<-'END'
+		-M 64M|to create a segment, use ipctool create shm --size=SIZE
+		-S 4|to create a semaphore set, use ipctool create sem --nsems=N
+		-Q|to create a queue, use ipctool create msg
+		-p 0600|to set the permissions, use ipctool create TYPE --mode=MODE
+		--shmem 64M|to create a segment, use ipctool create shm --size=SIZE
+		--queue|to create a queue, use ipctool create msg
+	END
+	assert_equal "$(cat /proc/sysvipc/{shm,sem,msg} | wc -l)" 3
+}
+
+@test "habits: the four programs as commands, and types" {
+	local word text
+
+	while IFS='|' read -r word text; do
+		tool "$word" -m
+		assert_line_only "ipctool: unknown command '$word'; $text"
+	done <<-'END'
+		ipcs|to list objects, use ipctool list
+		lsipc|to list objects, use ipctool list
+		ipcrm|to remove objects, use ipctool rm
+		ipcmk|to create an object, use ipctool create
+		sem|to list objects of this type, use ipctool list sem
+		IPCS|to list objects, use ipctool list
+		nonsense|expected one of: list, stat, create, set, rm, send, recv, semop, read, write, limits
+	END
+}
+
+@test "habits: words that are near" {
+	local words text
+
+	while IFS='|' read -r words text; do
+		# shellcheck disable=SC2086 # several words
+		tool $words
+		assert_usage "ipctool ${words%% *}: $text"
+		assert_equal "${#stderr_lines[@]}" 2
+	done <<-'END'
+		list semaphores|unknown type 'semaphores'; did you mean sem?
+		list SHM|unknown type 'SHM'; did you mean shm?
+		list shmem|unknown type 'shmem'; did you mean shm?
+		list queue|unknown type 'queue'; did you mean msg?
+		rm Segments|unknown type 'Segments'; did you mean shm?
+		create messages|unknown type 'messages'; did you mean msg?
+		list shm,sem|unknown type 'shm,sem'; expected one type a word
+		stat SEM:5|invalid reference 'SEM:5': unknown type 'SEM'; did you mean sem?
+		set queue:5|invalid reference 'queue:5': unknown type 'queue'; did you mean msg?
+		list -o ref,ownr|unknown field 'ownr'; did you mean owner?
+		list --sort=-siz|unknown sort key 'siz'; did you mean size?
+		list --format=JSON|unknown format 'JSON'; did you mean json?
+		limits --format=promtheus|unknown format 'promtheus'; did you mean prometheus?
+		list --source=prc|unknown source 'prc'; did you mean proc?
+		rm --format=jsonn|unknown format 'jsonn'; did you mean json or jsonl?
+	END
+}
+
+@test "habits: an ID or a key alone, and a key without 0x" {
+	local shm msg sem form command
+	form="expected TYPE:ID or TYPE:KEY, for example shm:32769 or shm:0x52e2c1"
+	shm=$(helper shm 1 key=0x52e2c1)
+	msg=$(helper msg key=0xabc)
+	assert_equal "$shm $msg" "0 0"
+
+	for command in rm stat list; do
+		tool "$command" 0
+		assert_usage "ipctool $command: invalid reference '0'; did you mean shm:0 or msg:0?"
+		tool "$command" 0x52e2c1
+		assert_usage "ipctool $command: invalid reference '0x52e2c1'; did you mean shm:0x52e2c1?"
+		tool "$command" 0052e2c1
+		assert_usage "ipctool $command: invalid reference '0052e2c1'; did you mean shm:0x0052e2c1?"
+		tool "$command" abc
+		assert_usage "ipctool $command: invalid reference 'abc'; did you mean msg:0xabc?"
+		tool "$command" shm:52e2c1
+		assert_usage "ipctool $command: invalid reference 'shm:52e2c1'; did you mean shm:0x52e2c1?"
+		tool "$command" 99
+		assert_usage "ipctool $command: invalid reference '99': $form"
+		tool "$command" - <<<0
+		assert_usage "ipctool $command: standard input, line 1: invalid reference '0'; did you mean shm:0 or msg:0?"
+	done
+	tool set 0 --mode=0600
+	assert_usage "ipctool set: invalid reference '0'; did you mean shm:0 or msg:0?"
+	tool set shm --mode=0600
+	assert_usage "ipctool set: invalid reference 'shm': $form"
+	# Only of the type that the command takes.
+	tool recv 0
+	assert_usage "ipctool recv: invalid reference '0'; did you mean msg:0?"
+	tool write 0x52e2c1
+	assert_usage "ipctool write: invalid reference '0x52e2c1'; did you mean shm:0x52e2c1?"
+	tool semop 0 0+1
+	assert_usage "ipctool semop: invalid reference '0': $form"
+	# The old form of ipcrm.
+	tool rm shm 0
+	assert_usage "ipctool rm: invalid reference '0'; did you mean shm:0 or msg:0?"
+	assert_equal "$(cat /proc/sysvipc/{shm,sem,msg} | wc -l)" 5
+}
+
+@test "habits: sizes" {
+	local text
+	for text in 64k=65536 64KiB=65536 1mib=1048576 1.5K=1536; do
+		tool create shm --size="${text%=*}"
+		assert_success
+		tool list "$output" -o size --no-headings --bytes
+		assert_output "${text#*=}"
+	done
+	tool create shm --size=1KB
+	assert_usage "ipctool create: --size: invalid size '1KB': 1KB is ambiguous; use 1K (1024) or 1000"
+	tool list --min-size=2gb
+	assert_usage "ipctool list: --min-size: invalid size '2gb': 2gb is ambiguous; use 2G (2147483648) or 2000000000"
+}
+
+@test "habits: durations" {
+	local text
+	for text in 1h30m 1.5 90m 1w2d; do
+		tool list --idle="$text"
+		assert_success
+	done
+	while IFS='|' read -r text wanted; do
+		tool list --idle="$text"
+		assert_usage "ipctool list: --idle: invalid duration '$text': use $wanted"
+	done <<-'END'
+		5min|5m
+		2hours|2h
+		1 h|1h
+		1 hour 30 min|1h30m
+		7D|7d
+	END
+	tool recv msg:0 --timeout=5sec
+	assert_usage "ipctool recv: --timeout: invalid duration '5sec': use 5s"
+}
+
+@test "habits: lists with commas of options that are repeated" {
+	tool list --pid=1,2
+	assert_usage "ipctool list: --pid: invalid process ID '1,2'; repeat the option: --pid=1 --pid=2"
+	tool list -u root,nobody
+	assert_usage "ipctool list: --user: unknown user 'root,nobody'; repeat the option: --user=root --user=nobody"
+	tool list --group=a,b,
+	assert_usage "ipctool list: --group: unknown group 'a,b,'; repeat the option: --group=a --group=b"
+	tool list --key=1,0x2
+	assert_usage "ipctool list: --key: invalid key '1,0x2'; repeat the option: --key=1 --key=0x2"
+	tool rm -m 1,2
+	assert_usage "ipctool rm: -m: invalid ID '1,2'; repeat the option: -m 1 -m 2"
+	tool create sem --nsems=2 --value=0=1,1=2
+	assert_usage "ipctool create: --value: invalid value '0=1,1=2': expected V for all semaphores, N=V for one or N-M=V for some, with V from 0 to 32767; repeat the option: --value=0=1 --value=1=2"
+	tool rm --all --except=shm:1,shm:2
+	assert_usage "ipctool rm: --except='shm:1,shm:2': expected a number from 0 to 2147483647, or 0x and a key; repeat the option: --except=shm:1 --except=shm:2"
+}
+
+@test "habits: what has a meaning here keeps it" {
+	local id
+	id=$(helper shm 1)
+
+	tool list -m --no-headings -o ref
+	assert_success
+	assert_output "shm:$id"
+	tool list -u 0 --creator 0 --time epoch --no-headings -o ref
+	assert_success
+	# An argument is none of them, whatever it looks like.
+	tool list -u -l
+	assert_failure 2
+	assert_stderr --partial "'-l'"
+	tool list -- -l
+	assert_failure 2
+	assert_stderr --partial "'-l'"
+	tool list -x
+	assert_usage "ipctool list: invalid option -- 'x'"
+	tool set -l
+	assert_usage "ipctool set: invalid option -- 'l'"
+	tool rm -a shm --force --yes
+	assert_success
+}
