@@ -7,7 +7,6 @@
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +56,7 @@ static char *
 help_filter(int key, const char *text, void *input)
 {
 	(void)input;
-	return key == ARGP_KEY_HELP_POST_DOC ? cmd_help() : (char *)text;
+	return key == ARGP_KEY_HELP_POST_DOC ? cmd_list_all() : (char *)text;
 }
 
 static const struct argp argp = {
@@ -123,9 +122,7 @@ main(int argc, char **argv)
 	int status;
 
 	fill_standard_descriptors();
-	/* Exceeding the file size limit becomes a write error with a message, not a
-	 * silent end. */
-	signal(SIGXFSZ, SIG_IGN);
+	write_error_catch();
 	argp_program_version = PACKAGE_STRING;
 	argp_err_exit_status = STATUS_USAGE;
 	setprogname("ipctool");

@@ -184,7 +184,7 @@ answers_all()
 		ipcmk|to create an object, use ipctool create
 		sem|to list objects of this type, use ipctool list sem
 		IPCS|to list objects, use ipctool list
-		nonsense|expected one of: list, stat, create, set, rm, send, recv, semop, read, write, limits
+		nonsense|expected one of: list, stat, create, set, rm, send, recv, semop, read, write, limits, help
 	END
 }
 
@@ -203,7 +203,7 @@ answers_all()
 		list queue|unknown type 'queue'; did you mean msg?
 		rm Segments|unknown type 'Segments'; did you mean shm?
 		create messages|unknown type 'messages'; did you mean msg?
-		list shm,sem|unknown type 'shm,sem'; expected one type a word
+		list shm,sem|unknown type 'shm,sem'; expected one type in each operand
 		stat SEM:5|invalid reference 'SEM:5': unknown type 'SEM'; did you mean sem?
 		set queue:5|invalid reference 'queue:5': unknown type 'queue'; did you mean msg?
 		list -o ref,ownr|unknown field 'ownr'; did you mean owner?

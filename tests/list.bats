@@ -446,7 +446,7 @@ see_help()
 		tool "$word"
 		assert_usage "ipctool: unknown command '$word'; did you mean list or limits?"
 	done
-	for word in nonsense help '' "$(printf '%01000d' 0)"; do
+	for word in nonsense '' "$(printf '%01000d' 0)"; do
 		tool "$word"
 		assert_usage "ipctool: unknown command '$word'; expected one of: $(commands | paste -sd, | sed 's/,/, /g')"
 		assert_equal "${#stderr_lines[@]}" 1
@@ -479,7 +479,7 @@ see_help()
 @test "usage: an unknown type is reported with the valid ones" {
 	local word
 
-	for word in shmem SHM '' 'shm,sem' ' shm'; do
+	for word in nonsense '' /; do
 		tool list "$word"
 		assert_usage "ipctool list: unknown type '$word'; expected one of: shm, sem, msg, or a reference, for example shm:32769 or shm:0x52e2c1"
 		assert_equal "${stderr_lines[1]}" "$(see_help 'ipctool list')"
@@ -491,9 +491,9 @@ see_help()
 	local words fields
 
 	fields=$(fields_of list)
-	while IFS=: read -r words name; do
+	while IFS=: read -r words name meant; do
 		tool list -o "$words"
-		assert_usage "ipctool list: unknown field '$name'; expected one of: $fields"
+		assert_usage "ipctool list: unknown field '$name'; ${meant:-expected one of: $fields}"
 		assert_equal "${#stderr_lines[@]}" 2
 	done <<-'END'
 		nonsense:nonsense
@@ -502,11 +502,10 @@ see_help()
 		,ref:
 		:
 		+:
-		ref,+id:+id
-		++id:+id
-		re:re
-		reff:reff
-		ref, id: id
+		ref,+id:+id:did you mean id, uid, gid, cuid, cgid, cpid, lpid or pids?
+		++nattach:+nattach:did you mean nattch?
+		re:re:did you mean ref or reason?
+		reff:reff:did you mean ref?
 	END
 }
 
@@ -519,8 +518,10 @@ see_help()
 }
 
 @test "usage: an unknown source" {
+	tool list --source=kernel
+	assert_usage "ipctool list: unknown source 'kernel'; expected one of: auto, proc, stat"
 	tool list --source=/proc
-	assert_usage "ipctool list: unknown source '/proc'; expected one of: auto, proc, stat"
+	assert_usage "ipctool list: unknown source '/proc'; did you mean proc?"
 }
 
 @test "usage: an invalid word anywhere, and nothing is listed" {

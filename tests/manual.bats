@@ -11,6 +11,7 @@ load scenes
 pages=(
 	"ipctool.1 -"
 	"ipctool-create.1 create"
+	"ipctool-help.1 help"
 	"ipctool-json.5"
 	"ipctool-limits.1 limits"
 	"ipctool-list.1 list"

@@ -106,6 +106,21 @@ load ops
 	assert_equal "$(value "$id" 0)" 0
 }
 
+@test "semop: the command finds the signals as they were" {
+	local id
+
+	id=$(helper sem 1)
+	helper setall "$id" 9
+	tool semop "sem:$id" 0-1 -- grep SigIgn: /proc/self/status
+	assert_success
+	assert_output "$(grep SigIgn: /proc/self/status)"
+	# What was ignored before stays ignored: XFSZ is signal 25.
+	split bash -c 'trap "" XFSZ; exec "$@"' bash "$IPCTOOL" semop "sem:$id" 0-1 -- \
+		grep SigIgn: /proc/self/status
+	assert_success
+	[ $(((16#${output##*[[:blank:]]} >> 24) & 1)) -eq 1 ]
+}
+
 @test "semop: a command and its status" {
 	local id
 

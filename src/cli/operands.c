@@ -67,7 +67,8 @@ refuse_type(const char *text, const struct argp_state *state)
 
 	kind_try_near(&near);
 	if (strchr(text, ',') != NULL)
-		opt_error(state, "unknown type '%s'; expected one type a word", text);
+		opt_error(state, "unknown type '%s'; expected one type in each operand",
+			text);
 	opt_unknown("type", &near, all, state);
 }
 

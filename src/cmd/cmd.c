@@ -21,6 +21,7 @@ const struct cmd *const cmds[] = {
 	&cmd_read,
 	&cmd_write,
 	&cmd_limits,
+	&cmd_help,
 };
 const size_t cmds_count = ARRAY_SIZE(cmds);
 
@@ -60,7 +61,7 @@ cmd_unknown(const char *name, struct buf *message)
 }
 
 char *
-cmd_help(void)
+cmd_list_all(void)
 {
 	struct buf help = { 0 };
 

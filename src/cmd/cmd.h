@@ -54,6 +54,7 @@ extern const struct cmd cmd_semop;
 extern const struct cmd cmd_read;
 extern const struct cmd cmd_write;
 extern const struct cmd cmd_limits;
+extern const struct cmd cmd_help;
 
 /* What the shells call: it is not in the table, and no user sees it. */
 extern const struct cmd cmd_complete;
@@ -69,7 +70,7 @@ const struct cmd *cmd_by_name(const char *name);
 void cmd_unknown(const char *name, struct buf *message);
 
 /* The list of commands for --help; the caller owns the text. */
-char *cmd_help(void);
+char *cmd_list_all(void);
 
 /* The worse of two statuses, which is the exit status after both. */
 enum status cmd_worse(enum status a, enum status b);

@@ -22,6 +22,7 @@
 #include "lib/message.h"
 #include "lib/num.h"
 #include "lib/wait.h"
+#include "lib/write-error.h"
 #include "lib/xalloc.h"
 #include "report/explain.h"
 
@@ -180,6 +181,7 @@ failed(const struct options *opt, const struct target *t, int error)
 static int
 run(char **command)
 {
+	write_error_uncatch();
 	execvp(command[0], command);
 	say("cannot run '%s': %s", command[0], strerror(errno));
 	return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN;
