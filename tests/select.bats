@@ -414,10 +414,12 @@ ipctool list: 1 object could not be judged by --pid: the last processes of its s
 	local command word
 
 	for command in list stat rm; do
-		for word in stale '' DEST dest,locked; do
+		for word in stale '' dest,locked; do
 			tool "$command" --state="$word" shm
-			assert_usage "ipctool $command: '$word' is no state; there are: dest, locked"
+			assert_usage "ipctool $command: unknown state '$word'; expected one of: dest, locked"
 		done
+		tool "$command" --state=lock shm
+		assert_usage "ipctool $command: unknown state 'lock'; did you mean locked?"
 	done
 }
 
