@@ -117,6 +117,7 @@ run_split()
 	set +eE
 	output=$(exec timeout --kill-after=5 "$timeout" "$@" 2>"$errors") && status=0 || status=$?
 	read -d '' -r stderr <"$errors"
+	# shellcheck disable=SC2034 # what run sets, for the tests
 	IFS=$'\n' read -d '' -r -a lines <<<"$output"
 	IFS=$'\n' read -d '' -r -a stderr_lines <<<"$stderr"
 	refuse_breakdown "$name"
@@ -280,6 +281,13 @@ requires_one()
 		reason="needs the sources of locales"
 		[ -e /usr/share/i18n/locales/tr_TR ] || skip "$reason"
 		command -v localedef >/dev/null || skip "$reason"
+		;;
+	bash_completion)
+		[ -r /usr/share/bash-completion/bash_completion ] ||
+			lacks "needs bash-completion"
+		;;
+	fish | zsh)
+		command -v "$1" >/dev/null || lacks "needs $1"
 		;;
 	python)
 		command -v python3 >/dev/null || lacks "needs python3"

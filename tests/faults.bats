@@ -263,7 +263,7 @@ first()
 	start_helper attach "$shm"
 	fields=$(ipctool list --list-fields --format=csv | sed -n '2,$s/,.*//p' | paste -sd,)
 	for format in $(formats_of list); do
-		small list --format=$format -o "$fields" --sort=key,-size
+		small list "--format=$format" -o "$fields" --sort=key,-size
 	done
 	small list --stale
 	small list --pid=$$
@@ -293,6 +293,6 @@ first()
 	small rm -f --all --yes
 	assert_objects 0 0 0
 	for command in $(commands); do
-		small $command --help
+		small "$command" --help
 	done
 }

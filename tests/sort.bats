@@ -76,7 +76,7 @@ setup()
 	local format
 
 	for format in $(formats_of list | grep -vxE 'table|json'); do
-		run sorted shm --sort=-ctime --format=$format
+		run sorted shm --sort=-ctime "--format=$format"
 		assert_success
 		assert_equal "$(tr -cd '0-9 ' <<<"${output//$'\r'/}" | xargs)" "2 3 1 10"
 	done
