@@ -278,7 +278,7 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 	assert_stderr "ipctool rm: shm:$id: in use: 1 process attached: ${ready[1]} (\\x1b[2J\\x0a\"x\\); use --force to mark it for removal anyway"
 }
 
-@test "who: command names the creator or last user while it lives" {
+@test "who: command names the creator, else a user, else the last user, while it lives" {
 	local sem msg shm
 	sem=$(helper sem 2)
 	msg=$(helper msg)
@@ -302,10 +302,19 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 	start_helper child hold shm 4096
 	shm=$(awk 'NR == 2 { print $2 }' /proc/sysvipc/shm)
 	assert_equal "$(command_of "shm:$shm")" ipchelper
-	# The kernel records the creator, so the last user is not needed.
+	# When the creator has ended, a process that is attached stands for it, or the last user.
 	start_helper child hold touch "$shm"
 	end_helper 2
+	assert_equal "$(command_of "shm:$shm")" ipchelper
+	end_helper
 	assert_equal "$(command_of "shm:$shm")" null
+	start_helper attach "$shm"
+	assert_equal "$(command_of "shm:$shm")" ipchelper
+	end_helper
+	start_helper semwait "$sem" 0 dec
+	assert_equal "$(command_of "sem:$sem")" ipchelper
+	start_helper msgwait "$msg"
+	assert_equal "$(command_of "msg:$msg")" ipchelper
 }
 
 # --- Partial knowledge ------------------------------------------------------------------

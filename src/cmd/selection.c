@@ -92,6 +92,10 @@ note_unread(struct selection *s, const struct object *o, struct source *source)
 				"processes that could not be looked at may use them");
 		if ((missing & FACT(USER)) && !s->derive.context.proc_is_ours)
 			unread_note(why, kind, "/proc does not show this PID namespace");
+		else if ((missing & FACT(USER)) &&
+			scan_hidden(s->derive.evidence.scan) > 0)
+			unread_note(why, kind,
+				"processes that could not be looked at may use them");
 		else if (missing & ~FACT(USES))
 			unread_note(why, kind, "the semaphores may not be read");
 	}

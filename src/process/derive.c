@@ -8,6 +8,7 @@
 #include "kind/access.h"
 #include "kind/kind.h"
 #include "kind/set.h"
+#include "lib/array.h"
 #include "process/in-use.h"
 #include "process/proc.h"
 #include "process/rule-times.h"
@@ -48,7 +49,7 @@ scan_needs(const struct derive *d)
 		if (asked & JUDGED)
 			what |= stale_needs(kinds[i]);
 		/* The reasons name the processes that are attached or wait. */
-		if (asked & (FACT(USES) | FACT(TOUCHED) | FACT(REASON)))
+		if (asked & (FACT(USES) | FACT(USER) | FACT(TOUCHED) | FACT(REASON)))
 			what |= in_use_needs_of_uses(kinds[i]);
 		if (asked & FACT(WAITED))
 			what |= in_use_needs_of_waits(kinds[i]);
@@ -149,24 +150,64 @@ living_of_semaphores(const struct context *c, const struct object *o, pid_t *fou
 	return 0;
 }
 
-/* Finds the creator, or the last user if the kernel records no creator, if it lives. */
-static void
-find_user(const struct context *c, struct object *o)
+/* Whether the users of an object are known, of which so many have been found.  If none
+ * was found, but some processes could not be examined, they are unknown.  The kernel
+ * counts attachments, so a segment with a count of 0 has none. */
+static bool
+knows_uses(const struct derive *d, const struct object *o, size_t found)
 {
-	time_t sent = 0, received = 0;
-	pid_t pid, receiver;
+	struct scan *scan = d->evidence.scan;
 
-	if (o->kind->facts & FACT(CPID)) {
-		pid = living(c, o, FACT_CPID, &sent);
-	} else if (o->kind->set != NULL) {
-		if (living_of_semaphores(c, o, &pid) < 0)
-			return;
-	} else {
-		pid = living(c, o, FACT_LSPID, &sent);
-		receiver = living(c, o, FACT_LRPID, &received);
-		if (receiver != 0 && (pid == 0 || received > sent))
-			pid = receiver;
+	if (found > 0)
+		return true;
+	if (!(o->kind->facts & FACT(NATTCH)))
+		return scan_hidden(scan) == 0;
+	return o->fact[FACT_NATTCH] == 0 ||
+		(scan_hidden(scan) == 0 && scan_maps_unknown(scan) == NULL);
+}
+
+/* Finds the last user of an object, if it lives.  -1 if it may not be read. */
+static int
+living_last_user(const struct context *c, const struct object *o, pid_t *found)
+{
+	static const enum fact last[] = { FACT_LPID, FACT_LSPID, FACT_LRPID };
+	time_t latest = 0;
+
+	if (o->kind->set != NULL)
+		return living_of_semaphores(c, o, found);
+	*found = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(last); i++) {
+		time_t when = 0;
+		pid_t pid = living(c, o, last[i], &when);
+
+		if (pid == 0 || (*found != 0 && when <= latest))
+			continue;
+		*found = pid;
+		latest = when;
 	}
+	return 0;
+}
+
+/* Finds the creator while it lives, else the attached or waiting process with the lowest
+ * pid, else the last user that lives. */
+static void
+find_user(const struct derive *d, struct object *o)
+{
+	const struct context *c = &d->context;
+	const struct use *uses;
+	time_t created = 0;
+	size_t count = 0;
+	pid_t pid = living(c, o, FACT_CPID, &created);
+
+	if (pid == 0) {
+		uses = scan_uses(d->evidence.scan, o, &count);
+		if (count > 0)
+			pid = uses[0].pid;
+		else if (living_last_user(c, o, &pid) < 0)
+			return;
+	}
+	if (pid == 0 && !knows_uses(d, o, count))
+		return;
 	/* In another /proc the name would be that of another process. */
 	if (pid == 0 || c->proc_is_ours)
 		object_set(o, FACT_USER, pid);
@@ -230,22 +271,12 @@ derive_found(const struct object *o)
 	return found;
 }
 
-/* Finds the users of an object.  If none was found, but some processes could not be
- * examined, the users are unknown.  The kernel counts attachments, so a segment with a
- * count of 0 has none. */
 static void
 find_uses(const struct derive *d, struct object *o)
 {
-	struct scan *scan = d->evidence.scan;
-
-	o->uses = scan_uses(scan, o, &o->uses_count);
-	if (o->kind->facts & FACT(NATTCH)) {
-		if (o->uses_count > 0 || o->fact[FACT_NATTCH] == 0 ||
-			(scan_hidden(scan) == 0 && scan_maps_unknown(scan) == NULL))
-			o->have |= FACT(USES);
-	} else if (o->uses_count > 0 || scan_hidden(scan) == 0) {
+	o->uses = scan_uses(d->evidence.scan, o, &o->uses_count);
+	if (knows_uses(d, o, o->uses_count))
 		o->have |= FACT(USES);
-	}
 }
 
 void
@@ -262,7 +293,7 @@ derive_facts(struct derive *d, struct object *o)
 	if (wanted & FACT(USES))
 		find_uses(d, o);
 	if (wanted & FACT(USER))
-		find_user(&d->context, o);
+		find_user(d, o);
 	if ((wanted & FACT(WAITED)) && o->kind->in_use != NULL)
 		object_set(o, FACT_WAITED, in_use_is_waited(&d->evidence, o));
 	if (wanted & FACT(TOUCHED)) {

@@ -289,7 +289,7 @@ const struct field fields[] = {
 	FIELD("pids", VALUE_NUMBERS, USES, get_pids, "processes that use it now",
 		.flags = FIELD_COSTLY),
 	FIELD("command", VALUE_TEXT, USER, get_command,
-		"name of its creator, or last user, while that lives",
+		"name of its creator, a user or its last user: the first that lives",
 		.flags = FIELD_COSTLY | FIELD_KEY),
 	FIELD("fill", VALUE_PERCENT, QBYTES, get_fill,
 		"bytes in the queue in % of qbytes", .with = FACT(SIZE),
