@@ -64,7 +64,7 @@ test_unknown(void)
 static void
 test_help(void)
 {
-	char *help = cmd_help();
+	char *help = cmd_list_all();
 
 	for (size_t i = 0; i < cmds_count; i++)
 		ok(strstr(help, cmds[i]->summary) != NULL, "the help has %s",
