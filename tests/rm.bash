@@ -54,10 +54,16 @@ assert_removals()
 # answer continues it.
 ask()
 {
+	ask_by rm "$@"
+}
+
+# ask_by COMMAND ARG... : the same for any command.
+ask_by()
+{
 	local part tries=0
 
 	mkfifo "$BATS_TEST_TMPDIR"/{typed,shown}
-	"$IPCHELPER" terminal "$IPCTOOL" rm "$@" <"$BATS_TEST_TMPDIR/typed" \
+	"$IPCHELPER" terminal "$IPCTOOL" "$@" <"$BATS_TEST_TMPDIR/typed" \
 		>"$BATS_TEST_TMPDIR/shown" 3>"$BATS_TEST_TMPDIR/out" &
 	rm_pid=$!
 	exec {typed}>"$BATS_TEST_TMPDIR/typed" {shown}<"$BATS_TEST_TMPDIR/shown"

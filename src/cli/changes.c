@@ -24,23 +24,40 @@ opt_changes_owner(const struct opt_changes *opt)
 	return opt->uid != OPT_CHANGES_KEEP || opt->gid != OPT_CHANGES_KEEP;
 }
 
-/* Rejects options that do not apply to objects of this kind. */
-static void
-check_change_kind(const struct opt_changes *opt, const struct operand *operand,
-	const struct argp_state *state)
+/* Why a change does not apply to objects of a kind, or NULL if all of them do. */
+static const char *
+why_not(const struct opt_changes *opt, const struct kind *kind)
 {
-	const struct kind *kind = operand->ref.kind;
-
-	if (kind->may_change == NULL || kind->apply == NULL)
-		opt_error(state, "%s: ipctool cannot change %s", operand->text,
-			kind->title);
 	if (opt->qbytes != 0 && !(kind->facts & FACT(QBYTES)))
-		opt_error(state, "%s: --qbytes is for queues, msg", operand->text);
+		return "--qbytes is for queues, msg";
 	if (opt->values.count > 0 && kind->set == NULL)
-		opt_error(state, "%s: --value is for semaphores, sem", operand->text);
+		return "--value is for semaphores, sem";
 	if ((opt->lock || opt->unlock) && kind->memory == NULL)
-		opt_error(state, "%s: --lock and --unlock are for segments, shm",
-			operand->text);
+		return "--lock and --unlock are for segments, shm";
+	return NULL;
+}
+
+/* Rejects options that do not apply to objects of this kind; text is what named it. */
+static void
+check_change_kind(const struct opt_changes *opt, const struct kind *kind,
+	const char *text, const struct argp_state *state)
+{
+	if (kind->may_change == NULL || kind->apply == NULL)
+		opt_error(state, "%s: ipctool cannot change %s", text, kind->title);
+	if (why_not(opt, kind) != NULL)
+		opt_error(state, "%s: %s", text, why_not(opt, kind));
+}
+
+kinds_t
+opt_changes_kinds(const struct opt_changes *opt)
+{
+	kinds_t fit = 0;
+
+	for (size_t i = 0; i < kinds_count; i++)
+		if (kinds[i]->may_change != NULL && kinds[i]->apply != NULL &&
+			why_not(opt, kinds[i]) == NULL)
+			fit |= KIND_BIT(i);
+	return fit;
 }
 
 void
@@ -55,7 +72,11 @@ opt_changes_check(const struct opt_changes *opt, const struct opt_operands *oper
 	if (opt->lock && opt->unlock)
 		opt_error(state, "--lock and --unlock: one of them");
 	for (size_t i = 0; i < operands->count; i++)
-		check_change_kind(opt, &operands->list[i], state);
+		check_change_kind(
+			opt, operands->list[i].ref.kind, operands->list[i].text, state);
+	for (size_t i = 0; i < kinds_count; i++)
+		if (operands->types & KIND_BIT(i))
+			check_change_kind(opt, kinds[i], kinds[i]->name, state);
 }
 
 static error_t

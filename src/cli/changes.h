@@ -25,6 +25,9 @@ struct opt_changes {
 /* The option group; its input is a struct opt_changes of zeros. */
 extern const struct argp opt_changes_argp;
 
+/* The kinds that all of these changes apply to. */
+kinds_t opt_changes_kinds(const struct opt_changes *opt);
+
 /* Checks, at the end of parsing, that there is a change, and that the kinds of all
  * operands have what is changed. */
 void opt_changes_check(const struct opt_changes *opt, const struct opt_operands *operands,

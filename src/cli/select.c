@@ -280,6 +280,26 @@ const struct argp opt_select_argp = {
 };
 
 void
+opt_select_require(const struct opt_select *opt, struct opt_operands *operands, bool all,
+	const struct argp_state *state)
+{
+	bool chosen = selector_is_given(&opt->selector);
+
+	if (all && operands->count > 0)
+		opt_error(state, "--all goes with types, not with references as '%s'",
+			operands->list[0].text);
+	/* Perhaps the user only forgot a condition. */
+	if (operands->types != 0 && !all && !chosen)
+		opt_error(state,
+			"a type stands for all its objects: add --all if you mean that, "
+			"or a condition such as --stale or --user=USER");
+	if (all || chosen)
+		opt_operands_default(operands);
+	opt_operands_require(
+		operands, "a condition such as --stale or --user=USER, or --all", state);
+}
+
+void
 opt_select_free(struct opt_select *opt)
 {
 	selector_free(&opt->selector);

@@ -4,6 +4,7 @@
 
 #include <argp.h>
 
+#include "cli/operands.h"
 #include "report/exclude.h"
 #include "report/selector.h"
 
@@ -25,6 +26,14 @@ extern const struct argp opt_select_argp;
  * the program if it is invalid. */
 void opt_except_add(
 	struct exclusions *e, const char *arg, const struct argp_state *state);
+
+/*
+ * For a command that works on the objects of a type only if a condition or --all chooses
+ * them: checks that, and stands for all types if none is named.  Ends the program with a
+ * message if nothing is named or chosen.
+ */
+void opt_select_require(const struct opt_select *opt, struct opt_operands *operands,
+	bool all, const struct argp_state *state);
 
 void opt_select_free(struct opt_select *opt);
 

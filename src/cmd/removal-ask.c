@@ -1,26 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/removal-ask.h"
 
-#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "cmd/listing.h"
+#include "cmd/ask.h"
 #include "cmd/removal-report.h"
 #include "kind/kind.h"
 #include "lib/message.h"
-#include "lib/names.h"
-#include "lib/tally.h"
-#include "output/value.h"
-
-enum { SHOWN_MAX = 20 }; /* maximum number of objects to show one by one */
-
-bool
-ask_can(void)
-{
-	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
-}
+#include "lib/xalloc.h"
 
 /* Whether an object is part of the question: conditions selected it, and it is not
  * refused. */
@@ -30,20 +19,25 @@ is_asked(const struct victim *v)
 	return v->text == NULL && !v->refused;
 }
 
-/* Shows each object, and the effects of its removal. */
 static void
-show_each(const struct victim *victims, size_t count)
+show_asked(const struct victim *victims, size_t count)
 {
-	struct layout layout = layout_table(&fields_of_objects, stderr);
-	struct listing listing;
-	char text[VICTIM_NAME];
+	const struct object **asked = xcalloc(count + 1, sizeof *asked);
+	size_t n = 0;
 
-	listing_start(&listing, &layout);
 	for (size_t i = 0; i < count; i++)
 		if (is_asked(&victims[i]))
-			listing_add(&listing, &victims[i].object);
-	listing_end(&listing);
-	layout_free(&layout);
+			asked[n++] = &victims[i].object;
+	ask_show(asked, n);
+	free(asked);
+}
+
+/* Says of each object what its removal may harm. */
+static void
+say_effects(const struct victim *victims, size_t count)
+{
+	char text[VICTIM_NAME];
+
 	for (size_t i = 0; i < count; i++) {
 		const struct victim *v = &victims[i];
 
@@ -56,65 +50,19 @@ show_each(const struct victim *victims, size_t count)
 	}
 }
 
-/* Shows the number and size of the objects of each type and owner. */
-static void
-show_summary(const struct victim *victims, size_t count)
-{
-	enum { OBJECTS, BYTES, COUNTERS };
-	const struct style style = { .people = true };
-
-	for (size_t k = 0; k < kinds_count; k++) {
-		struct tally *tally = tally_new(COUNTERS);
-		const struct tally_row *rows;
-		size_t owners;
-
-		for (size_t i = 0; i < count; i++) {
-			const struct object *o = &victims[i].object;
-			uint64_t *counters;
-
-			if (!is_asked(&victims[i]) || o->kind != kinds[k])
-				continue;
-			counters = tally_of(tally, o->fact[FACT_UID]);
-			counters[OBJECTS]++;
-			counters[BYTES] += o->fact[FACT_SIZE];
-		}
-		rows = tally_rows(tally, OBJECTS, &owners);
-		for (size_t i = 0; i < owners; i++) {
-			uint64_t n = rows[i].counters[OBJECTS];
-			const struct value size = { .type = VALUE_SIZE,
-				.number = rows[i].counters[BYTES] };
-			struct buf line = { 0 };
-
-			buf_printf(&line, "%" PRIu64 " %s of %s", n,
-				n == 1 ? kinds[k]->short_noun : kinds[k]->short_nouns,
-				names_user(rows[i].id));
-			if (kinds[k]->facts & FACT(SIZE)) {
-				buf_str(&line, ", ");
-				value_text(&size, &style, &line);
-			}
-			say("%s", buf_text(&line));
-			buf_free(&line);
-		}
-		tally_free(tally);
-	}
-	say("--dry-run shows each of them");
-}
-
 bool
-ask(struct victim *victims, size_t count)
+removal_ask(struct victim *victims, size_t count)
 {
 	size_t asked = 0, used = 0, refused = 0;
-	char answer[64] = "";
 
 	for (size_t i = 0; i < count; i++) {
 		asked += is_asked(&victims[i]);
 		used += is_asked(&victims[i]) && victims[i].in_use == IN_USE_YES;
 	}
-	if (asked <= SHOWN_MAX)
-		show_each(victims, count);
-	else
-		show_summary(victims, count);
-	for (size_t i = 0; i < count && refused < SHOWN_MAX; i++) {
+	show_asked(victims, count);
+	if (asked <= ASK_SHOWN_MAX)
+		say_effects(victims, count);
+	for (size_t i = 0; i < count && refused < ASK_SHOWN_MAX; i++) {
 		struct victim *v = &victims[i];
 
 		if (!v->refused || v->told)
@@ -131,7 +79,5 @@ ask(struct victim *victims, size_t count)
 			used, used == 1 ? "is" : "are");
 	else
 		fprintf(stderr, "Remove these %zu objects? [y/N] ", asked);
-	if (fgets(answer, sizeof answer, stdin) == NULL)
-		fputc('\n', stderr); /* which the user did not type */
-	return strcasecmp(answer, "y\n") == 0 || strcasecmp(answer, "yes\n") == 0;
+	return ask_yes();
 }

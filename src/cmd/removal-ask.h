@@ -4,14 +4,11 @@
 
 #include "cmd/victim.h"
 
-/* Whether there is a terminal for the question. */
-bool ask_can(void);
-
 /*
  * Shows on standard error the objects that conditions selected, and which of them are
  * refused and why, and asks whether to remove the others.  Returns whether the answer is
  * yes.  Marks the refusals as told.
  */
-bool ask(struct victim *victims, size_t count);
+bool removal_ask(struct victim *victims, size_t count);
 
 #endif

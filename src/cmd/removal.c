@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cmd/ask.h"
+#include "cmd/keep.h"
 #include "cmd/removal-ask.h"
 #include "cmd/removal-report.h"
 #include "cmd/selection.h"
@@ -20,8 +22,6 @@
 #include "lib/names.h"
 #include "lib/xalloc.h"
 #include "process/rule-times.h"
-
-static const char keep_path[] = "/etc/ipctool/keep";
 
 struct removal {
 	const struct removal_options *opt;
@@ -538,7 +538,7 @@ confirm(struct removal *r, bool *go_on)
 			asks, asks == 1 ? "" : "s");
 		return STATUS_USAGE;
 	}
-	*go_on = r->asked = ask(r->victims, r->count);
+	*go_on = r->asked = removal_ask(r->victims, r->count);
 	if (*go_on)
 		return STATUS_OK;
 	say("nothing has been removed");
@@ -574,22 +574,6 @@ work(struct removal *r)
 		return status;
 	status = cmd_worse(status, take_second_look(r));
 	return cmd_worse(status, remove_all(r));
-}
-
-/* Reads the objects to keep.  0, or -1 after a message with the reason. */
-static int
-read_keep(struct removal *r)
-{
-	struct buf cause = { 0 };
-	int rc = 0;
-
-	if (!r->opt->no_keep)
-		rc = exclusions_read(&r->keep, keep_path, &cause);
-	if (rc < 0)
-		say("%s; nothing has been removed (--no-keep ignores the file)",
-			buf_text(&cause));
-	buf_free(&cause);
-	return rc;
 }
 
 static enum status
@@ -631,7 +615,7 @@ removal_run(const struct removal_options *opt)
 	};
 	enum status status;
 
-	if (read_keep(&r) < 0)
+	if (!opt->no_keep && keep_read(&r.keep, "removed") < 0)
 		return STATUS_USAGE;
 	for (size_t i = 0; i < kinds_count; i++)
 		if (opt_operands_kinds(&opt->operands) & KIND_BIT(i))

@@ -117,7 +117,7 @@ static void
 add_target(struct targets *t, const char *text, const struct object *o)
 {
 	t->list = xgrow(t->list, t->count, sizeof *t->list);
-	t->list[t->count++] = (struct target){ text, *o };
+	t->list[t->count++] = (struct target){ .text = text, .object = *o };
 }
 
 enum status

@@ -10,6 +10,7 @@
 /* An object for a command to work on. */
 struct target {
 	const char *text; /* as typed by the user; not owned */
+	bool by_type; /* conditions chose it among the objects of a type */
 	struct object object;
 };
 

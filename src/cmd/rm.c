@@ -40,25 +40,6 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-/* A type alone would remove all its objects, even if the user only forgot a condition. */
-static void
-check_rm_options(struct removal_options *opt, const struct argp_state *state)
-{
-	bool chosen = selector_is_given(&opt->select.selector);
-
-	if (opt->all && opt->operands.count > 0)
-		opt_error(state, "--all goes with types, not with references as '%s'",
-			opt->operands.list[0].text);
-	if (opt->operands.types != 0 && !opt->all && !chosen)
-		opt_error(state,
-			"a type stands for all its objects: add --all if you mean that, "
-			"or a condition such as --stale or --user=USER");
-	if (opt->all || chosen)
-		opt_operands_default(&opt->operands);
-	opt_operands_require(&opt->operands,
-		"a condition such as --stale or --user=USER, or --all", state);
-}
-
 static error_t
 parse_opt(int key, char *arg, struct argp_state *state)
 {
@@ -104,7 +85,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 			: &writer_jsonl;
 		break;
 	case ARGP_KEY_END:
-		check_rm_options(opt, state);
+		opt_select_require(&opt->select, &opt->operands, opt->all, state);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -1,49 +1,72 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * set: changes objects, and only what is named.  A mode that grants permission is set
- * first, because the values of semaphores may need it.  Then come the values, everything
- * else in one IPC_SET, and last the lock.  A value that is already set is not set again.
- * Changes made before a failure are reported, even when memory runs out: the report of a
- * change is allocated before the change.
+ * set: changes objects, and only what is named: those that references name, and, after a
+ * question, those that conditions choose among what the caller may change.
  */
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <unistd.h>
 
+#include "cli/arg.h"
 #include "cli/changes.h"
 #include "cli/common.h"
 #include "cli/operands.h"
 #include "cli/select.h"
+#include "cmd/ask.h"
+#include "cmd/change.h"
 #include "cmd/cmd.h"
-#include "cmd/resolve.h"
+#include "cmd/keep.h"
+#include "cmd/selection.h"
 #include "kind/access.h"
-#include "kind/memory.h"
-#include "kind/set.h"
-#include "lib/ipc-lock.h"
+#include "kind/ref.h"
+#include "lib/array.h"
 #include "lib/message.h"
-#include "lib/names.h"
 #include "lib/xalloc.h"
-#include "report/explain.h"
 
 struct options {
 	struct opt_operands operands;
+	struct opt_select select;
 	struct opt_changes changes;
-	struct exclusions except;
+	bool all;
+	bool yes;
 	bool dry_run;
 	bool verbose;
+	bool no_keep; /* do not read the file of objects to keep */
+	bool has_max;
+	uint64_t max; /* maximum number of objects that conditions may choose */
 };
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "How:", 15 },
-	{ "except", OPT_EXCEPT_OBJECT, "REF|user:USER|group:GROUP|key:KEY", 0,
-		"Never change these objects; repeatable", 0 },
+	{ "all", 'a', NULL, 0, "Choose all objects of the types named, or of all types",
+		0 },
 	{ "dry-run", 'n', NULL, 0, "Change nothing, print what would be changed", 0 },
+	{ "yes", 'y', NULL, 0, "Do not ask before changing what conditions chose", 0 },
 	{ "verbose", 'v', NULL, 0, "Print what was changed, old and new", 0 },
+	{ "max", OPT_MAX, "N", 0,
+		"Change nothing if conditions choose more than N objects", 0 },
+	{ "no-keep", OPT_NO_KEEP, NULL, 0,
+		"Ignore /etc/ipctool/keep, which names objects that conditions never "
+		"choose",
+		0 },
 	{ 0 },
 };
+
+/* Checks what is named, chosen and changed, and which types that means. */
+static void
+finish_set_options(struct options *opt, const struct argp_state *state)
+{
+	struct opt_operands *operands = &opt->operands;
+	bool named = operands->count > 0 || operands->types != 0 || operands->from_stdin;
+
+	opt_select_require(&opt->select, operands, opt->all, state);
+	/* Conditions without a type choose among the types that can be changed so. */
+	if (!named)
+		operands->types &= opt_changes_kinds(&opt->changes);
+	opt_changes_check(&opt->changes, operands, state);
+}
 
 static error_t
 parse_opt(int key, char *arg, struct argp_state *state)
@@ -54,19 +77,29 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &opt->operands;
 		state->child_inputs[1] = &opt->changes;
+		state->child_inputs[2] = &opt->select;
 		return 0;
-	case OPT_EXCEPT_OBJECT:
-		opt_except_add(&opt->except, arg, state);
+	case 'a':
+		opt->all = true;
 		return 0;
 	case 'n':
 		opt->dry_run = true;
 		return 0;
+	case 'y':
+		opt->yes = true;
+		return 0;
 	case 'v':
 		opt->verbose = true;
 		return 0;
+	case OPT_MAX:
+		opt->max = opt_arg_count("--max", arg, state);
+		opt->has_max = true;
+		return 0;
+	case OPT_NO_KEEP:
+		opt->no_keep = true;
+		return 0;
 	case ARGP_KEY_END:
-		opt_operands_require(&opt->operands, NULL, state);
-		opt_changes_check(&opt->changes, &opt->operands, state);
+		finish_set_options(opt, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -76,469 +109,51 @@ parse_opt(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_opt,
-	.args_doc = "REF|-...",
+	.args_doc = "TYPE|REF|-...",
 	.doc = "Changes mode, owner, queue limit, semaphore values and memory lock of "
-	       "objects. A reference is a type and an id, shm:32769, or a type and a "
-	       "key, shm:0x52e2c1; - reads references from standard input, one a line.",
+	       "the objects that are named, or of those that conditions choose. A "
+	       "reference is a type and an id, shm:32769, or a type and a key, "
+	       "shm:0x52e2c1; - reads references from standard input, one a line.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_operands_argp, 0, NULL, 0 },
 			{ &opt_changes_argp, 0, NULL, 0 },
+			{ &opt_select_argp, 0, NULL, 0 },
 			{ &opt_common_argp, 0, NULL, 0 },
 			{ 0 },
 		},
 };
 
-enum { UNNAMED = -1, UNKNOWN = -1 }; /* in arrays of values of semaphores */
-
-/* The change of one object. */
-struct work {
-	const struct options *opt;
-	const struct target *target;
-	struct object old;
-	const char *unread; /* why facts of it could not be read */
-	struct object granted; /* with the mode while the values are set */
-	struct object wanted; /* with the new mode, owner, group and qbytes */
-	int *values; /* new value of each semaphore, or UNNAMED */
-	int *old_values; /* old values, or UNKNOWN */
-	uint16_t *all; /* buffer for the values of all semaphores */
-	struct buf done; /* text of the changes */
-	size_t made; /* bytes of it for changes made; the rest is being tried */
-	struct buf cause; /* why a change failed */
+/* The objects that are to be changed. */
+struct chosen {
+	struct targets targets;
+	size_t asked_count; /* those that conditions chose among types */
+	size_t by_conditions; /* these, and references that conditions chose */
+	bool has_conditions;
+	size_t foreign; /* objects that conditions chose, but the caller may not change */
 };
 
-/* The state of the whole run. */
-struct run {
-	const struct options *opt;
-	const struct targets *targets;
-	bool *changed; /* for each target: changed, but not yet reported */
-	const struct work *now; /* the current object, or NULL */
-	struct ipc_lock lock;
-};
-
-/* Notes a change before it is made, so that nothing is allocated after it. */
-#define NOTE(w, ...) \
-	do { \
-		if ((w)->done.len > 0) \
-			buf_str(&(w)->done, ", "); \
-		buf_printf(&(w)->done, __VA_ARGS__); \
-	} while (0)
-
-/* Keeps the note of a change that was made, or drops that of one that failed. */
 static void
-keep_notes(struct work *w, bool made)
+take_target(void *arg, const char *text, struct object *o)
 {
-	if (made)
-		w->made = w->done.len;
-	else
-		w->done.len = w->made;
-}
+	struct chosen *c = arg;
+	struct targets *t = &c->targets;
+	char ref[REF_SIZE];
 
-static int
-apply_changes(struct work *w, const struct object *wanted)
-{
-	bool may_change = access_may_change(&w->old);
-	int error;
-
-	if (!object_has(wanted, FACT(QBYTES) & wanted->kind->facts)) {
-		buf_printf(&w->cause,
-			"its qbytes could not be read, and would be lost (give "
-			"--qbytes): %s",
-			w->unread);
-		return -1;
-	}
-	/* A dry run reports what it can find out. */
-	if (w->opt->dry_run ? may_change && !explain_exceeds(wanted)
-			    : wanted->kind->apply(wanted) == 0)
-		return 0;
-	error = w->opt->dry_run ? EPERM : errno;
-	if (!explain_gone(&w->old, error, &w->cause))
-		explain_apply(&w->old, wanted, may_change, error, &w->cause);
-	return -1;
-}
-
-/* Whether IPC_SET would change nothing. */
-static bool
-is_alike(const struct object *a, const struct object *b)
-{
-	return ((a->fact[FACT_MODE] ^ b->fact[FACT_MODE]) & 0777) == 0 &&
-		a->fact[FACT_UID] == b->fact[FACT_UID] &&
-		a->fact[FACT_GID] == b->fact[FACT_GID] &&
-		((a->have ^ b->have) & FACT(QBYTES)) == 0 &&
-		(!object_has(a, FACT(QBYTES)) ||
-			a->fact[FACT_QBYTES] == b->fact[FACT_QBYTES]);
-}
-
-/* Grants the permissions that the new mode grants, because the values may need them, and
- * removes none yet. */
-static int
-grant(struct work *w)
-{
-	unsigned old = w->old.fact[FACT_MODE] & 0777;
-
-	w->granted = w->old;
-	if (w->values == NULL || (w->wanted.fact[FACT_MODE] & 0777 & ~old) == 0)
-		return 0;
-	object_set(&w->granted, FACT_MODE, old | w->wanted.fact[FACT_MODE]);
-	if (apply_changes(w, &w->granted) == 0)
-		return 0;
-	w->granted = w->old;
-	return -1;
-}
-
-static void
-note_value(struct work *w, size_t num)
-{
-	if (w->old_values[num] == UNKNOWN)
-		NOTE(w, "semaphore %zu -> %d", num, w->values[num]);
-	else
-		NOTE(w, "semaphore %zu %d -> %d", num, w->old_values[num],
-			w->values[num]);
-}
-
-static void
-note_mode(struct work *w, const struct object *new)
-{
-	NOTE(w, "mode %04o -> %04o", (unsigned)w->old.fact[FACT_MODE] & 0777,
-		(unsigned)new->fact[FACT_MODE] & 0777);
-}
-
-/* Whether a semaphore gets another value.  SETVAL clears the undo values of processes, so
- * a value that is already there must not be set. */
-static bool
-is_to_change(const struct work *w, size_t num)
-{
-	return w->values[num] != UNNAMED && w->values[num] != w->old_values[num];
-}
-
-/* Reads the values of the named semaphores; returns how many will change. */
-static size_t
-count_changing(struct work *w)
-{
-	size_t changing = 0;
-	unsigned value;
-
-	for (size_t i = 0; i < w->old.fact[FACT_NSEMS]; i++) {
-		w->old_values[i] = UNKNOWN;
-		if (w->values[i] != UNNAMED &&
-			w->old.kind->set->get_value(&w->old, i, &value) == 0)
-			w->old_values[i] = value;
-		changing += is_to_change(w, i);
-	}
-	return changing;
-}
-
-/* Sets the values of all semaphores in one call. */
-static int
-set_all(struct work *w)
-{
-	for (size_t i = 0; i < w->old.fact[FACT_NSEMS]; i++) {
-		w->all[i] = w->values[i];
-		note_value(w, i);
-	}
-	return w->opt->dry_run ? 0 : w->old.kind->set->set_values(&w->old, w->all);
-}
-
-static int
-set_one(struct work *w, size_t num)
-{
-	note_value(w, num);
-	return w->opt->dry_run
-		? 0
-		: w->old.kind->set->set_value(&w->old, num, w->values[num]);
-}
-
-static int
-change_values(struct work *w)
-{
-	size_t count = w->old.fact[FACT_NSEMS];
-	size_t changing = w->values == NULL ? 0 : count_changing(w);
-	int error, rc = 0;
-
-	if (changing == 0)
-		return 0;
-	if (w->opt->dry_run && !access_is_allowed(&w->granted, 02)) {
-		errno = EACCES;
-		rc = -1;
-	} else if (changing == count) {
-		rc = set_all(w);
-	} else {
-		for (size_t i = 0; i < count && rc == 0; i++) {
-			if (!is_to_change(w, i))
-				continue;
-			rc = set_one(w, i);
-			error = errno;
-			keep_notes(w, rc == 0);
-			errno = error;
-		}
-	}
-	error = errno;
-	keep_notes(w, rc == 0);
-	if (rc < 0 && !explain_gone(&w->old, error, &w->cause))
-		buf_printf(&w->cause, "cannot set values: %s",
-			error == EACCES ? "the mode gives no permission to write"
-					: strerror(error));
-	return rc;
-}
-
-static void
-note_rest(struct work *w)
-{
-	const uint64_t *old = w->old.fact;
-	const uint64_t *new = w->wanted.fact;
-
-	if ((old[FACT_MODE] ^ new[FACT_MODE]) & 0777)
-		note_mode(w, &w->wanted);
-	if (old[FACT_UID] != new[FACT_UID]) {
-		NOTE(w, "owner %s", names_user(old[FACT_UID]));
-		buf_printf(&w->done, " -> %s", names_user(new[FACT_UID]));
-	}
-	if (old[FACT_GID] != new[FACT_GID]) {
-		NOTE(w, "group %s", names_group(old[FACT_GID]));
-		buf_printf(&w->done, " -> %s", names_group(new[FACT_GID]));
-	}
-	if (!object_has(&w->wanted, FACT(QBYTES)))
+	if (text == NULL && !access_may_change(o)) {
+		c->foreign++;
 		return;
-	if (!object_has(&w->old, FACT(QBYTES)))
-		NOTE(w, "qbytes -> %" PRIu64, new[FACT_QBYTES]);
-	else if (old[FACT_QBYTES] != new[FACT_QBYTES])
-		NOTE(w, "qbytes %" PRIu64 " -> %" PRIu64, old[FACT_QBYTES],
-			new[FACT_QBYTES]);
-}
-
-/* Changes mode, owner, group and qbytes. */
-static int
-change_rest(struct work *w)
-{
-	int rc = 0;
-
-	if (is_alike(&w->old, &w->wanted))
-		return 0;
-	note_rest(w);
-	if (!is_alike(&w->granted, &w->wanted))
-		rc = apply_changes(w, &w->wanted);
-	keep_notes(w, rc == 0);
-	if (rc == 0)
-		w->granted = w->old; /* the notes include its mode */
-	return rc;
-}
-
-/* Computes the wanted mode, owner, group and qbytes from w->old. */
-static void
-want(struct work *w)
-{
-	const struct opt_changes *opt = &w->opt->changes;
-
-	w->wanted = w->old;
-	if (opt->mode != NULL)
-		object_set(&w->wanted, FACT_MODE,
-			mode_apply(opt->mode, w->old.fact[FACT_MODE] & 0777));
-	if (opt->uid != OPT_CHANGES_KEEP)
-		object_set(&w->wanted, FACT_UID, opt->uid);
-	if (opt->gid != OPT_CHANGES_KEEP)
-		object_set(&w->wanted, FACT_GID, opt->gid);
-	if (opt->qbytes != 0)
-		object_set(&w->wanted, FACT_QBYTES, opt->qbytes);
-}
-
-/* Whether a property that was not to change has changed. */
-static bool
-was_changed_by_others(const struct work *w, const struct object *now)
-{
-	const struct opt_changes *opt = &w->opt->changes;
-	struct object wanted = w->wanted;
-
-	if (opt->mode != NULL)
-		wanted.fact[FACT_MODE] = now->fact[FACT_MODE];
-	if (opt->uid != OPT_CHANGES_KEEP)
-		wanted.fact[FACT_UID] = now->fact[FACT_UID];
-	if (opt->gid != OPT_CHANGES_KEEP)
-		wanted.fact[FACT_GID] = now->fact[FACT_GID];
-	if (opt->qbytes != 0)
-		wanted.fact[FACT_QBYTES] = now->fact[FACT_QBYTES];
-	return !is_alike(&wanted, now);
-}
-
-/*
- * Checks whether another program that does not use our lock has changed other properties
- * at the same time; it may have overwritten our change with old values.  Then the change
- * is made once more, based on the current values.  The kernel has no conditional IPC_SET,
- * so a change by the other program just before ours goes unnoticed.
- */
-static int
-change_again(struct work *w)
-{
-	struct object now;
-	unsigned mode = w->wanted.fact[FACT_MODE] & 0777;
-
-	if (source_reread(&w->old, &now, NULL) != REREAD_SAME ||
-		!was_changed_by_others(w, &now))
-		return 0;
-	w->old = w->granted = now;
-	want(w);
-	/* A relative mode such as u=g,g=o must not be applied twice. */
-	if ((now.fact[FACT_MODE] & 0777) == mode)
-		object_set(&w->wanted, FACT_MODE, mode);
-	return is_alike(&w->old, &w->wanted) ? 0 : apply_changes(w, &w->wanted);
-}
-
-static int
-change_lock(struct work *w)
-{
-	const struct opt_changes *opt = &w->opt->changes;
-	bool may_lock = w->old.kind->memory != NULL &&
-		w->old.kind->memory->may_lock(&w->old);
-	int error, rc;
-
-	if ((!opt->lock && !opt->unlock) ||
-		w->old.kind->memory->is_locked(&w->old) == opt->lock)
-		return 0;
-	NOTE(w, "%s", opt->lock ? "locked" : "unlocked");
-	rc = w->opt->dry_run ? (may_lock ? 0 : -1)
-			     : w->old.kind->memory->lock(&w->old, opt->lock);
-	error = w->opt->dry_run ? EPERM : errno;
-	keep_notes(w, rc == 0);
-	if (rc < 0 && !explain_gone(&w->old, error, &w->cause)) {
-		buf_printf(&w->cause, "cannot %s it: ", opt->lock ? "lock" : "unlock");
-		explain_lock(&w->old, may_lock, error, &w->cause);
 	}
-	return rc;
-}
-
-/* Stores the new values of semaphores; of several for one semaphore, the last. */
-static void
-prepare_values(struct work *w)
-{
-	const struct opt_values *opt = &w->opt->changes.values;
-	size_t count = w->old.fact[FACT_NSEMS];
-
-	if (opt->count == 0)
-		return;
-	w->values = xcalloc(count, sizeof *w->values);
-	w->old_values = xcalloc(count, sizeof *w->old_values);
-	w->all = xcalloc(count, sizeof *w->all);
-	for (size_t i = 0; i < count; i++)
-		w->values[i] = UNNAMED;
-	for (size_t i = 0; i < opt->count; i++)
-		for (size_t n = opt->list[i].first; n <= opt->list[i].last && n < count;
-			n++)
-			w->values[n] = opt->list[i].value;
-}
-
-/* Reads an object again directly before its change, so that properties that are not named
- * keep their current values, and another object is not changed. */
-static bool
-read_again(const struct target *t, struct object *now)
-{
-	struct buf cause = { 0 };
-	enum reread reread = source_reread(&t->object, now, &cause);
-
-	if (reread == REREAD_UNREADABLE)
-		say("%s: %s", t->text, buf_text(&cause));
-	else if (reread == REREAD_GONE)
-		say("%s: it has been removed meanwhile", t->text);
-	else if (reread == REREAD_ANOTHER)
-		say("%s: another object has taken its place meanwhile, which stays as it "
-		    "is",
-			t->text);
-	buf_free(&cause);
-	return reread == REREAD_SAME;
-}
-
-/* Makes all changes and notes them.  -1 with the cause. */
-static int
-make_changes(struct work *w)
-{
-	want(w);
-	prepare_values(w);
-	if (grant(w) < 0 || change_values(w) < 0 || change_rest(w) < 0)
-		return -1;
-	if (!w->opt->dry_run && !is_alike(&w->old, &w->wanted) && change_again(w) < 0)
-		return -1;
-	return change_lock(w);
-}
-
-static enum status
-change_object(struct run *r, size_t i)
-{
-	const struct options *opt = r->opt;
-	const struct target *t = &r->targets->list[i];
-	struct work w = {
-		.opt = opt, .target = t, .unread = buf_text(r->targets->unread)
+	c->by_conditions += text == NULL || c->has_conditions;
+	c->asked_count += text == NULL;
+	if (text == NULL)
+		ref_text(o, ref);
+	t->list = xgrow(t->list, t->count, sizeof *t->list);
+	t->list[t->count++] = (struct target){
+		.text = xstrdup(text == NULL ? ref : text),
+		.by_type = text == NULL,
+		.object = *o,
 	};
-	enum status status = STATUS_OK;
-	int rc;
-
-	if (!opt->dry_run)
-		ipc_lock_take(&r->lock);
-	if (!read_again(t, &w.old)) {
-		ipc_lock_release(&r->lock);
-		return STATUS_SOME;
-	}
-	r->now = &w;
-	rc = make_changes(&w);
-	ipc_lock_release(&r->lock);
-	if (rc < 0) {
-		status = STATUS_SOME;
-		if (opt->dry_run)
-			w.done.len = 0;
-		else if (!is_alike(&w.granted, &w.old))
-			note_mode(&w, &w.granted);
-		say("%s: %s%s%s", t->text, buf_text(&w.cause),
-			w.done.len > 0 ? "; changed before that: " : "",
-			buf_text(&w.done));
-	} else if (w.done.len > 0 && (opt->dry_run || opt->verbose)) {
-		opt_report("%s%s: %s", opt->dry_run ? "would change " : "", t->text,
-			buf_text(&w.done));
-	} else {
-		r->changed[i] = w.done.len > 0;
-	}
-	r->now = NULL;
-	free(w.values);
-	free(w.old_values);
-	free(w.all);
-	buf_free(&w.done);
-	buf_free(&w.cause);
-	return status;
-}
-
-/* Reports the changes made, when memory runs out. */
-static void
-say_changed(void *data)
-{
-	const struct run *r = data;
-	const struct work *w = r->now;
-
-	for (size_t i = 0; i < r->targets->count; i++)
-		if (r->changed[i])
-			fprintf(stderr, "%s: %s: changed\n", getprogname(),
-				r->targets->list[i].text);
-	if (w == NULL || w->opt->dry_run)
-		return;
-	if (w->made > 0)
-		fprintf(stderr, "%s: %s: changed: %.*s\n", getprogname(), w->target->text,
-			(int)w->made, w->done.data);
-	if (!is_alike(&w->granted, &w->old))
-		fprintf(stderr, "%s: %s: changed: mode %04o -> %04o\n", getprogname(),
-			w->target->text, (unsigned)w->old.fact[FACT_MODE] & 0777,
-			(unsigned)w->granted.fact[FACT_MODE] & 0777);
-}
-
-static enum status
-change_all(const struct options *opt, const struct targets *targets)
-{
-	struct run r = { .opt = opt, .targets = targets };
-	enum status status = STATUS_OK;
-
-	r.changed = xcalloc(targets->count + 1, sizeof *r.changed);
-	ipc_lock_open(&r.lock);
-	xalloc_at_failure(say_changed, &r);
-	for (size_t i = 0; i < targets->count && !ferror(stdout); i++)
-		status = cmd_worse(status, change_object(&r, i));
-	xalloc_at_failure(NULL, NULL);
-	ipc_lock_close(&r.lock);
-	free(r.changed);
-	return status;
 }
 
 /* Rejects semaphores that one of the sets does not have, before any set is changed. */
@@ -561,21 +176,124 @@ check_values(const struct options *opt, const struct targets *targets)
 	return STATUS_OK;
 }
 
-/* Drops the objects that never change. */
-static void
-leave_out(const struct options *opt, struct targets *targets)
+/* Says which objects the conditions passed over.  The status that this makes. */
+static enum status
+tell_passed(const struct options *opt, const struct chosen *c,
+	const struct selection *selection)
 {
-	size_t left = 0;
+	const struct selector *s = &opt->select.selector;
+	bool named = s->users.count > 0 || s->creators.count > 0;
+	bool all = c->targets.count == 0 && c->foreign > 0 && named;
 
-	for (size_t i = 0; i < targets->count; i++) {
-		const struct target *t = &targets->list[i];
+	if (all)
+		say("%zu object%s of the user named %s passed over: only the owner, the "
+		    "creator or root may change %s",
+			c->foreign, c->foreign == 1 ? "" : "s",
+			c->foreign == 1 ? "is" : "are", c->foreign == 1 ? "it" : "them");
+	else if (c->foreign > 0 && opt->verbose)
+		say("%zu object%s of other users %s passed over", c->foreign,
+			c->foreign == 1 ? "" : "s", c->foreign == 1 ? "is" : "are");
+	if (selection->outcome.kept > 0 && opt->verbose)
+		say("%zu object%s kept by %s", selection->outcome.kept,
+			selection->outcome.kept == 1 ? " is" : "s are", keep_path);
+	if (s->stale && (opt->verbose || isatty(STDERR_FILENO)))
+		selection_tell_summary(selection);
+	if (c->targets.count == 0 && opt->verbose && opt->operands.types != 0)
+		say("no object is chosen");
+	return all ? STATUS_SOME : STATUS_OK;
+}
 
-		if (!exclusions_have(&opt->except, &t->object))
-			targets->list[left++] = *t;
-		else if (opt->verbose || opt->dry_run)
-			say("%s: it is excluded (--except)", t->text);
+/* Asks before what conditions chose among types is changed.  STATUS_OK to go on. */
+static enum status
+confirm_change(const struct options *opt, const struct chosen *c)
+{
+	const struct object **objects;
+	size_t count = 0;
+	bool yes;
+
+	if (c->asked_count == 0 || opt->yes || opt->dry_run)
+		return STATUS_OK;
+	if (opt->operands.from_stdin || !ask_can()) {
+		say("%zu object%s would be changed, and there is no terminal to ask on: "
+		    "add --yes to do it, or --dry-run to see which; nothing has been "
+		    "changed",
+			c->asked_count, c->asked_count == 1 ? "" : "s");
+		return STATUS_USAGE;
 	}
-	targets->count = left;
+	objects = xcalloc(c->asked_count, sizeof *objects);
+	for (size_t i = 0; i < c->targets.count; i++)
+		if (c->targets.list[i].by_type)
+			objects[count++] = &c->targets.list[i].object;
+	ask_show(objects, count);
+	free(objects);
+	if (count == 1)
+		fputs("Change this object? [y/N] ", stderr);
+	else
+		fprintf(stderr, "Change these %zu objects? [y/N] ", count);
+	yes = ask_yes();
+	if (!yes)
+		say("nothing has been changed");
+	return yes ? STATUS_OK : STATUS_SOME;
+}
+
+/* Whether the chosen objects may be changed: STATUS_OK, or after a message another
+ * status. */
+static enum status
+check_chosen(const struct options *opt, const struct chosen *c)
+{
+	enum status status = check_values(opt, &c->targets);
+
+	if (status != STATUS_OK)
+		return status;
+	if (opt->has_max && c->by_conditions > opt->max) {
+		say("%zu objects are chosen, more than --max=%" PRIu64
+		    "; nothing has been changed",
+			c->by_conditions, opt->max);
+		return STATUS_USAGE;
+	}
+	return confirm_change(opt, c);
+}
+
+static enum status
+set(const struct options *opt, const struct exclusions *keep)
+{
+	const struct request request = {
+		.operands = &opt->operands,
+		.select = &opt->select,
+		.keep = keep,
+		.wanted = FACT(KEY) | FACT(MODE) | FACT(UID) | FACT(GID) | FACT(CUID) |
+			FACT(CGID) | FACT(CPID) | FACT(SIZE) | FACT(NSEMS) | FACT(QNUM) |
+			FACT(NATTCH) | FACTS_TIMES | FACT(QBYTES),
+		.source = { SOURCE_FRESH },
+		.firm = FACT(QBYTES),
+		.confirms = true,
+		.tells_unchosen = opt->dry_run || opt->verbose,
+	};
+	struct selection selection;
+	struct chosen c = { 0 };
+	const struct receiver receiver = { .object = take_target, .arg = &c };
+	const struct change change = {
+		.changes = &opt->changes,
+		.targets = &c.targets,
+		.dry_run = opt->dry_run,
+		.verbose = opt->verbose,
+	};
+	enum status status, wrong;
+
+	selection_start(&selection, &request);
+	c.targets.unread = &selection.outcome.unread;
+	c.has_conditions = selection.has_conditions;
+	status = selection_run(&selection, &receiver);
+	selection_tell(&selection, 0);
+	status = cmd_worse(status, tell_passed(opt, &c, &selection));
+	wrong = check_chosen(opt, &c);
+	if (wrong == STATUS_OK)
+		status = cmd_worse(status, change_all(&change));
+	selection_end(&selection);
+	for (size_t i = 0; i < c.targets.count; i++)
+		free((char *)c.targets.list[i].text);
+	targets_free(&c.targets);
+	return cmd_worse(status, wrong);
 }
 
 static bool
@@ -587,26 +305,22 @@ fits(const struct kind *kind)
 static int
 exec(int argc, char **argv)
 {
-	struct options opt = { .operands = { .takes_many = true } };
-	struct buf unread = { 0 };
-	struct targets targets = { .unread = &unread };
-	enum status status, wrong;
+	struct options opt = {
+		.operands = { .takes_types = true, .takes_many = true },
+	};
+	struct exclusions keep = { 0 };
+	enum status status = STATUS_USAGE;
 
 	opt_parse(&argp, argc, argv, &opt);
 	if (!opt.dry_run)
 		opt_report_at_once();
-	status = targets_find(
-		&targets, &opt.operands, FACT(QBYTES) | EXCLUSION_FACTS, false);
-	leave_out(&opt, &targets);
-	wrong = check_values(&opt, &targets);
-	if (wrong == STATUS_OK)
-		status = cmd_worse(status, change_all(&opt, &targets));
-	targets_free(&targets);
-	buf_free(&unread);
+	if (opt.no_keep || keep_read(&keep, "changed") == 0)
+		status = set(&opt, &keep);
+	exclusions_free(&keep);
 	opt_operands_free(&opt.operands);
 	opt_changes_free(&opt.changes);
-	exclusions_free(&opt.except);
-	return cmd_worse(status, wrong);
+	opt_select_free(&opt.select);
+	return status;
 }
 
 const struct cmd cmd_set = {

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CMD_ASK_H
+#define CMD_ASK_H
+
+#include "kind/object.h"
+
+/* A question on the terminal before something is done to objects. */
+
+enum { ASK_SHOWN_MAX = 20 }; /* maximum number of objects to show one by one */
+
+/* Whether there is a terminal for the question. */
+bool ask_can(void);
+
+/* Shows objects on standard error: one by one in a table, or if there are more than
+ * ASK_SHOWN_MAX, their number and size by type and owner. */
+void ask_show(const struct object *const *objects, size_t count);
+
+/* Reads the answer to a question that has been printed.  Returns whether it is yes. */
+bool ask_yes(void);
+
+#endif
