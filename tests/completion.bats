@@ -153,7 +153,9 @@ offered_fields()
 @test "completion: the words that an option takes, each of which it accepts" {
 	local word count=0
 	offers 'list --format=j' --format=json --format=jsonl
-	offers 'list --format ' table json jsonl csv raw export
+	# shellcheck disable=SC2046 # a word for each
+	offers 'list --format ' $(formats_of list)
+	offers 'list --format=exp' --format=export
 	offers 'stat --format ' table json jsonl
 	offers 'limits --format p' prometheus
 	offers 'rm --format ' json jsonl
