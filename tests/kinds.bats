@@ -21,6 +21,18 @@ toy:3  root   0600"
 	assert_stderr ''
 }
 
+@test "kinds: stat shows it without anything that only other kinds have" {
+	split "$toy" stat toy:1
+	assert_success
+	assert_output "toy:1
+  MODE     0600
+  PERMS    rw-------
+  OWNER    root
+  STATE
+  STALE    unknown: ipctool cannot judge toys"
+	assert_stderr ''
+}
+
 @test "kinds: without a rule no object is known to be stale" {
 	split "$toy" list toy:1 -o stale,cause,reason --no-headings
 	assert_success
