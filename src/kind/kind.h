@@ -34,7 +34,7 @@ struct creation {
 	bool no_reserve;
 };
 
-/* A kind of IPC object.  Everything here holds for POSIX objects as well. */
+/* A kind of IPC object, of any family whose objects have a number (ref.h). */
 struct kind {
 	const char *name; /* "shm": the TYPE of the command line and of references */
 	const char *noun; /* "shared memory segment" */
