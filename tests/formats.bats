@@ -403,7 +403,7 @@ age_in()
 	local id format
 	id=$(helper sem 1)
 	for format in $(formats_of list | grep -vxFf <(formats_of stat)); do
-		tool stat "sem:$id" --format=$format
+		tool stat "sem:$id" "--format=$format"
 		assert_usage "ipctool stat: the format '$format' cannot hold a table within a table, which stat shows; expected one of: table, json, jsonl"
 	done
 	# The reason and the age count seconds.
