@@ -186,7 +186,7 @@ steps()
 		.*) ;;
 		*) [ -z "$call" ] || call+=" ${line@Q}" ;;
 		esac
-	done < <(examples "$1")
+	done < <(examples "$1" | sed -e ':more' -e '/[\\|]$/{ N; s/\\*\n */ /; b more' -e '}')
 }
 
 @test "manual: the examples run and print the output shown" {
@@ -249,6 +249,27 @@ steps()
 	done < <(sed -n '/^\.Sh STORIES/,/^\.Sh SEE/s/^# /# /p' "$IPCTOOL_SRCDIR/man/ipctool-stale.7" |
 		sed 's/\\-/-/g')
 	[ "$count" -eq 13 ]
+}
+
+@test "manual: the foot of each page has the version" {
+	local file version
+
+	version=$(ipctool --version | head -1)
+	run grep -F "AC_INIT([ipctool], [${version#ipctool }])" "$IPCTOOL_SRCDIR/configure.ac"
+	assert_success
+	for file in "$IPCTOOL_SRCDIR"/man/*.[1-8]; do
+		assert_equal "${file##*/}: $(grep '^\.Os' "$file")" "${file##*/}: .Os \"$version\""
+	done
+}
+
+@test "manual: no line is wider than 80 columns" {
+	local file
+	command -v mandoc >/dev/null || skip "needs mandoc"
+
+	for file in "$IPCTOOL_SRCDIR"/man/*.[1-8]; do
+		assert_equal "${file##*/}: $(mandoc -T ascii -O width=78 "$file" |
+			sed 's/.\x08//g' | awk 'length > 80')" "${file##*/}: "
+	done
 }
 
 @test "manual: mandoc finds no fault" {
