@@ -143,10 +143,11 @@ formats_in_page()
 	assert_line export
 }
 
-# examples PAGE : the lines of the blocks in its EXAMPLES, as they are typed and printed.
+# examples PAGE : the lines of the blocks in its TOUR and its EXAMPLES, as they are typed and
+# printed.
 examples()
 {
-	section "$1" EXAMPLES | sed -n '/^\.Bd -literal/,/^\.Ed/p' |
+	{ section "$1" TOUR; section "$1" EXAMPLES; } | sed -n '/^\.Bd -literal/,/^\.Ed/p' |
 		sed "s/\\\\(aq/'/g; s/\\\\-/-/g; s/\\\\e/\\\\/g"
 }
 
@@ -249,6 +250,22 @@ steps()
 	done < <(sed -n '/^\.Sh STORIES/,/^\.Sh SEE/s/^# /# /p' "$IPCTOOL_SRCDIR/man/ipctool-stale.7" |
 		sed 's/\\-/-/g')
 	[ "$count" -eq 13 ]
+}
+
+@test "manual: the table of other tools agrees with the program's messages" {
+	local old new command count=0
+
+	while IFS='|' read -r old new; do
+		# Without a command, and with those that replace ipcrm and ipcmk.
+		run printf '%s\n' "$(for command in '' rm create; do
+			# shellcheck disable=SC2086 # no word, or one
+			"$IPCTOOL" $command "${old#* }" 2>&1 || :
+		done)"
+		assert_output --partial "$new"
+		count=$((count + 1))
+	done < <(section ipctool.1 'COMING FROM OTHER TOOLS' | grep '^\.It Cm' | sed -e 's/^\.It Cm //' \
+		-e 's/--all= Ns Ar type/--all=shm/; s/ Ta Cm /|/; s/ Ns Ar .*//; s/ Ar [^|]*//g')
+	[ "$count" -ge 30 ]
 }
 
 @test "manual: the foot of each page has the version" {
