@@ -183,7 +183,7 @@ offered_fields()
 	offers 'list ' shm sem msg shm: sem: msg:
 	offers 'rm s' shm sem shm: sem:
 	offers 'stat shm m' msg msg:
-	offers 'set ' shm: sem: msg:
+	offers 'set ' shm sem msg shm: sem: msg:
 	offers 'create ' shm sem msg
 	offers 'create shm '
 	offers 'limits shm m' msg
