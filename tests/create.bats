@@ -197,7 +197,7 @@ load memory
 	assert_refused "ipctool create: shm: cannot create it: 8193 is beyond SHMMAX, 8192 bytes of a segment (sysctl kernel.shmmax)"
 	read -r semmsl _ </proc/sys/kernel/sem
 	tool create sem --nsems=$((semmsl + 1)) --key=5 --exist-ok
-	assert_refused "ipctool create: sem: cannot create it: $((semmsl + 1)) is beyond SEMMSL, $semmsl semaphores of a set (sysctl kernel.sem)"
+	assert_refused "ipctool create: sem: cannot create it: $((semmsl + 1)) is beyond SEMMSL, $semmsl semaphores of a set (sysctl kernel.sem, 1st of 4)"
 	assert_objects 0 0 0
 }
 

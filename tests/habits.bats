@@ -240,8 +240,6 @@ answers_all()
 	done
 	tool set 0 --mode=0600
 	assert_usage "ipctool set: invalid reference '0'; did you mean shm:0 or msg:0?"
-	tool set shm --mode=0600
-	assert_usage "ipctool set: invalid reference 'shm': $form"
 	# Only of the type that the command takes.
 	tool recv 0
 	assert_usage "ipctool recv: invalid reference '0'; did you mean msg:0?"

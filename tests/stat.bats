@@ -315,10 +315,10 @@ ipctool stat: sem:0xabc: there is no semaphore set with this key"
 
 	as 12345 "$IPCTOOL" stat -J "shm:$shm" "sem:$sem" "msg:$msg"
 	assert_success
-	assert_stderr --regexp "^ipctool stat: 6 values could not be read: sem: processes that could not be looked at may use them; sem: the semaphores may not be read; msg: processes that could not be looked at may use them"$'\n'"ipctool stat: [0-9]+ processes could not be looked at; run as root for the rest\$"
+	assert_stderr --regexp "^ipctool stat: 7 values could not be read: sem: processes that could not be looked at may use them; sem: the semaphores may not be read; msg: processes that could not be looked at may use them"$'\n'"ipctool stat: [0-9]+ processes could not be looked at; run as root for the rest\$"
 	assert_equal "$(json '[.objects[0].size, .objects[1].nsems, .objects[2].qbytes]')" '[10,2,77]'
 	assert_equal "$(json '[.objects[] | .semaphores, .unread]')" \
-		'[null,null,null,["pids","command","semaphores","processes"],null,["pids","processes"]]'
+		'[null,null,null,["pids","command","semaphores","processes"],null,["pids","command","processes"]]'
 	as 12345 "$IPCTOOL" stat "sem:$sem" -o REF,NSEMS,SEMAPHORES
 	assert_success
 	assert_output "sem:$sem
@@ -387,7 +387,7 @@ sem:$sem
 		assert_success
 		assert_equal "$(json '.objects[0] | [.ref, .mode, .uid]')" "[\"$type:$id\",\"0000\",12345]"
 	done
-	assert_stderr --regexp $'^ipctool stat: 2 values could not be read: msg: processes that could not be looked at may use them\nipctool stat: [0-9]+ processes could not be looked at; run as root for the rest$'
+	assert_stderr --regexp $'^ipctool stat: 3 values could not be read: msg: processes that could not be looked at may use them\nipctool stat: [0-9]+ processes could not be looked at; run as root for the rest$'
 }
 
 @test "stat: the calls are denied, but not /proc" {

@@ -68,6 +68,14 @@ selection_chooses(struct selection *s, struct object *o, bool named)
 	return false;
 }
 
+static bool
+may_read_semaphores(const struct object *o)
+{
+	pid_t pid;
+
+	return o->kind->set == NULL || o->kind->set->get_pid(o, 0, &pid) == 0;
+}
+
 /* Notes why facts of an object are missing.  source is NULL if its reason has already
  * been noted. */
 static void
@@ -92,7 +100,7 @@ note_unread(struct selection *s, const struct object *o, struct source *source)
 				"processes that could not be looked at may use them");
 		if ((missing & FACT(USER)) && !s->derive.context.proc_is_ours)
 			unread_note(why, kind, "/proc does not show this PID namespace");
-		else if ((missing & FACT(USER)) &&
+		else if ((missing & FACT(USER)) && may_read_semaphores(o) &&
 			scan_hidden(s->derive.evidence.scan) > 0)
 			unread_note(why, kind,
 				"processes that could not be looked at may use them");

@@ -36,22 +36,29 @@ enum { PF_KTHREAD = 0x00200000 }; /* include/linux/sched.h */
 static int
 parse_stat(const char *text, struct proc *process, char *state)
 {
-	uint64_t parent, session, flags, threads;
-	const char *p;
+	uint64_t parent, leader, flags, threads;
+	const char *p, *session;
 
 	/* The name is in parentheses and may contain any characters, even parentheses. */
 	p = skip_to(strrchr(text, ')'), 2, 3);
 	if (p == NULL)
 		return -1;
 	*state = *p;
+	/* do_task_stat() of the kernel has no session for a process that it is releasing:
+	 * that process has ended. */
+	session = skip_to(p, 3, 6);
+	if (session != NULL && strncmp(session, "-1 ", 3) == 0) {
+		errno = ESRCH;
+		return -1;
+	}
 	if (read_field(&p, 3, 4, INT32_MAX, &parent) < 0 ||
-		read_field(&p, 4, 6, INT32_MAX, &session) < 0 ||
+		read_field(&p, 4, 6, INT32_MAX, &leader) < 0 ||
 		read_field(&p, 6, 9, UINT64_MAX, &flags) < 0 ||
 		read_field(&p, 9, 20, INT32_MAX, &threads) < 0 ||
 		read_field(&p, 20, 22, UINT64_MAX, &process->start) < 0)
 		return -1;
 	process->parent = parent;
-	process->session = session;
+	process->session = leader;
 	process->threads = threads;
 	process->is_kernel = flags & PF_KTHREAD;
 	return 0;
