@@ -70,7 +70,7 @@ fields()
 # fields_in_page PAGE
 fields_in_page()
 {
-	section "$1" FIELDS | awk '
+	section "$1" 'OUTPUT FIELDS' | awk '
 		/^\.It Cm / { name = $3; getline meaning }
 		/^\.Pq / { print name "|" $2 "|" $4 "|" meaning }'
 }
@@ -205,6 +205,7 @@ steps()
 			printf '%s=%q\n' scratch "$BATS_TEST_TMPDIR" root "$root" PATH \
 				"$BATS_TEST_TMPDIR/bin:$PATH"
 			echo "set -o pipefail"
+			echo 'cd "$scratch" || exit'
 			for type in 'shm 5000000' 'sem 3' 'msg'; do
 				echo "$IPCHELPER $type key=0x52e2c1 >/dev/null"
 			done
@@ -291,7 +292,8 @@ steps()
 
 @test "manual: mandoc finds no fault" {
 	command -v mandoc >/dev/null || skip "needs mandoc"
-	run mandoc -Tlint -W warning "$IPCTOOL_SRCDIR"/man/*.[1-8]
-	assert_success
+	# Which other manual pages this machine has is no fault of a page.
+	run grep -v 'STYLE: referenced manual not found' \
+		<(mandoc -T lint -W style "$IPCTOOL_SRCDIR"/man/*.[1-8] 2>/dev/null)
 	assert_output ''
 }
