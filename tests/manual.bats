@@ -205,7 +205,7 @@ steps()
 			printf '%s=%q\n' scratch "$BATS_TEST_TMPDIR" root "$root" PATH \
 				"$BATS_TEST_TMPDIR/bin:$PATH"
 			echo "set -o pipefail"
-			echo 'cd "$scratch" || exit'
+			printf 'cd %q || exit\n' "$BATS_TEST_TMPDIR"
 			for type in 'shm 5000000' 'sem 3' 'msg'; do
 				echo "$IPCHELPER $type key=0x52e2c1 >/dev/null"
 			done
