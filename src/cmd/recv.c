@@ -54,7 +54,7 @@ static const struct argp_option options[] = {
 	{ "peek", OPT_PEEK, NULL, 0, "Leave the messages in the queue; does not wait",
 		0 },
 	{ NULL, 0, NULL, 0, "Output:", 20 },
-	{ "lines", OPT_LINES, NULL, 0, "Print a newline behind each message", 0 },
+	{ "lines", OPT_LINES, NULL, 0, "Print a newline after each message", 0 },
 	{ "raw", OPT_RAW, NULL, 0,
 		"Write control characters and other bytes that are not text as they are, "
 		"also to a terminal",
