@@ -80,9 +80,9 @@ heading()
 
 @test "terminal: each type alone" {
 	on 55 list shm
-	assert_equal "$(heading)" "REF OWNER SIZE NATTCH ACTIVE STATE"
+	assert_equal "$(heading)" "REF OWNER MODE SIZE NATTCH ACTIVE STATE"
 	on 45 list sem
-	assert_equal "$(heading)" "REF OWNER NSEMS ACTIVE STATE"
+	assert_equal "$(heading)" "REF OWNER MODE NSEMS ACTIVE STATE"
 }
 
 @test "terminal: columns that were requested stay" {
