@@ -51,9 +51,8 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-/* The field that objects are grouped by. */
-static const struct field *
-parse_by(const char *name, const struct argp_state *state)
+static _Noreturn void
+refuse_by(const char *name, const struct argp_state *state)
 {
 	struct near near = { .word = name };
 	struct buf names = { 0 };
@@ -63,12 +62,21 @@ parse_by(const char *name, const struct argp_state *state)
 
 		if (!(fields[i].flags & FIELD_KEY))
 			continue;
-		if (strcasecmp(field, name) == 0)
-			return &fields[i];
 		buf_printf(&names, "%s%s", names.len == 0 ? "" : ", ", field);
 		near_try(&near, field, field);
 	}
 	opt_unknown("field to group by", &near, buf_text(&names), state);
+}
+
+/* The field that objects are grouped by. */
+static const struct field *
+parse_by(const char *name, const struct argp_state *state)
+{
+	for (size_t i = 0; i < fields_count; i++)
+		if ((fields[i].flags & FIELD_KEY) &&
+			strcasecmp(fields[i].column.name, name) == 0)
+			return &fields[i];
+	refuse_by(name, state);
 }
 
 static void
