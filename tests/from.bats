@@ -22,9 +22,10 @@ from()
 @test "from: everything that the files have" {
 	local fields
 
-	# Without names, of which a copy has the numbers, and what only the kernel or processes tell.
+	# Without names, of which a copy has the numbers, without what only the kernel or processes
+	# tell, and without the age, which goes on.
 	fields=$(fields_of list | sed 's/, /\n/g' | grep -vxE \
-		'owner|group|creator|cgroup|use|qbytes|stale|pids|command|cause|reason' | paste -sd,)
+		'owner|group|creator|cgroup|use|qbytes|stale|pids|command|cause|reason|age' | paste -sd,)
 	start_helper population 21
 	cp /proc/sysvipc/* "$saved"
 	tool list --source=proc -J -o "$fields"
