@@ -170,7 +170,7 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 @test "operands: control characters are escaped" {
 	assert_bad "invalid reference 'shm:\\x1b[2J\\x0a': $id_form" rm -- $'shm:\033[2J\n'
 	assert_bad "invalid reference '\\xff': expected TYPE:ID or TYPE:KEY, for example shm:32769 or shm:0x52e2c1" \
-		set --mode=0 -- $'\xff'
+		read -- $'\xff'
 }
 
 @test "operands: no operands" {
