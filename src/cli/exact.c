@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/exact.h"
 
+#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,36 +19,32 @@ struct walk {
 	int result;
 };
 
-/* An option as it was typed, and what is wrong with it; NULL if it is unknown. */
-struct wrong {
-	const char *dashes;
-	const char *name;
-	int len;
-	const char *fault;
-};
-
-/* Ends the walk if there is a way of ipctool for it. */
+/* Ends the walk if ipctool has another way for the option in this word; fault is what is
+ * wrong with an option that the command has. */
 static bool
-refuse_habit(struct walk *w, const char *way, struct wrong o)
+refuse_habit(struct walk *w, const struct known_word *k, const char *fault)
 {
+	const char *way = k->is_long ? habit_option(w->command, k->name, k->len)
+				     : habit_letter(w->command, *k->name);
+
 	if (way == NULL)
 		return false;
 	buf_printf(w->why, "%s '%s%.*s'%s; %s",
-		o.fault == NULL ? "unknown option" : "option", o.dashes, o.len, o.name,
-		o.fault == NULL ? "" : o.fault, way);
+		k->option == NULL ? "unknown option" : "option", k->is_long ? "--" : "-",
+		(int)k->len, k->name, fault, way);
 	w->result = EXACT_HABIT;
 	return true;
 }
 
+/* argp itself reports letters that are unknown everywhere. */
 static void
-refuse_unknown(struct walk *w, const char *word)
+refuse_unknown(struct walk *w, const struct known_word *k)
 {
-	size_t len = strcspn(word + 2, "=");
-	char *name = xasprintf("%.*s", (int)len, word + 2);
+	char *name = xasprintf("%.*s", (int)k->len, k->name);
 	struct near near = { .word = name, .prefix = "--" };
 
-	/* Of "--=x" the name alone would say nothing. */
-	buf_printf(w->why, "unknown option '--%s'", len == 0 ? word + 2 : name);
+	/* For "--=x" the name is empty, so the message has the whole word. */
+	buf_printf(w->why, "unknown option '--%s'", k->len == 0 ? k->name : name);
 	for (size_t i = 0; i < w->all.count; i++)
 		if (w->all.list[i].name != NULL && !w->all.list[i].hidden)
 			near_try(&near, w->all.list[i].name, w->all.list[i].name);
@@ -57,69 +54,28 @@ refuse_unknown(struct walk *w, const char *word)
 	w->result = EXACT_UNKNOWN;
 }
 
-/* How many words a long option takes with its argument; 0 if the walk ends here. */
-static int
-long_words(struct walk *w, const char *word)
-{
-	struct wrong o = { .dashes = "--", .name = word + 2 };
-	const struct known_option *k;
-	const char *way;
-	bool has_argument;
-
-	o.len = strcspn(o.name, "=");
-	has_argument = o.name[o.len] == '=';
-	k = known_by_name(&w->all, o.name, o.len);
-	way = habit_option(w->command, o.name, o.len);
-	if (k == NULL) {
-		if (!refuse_habit(w, way, o))
-			refuse_unknown(w, word);
-		return 0;
-	}
-	if (k->argument == no_argument && has_argument) {
-		o.fault = " takes no argument";
-		return refuse_habit(w, way, o) ? 0 : 1;
-	}
-	if (k->argument != required_argument || has_argument)
-		return 1;
-	o.fault = " requires an argument";
-	return w->left < 2 && refuse_habit(w, way, o) ? 0 : 2;
-}
-
-/* The same for a cluster of letters.  argp complains about those that nothing has. */
-static int
-cluster_words(struct walk *w, const char *letters)
-{
-	struct wrong o = { .dashes = "-", .len = 1 };
-
-	for (o.name = letters; *o.name != '\0'; o.name++) {
-		const struct known_option *k = known_by_letter(&w->all, *o.name);
-		const char *way = habit_letter(w->command, *o.name);
-
-		if (k == NULL) {
-			refuse_habit(w, way, o);
-			return 0;
-		}
-		if (k->argument == no_argument)
-			continue;
-		/* What is left of the word is the argument, or else the next word. */
-		if (k->argument != required_argument || o.name[1] != '\0')
-			return 1;
-		o.fault = " requires an argument";
-		return w->left < 2 && refuse_habit(w, way, o) ? 0 : 2;
-	}
-	return 1;
-}
-
-/* How many words are passed over with this one; 0 if the walk ends here. */
+/* The number of words that a word takes with its argument; 0 if the walk ends here. */
 static int
 words_taken(struct walk *w, const char *word)
 {
-	if (known_is_operand(word))
+	const struct known_word k = known_read(&w->all, word);
+	const char *fault = NULL;
+
+	if (k.name == NULL) /* an operand */
 		return 1;
-	return word[1] == '-' ? long_words(w, word) : cluster_words(w, word + 1);
+	if (k.option == NULL) {
+		if (!refuse_habit(w, &k, "") && k.is_long)
+			refuse_unknown(w, &k);
+		return 0;
+	}
+	if (k.argument != NULL && k.option->argument == no_argument)
+		fault = " takes no argument";
+	else if (k.taken > w->left)
+		fault = " requires an argument";
+	return fault != NULL && refuse_habit(w, &k, fault) ? 0 : k.taken;
 }
 
-/* The command that argv[0], "ipctool list", has behind the name of the program. */
+/* The command in argv[0], which is "ipctool" or "ipctool list". */
 static const char *
 command_of(const char *name)
 {

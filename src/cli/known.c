@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/xalloc.h"
+#include "lib/array.h"
 
 static const struct argp argp_adds = {
 	.options =
@@ -30,7 +30,7 @@ static void
 collect(struct known_options *all, const struct argp *argp)
 {
 	const struct argp_option *o = argp->options;
-	const struct argp_option *real = o; /* what an alias takes its argument from */
+	const struct argp_option *real = o; /* the option whose argument an alias has */
 
 	for (; o != NULL &&
 		(o->name != NULL || o->key != 0 || o->doc != NULL || o->group);
@@ -39,7 +39,7 @@ collect(struct known_options *all, const struct argp *argp)
 			real = o;
 		if (real->flags & OPTION_DOC || (o->name == NULL && o->key == 0))
 			continue;
-		all->list = xreallocarray(all->list, all->count + 1, sizeof *all->list);
+		all->list = xgrow(all->list, all->count, sizeof *all->list);
 		all->list[all->count++] = (struct known_option){
 			.name = o->name,
 			.letter = o->key > 0 && o->key <= UCHAR_MAX ? o->key : 0,
@@ -85,7 +85,12 @@ static struct known_word
 read_long(const struct known_options *all, const char *name)
 {
 	size_t len = strcspn(name, "=");
-	struct known_word w = { .option = known_by_name(all, name, len) };
+	struct known_word w = {
+		.name = name,
+		.len = len,
+		.is_long = true,
+		.option = known_by_name(all, name, len),
+	};
 
 	if (w.option == NULL)
 		return w;
@@ -94,23 +99,26 @@ read_long(const struct known_options *all, const char *name)
 	return w;
 }
 
-/* What is left of the word after a letter is its argument, or else the next word. */
+/* The rest of the word after a letter is its argument, or else the next word is. */
 static struct known_word
 read_cluster(const struct known_options *all, const char *letters)
 {
-	struct known_word w = { .taken = 1 };
+	struct known_word w = { .taken = 1, .len = 1 };
 
-	for (; *letters != '\0'; letters++) {
-		w.option = known_by_letter(all, *letters);
-		if (w.option == NULL)
-			return (struct known_word){ 0 };
-		if (w.option->argument == no_argument)
-			continue;
-		w.argument = letters[1] != '\0' ? letters + 1 : NULL;
-		if (w.option->argument == required_argument && w.argument == NULL)
-			w.taken = 2;
-		break;
+	for (w.name = letters;; w.name++) {
+		w.option = known_by_letter(all, *w.name);
+		if (w.option == NULL) {
+			w.taken = 0;
+			return w;
+		}
+		if (w.option->argument != no_argument)
+			break;
+		if (w.name[1] == '\0')
+			return w;
 	}
+	w.argument = w.name[1] != '\0' ? w.name + 1 : NULL;
+	if (w.option->argument == required_argument && w.argument == NULL)
+		w.taken = 2;
 	return w;
 }
 
