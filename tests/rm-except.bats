@@ -237,7 +237,7 @@ kept()
 	tool rm --alone --all --yes --max=0
 	assert_silent
 	tool rm --all --yes --max=-1
-	assert_usage "ipctool rm: --max='-1': expected a number of objects"
+	assert_usage "ipctool rm: --max: invalid number '-1': expected a number from 0 to 18446744073709551615"
 	tool rm --all --yes --max=1x
-	assert_usage "ipctool rm: --max='1x': expected a number of objects"
+	assert_usage "ipctool rm: --max: invalid number '1x': expected a number from 0 to 18446744073709551615"
 }

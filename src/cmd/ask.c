@@ -15,9 +15,14 @@
 #include "output/value.h"
 
 bool
-ask_can(void)
+ask_can(size_t count, bool from_stdin, const char *done)
 {
-	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+	if (!from_stdin && isatty(STDIN_FILENO) && isatty(STDERR_FILENO))
+		return true;
+	say("%zu object%s would be %s, and there is no terminal to ask on: add --yes to "
+	    "do it, or --dry-run to see which; nothing has been %s",
+		count, count == 1 ? "" : "s", done, done);
+	return false;
 }
 
 static void

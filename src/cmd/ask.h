@@ -8,8 +8,10 @@
 
 enum { ASK_SHOWN_MAX = 20 }; /* maximum number of objects to show one by one */
 
-/* Whether there is a terminal for the question. */
-bool ask_can(void);
+/* Whether there is a terminal for a question about this number of objects, and standard
+ * input is not for references.  If not, says that without --yes nothing has been done,
+ * such as "removed". */
+bool ask_can(size_t count, bool from_stdin, const char *done);
 
 /* Shows objects on standard error: one by one in a table, or if there are more than
  * ASK_SHOWN_MAX, their number and size by type and owner. */

@@ -480,33 +480,6 @@ remove_all(struct removal *r)
 
 /* --- The command ------------------------------------------------------------------- */
 
-/* Reports objects that were skipped. */
-static enum status
-tell_passed_over(struct removal *r)
-{
-	const struct selector *s = &r->opt->select.selector;
-	bool named = s->users.count > 0 || s->creators.count > 0;
-	bool all = r->count == 0 && r->foreign > 0 && named;
-
-	if (r->foreign > 0 && all)
-		say("%zu object%s of the user named %s passed over: only the owner, the "
-		    "creator or root may remove %s",
-			r->foreign, r->foreign == 1 ? "" : "s",
-			r->foreign == 1 ? "is" : "are", r->foreign == 1 ? "it" : "them");
-	else if (r->foreign > 0 && r->opt->verbose)
-		say("%zu object%s of other users %s passed over", r->foreign,
-			r->foreign == 1 ? "" : "s", r->foreign == 1 ? "is" : "are");
-	if (r->selection.outcome.kept > 0 && r->opt->verbose)
-		say("%zu object%s kept by %s", r->selection.outcome.kept,
-			r->selection.outcome.kept == 1 ? " is" : "s are", keep_path);
-	if (s->stale && (r->opt->verbose || isatty(STDERR_FILENO)))
-		selection_tell_summary(&r->selection);
-	if (r->count == 0 && r->opt->verbose && r->opt->operands.types != 0 &&
-		r->selection.outcome.summary.count == 0)
-		say("no object is chosen");
-	return all ? STATUS_SOME : STATUS_OK;
-}
-
 /* The number of objects that conditions selected among types. */
 static size_t
 count_chosen(const struct removal *r)
@@ -531,13 +504,8 @@ confirm(struct removal *r, bool *go_on)
 	if (asks == 0 || r->opt->yes || r->opt->dry_run)
 		return STATUS_OK;
 	*go_on = false;
-	if (r->opt->operands.from_stdin || !ask_can()) {
-		say("%zu object%s would be removed, and there is no terminal to ask on: "
-		    "add --yes to do it, or --dry-run to see which; nothing has been "
-		    "removed",
-			asks, asks == 1 ? "" : "s");
+	if (!ask_can(asks, r->opt->operands.from_stdin, "removed"))
 		return STATUS_USAGE;
-	}
 	*go_on = r->asked = removal_ask(r->victims, r->count);
 	if (*go_on)
 		return STATUS_OK;
@@ -591,7 +559,9 @@ choose_and_work(struct removal *r)
 		return STATUS_USAGE;
 	}
 	selection_tell(&r->selection, 0);
-	status = cmd_worse(status, tell_passed_over(r));
+	status = cmd_worse(status,
+		selection_tell_passed_over(
+			&r->selection, "remove", r->count, r->foreign, r->opt->verbose));
 	in_use_caller_find(&r->selection.derive.context, &r->caller);
 	status = cmd_worse(status, work(r));
 	in_use_caller_free(&r->caller);

@@ -5,12 +5,12 @@
  * no longer the same as when the command started.
  */
 
+#include "cli/arg.h"
 #include "cli/common.h"
 #include "cli/operands.h"
 #include "cli/select.h"
 #include "cmd/cmd.h"
 #include "cmd/removal.h"
-#include "lib/num.h"
 
 #define FORMAT_CHOICES "json|jsonl"
 
@@ -69,8 +69,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		opt->ignore_missing = true;
 		break;
 	case OPT_MAX:
-		if (num_range(arg, 0, UINT64_MAX, &opt->max) < 0)
-			opt_error(state, "--max='%s': expected a number of objects", arg);
+		opt->max = opt_arg_count("--max", arg, state);
 		opt->has_max = true;
 		break;
 	case OPT_NO_KEEP:

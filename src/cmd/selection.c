@@ -5,7 +5,9 @@
 #include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "cmd/keep.h"
 #include "cmd/resolve.h"
 #include "cmd/unread.h"
 #include "kind/access.h"
@@ -318,6 +320,33 @@ selection_tell_summary(const struct selection *s)
 	summary_text(&s->outcome.summary, &text);
 	say("nothing is stale: %s", buf_text(&text));
 	buf_free(&text);
+}
+
+enum status
+selection_tell_passed_over(const struct selection *s, const char *verb, size_t chosen,
+	size_t foreign, bool verbose)
+{
+	const struct selector *selector = &s->request->select->selector;
+	const struct outcome *outcome = &s->outcome;
+	bool named = selector->users.count > 0 || selector->creators.count > 0;
+	bool all = chosen == 0 && foreign > 0 && named;
+	const char *plural = foreign == 1 ? "" : "s", *are = foreign == 1 ? "is" : "are";
+
+	if (all)
+		say("%zu object%s of the user named %s passed over: only the owner, the "
+		    "creator or root may %s %s",
+			foreign, plural, are, verb, foreign == 1 ? "it" : "them");
+	else if (foreign > 0 && verbose)
+		say("%zu object%s of other users %s passed over", foreign, plural, are);
+	if (outcome->kept > 0 && verbose)
+		say("%zu object%s kept by %s", outcome->kept,
+			outcome->kept == 1 ? " is" : "s are", keep_path);
+	if (selector->stale && (verbose || isatty(STDERR_FILENO)))
+		selection_tell_summary(s);
+	if (chosen == 0 && verbose && s->request->operands->types != 0 &&
+		outcome->summary.count == 0)
+		say("no object is chosen");
+	return all ? STATUS_SOME : STATUS_OK;
 }
 
 void

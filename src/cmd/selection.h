@@ -81,6 +81,15 @@ bool selection_chooses(struct selection *s, struct object *o, bool named);
 /* Makes further questions scan the processes again. */
 void selection_scan_again(struct selection *s);
 
+/*
+ * Tells which objects of a command that acts on them, such as "remove", were passed over:
+ * chosen is the number of objects that it will act on, and foreign the number of those
+ * that the caller may not change.  Returns the status: STATUS_SOME if conditions name a
+ * user, and all objects were foreign.
+ */
+enum status selection_tell_passed_over(const struct selection *s, const char *verb,
+	size_t chosen, size_t foreign, bool verbose);
+
 void selection_end(struct selection *s);
 
 #endif

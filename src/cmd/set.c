@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "cli/arg.h"
 #include "cli/changes.h"
@@ -176,33 +175,6 @@ check_values(const struct options *opt, const struct targets *targets)
 	return STATUS_OK;
 }
 
-/* Says which objects the conditions passed over.  The status that this makes. */
-static enum status
-tell_passed(const struct options *opt, const struct chosen *c,
-	const struct selection *selection)
-{
-	const struct selector *s = &opt->select.selector;
-	bool named = s->users.count > 0 || s->creators.count > 0;
-	bool all = c->targets.count == 0 && c->foreign > 0 && named;
-
-	if (all)
-		say("%zu object%s of the user named %s passed over: only the owner, the "
-		    "creator or root may change %s",
-			c->foreign, c->foreign == 1 ? "" : "s",
-			c->foreign == 1 ? "is" : "are", c->foreign == 1 ? "it" : "them");
-	else if (c->foreign > 0 && opt->verbose)
-		say("%zu object%s of other users %s passed over", c->foreign,
-			c->foreign == 1 ? "" : "s", c->foreign == 1 ? "is" : "are");
-	if (selection->outcome.kept > 0 && opt->verbose)
-		say("%zu object%s kept by %s", selection->outcome.kept,
-			selection->outcome.kept == 1 ? " is" : "s are", keep_path);
-	if (s->stale && (opt->verbose || isatty(STDERR_FILENO)))
-		selection_tell_summary(selection);
-	if (c->targets.count == 0 && opt->verbose && opt->operands.types != 0)
-		say("no object is chosen");
-	return all ? STATUS_SOME : STATUS_OK;
-}
-
 /* Asks before what conditions chose among types is changed.  STATUS_OK to go on. */
 static enum status
 confirm_change(const struct options *opt, const struct chosen *c)
@@ -213,13 +185,8 @@ confirm_change(const struct options *opt, const struct chosen *c)
 
 	if (c->asked_count == 0 || opt->yes || opt->dry_run)
 		return STATUS_OK;
-	if (opt->operands.from_stdin || !ask_can()) {
-		say("%zu object%s would be changed, and there is no terminal to ask on: "
-		    "add --yes to do it, or --dry-run to see which; nothing has been "
-		    "changed",
-			c->asked_count, c->asked_count == 1 ? "" : "s");
+	if (!ask_can(c->asked_count, opt->operands.from_stdin, "changed"))
 		return STATUS_USAGE;
-	}
 	objects = xcalloc(c->asked_count, sizeof *objects);
 	for (size_t i = 0; i < c->targets.count; i++)
 		if (c->targets.list[i].by_type)
@@ -285,7 +252,9 @@ set(const struct options *opt, const struct exclusions *keep)
 	c.has_conditions = selection.has_conditions;
 	status = selection_run(&selection, &receiver);
 	selection_tell(&selection, 0);
-	status = cmd_worse(status, tell_passed(opt, &c, &selection));
+	status = cmd_worse(status,
+		selection_tell_passed_over(
+			&selection, "change", c.targets.count, c.foreign, opt->verbose));
 	wrong = check_chosen(opt, &c);
 	if (wrong == STATUS_OK)
 		status = cmd_worse(status, change_all(&change));
