@@ -14,8 +14,8 @@
 static int
 by_text(const void *a, const void *b)
 {
-	const struct group *x = a;
-	const struct group *y = b;
+	const struct object_group *x = a;
+	const struct object_group *y = b;
 
 	if (x->text == NULL || y->text == NULL)
 		return (x->text != NULL) - (y->text != NULL);
@@ -30,14 +30,14 @@ grouping_start(struct grouping *g, const struct layout *layout)
 
 /* The group of objects with a value, which is made if there is none yet.  The value stays
  * the caller's. */
-static struct group *
+static struct object_group *
 group_of(struct grouping *g, const struct value *key)
 {
-	/* Two names may have one number, but not two numbers one name. */
+	/* Users and groups are told apart by their numbers. */
 	static const struct style style = { .numeric = true, .exact = true };
 	struct buf text = { 0 };
-	struct group wanted = { 0 };
-	struct group **found;
+	struct object_group wanted = { 0 };
+	struct object_group **found;
 
 	if (key->state == VALUE_SET) {
 		value_text(key, &style, &text);
@@ -48,7 +48,7 @@ group_of(struct grouping *g, const struct value *key)
 		xalloc_fail();
 	if (*found == &wanted) {
 		*found = xcalloc(1, sizeof **found);
-		**found = (struct group){ .key = *key };
+		**found = (struct object_group){ .key = *key };
 		if (wanted.text != NULL)
 			(*found)->text = xstrdup(wanted.text);
 		if (key->type == VALUE_TEXT)
@@ -100,7 +100,7 @@ print_groups(struct grouping *g)
 	layout_begin(g->layout, "groups", &out);
 	total_start(&total, g->layout);
 	for (size_t i = 0; i < g->groups_count; i++) {
-		const struct group *group = g->groups[order[i]];
+		const struct object_group *group = g->groups[order[i]];
 
 		for (size_t k = 0; k < chosen->count; k++) {
 			group_get(chosen->list[k], group, &values[k]);
@@ -124,7 +124,7 @@ print_groups(struct grouping *g)
 static void
 free_group(void *group)
 {
-	free(((struct group *)group)->text);
+	free(((struct object_group *)group)->text);
 	free(group);
 }
 

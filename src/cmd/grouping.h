@@ -6,8 +6,8 @@
 
 /* Objects added up by the value of a field, for a row each at the end. */
 struct grouping {
-	const struct layout *layout; /* of struct group */
-	struct group **groups;
+	const struct layout *layout; /* of struct object_group */
+	struct object_group **groups;
 	size_t groups_count;
 	void *tree; /* the same, for tsearch(3) */
 	size_t count; /* of objects */

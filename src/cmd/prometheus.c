@@ -55,7 +55,7 @@ counts_dest(const struct object *o)
 }
 
 /* What is summed up for each owner, of the kinds that have all of the facts. */
-static const struct total {
+static const struct owner_total {
 	struct metric metric;
 	facts_t facts;
 	enum fact fact; /* what is added up, unless there is a function for it: */

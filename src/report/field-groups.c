@@ -69,7 +69,7 @@ share(enum sum sum, uint64_t fact)
 }
 
 void
-group_add(struct group *g, const struct object *o)
+group_add(struct object_group *g, const struct object *o)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(group_fields); i++) {
 		const struct field *f = &group_fields[i].field;
@@ -93,7 +93,7 @@ row_of(const struct field *f)
 }
 
 bool
-group_is_unread(const struct field *f, const struct group *g)
+group_is_unread(const struct field *f, const struct object_group *g)
 {
 	const struct group_field *row = row_of(f);
 
@@ -101,7 +101,7 @@ group_is_unread(const struct field *f, const struct group *g)
 }
 
 void
-group_get(const struct field *f, const struct group *g, struct value *v)
+group_get(const struct field *f, const struct object_group *g, struct value *v)
 {
 	const struct group_field *row = row_of(f);
 

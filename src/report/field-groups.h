@@ -19,7 +19,7 @@ enum sum {
 };
 
 /* Objects that have the same value of a field. */
-struct group {
+struct object_group {
 	char *text; /* the value as text, or NULL if the objects have none; owned */
 	struct value key; /* what it points to is text */
 	uint64_t sums[SUMS];
@@ -31,13 +31,13 @@ struct group {
 extern const struct field_set fields_of_groups;
 
 /* Adds an object to the sums of a group. */
-void group_add(struct group *g, const struct object *o);
+void group_add(struct object_group *g, const struct object *o);
 
 /* Whether a field of a group is one of its sums, which could not be read. */
-bool group_is_unread(const struct field *f, const struct group *g);
+bool group_is_unread(const struct field *f, const struct object_group *g);
 
 /* Stores the value of a field of a group: of a sum, or else of the key.  It is valid as
  * long as the group is. */
-void group_get(const struct field *f, const struct group *g, struct value *v);
+void group_get(const struct field *f, const struct object_group *g, struct value *v);
 
 #endif

@@ -148,6 +148,8 @@ layout_made_from(const struct layout *l)
 
 	for (size_t i = 0; i < l->fields.count; i++)
 		facts |= field_made_from(l->fields.list[i]);
+	if (l->fields.key != NULL)
+		facts |= field_made_from(l->fields.key);
 	return facts;
 }
 
