@@ -20,9 +20,10 @@ add_ref(struct opt_operands *opt, struct ref ref, char *text)
 	opt->list[opt->count++] = (struct operand){ ref, text };
 }
 
-/* Parses a reference.  0, or -1 with the cause, which includes the reference. */
+/* Parses a reference.  0, or -1 with the cause, which includes the reference; *meant then
+ * tells whether the cause names an object that was meant. */
 static int
-add_text(struct opt_operands *opt, const char *text, struct buf *cause)
+add_text(struct opt_operands *opt, const char *text, bool *meant, struct buf *cause)
 {
 	struct buf why = { 0 };
 	struct ref ref;
@@ -32,7 +33,8 @@ add_text(struct opt_operands *opt, const char *text, struct buf *cause)
 		add_ref(opt, ref, xstrdup(text));
 	} else {
 		buf_printf(cause, "invalid reference '%s'", text);
-		if (!meant_ask(text, opt->fits, cause))
+		*meant = meant_ask(text, opt->fits, cause);
+		if (!*meant)
 			buf_printf(cause, ": %s", buf_text(&why));
 	}
 	buf_free(&why);
@@ -42,7 +44,9 @@ add_text(struct opt_operands *opt, const char *text, struct buf *cause)
 static int
 take_operand_line(void *opt, const char *text, struct buf *cause)
 {
-	return add_text(opt, text, cause);
+	bool meant;
+
+	return add_text(opt, text, &meant, cause);
 }
 
 static void
@@ -76,7 +80,8 @@ void
 opt_operands_add(
 	struct opt_operands *opt, const char *text, const struct argp_state *state)
 {
-	struct buf cause = { 0 }, meant = { 0 };
+	struct buf cause = { 0 };
+	bool meant;
 
 	if (opt->takes_many && strcmp(text, "-") == 0) {
 		if (opt->from_stdin)
@@ -89,11 +94,11 @@ opt_operands_add(
 			opt->types |= KIND_BIT(i);
 			return;
 		}
-	if (add_text(opt, text, &cause) == 0)
+	if (add_text(opt, text, &meant, &cause) == 0)
 		return;
 	/* A key without 0x may begin with a letter, but is meant only if it exists. */
 	if (opt->takes_types && strchr(text, ':') == NULL &&
-		!(*text >= '0' && *text <= '9') && !meant_ask(text, opt->fits, &meant))
+		!(*text >= '0' && *text <= '9') && !meant)
 		refuse_type(text, state);
 	opt_error(state, "%s", buf_text(&cause));
 }
