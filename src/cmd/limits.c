@@ -10,7 +10,6 @@
 #include "cli/resources.h"
 #include "cmd/cmd.h"
 #include "cmd/prometheus.h"
-#include "lib/array.h"
 #include "lib/message.h"
 #include "lib/xalloc.h"
 #include "output/metrics.h"
@@ -194,28 +193,17 @@ order_rows(const struct layout *layout, const struct survey *s)
 	return order;
 }
 
-/* Whether fields are printed that tell what is in memory and in swap. */
-static bool
-shows_memory(const struct layout *layout)
-{
-	static const char *const names[] = { "rss", "swap", "memory" };
-
-	for (size_t i = 0; i < layout->fields.count; i++)
-		for (size_t k = 0; k < ARRAY_SIZE(names); k++)
-			if (strcmp(layout->fields.list[i]->column.name, names[k]) == 0)
-				return true;
-	return false;
-}
-
-/* Says that the memory of segments could not be read, if it should have been printed. */
+/* Says that the memory of segments could not be read, if a field tells it. */
 static void
 tell_unread_memory(const struct layout *layout, const struct survey *s)
 {
-	for (size_t i = 0; i < s->count && shows_memory(layout); i++)
+	if (!(layout_made_from(layout) & (FACT(RSS) | FACT(SWAP))))
+		return;
+	for (size_t i = 0; i < s->count; i++)
 		if (s->usages[i].limit.is_memory && !s->usages[i].limit.rss_known)
-			say("%s: rss and swap could not be read: with huge pages the "
-			    "kernel does not tell them for all segments together, and "
-			    "not for each one either",
+			say("%s: rss and swap could not be read: the kernel's totals are "
+			    "wrong if there are huge pages, and not every segment tells "
+			    "its own",
 				s->usages[i].limit.name);
 }
 
