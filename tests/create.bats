@@ -613,7 +613,7 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 
 @test "create: with shm_rmid_forced a new segment is refused" {
 	requires sysctl
-	local why="the kernel would remove it at once, because nobody is attached to it (sysctl kernel.shm_rmid_forced is 1)"
+	local why="the kernel would remove it at once, because no process is attached to it (sysctl kernel.shm_rmid_forced is 1)"
 
 	kernel_sets shm_rmid_forced 1
 	tool create shm --size=1

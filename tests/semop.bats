@@ -273,14 +273,14 @@ holder()
 	tool semop "sem:$id" -- true
 	assert_usage "ipctool semop: no operation is given: as 0-1, 0+1 or 0=0"
 	tool semop "sem:$id" 0+1 --
-	assert_usage "ipctool semop: no command is given behind --"
+	assert_usage "ipctool semop: no command is given after --"
 	for op in 0+0 0-0 0+32768 0-32768 0=1 0 0+ '0 +1' 0+1x 0+-1 0++1 0=00 0=-0; do
 		tool semop "sem:$id" 0+1 "$op"
 		assert_usage "ipctool semop: '$op': an operation is N+V or N-V, with V from 1 to 32767, or N=0, which waits for zero"
 	done
 	for op in '' +1 x 65536+1 ' 0+1' 99999999999999999999+1; do
 		tool semop "sem:$id" 0+1 "$op"
-		hint=" (a command to be run stands behind --)"
+		hint=" (a command to run follows --)"
 		[[ $op != [0-9]* ]] || hint=
 		assert_usage "ipctool semop: '$op': an operation starts with the number of a semaphore, from 0 to 65535$hint"
 	done

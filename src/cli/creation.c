@@ -15,7 +15,7 @@
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "For shm:", 1 },
-	{ "size", OPT_SIZE, "SIZE", 0, "Bytes, or with K, M, G or T behind it", 0 },
+	{ "size", OPT_SIZE, "SIZE", 0, "Bytes; K, M, G or T may follow", 0 },
 	{ "huge", OPT_HUGE, "SIZE|default", 0, "In huge pages of this size", 0 },
 	{ "no-reserve", OPT_NO_RESERVE, NULL, 0, "Reserve no swap space for it", 0 },
 	{ NULL, 0, NULL, 0, "For sem:", 2 },

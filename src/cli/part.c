@@ -8,10 +8,9 @@
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "A part of the segment:", 5 },
-	{ "offset", OPT_OFFSET, "SIZE", 0, "Start so many bytes behind its beginning",
-		0 },
-	{ "length", OPT_LENGTH, "SIZE", 0, "So many bytes instead of all up to its end",
-		0 },
+	{ "offset", OPT_OFFSET, "SIZE", 0, "Start at this offset from its beginning", 0 },
+	{ "length", OPT_LENGTH, "SIZE", 0,
+		"This number of bytes instead of all up to its end", 0 },
 	{ 0 },
 };
 

@@ -50,7 +50,7 @@ static const struct argp_option options[] = {
 	{ "all", OPT_ALL, NULL, 0, "As many as there are now; does not wait", 0 },
 	{ NULL, 0, NULL, 0, "Taking them:", 10 },
 	{ "timeout", OPT_TIMEOUT, "DURATION", 0,
-		"Wait at most so long for each message; 0 does not wait", 0 },
+		"Wait at most this long for each message; 0 does not wait", 0 },
 	{ "peek", OPT_PEEK, NULL, 0, "Leave the messages in the queue; does not wait",
 		0 },
 	{ NULL, 0, NULL, 0, "Output:", 20 },
@@ -258,8 +258,8 @@ receive_failed(struct work *w, int error)
 	else if (w->opt->peek && error == E2BIG)
 		buf_printf(&why,
 			"a message is larger than the %" PRIu64
-			" bytes that the kernel copies "
-			"(sysctl kernel.msgmax): raise that to look at it",
+			" bytes that the kernel copies (sysctl kernel.msgmax): raise "
+			"that to look at it",
 			w->target->object.kind->queue->largest());
 	else
 		explain_use(&w->target->object, 04, error, &why);

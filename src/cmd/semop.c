@@ -42,8 +42,8 @@ struct options {
 };
 
 static const struct argp_option options[] = {
-	{ "timeout", OPT_TIMEOUT, "DURATION", 0, "Wait at most so long; 0 does not wait",
-		0 },
+	{ "timeout", OPT_TIMEOUT, "DURATION", 0,
+		"Wait at most this long; 0 does not wait", 0 },
 	{ "conflict-exit-code", 'E', "N", 0,
 		"Exit with N instead of 3 where it would block or the time is up", 0 },
 	{ 0 },
@@ -63,9 +63,8 @@ add_change(struct options *opt, const char *text, const struct argp_state *state
 
 	if (sem_change_parse(text, &change, &cause) < 0)
 		opt_error(state, "'%s': %s%s", text, buf_text(&cause),
-			*text >= '0' && *text <= '9'
-				? ""
-				: " (a command to be run stands behind --)");
+			*text >= '0' && *text <= '9' ? ""
+						     : " (a command to run follows --)");
 	opt->changes = xgrow(opt->changes, opt->count, sizeof *opt->changes);
 	opt->changes[opt->count++] = change;
 }
@@ -105,7 +104,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		if (opt->count == 0)
 			opt_error(state, "no operation is given: as 0-1, 0+1 or 0=0");
 		if (state->quoted != 0 && opt->command == NULL)
-			opt_error(state, "no command is given behind --");
+			opt_error(state, "no command is given after --");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -132,8 +131,7 @@ explain_numbers(const struct options *opt, const struct object *o, struct buf *w
 	if (opt->count > most) {
 		buf_printf(why,
 			"%zu operations are more than the %" PRIu64
-			" that one call may have "
-			"(the third number of sysctl kernel.sem)",
+			" that one call may have (the third number of sysctl kernel.sem)",
 			opt->count, most);
 		return true;
 	}
@@ -141,8 +139,7 @@ explain_numbers(const struct options *opt, const struct object *o, struct buf *w
 		if (opt->changes[i].num >= o->fact[FACT_NSEMS]) {
 			buf_printf(why,
 				"there is no semaphore %u: the set has %" PRIu64
-				", counted "
-				"from 0",
+				", counted from 0",
 				opt->changes[i].num, o->fact[FACT_NSEMS]);
 			return true;
 		}

@@ -37,7 +37,7 @@ static const struct argp_option options[] = {
 	{ "mtype", OPT_MTYPE, "N", 0, "Type of the message, above 0; the default is 1",
 		0 },
 	{ "timeout", OPT_TIMEOUT, "DURATION", 0,
-		"Wait at most so long for room in the queue, for each message; 0 does "
+		"Wait at most this long for room in the queue, for each message; 0 does "
 		"not wait",
 		0 },
 	{ "lines", OPT_LINES, NULL, 0, "Send each line as a message, without its newline",

@@ -155,7 +155,7 @@ would_vanish(const struct kind *kind, const struct creation *what)
 	if (file_number("/proc/sys/kernel/shm_rmid_forced", &forced) < 0 || forced == 0 ||
 		(what->key != 0 && sysv_by_key(kind, what->key, &id) == 0))
 		return NULL;
-	return "the kernel would remove it at once, because nobody is attached to it "
+	return "the kernel would remove it at once, because no process is attached to it "
 	       "(sysctl kernel.shm_rmid_forced is 1)";
 }
 
