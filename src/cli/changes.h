@@ -28,8 +28,8 @@ extern const struct argp opt_changes_argp;
 /* The kinds that all of these changes apply to. */
 kinds_t opt_changes_kinds(const struct opt_changes *opt);
 
-/* Checks, at the end of parsing, that there is a change, and that the kinds of all
- * operands have what is changed. */
+/* Ends the program with a message if no change was given, or if a change does not apply
+ * to the kind of an operand. */
 void opt_changes_check(const struct opt_changes *opt, const struct opt_operands *operands,
 	const struct argp_state *state);
 

@@ -5,9 +5,10 @@
 #include <stddef.h>
 
 /*
- * What people type who know ipcs(1), ipcrm(1), ipcmk(1) and lsipc(1), and how ipctool
- * does it.  These functions return the second half of a message, such as "to show limits,
- * use ipctool limits", or NULL.  They are asked only about what ipctool does not have.
+ * Commands and options of ipcs(1), ipcrm(1), ipcmk(1) and lsipc(1), and their
+ * equivalents.  Each function returns the second half of a message, such as "to show
+ * limits, use ipctool limits", or NULL.  The caller asks only for words that ipctool does
+ * not have.
  */
 
 /* A command, as in "ipctool ipcs", in either case. */

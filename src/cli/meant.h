@@ -8,9 +8,9 @@
 #include "lib/buf.h"
 
 /*
- * Looks for objects that a text which is no reference may name: an ID or a key without a
- * type, or a key without 0x.  Only kinds that fit count; NULL lets all of them fit.
- * Appends "; did you mean shm:5 or msg:5?" and returns true if there are any.
+ * Finds objects that an invalid reference may mean: an ID or a key without a type, or a
+ * key without 0x.  fits tells which kinds are valid; NULL allows all.  If there are
+ * objects, appends "; did you mean shm:5 or msg:5?" and returns true.
  */
 bool meant_ask(const char *text, bool (*fits)(const struct kind *kind), struct buf *b);
 

@@ -131,9 +131,7 @@ opt_operands_kinds(const struct opt_operands *opt)
 	kinds_t all = opt->types;
 
 	for (size_t i = 0; i < opt->count; i++)
-		for (size_t k = 0; k < kinds_count; k++)
-			if (opt->list[i].ref.kind == kinds[k])
-				all |= KIND_BIT(k);
+		all |= KIND_BIT(kind_index(opt->list[i].ref.kind));
 	return all;
 }
 

@@ -213,7 +213,7 @@ default_names(const struct opt_output *opt, kinds_t kinds_wanted)
 	return opt->set->names;
 }
 
-/* The flags of the fields that there are not in an output. */
+/* The flags of the fields that an output does not have. */
 static unsigned
 fields_without(const struct opt_output *opt, const struct writer *writer)
 {

@@ -29,10 +29,10 @@ struct opt_output {
 /* The option group; its input is a struct opt_output. */
 extern const struct argp opt_output_argp;
 
-/* The formats that the command has, one after the other, then NULL. */
+/* Format i of the command; NULL after the last one. */
 const struct writer *opt_output_format(const struct opt_output *opt, size_t i);
 
-/* Calls take for each field that there is in a format, or that it can be sorted by. */
+/* Calls take() for each field of a format, or for each sort key. */
 void opt_output_offer(const struct opt_output *opt, const struct writer *writer,
 	bool to_sort, void (*take)(void *arg, const struct field *f), void *arg);
 

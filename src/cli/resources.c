@@ -152,11 +152,7 @@ opt_resources_default(struct opt_resources *r)
 const struct opt_resource *
 opt_resources_of(const struct opt_resources *r, const struct kind *kind, size_t place)
 {
-	size_t k = 0;
-
-	while (kinds[k] != kind)
-		k++;
-	return &r->of[k][place];
+	return &r->of[kind_index(kind)][place];
 }
 
 void

@@ -7,43 +7,42 @@
 #include "kind/kind.h"
 #include "lib/buf.h"
 
-/* More of them than this help nobody. */
+/* A longer list is of no use. */
 enum { CANDIDATES_MAX = 1000 };
 
-/* What may stand in the place of a word that has been begun. */
+/* The words that can complete a word. */
 struct candidates {
-	const char *word; /* as far as it has been typed */
-	size_t kept; /* so many bytes of it stay, for example "--sort=key," */
+	const char *word; /* as typed so far */
+	size_t kept; /* the bytes of it that stay, for example of "--sort=key," */
 
 	size_t count;
-	struct buf lines; /* the whole word, a tab and what it means, a line each */
+	struct buf lines; /* a line for each: the whole word, a tab and its meaning */
 };
 
-/* What the candidates start with after the bytes that stay. */
+/* The part of the word after the bytes that stay; candidates begin with it. */
 const char *candidates_typed(const struct candidates *c);
 
-/* Keeps what has been typed up to one of these characters, the last one of it, if there
- * is one. */
+/* Keeps the word up to the last of these characters, if it has one. */
 void candidates_keep(struct candidates *c, const char *up_to);
 
-/* Whether there are as many as there may be. */
+/* Whether no more candidates are added. */
 bool candidates_full(const struct candidates *c);
 
 /*
- * Adds one if it starts with what has been typed; meaning may be NULL.  Control
- * characters in the meaning are escaped.  A candidate that has any is left out, because
- * no shell could be given it.
+ * Adds a candidate if it begins with candidates_typed(); meaning may be NULL.  Control
+ * characters in the meaning are escaped.  A candidate with control characters is left
+ * out, because a shell cannot take it.
  */
 void candidates_add(struct candidates *c, const char *text, const char *meaning);
 
-/* The users and the groups of the databases, and the processes that /proc shows, without
- * threads of the kernel, which use no object. */
+/* Add the users and groups of the databases, and the processes in /proc without kernel
+ * threads, which use no objects. */
 void candidates_users(struct candidates *c);
 void candidates_groups(struct candidates *c);
 void candidates_pids(struct candidates *c);
 
-/* What names the objects of a kind: their references, ids or keys, each object with its
- * owner and size. */
+/* Adds the references, ids or keys of the objects of a kind, with their owners and
+ * sizes. */
 enum candidates_name { NAME_REF, NAME_ID, NAME_KEY };
 void candidates_objects(
 	struct candidates *c, const struct kind *kind, enum candidates_name name);

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * __complete: what may stand in the place of a word that has been begun, for the shells.
- * It is called as
+ * __complete: the words that can complete a word, for the shells.  They call it as
  *
  *	ipctool __complete WORD...
  *
- * with the words behind the program's name, the last one as far as it has been typed, and
- * prints a line with what there is to do, then the candidates: the whole word, a tab, and
- * what it means.  The first line is one of
+ * with the words after the name of the program, the last one as typed so far.  It prints
+ * a line that tells the shell what to do, and a line for each candidate: the whole word,
+ * a tab, and its meaning.  The first line is one of
  *
- *	words		one of the candidates; a blank follows, unless it ends with = or :
- *	parts		the same, but more may follow each: no blank
- *	files		a file is wanted
- *	directories	a directory is wanted
- *	command N	the words from the Nth on, where ipctool is word 0, are those of
- *			another program
+ *	words		offer the candidates; add a blank after a word that does not end
+ *			with = or :
+ *	parts		the same without a blank, because the word may go on
+ *	files		offer files
+ *	directories	offer directories
+ *	command N	complete the words from the Nth on as another program's; ipctool
+ *			is word 0
  *
- * All is taken from the tables that the commands themselves work with.  The argument of
- * an option, and an operand, is what its placeholder in --help says.
+ * The candidates come from the tables that the commands use.  For the argument of an
+ * option and for an operand, the placeholder in --help decides.
  */
 
 #include <signal.h>
@@ -31,7 +31,7 @@
 #include "lib/xalloc.h"
 #include "output/writer.h"
 
-enum { SECONDS_MAX = 2 }; /* a shell does not wait for longer */
+enum { SECONDS_MAX = 2 }; /* the user waits for the answer */
 
 /*
  * The placeholder of the nth operand from 0 in what --help shows of them, such as
@@ -119,17 +119,17 @@ note_format(struct completion *c, const struct known_option *o, const char *argu
 		c->format = o->name;
 }
 
-/* Reads the words of the command, from the place first on, before the one that is to be
- * completed. */
+/* Reads the words of the command before the word to complete, from words[first] on. */
 static void
 read_words(struct completion *c, char *const *words, size_t first, size_t count)
 {
-	struct known_word w;
+	size_t taken;
 
-	for (size_t i = first; i<count; i += w.taken> 0 ? w.taken : 1) {
-		w = known_read(&c->options, words[i]);
+	for (size_t i = first; i < count; i += taken) {
+		const struct known_word w = known_read(&c->options, words[i]);
+
+		taken = c->quoted > 0 || w.taken == 0 ? 1 : w.taken;
 		if (c->quoted > 0) {
-			w.taken = 1;
 			c->operands++;
 		} else if (strcmp(words[i], "--") == 0) {
 			c->quoted = i + 1;
@@ -144,7 +144,7 @@ read_words(struct completion *c, char *const *words, size_t first, size_t count)
 	}
 }
 
-/* The place of the command among the words; count if it is not there. */
+/* The index of the command among the words; count if there is none. */
 static size_t
 find_command(char *const *words, size_t count)
 {
@@ -158,7 +158,7 @@ find_command(char *const *words, size_t count)
 	return count;
 }
 
-/* Whether what follows -- is the command line of another program. */
+/* Whether the words after -- are the command line of another program. */
 static bool
 runs_program(const struct cmd *cmd)
 {
@@ -180,7 +180,7 @@ offer(struct completion *c)
 		c->what = "command";
 }
 
-/* A shell waits for the answer, which may depend on a server: of users, for example. */
+/* The answer may depend on a server, for example for the names of users. */
 static void
 give_up(int signal)
 {
@@ -201,7 +201,7 @@ limit_time(void)
 	alarm(SECONDS_MAX);
 }
 
-/* The program's name is no word: argv[0] stands in its place. */
+/* argv[0] is the name of the program; the words follow it. */
 static int
 exec(int argc, char **argv)
 {
@@ -210,7 +210,8 @@ exec(int argc, char **argv)
 	char *const *words = argv + 1;
 	size_t command;
 
-	/* What fails offers less, and says nothing on a line that is being edited. */
+	/* After a failure there are fewer candidates.  A message would disturb the line
+	 * that the user is typing. */
 	if (count == 0 || freopen("/dev/null", "w", stderr) == NULL)
 		return STATUS_OK;
 	limit_time();
@@ -235,6 +236,6 @@ exec(int argc, char **argv)
 
 const struct cmd cmd_complete = {
 	.name = "__complete",
-	.summary = "print what may stand in the place of a word",
+	.summary = "print the words that can complete a word",
 	.exec = exec,
 };

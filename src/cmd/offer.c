@@ -214,7 +214,7 @@ offer_refs(struct completion *c)
 	}
 }
 
-/* What placeholders stand for; those that are not here are the user's to think of. */
+/* The placeholders for which there are candidates. */
 static const struct placeholder {
 	const char *name;
 	void (*offer)(struct completion *c);
@@ -239,7 +239,7 @@ static const struct placeholder {
 	{ "[USER][:GROUP]", offer_owner },
 };
 
-/* Whether there is such a placeholder. */
+/* Offers candidates for a placeholder.  Returns whether it is in the table. */
 static bool
 offer_placeholder(struct completion *c, const char *name, size_t len)
 {

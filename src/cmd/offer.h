@@ -6,22 +6,22 @@
 #include "cmd/candidates.h"
 #include "cmd/cmd.h"
 
-/* A word that is to be completed, and what the words before it say. */
+/* The word to complete, and what the words before it tell. */
 struct completion {
-	const struct cmd *cmd; /* NULL before it is named: the program itself */
+	const struct cmd *cmd; /* NULL if no command was given yet */
 	struct known_options options; /* of the command */
-	size_t operands; /* before the word */
-	size_t quoted; /* 1 + the place of -- among the words; 0 for none */
-	const struct known_option *option; /* whose argument it is, or NULL */
-	const char *format; /* the last one given, or NULL */
+	size_t operands; /* number of operands before the word */
+	size_t quoted; /* 1 + the index of -- among the words; 0 if there is none */
+	const struct known_option *option; /* the word is its argument; or NULL */
+	const char *format; /* the last format that was given, or NULL */
 	struct candidates candidates;
 	const char *what; /* the first line of the answer (complete.c) */
 };
 
 /*
- * Offers what --help has in the place of an argument or of an operand, len bytes of text:
- * alternatives between bars, each a word that stands for itself, "json", a placeholder,
- * "KEY", or both, "key:KEY".
+ * Offers candidates for the name that --help has for an argument or an operand, which is
+ * len bytes of text: alternatives between bars.  Each is a literal word, "json", a
+ * placeholder, "KEY", or both, "key:KEY".
  */
 void offer_alternatives(struct completion *c, const char *text, size_t len);
 

@@ -162,9 +162,9 @@ copy_out(const struct target *t, const struct mapping *m, struct escaper *e,
 		return STATUS_OK;
 	if (errno == EFAULT) {
 		say("%s: there is no memory for the page at offset %" PRIu64
-		    ": the segment was "
-		    "made without reserve; %" PRIu64 " bytes were written",
-			t->text, (offset + written), written);
+		    ": the segment was made without reserve; %" PRIu64
+		    " bytes were written",
+			t->text, offset + written, written);
 		return STATUS_SOME;
 	}
 	say("cannot write to standard output: %s", strerror(errno));

@@ -553,8 +553,7 @@ choose_and_work(struct removal *r)
 
 	if (r->opt->has_max && chosen > r->opt->max) {
 		say("%zu objects are chosen, more than --max=%" PRIu64
-		    "; nothing has been "
-		    "removed",
+		    "; nothing has been removed",
 			chosen, r->opt->max);
 		return STATUS_USAGE;
 	}

@@ -176,15 +176,6 @@ find_all_of(struct selection *s, const struct kind *kind, const struct receiver 
 	return status;
 }
 
-static bool
-is_among_types(const struct selection *s, const struct kind *kind)
-{
-	for (size_t i = 0; i < kinds_count; i++)
-		if (kinds[i] == kind)
-			return s->request->operands->types & KIND_BIT(i);
-	return false;
-}
-
 static enum status
 find_named(struct selection *s, const struct receiver *receiver)
 {
@@ -201,7 +192,7 @@ find_named(struct selection *s, const struct receiver *receiver)
 	for (size_t i = 0; i < targets.count && !ferror(stdout); i++) {
 		struct target *t = &targets.list[i];
 
-		if (is_among_types(s, t->object.kind))
+		if ((request->operands->types & KIND_BIT(kind_index(t->object.kind))))
 			continue;
 		if (selection_chooses(s, &t->object, true))
 			status = cmd_worse(

@@ -94,13 +94,11 @@ file_fits(const struct work *w)
 		return true;
 	if (rest < w->length && exact)
 		say("%s: %s has %" PRIu64 " bytes, less than the %" PRIu64
-		    " of --length; nothing was "
-		    "written",
+		    " of --length; nothing was written",
 			w->target->text, w->name, rest, w->length);
 	else if (rest > w->length && !exact)
 		say("%s: %s has %" PRIu64 " bytes, and there is room for %" PRIu64
-		    "; nothing was "
-		    "written",
+		    "; nothing was written",
 			w->target->text, w->name, rest, w->length);
 	else
 		return true;
@@ -112,8 +110,8 @@ cannot_read_input(const struct work *w, uint64_t written, int error)
 {
 	if (error == EFAULT) {
 		say("%s: there is no memory for the page at offset %" PRIu64
-		    ": the segment was "
-		    "made without reserve; %" PRIu64 " bytes were written",
+		    ": the segment was made without reserve; %" PRIu64
+		    " bytes were written",
 			w->target->text, w->opt->part.offset + written, written);
 		return STATUS_SOME;
 	}

@@ -17,6 +17,16 @@ kind_by_name(const char *name, size_t len)
 	return NULL;
 }
 
+size_t
+kind_index(const struct kind *kind)
+{
+	size_t i = 0;
+
+	while (kinds[i] != kind)
+		i++;
+	return i;
+}
+
 void
 kind_try_near(struct near *near)
 {

@@ -141,6 +141,9 @@ extern const size_t kinds_count;
 /* The kind with this name, which has len bytes; NULL if there is none. */
 const struct kind *kind_by_name(const char *name, size_t len);
 
+/* The index of a kind in kinds[]. */
+size_t kind_index(const struct kind *kind);
+
 /* Adds to the list the names of the kinds that its word is near to, also as a noun. */
 void kind_try_near(struct near *near);
 

@@ -73,7 +73,7 @@ uint64_t limit_percent(const struct limit *l);
 /* Whether all of a limit is used. */
 bool limit_is_full(const struct limit *l);
 
-/* Whether so many % of a limit or more are used, by the exact ratio. */
+/* Whether this percentage of a limit or more is used, by the exact ratio. */
 bool limit_reaches(const struct limit *l, unsigned percent);
 
 #endif

@@ -150,9 +150,9 @@ living_of_semaphores(const struct context *c, const struct object *o, pid_t *fou
 	return 0;
 }
 
-/* Whether the users of an object are known, of which so many have been found.  If none
- * was found, but some processes could not be examined, they are unknown.  The kernel
- * counts attachments, so a segment with a count of 0 has none. */
+/* Whether the users of an object are known, given the number that was found.  If none was
+ * found, but some processes could not be examined, they are unknown.  The kernel counts
+ * attachments, so a segment with a count of 0 has none. */
 static bool
 knows_uses(const struct derive *d, const struct object *o, size_t found)
 {

@@ -50,7 +50,7 @@ field_find(const struct field_choice *c, const char *name, size_t len, unsigned 
 void
 field_append(struct field_choice *c, const struct field *field)
 {
-	c->list = xreallocarray(c->list, c->count + 1, sizeof *c->list);
+	c->list = xgrow(c->list, c->count, sizeof *c->list);
 	c->list[c->count++] = field;
 }
 

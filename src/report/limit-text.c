@@ -13,7 +13,7 @@ limit_text_sysctl(const struct limit *l, struct buf *text)
 		buf_printf(text, ", %s of %d", ordinals[l->position - 1], LIMIT_NUMBERS);
 }
 
-/* What to set a limit to. */
+/* The value to which a limit should be raised. */
 static uint64_t
 raised(const struct limit *l, uint64_t wanted, uint64_t most)
 {

@@ -11,7 +11,7 @@ enum { USAGE_TOP = 5 }; /* number of owners to name */
 /* The usage of a limit of the kernel, and its main users. */
 struct usage {
 	const struct kind *kind;
-	size_t place; /* in the limits of the kind */
+	size_t place; /* index in the limits of the kind */
 	struct limit limit;
 	bool owners_known; /* owners have shares in the limit, and they could be read */
 	size_t owners_count;
@@ -22,21 +22,21 @@ struct usage {
 };
 
 /*
- * Reads the limits of a kind, without the owners.  Returns how many there are, at most
- * LIMITS_MAX, or -1 with the cause when they cannot be read.
+ * Reads the limits of a kind, without the owners.  Returns their number, at most
+ * LIMITS_MAX, or -1 with the cause if they cannot be read.
  */
 int usage_read(const struct kind *kind, struct usage *usages, struct buf *cause);
 
 /*
- * Reads the objects of a kind and finds the owners who use most of these resources of it.
- * problem() is called with a text for each thing that is wrong; returns how many things
- * were.  The owners of a resource are not known when some cannot be read.  Counts what of
- * them is resident as well, if the kernel's own count cannot be relied on.
+ * Reads the objects of a kind, and finds the main users of these resources.  If an owner
+ * cannot be read, the owners of the resource are unknown.  Also adds up the resident
+ * bytes of the objects if the total of the kernel is not reliable.  Calls problem() with
+ * a message for each problem; returns their number.
  */
 size_t usage_find_owners(const struct kind *kind, struct usage *usages, int count,
 	void (*problem)(const char *text));
 
-/* Appends that the owners of so many objects could not be read. */
+/* Appends a message that the owners of this number of objects could not be read. */
 void usage_put_missing(
 	const struct kind *kind, size_t missing, const char *why, struct buf *text);
 
