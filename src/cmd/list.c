@@ -34,7 +34,7 @@ static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Reading:", 10 },
 	{ "source", OPT_SOURCE, SOURCE_CHOICES, 0,
 		"Read from /proc/sysvipc only (proc), by system calls only (stat), or "
-		"from what has the fields (auto, the default)",
+		"from the source that has the requested fields (auto, the default)",
 		0 },
 	{ "from", OPT_FROM, "DIR", 0,
 		"Read copies of the files of /proc/sysvipc that were saved in DIR", 0 },
