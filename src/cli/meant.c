@@ -18,7 +18,7 @@ try_object(struct near *found, const struct kind *kind, const char *prefix,
 	char *text = xasprintf("%s:%s%s", kind->name, prefix, number);
 	struct buf cause = { 0 };
 	struct object o;
-	struct ref ref;
+	struct ref ref = { 0 };
 
 	if (ref_parse(text, &ref, &cause) == 0 &&
 		source_find(&ref, NULL, &o, &cause) == 1) {
@@ -27,6 +27,7 @@ try_object(struct near *found, const struct kind *kind, const char *prefix,
 	} else {
 		free(text);
 	}
+	ref_free(&ref);
 	buf_free(&cause);
 }
 

@@ -29,8 +29,12 @@ add_text(struct opt_operands *opt, const char *text, bool *meant, struct buf *ca
 	struct ref ref;
 	int rc = ref_parse(text, &ref, &why);
 
+	*meant = false;
 	if (rc == 0) {
 		add_ref(opt, ref, xstrdup(text));
+	} else if (ref.kind != NULL && ref.kind->is_file) {
+		/* The reason tells what is invalid. */
+		buf_printf(cause, "'%s': %s", text, buf_text(&why));
 	} else {
 		buf_printf(cause, "invalid reference '%s'", text);
 		*meant = meant_ask(text, opt->fits, cause);
@@ -76,6 +80,18 @@ refuse_type(const char *text, const struct argp_state *state)
 	opt_unknown("type", &near, all, state);
 }
 
+/* Adds the type, or the types of the group, with this name.  Returns whether there is
+ * one. */
+static bool
+add_types(struct opt_operands *opt, const char *name)
+{
+	const struct kind *kind = kind_by_name(name, strlen(name));
+	kinds_t types = kind != NULL ? KIND_BIT(kind_index(kind)) : kinds_of_group(name);
+
+	opt->types |= types;
+	return types != 0;
+}
+
 void
 opt_operands_add(
 	struct opt_operands *opt, const char *text, const struct argp_state *state)
@@ -89,11 +105,8 @@ opt_operands_add(
 		read_stdin(opt, state);
 		return;
 	}
-	for (size_t i = 0; opt->takes_types && i < kinds_count; i++)
-		if (strcmp(kinds[i]->name, text) == 0) {
-			opt->types |= KIND_BIT(i);
-			return;
-		}
+	if (opt->takes_types && add_types(opt, text))
+		return;
 	if (add_text(opt, text, &meant, &cause) == 0)
 		return;
 	/* A key without 0x may begin with a letter, but is meant only if it exists. */
@@ -138,8 +151,10 @@ opt_operands_kinds(const struct opt_operands *opt)
 void
 opt_operands_free(struct opt_operands *opt)
 {
-	for (size_t i = 0; i < opt->count; i++)
+	for (size_t i = 0; i < opt->count; i++) {
+		ref_free(&opt->list[i].ref);
 		free(opt->list[i].text);
+	}
 	free(opt->list);
 	opt->list = NULL;
 	opt->count = 0;

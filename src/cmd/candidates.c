@@ -150,9 +150,9 @@ add_object(struct candidates *c, const struct object *o, enum candidates_name na
 	struct value key = { .type = VALUE_KEY, .number = o->fact[FACT_KEY] };
 	const struct style style = { 0 };
 	struct buf text = { 0 }, meaning = { 0 };
-	char ref[REF_SIZE];
+	char room[REF_SIZE];
+	const char *ref = ref_text(o, room);
 
-	ref_text(o, ref);
 	if (name == NAME_REF)
 		buf_str(&text, ref);
 	else if (name == NAME_ID)
@@ -172,7 +172,7 @@ void
 candidates_objects(
 	struct candidates *c, const struct kind *kind, enum candidates_name name)
 {
-	const facts_t wanted = FACT(ID) | FACT(KEY) | FACT(UID) | FACT(SIZE);
+	const facts_t wanted = FACTS_NUMBER | FACT(KEY) | FACT(UID) | FACT(SIZE);
 	const struct source_options options = { 0 };
 	struct buf cause = { 0 };
 	struct object o;

@@ -35,16 +35,21 @@ is_interrupted(void)
 static int
 print_ref(const struct object *o)
 {
-	char text[REF_SIZE + 1];
-	size_t len;
-	int fd;
+	struct buf line = { 0 };
+	char room[REF_SIZE];
+	bool written;
+	int fd, error;
 
-	ref_text(o, text);
-	len = strlen(text);
-	text[len++] = '\n';
+	buf_str(&line, ref_text(o, room));
+	buf_char(&line, '\n');
 	errno = EINTR;
-	if (is_interrupted() ||
-		file_write(STDOUT_FILENO, text, len, is_interrupted) < len)
+	written = !is_interrupted() &&
+		file_write(STDOUT_FILENO, line.data, line.len, is_interrupted) ==
+			line.len;
+	error = errno;
+	buf_free(&line);
+	errno = error;
+	if (!written)
 		return -1;
 	fd = dup(STDOUT_FILENO);
 	return fd < 0 ? 0 : close(fd);
@@ -131,15 +136,15 @@ read_made(const struct object *made, struct object *o, struct buf *cause)
 static void
 undo(const struct object *o, struct buf *cause)
 {
-	char text[REF_SIZE];
+	char room[REF_SIZE];
 
-	if (o->kind->remove(o) == 0) {
+	if (o->kind->remove(o, false, cause) == 0) {
 		xalloc_at_failure(NULL, NULL);
 		buf_str(cause, "; it was removed again");
 		return;
 	}
-	ref_text(o, text);
-	buf_printf(cause, "; %s could not be removed again: %s", text, strerror(errno));
+	buf_printf(cause, "; %s could not be removed again: %s", ref_text(o, room),
+		strerror(errno));
 }
 
 /* Removes a new object when memory runs out. */
@@ -147,10 +152,11 @@ static void
 undo_at_once(void *data)
 {
 	const struct object *o = data;
-	char text[REF_SIZE];
+	char room[REF_SIZE];
+	const char *text = ref_text(o, room);
+	struct buf cause = { 0 };
 
-	ref_text(o, text);
-	if (o->kind->remove(o) == 0)
+	if (o->kind->remove(o, false, &cause) == 0)
 		fprintf(stderr, "%s: %s was removed again\n", getprogname(), text);
 	else
 		fprintf(stderr, "%s: %s could not be removed again: %s\n", getprogname(),
@@ -194,11 +200,12 @@ exists(const struct opt_creation *opt, bool too_small)
 {
 	struct ref ref = { .kind = opt->kind, .by_key = true, .number = opt->what.key };
 	struct buf cause = { 0 };
-	char text[REF_SIZE] = "";
+	const char *text = "";
+	char room[REF_SIZE];
 	struct object o;
 
 	if (source_find(&ref, NULL, &o, &cause) == 1)
-		ref_text(&o, text);
+		text = ref_text(&o, room);
 	say("%s:0x%08x: it exists already%s%s%s", opt->kind->name, opt->what.key,
 		*text != '\0' ? " as " : "", text,
 		too_small ? ", but is smaller than what is asked for" : "");

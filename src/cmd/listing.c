@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kind/label.h"
 #include "lib/array.h"
 #include "lib/xalloc.h"
 
@@ -11,12 +12,13 @@
  * as many as any object has; that matters for long lists. */
 struct kept {
 	const struct kind *kind;
-	facts_t have;
+	facts_t have, unknown;
 	time_t read;
 	const struct semaphore *semaphores;
 	const struct use *uses;
 	size_t uses_count;
 	const struct context *context;
+	struct label *label;
 	char *verdict; /* NULL if it was not requested */
 	size_t reason; /* its offset in the verdict */
 	size_t facts; /* their offset, in the order of their bits */
@@ -73,8 +75,9 @@ keep_object(struct listing *l, const struct object *o)
 	const struct field_choice *keys = &l->layout->keys;
 
 	l->kept = xgrow(l->kept, l->count, sizeof *l->kept);
-	l->kept[l->count] = (struct kept){ o->kind, o->have, o->read, o->semaphores,
-		o->uses, o->uses_count, o->context, NULL, 0, l->facts.len };
+	l->kept[l->count] = (struct kept){ o->kind, o->have, o->unknown, o->read,
+		o->semaphores, o->uses, o->uses_count, o->context, label_copy(o->label),
+		NULL, 0, l->facts.len };
 	if (object_has(o, FACT(REASON))) {
 		l->kept[l->count].verdict = xstrdup(o->verdict);
 		l->kept[l->count].reason = o->reason - o->verdict;
@@ -93,11 +96,13 @@ restore(const struct listing *l, const struct kept *k)
 	const char *fact = l->facts.data + k->facts;
 	struct object o = { .kind = k->kind,
 		.have = k->have,
+		.unknown = k->unknown,
 		.read = k->read,
 		.semaphores = k->semaphores,
 		.uses = k->uses,
 		.uses_count = k->uses_count,
 		.context = k->context,
+		.label = k->label,
 		.verdict = k->verdict,
 		.reason = k->verdict == NULL ? NULL : k->verdict + k->reason };
 
@@ -141,8 +146,10 @@ listing_end(struct listing *l)
 
 		print_now(l, &o);
 	}
-	for (size_t i = 0; l->sort != NULL && i < l->count; i++)
+	for (size_t i = 0; l->sort != NULL && i < l->count; i++) {
 		free(l->kept[i].verdict);
+		free(l->kept[i].label);
+	}
 	total_print(&l->total, &l->out);
 	total_end(&l->total);
 	out_end(&l->out);

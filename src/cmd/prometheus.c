@@ -215,9 +215,9 @@ static void
 put_fullest(const struct exposition *e, struct buf *b)
 {
 	const struct object *o = &e->fullest;
-	char ref[REF_SIZE], uid[21];
-	const struct metric_label labels[] = {
-		{ "ref", ref },
+	char room[REF_SIZE], uid[21];
+	struct metric_label labels[] = {
+		{ "ref", NULL },
 		{ "owner", names_user(o->fact[FACT_UID]) },
 		{ "uid", uid },
 		{ 0 },
@@ -226,7 +226,7 @@ put_fullest(const struct exposition *e, struct buf *b)
 	metrics_heading(b, &fullest);
 	if (!e->has_fullest)
 		return;
-	ref_text(o, ref);
+	labels[0].text = ref_text(o, room);
 	*num_put(uid, o->fact[FACT_UID]) = '\0';
 	/* A queue that may hold nothing is full. */
 	if (o->fact[FACT_QBYTES] == 0)

@@ -36,17 +36,17 @@ show_asked(const struct victim *victims, size_t count)
 static void
 say_effects(const struct victim *victims, size_t count)
 {
-	char text[VICTIM_NAME];
+	char room[REF_SIZE];
 
 	for (size_t i = 0; i < count; i++) {
 		const struct victim *v = &victims[i];
 
 		if (is_asked(v) && v->in_use != IN_USE_NO)
-			say("%s: %s: %s", report_name(v, text),
+			say("%s: %s%s%s", report_name(v, room),
 				v->in_use == IN_USE_YES ? "in use" : "may be in use",
-				v->reason);
-		else if (is_asked(v) && strstr(v->why, "may know it") != NULL)
-			say("%s: %s", report_name(v, text), v->why);
+				v->joint, v->reason);
+		else if (is_asked(v) && v->has_knowers)
+			say("%s: %s", report_name(v, room), v->why);
 	}
 }
 

@@ -70,12 +70,9 @@ report_end(struct report *r)
 }
 
 const char *
-report_name(const struct victim *v, char text[VICTIM_NAME])
+report_name(const struct victim *v, char room[REF_SIZE])
 {
-	if (v->text != NULL)
-		return v->text;
-	ref_text(&v->object, text);
-	return text;
+	return v->text != NULL ? v->text : ref_text(&v->object, room);
 }
 
 bool
@@ -99,7 +96,7 @@ put_result_row(struct report *r, const char *name, const struct object *o,
 	enum result result, const char *cause, const char *reason)
 {
 	struct value values[COLUMNS] = { 0 };
-	char text[REF_SIZE];
+	char room[REF_SIZE];
 
 	if (r->opt->writer == NULL)
 		return;
@@ -107,8 +104,7 @@ put_result_row(struct report *r, const char *name, const struct object *o,
 		values[i] =
 			(struct value){ .type = columns[i]->type, .state = VALUE_NULL };
 	if (o != NULL) {
-		ref_text(o, text);
-		name = text;
+		name = ref_text(o, room);
 		values[TYPE].text = o->kind->name;
 		values[TYPE].state = VALUE_SET;
 	}
@@ -137,7 +133,7 @@ put_amount(const struct object *o, const struct style *style, struct buf *text)
 	const struct value size = { .type = VALUE_SIZE, .number = o->fact[FACT_SIZE] };
 	uint64_t n = o->fact[o->kind->use];
 
-	if (o->kind->facts & FACT(NATTCH)) {
+	if (o->kind->use_one == NULL || (o->kind->facts & FACT(NATTCH))) {
 		value_text(&size, style, text);
 		return;
 	}
@@ -151,11 +147,13 @@ put_facts(const struct object *o, const struct style *style, struct buf *text)
 {
 	const struct value idle = { .type = VALUE_AGE, .number = object_active(o) };
 
-	if (o->fact[FACT_KEY] == 0)
-		buf_str(text, "no key");
-	else
-		buf_printf(text, "key 0x%08x", (unsigned)o->fact[FACT_KEY]);
-	buf_printf(text, ", owner %s, ", names_user(o->fact[FACT_UID]));
+	if (o->kind->facts & FACT(KEY)) {
+		if (o->fact[FACT_KEY] == 0)
+			buf_str(text, "no key, ");
+		else
+			buf_printf(text, "key 0x%08x, ", (unsigned)o->fact[FACT_KEY]);
+	}
+	buf_printf(text, "owner %s, ", names_user(o->fact[FACT_UID]));
 	put_amount(o, style, text);
 	buf_str(text, ", idle ");
 	value_text(&idle, style, text);
@@ -165,8 +163,9 @@ put_facts(const struct object *o, const struct style *style, struct buf *text)
 static void
 put_although(const struct victim *v, struct buf *text)
 {
-	buf_printf(text, "although %s: %s",
-		v->in_use == IN_USE_YES ? "in use" : "it may be in use", v->reason);
+	buf_printf(text, "although %s%s%s",
+		v->in_use == IN_USE_YES ? "in use" : "it may be in use", v->joint,
+		v->reason);
 }
 
 void
@@ -186,6 +185,10 @@ report_describe(const struct report *r, const struct victim *v, struct buf *text
 		put_although(v, text);
 		return;
 	}
+	if (object_has(o, FACT(USED)) && o->fact[FACT_USED] == USED_NO) {
+		buf_str(text, "unused");
+		return;
+	}
 	start = text->len;
 	stale_last_user(r->context, o, text);
 	/* The pid of a process outside this PID namespace is 0, as for no process. */
@@ -196,13 +199,24 @@ report_describe(const struct report *r, const struct victim *v, struct buf *text
 				: "every process that used it has ended");
 }
 
+/* Says that only the name is gone, and who still uses the object. */
+static void
+say_still_used(const struct victim *v, const char *name)
+{
+	if (v->uses == 0)
+		say("%s: removed the name; the object is still in use", name);
+	else
+		say("%s: removed the name; %s still use%s the object", name, v->reason,
+			v->uses == 1 ? "s" : "");
+}
+
 void
 report_removed(struct report *r, const struct victim *v, const char *described)
 {
 	const struct object *o = &v->object;
 	bool marked = report_is_marked(o);
-	char text[VICTIM_NAME];
-	const char *name = report_name(v, text);
+	char room[REF_SIZE];
+	const char *name = report_name(v, room);
 
 	if (r->opt->writer != NULL)
 		put_result_row(r, name, o, marked ? RESULT_MARKED : RESULT_REMOVED, NULL,
@@ -216,6 +230,8 @@ report_removed(struct report *r, const struct victim *v, const char *described)
 		say("%s: marked for removal: it goes when the last of %" PRIu64
 		    " detaches",
 			name, o->fact[FACT_NATTCH]);
+	if (v->in_use == IN_USE_YES && o->kind->in_use->outlives)
+		say_still_used(v, name);
 	if (ferror(stdout))
 		say("done, but not written to standard output: %s %s",
 			marked ? "marked for removal" : "removed", name);
@@ -238,8 +254,8 @@ void
 report_plan(struct report *r, const struct victim *v)
 {
 	bool marked = report_is_marked(&v->object);
-	char text[VICTIM_NAME];
-	const char *name = report_name(v, text);
+	char room[REF_SIZE];
+	const char *name = report_name(v, room);
 	struct buf b = { 0 };
 
 	put_plan(v, &b);
@@ -254,11 +270,19 @@ report_plan(struct report *r, const struct victim *v)
 	buf_free(&b);
 }
 
+static const char *
+what_force_does(const struct object *o)
+{
+	if (o->kind->in_use != NULL && o->kind->in_use->anyway != NULL)
+		return o->kind->in_use->anyway;
+	return report_is_marked(o) ? "mark it for removal" : "remove it";
+}
+
 void
 report_say_refused(struct victim *v)
 {
-	char text[VICTIM_NAME];
-	const char *name = report_name(v, text);
+	char room[REF_SIZE];
+	const char *name = report_name(v, room);
 
 	if (v->told)
 		return;
@@ -266,19 +290,18 @@ report_say_refused(struct victim *v)
 	if (v->refusal != NULL)
 		say("%s: %s", name, v->refusal);
 	else
-		say("%s: %s: %s; use --force to %s it%s anyway", name,
-			v->in_use == IN_USE_YES ? "in use" : "may be in use", v->reason,
-			report_is_marked(&v->object) ? "mark" : "remove",
-			report_is_marked(&v->object) ? " for removal" : "");
+		say("%s: %s%s%s; use --force to %s anyway", name,
+			v->in_use == IN_USE_YES ? "in use" : "may be in use", v->joint,
+			v->reason, what_force_does(&v->object));
 }
 
 void
 report_refused(struct report *r, struct victim *v)
 {
-	char text[VICTIM_NAME];
+	char room[REF_SIZE];
 
 	report_say_refused(v);
-	put_result_row(r, report_name(v, text), &v->object, RESULT_REFUSED,
+	put_result_row(r, report_name(v, room), &v->object, RESULT_REFUSED,
 		cause_name(v->cause), v->reason);
 }
 

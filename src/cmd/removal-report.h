@@ -4,9 +4,8 @@
 
 #include "cmd/removal.h"
 #include "cmd/victim.h"
+#include "kind/ref.h"
 #include "output/value.h"
-
-enum { VICTIM_NAME = 64 };
 
 /* How results are reported. */
 struct report {
@@ -19,8 +18,8 @@ void report_begin(struct report *r, const struct removal_options *opt,
 	const struct context *context);
 void report_end(struct report *r);
 
-/* The name of a victim: as typed, or else its reference, which is stored in text. */
-const char *report_name(const struct victim *v, char text[VICTIM_NAME]);
+/* The name of a victim: as typed, or else its reference, for which there is room. */
+const char *report_name(const struct victim *v, char room[REF_SIZE]);
 
 /*
  * Describes an object for the report of its removal, "key 0x0000abc1, owner hpc, 1.0M,

@@ -67,6 +67,7 @@ static void
 take_object(void *arg, const char *text, struct object *o)
 {
 	struct removal *r = arg;
+	struct victim *v;
 
 	if (text == NULL && !access_may_change(o)) {
 		r->foreign++;
@@ -77,12 +78,15 @@ take_object(void *arg, const char *text, struct object *o)
 		return;
 	}
 	r->victims = xgrow(r->victims, r->count, sizeof *r->victims);
-	r->victims[r->count++] = (struct victim){
+	v = &r->victims[r->count++];
+	*v = (struct victim){
 		.text = text == NULL ? NULL : xstrdup(text),
 		.by_conditions = text == NULL || r->selection.has_conditions,
 		.object = *o,
+		.label = label_copy(o->label),
 		.why = why_chosen(r, o),
 	};
+	v->object.label = v->label;
 }
 
 static void
@@ -136,8 +140,8 @@ gone(struct removal *r, const char *name, const struct object *o)
 {
 	bool fine = r->opt->ignore_missing;
 
-	report_result(&r->report, name, o, RESULT_MISSING,
-		"it has been removed meanwhile", !fine);
+	report_result(&r->report, name, o, RESULT_MISSING, kind_says(o->kind)->gone,
+		!fine);
 	return fine ? STATUS_OK : STATUS_SOME;
 }
 
@@ -145,8 +149,8 @@ gone(struct removal *r, const char *name, const struct object *o)
 static enum status
 report_again(struct removal *r, struct victim *v, enum reread again, const char *cause)
 {
-	char text[VICTIM_NAME];
-	const char *name = report_name(v, text);
+	char room[REF_SIZE];
+	const char *name = report_name(v, room);
 
 	v->refused = v->told = true;
 	switch (again) {
@@ -154,8 +158,7 @@ report_again(struct removal *r, struct victim *v, enum reread again, const char 
 		return gone(r, name, &v->object);
 	case REREAD_ANOTHER:
 		report_result(&r->report, name, &v->object, RESULT_KEPT,
-			"another object has taken its place meanwhile, which stays",
-			true);
+			kind_says(v->object.kind)->another, true);
 		return STATUS_SOME;
 	default:
 		report_result(&r->report, name, &v->object, RESULT_FAILED, cause, true);
@@ -191,12 +194,13 @@ name_knowers(const struct removal *r, struct victim *v)
 	struct buf why = { 0 };
 
 	if (!s->unattached || s->stale || !tells_use(r->opt) ||
-		!(v->object.kind->facts & FACT(NATTCH)))
+		v->object.kind->in_use == NULL || !v->object.kind->in_use->is_exact)
 		return;
 	buf_printf(&why, "%s; ", v->why);
 	if (in_use_may_know(&r->selection.derive.evidence, &v->object, &why)) {
 		free(v->why);
 		v->why = xstrdup(buf_text(&why));
+		v->has_knowers = true;
 	}
 	buf_free(&why);
 }
@@ -204,7 +208,7 @@ name_knowers(const struct removal *r, struct victim *v)
 /* Whether an object stays even if no process uses it: it is already marked, or the caller
  * may not remove it.  If so, stores the status. */
 static bool
-stays_anyway(struct victim *v, enum status *status)
+stays_anyway(const struct removal *r, struct victim *v, enum status *status)
 {
 	const struct object *o = &v->object;
 	struct buf why = { 0 };
@@ -212,10 +216,14 @@ stays_anyway(struct victim *v, enum status *status)
 	if (is_going(o)) {
 		*status = STATUS_OK;
 		v->outcome = RESULT_MARKED;
-		buf_printf(&why,
-			"it is marked for removal already, and goes when the last of "
-			"%" PRIu64 " detaches",
-			o->fact[FACT_NATTCH]);
+		if (o->kind->in_use != NULL && o->kind->in_use->put_going != NULL)
+			o->kind->in_use->put_going(
+				&r->selection.derive.evidence, o, &why);
+		else
+			buf_printf(&why,
+				"it is marked for removal already, and goes when the "
+				"last of %" PRIu64 " detaches",
+				o->fact[FACT_NATTCH]);
 	} else if (o->kind->may_change == NULL || o->kind->remove == NULL) {
 		*status = STATUS_SOME;
 		v->outcome = RESULT_REFUSED;
@@ -224,9 +232,8 @@ stays_anyway(struct victim *v, enum status *status)
 		*status = STATUS_SOME;
 		v->outcome = RESULT_REFUSED;
 		buf_printf(&why,
-			"it belongs to %s: only the owner, the creator or root may "
-			"remove it",
-			names_user(o->fact[FACT_UID]));
+			"%s%s%s", kind_says(o->kind)->belongs,
+			names_user(o->fact[FACT_UID]), kind_says(o->kind)->may_remove);
 	} else {
 		return false;
 	}
@@ -234,6 +241,13 @@ stays_anyway(struct victim *v, enum status *status)
 	v->refusal = xstrdup(buf_text(&why));
 	buf_free(&why);
 	return true;
+}
+
+/* Whether an object that is in use stays without its name, which the user is told. */
+static bool
+outlives(const struct object *o)
+{
+	return o->kind->in_use != NULL && o->kind->in_use->outlives;
 }
 
 /* Refuses an object that the caller may not remove or that is in use.  Returns the
@@ -244,9 +258,9 @@ judge_victim(struct removal *r, struct victim *v)
 	enum status status;
 
 	v->rests = choice_rests(r, v);
-	if (stays_anyway(v, &status))
+	if (stays_anyway(r, v, &status))
 		return status;
-	if (!r->opt->force || tells_use(r->opt))
+	if (!r->opt->force || tells_use(r->opt) || outlives(&v->object))
 		find_use(r, v);
 	if (r->opt->force)
 		return STATUS_OK;
@@ -277,7 +291,7 @@ was_marked(const struct removal *r, struct victim *v, const struct object *now)
 		return false;
 	v->object = *now;
 	v->told = !tells_kept(r, v);
-	return stays_anyway(v, &status);
+	return stays_anyway(r, v, &status);
 }
 
 /* Keeps an object that was to be removed.  For conditions that is not a failure, because
@@ -286,12 +300,12 @@ was_marked(const struct removal *r, struct victim *v, const struct object *now)
 static enum status
 keep_victim(struct removal *r, struct victim *v, const char *reason)
 {
-	char text[VICTIM_NAME];
+	char room[REF_SIZE];
 
 	v->refused = v->told = true;
 	/* One result is enough, even if there is now a process that may use it. */
 	v->in_use = IN_USE_NO;
-	report_result(&r->report, report_name(v, text), &v->object, RESULT_KEPT, reason,
+	report_result(&r->report, report_name(v, room), &v->object, RESULT_KEPT, reason,
 		tells_kept(r, v));
 	return v->by_conditions ? STATUS_OK : STATUS_SOME;
 }
@@ -326,9 +340,9 @@ look_again(struct removal *r, struct victim *v)
 	}
 	if (!chosen)
 		return keep_victim(
-			r, v, "the conditions do not choose it any more, so it stays");
+			r, v, kind_says(v->object.kind)->unchosen);
 	if (differs)
-		return keep_victim(r, v, "it was used meanwhile, so it stays");
+		return keep_victim(r, v, kind_says(v->object.kind)->differs);
 	v->refused = v->in_use != IN_USE_NO;
 	return v->refused ? STATUS_SOME : STATUS_OK;
 }
@@ -374,12 +388,12 @@ take_second_look(struct removal *r)
 static void
 say_unexamined(const struct victim *v)
 {
-	char text[VICTIM_NAME];
+	char room[REF_SIZE];
 
 	if (v->unexamined > 0)
 		say("%s: whether one of %zu processes of other users waits on it could "
 		    "not be examined",
-			report_name(v, text), v->unexamined);
+			report_name(v, room), v->unexamined);
 }
 
 /* Says that an object has been removed, if memory runs out before that is reported. */
@@ -387,28 +401,32 @@ static void
 say_removed(void *victim)
 {
 	const struct victim *v = victim;
-	char text[VICTIM_NAME];
+	char room[REF_SIZE];
 
-	fprintf(stderr, "%s: %s: %s\n", getprogname(), report_name(v, text),
+	fprintf(stderr, "%s: %s: %s\n", getprogname(), report_name(v, room),
 		report_is_marked(&v->object) ? "marked for removal" : "removed");
 }
 
 static enum status
 remove_it(struct removal *r, struct victim *v)
 {
-	struct buf described = { 0 };
-	char text[VICTIM_NAME];
-	const char *name = report_name(v, text);
+	struct buf described = { 0 }, why = { 0 };
+	char room[REF_SIZE];
+	const char *name = report_name(v, room);
 	enum status status = STATUS_OK;
 
 	say_unexamined(v);
 	/* Text that is needed after the removal is made before it. */
 	report_describe(&r->report, v, &described);
 	buf_text(&described);
-	if (v->object.kind->remove(&v->object) == 0) {
+	if (v->object.kind->remove(&v->object, !r->opt->force, &why) == 0) {
 		xalloc_at_failure(say_removed, v);
 		report_removed(&r->report, v, buf_text(&described));
 		xalloc_at_failure(NULL, NULL);
+	} else if (errno == ECANCELED) {
+		report_result(&r->report, name, &v->object, RESULT_KEPT, buf_text(&why),
+			true);
+		status = STATUS_SOME;
 	} else if (kind_is_gone(errno)) {
 		status = gone(r, name, &v->object);
 	} else {
@@ -419,6 +437,7 @@ remove_it(struct removal *r, struct victim *v)
 		status = STATUS_SOME;
 	}
 	buf_free(&described);
+	buf_free(&why);
 	return status;
 }
 
@@ -436,13 +455,15 @@ consider(struct removal *r, struct victim *v)
 		report_plan(&r->report, v);
 		return STATUS_OK;
 	}
+	if (v->object.kind->compares)
+		return remove_it(r, v);
 	again = source_reread(&v->object, &now, &cause);
 	if (again != REREAD_SAME)
 		status = report_again(r, v, again, buf_text(&cause));
 	else if (was_marked(r, v, &now))
 		status = STATUS_OK;
 	else if (!r->opt->force && victim_differs(v, &now))
-		status = keep_victim(r, v, "it was used meanwhile, so it stays");
+		status = keep_victim(r, v, kind_says(v->object.kind)->differs);
 	else {
 		v->object = now;
 		status = remove_it(r, v);
@@ -455,10 +476,10 @@ consider(struct removal *r, struct victim *v)
 static void
 tell_refusal(struct removal *r, struct victim *v)
 {
-	char text[VICTIM_NAME];
+	char room[REF_SIZE];
 
 	if (v->refusal != NULL)
-		report_result(&r->report, report_name(v, text), &v->object, v->outcome,
+		report_result(&r->report, report_name(v, room), &v->object, v->outcome,
 			v->refusal, !v->told);
 	else if (v->in_use == IN_USE_YES || v->in_use == IN_USE_MAY_BE)
 		report_refused(&r->report, v);
@@ -511,11 +532,11 @@ confirm(struct removal *r, bool *go_on)
 		return STATUS_OK;
 	say("nothing has been removed");
 	for (size_t i = 0; i < r->count; i++) {
-		char text[VICTIM_NAME];
+		char room[REF_SIZE];
 		struct victim *v = &r->victims[i];
 
 		if (!v->refused)
-			report_result(&r->report, report_name(v, text), &v->object,
+			report_result(&r->report, report_name(v, room), &v->object,
 				RESULT_KEPT, "the answer was no", false);
 	}
 	return STATUS_SOME;
@@ -577,8 +598,10 @@ removal_run(const struct removal_options *opt)
 		.keep = &r.keep,
 		.wanted = FACT(KEY) | FACT(MODE) | FACT(UID) | FACT(GID) | FACT(CUID) |
 			FACT(CGID) | FACT(CPID) | FACT(NATTCH) | FACT(SIZE) |
-			STALE_FACTS | (opt->select.selector.stale ? FACT(REASON) : 0),
+			STALE_FACTS | FACT(USED) |
+			(opt->select.selector.stale ? FACT(REASON) : 0),
 		.source = { SOURCE_FRESH },
+		.acts = true,
 		.missing_is_fine = opt->ignore_missing,
 		.tells_unchosen = opt->dry_run || opt->verbose,
 	};

@@ -10,34 +10,25 @@
 #include "lib/message.h"
 #include "lib/xalloc.h"
 
-/* Sorts by kind and id, and equal objects by their place in the command line. */
+/* Sorts by kind and number, and equal objects by their place in the command line. */
 static int
 by_id(const void *a, const void *b)
 {
 	const struct target *x = *(const struct target *const *)a;
 	const struct target *y = *(const struct target *const *)b;
 
-	if (x->object.kind != y->object.kind)
-		return x->object.kind < y->object.kind ? -1 : 1;
-	if (x->object.fact[FACT_ID] != y->object.fact[FACT_ID])
-		return x->object.fact[FACT_ID] < y->object.fact[FACT_ID] ? -1 : 1;
-	return x < y ? -1 : x > y;
+	int order = object_compare(&x->object, &y->object);
+
+	return order != 0 ? order : x < y ? -1 : x > y;
 }
 
 static int
 same_id(const void *a, const void *b)
 {
-	const struct object *o = a;
-	const struct object *p = &(*(const struct target *const *)b)->object;
-
-	if (o->kind != p->kind)
-		return o->kind < p->kind ? -1 : 1;
-	return o->fact[FACT_ID] < p->fact[FACT_ID]    ? -1
-		: o->fact[FACT_ID] > p->fact[FACT_ID] ? 1
-						      : 0;
+	return object_compare(a, &(*(const struct target *const *)b)->object);
 }
 
-/* Pointers to all targets, sorted by kind and id; the caller owns the array. */
+/* Pointers to all targets, sorted by kind and number; the caller owns the array. */
 static struct target **
 sorted(const struct targets *t)
 {
@@ -104,8 +95,10 @@ read_rest(struct targets *t, const struct kind *kind, facts_t wanted)
 	while (source_next(source, &o) == 1) {
 		struct target **found = bsearch(&o, all, t->count, sizeof *all, same_id);
 
-		if (found != NULL && kind->same(&o, &(*found)->object))
-			(*found)->object = o;
+		if (found == NULL || !kind->same(&o, &(*found)->object))
+			continue;
+		o.label = (*found)->object.label;
+		(*found)->object = o;
 	}
 	if (is_lacking(t, kind, wanted))
 		note(t, kind, source_why(source));
@@ -118,6 +111,19 @@ add_target(struct targets *t, const char *text, const struct object *o)
 {
 	t->list = xgrow(t->list, t->count, sizeof *t->list);
 	t->list[t->count++] = (struct target){ .text = text, .object = *o };
+}
+
+static void
+say_missing(const struct operand *operand)
+{
+	const struct kind *kind = operand->ref.kind;
+	const char *missing = kind_says(kind)->missing;
+
+	if (missing != NULL)
+		say("%s: %s", operand->text, missing);
+	else
+		say("%s: there is no %s with this %s", operand->text, kind->noun,
+			operand->ref.by_key ? "key" : "id");
 }
 
 enum status
@@ -136,16 +142,18 @@ targets_find(struct targets *t, const struct opt_operands *operands, facts_t wan
 		rc = source_find(&operand->ref, &t->source, &o, &cause);
 		if (rc == 1)
 			add_target(t, operand->text, &o);
+		else if (rc == SOURCE_UNUSABLE)
+			say_once("%s", buf_text(&cause));
 		else if (rc < 0)
 			say("%s: %s", operand->text, buf_text(&cause));
 		else if (!missing_is_fine)
-			say("%s: there is no %s with this %s", operand->text,
-				operand->ref.kind->noun,
-				operand->ref.by_key ? "key" : "id");
+			say_missing(operand);
 		if (rc == 0 && t->missing != NULL)
 			t->missing(t->arg, operand->text);
-		if (rc < 0 || (rc == 0 && !missing_is_fine))
-			status = STATUS_SOME;
+		if (rc == SOURCE_UNUSABLE)
+			status = STATUS_USAGE;
+		else if (rc < 0 || (rc == 0 && !missing_is_fine))
+			status = cmd_worse(status, STATUS_SOME);
 	}
 	buf_free(&cause);
 	remove_doubles(t);

@@ -15,6 +15,7 @@
 #include "lib/array.h"
 #include "lib/message.h"
 #include "lib/xalloc.h"
+#include "process/in-use.h"
 #include "process/naming.h"
 #include "process/proc.h"
 
@@ -37,6 +38,25 @@ summarize(struct selection *s, const struct object *o)
 		summary_add(&s->outcome.summary, o, &s->derive.verdict);
 }
 
+/* Notes which facts that were asked for could not be determined. */
+static void
+note_undetermined(struct selection *s, const struct object *o, enum match match)
+{
+	facts_t asked = s->request->firm, facts;
+
+	if (!in_use_tells(o->kind) || match == MATCH_NO)
+		return;
+	if (s->has_conditions && match == MATCH_UNKNOWN)
+		asked |= selector_needs(&s->request->select->selector);
+	facts = asked & o->unknown;
+	if ((asked & (FACT(STALE) | FACT(CAUSE) | FACT(REASON))) &&
+		object_has(o, FACT(STALE)) && o->fact[FACT_STALE] == STALE_UNKNOWN)
+		facts |= FACT(STALE);
+	if (facts != 0)
+		undetermined_note(&s->outcome.undetermined, &s->derive, o, facts,
+			&s->derive.verdict);
+}
+
 bool
 selection_chooses(struct selection *s, struct object *o, bool named)
 {
@@ -55,7 +75,8 @@ selection_chooses(struct selection *s, struct object *o, bool named)
 	else
 		object_set(o, FACT_WAITED, 0);
 	match = selector == NULL ? MATCH_YES : selector_match(selector, o);
-	s->outcome.undecided += match == MATCH_UNKNOWN;
+	note_undetermined(s, o, match);
+	s->outcome.undecided += match == MATCH_UNKNOWN && !in_use_tells(o->kind);
 	if (match != MATCH_YES) {
 		if (selector->stale)
 			summarize(s, o);
@@ -146,6 +167,7 @@ hand_on(struct selection *s, const struct receiver *receiver, const char *text,
 	if (!object_has(o, s->request->firm & o->kind->facts))
 		note_unread(s, o, source);
 	s->outcome.unjudged |= (s->request->firm & FACT(STALE)) &&
+		!in_use_tells(o->kind) &&
 		object_has(o, FACT(STALE)) && o->fact[FACT_STALE] == STALE_UNKNOWN;
 	receiver->object(receiver->arg, text, o);
 	return STATUS_OK;
@@ -160,11 +182,16 @@ find_all_of(struct selection *s, const struct kind *kind, const struct receiver 
 	struct object o;
 
 	source = source_open(
-		kind, s->wanted & kind->facts, &s->request->source, say_text, &cause);
+		kind, s->wanted & kind->facts, &s->source, say_text, &cause);
 	if (source == NULL) {
-		say("%s: %s", kind->name, buf_text(&cause));
+		bool is_place = kind->source != NULL && kind->source->is_place;
+
+		if (is_place)
+			say_once("%s", buf_text(&cause));
+		else
+			say("%s: %s", kind->name, buf_text(&cause));
 		buf_free(&cause);
-		return STATUS_SOME;
+		return is_place ? STATUS_USAGE : STATUS_SOME;
 	}
 	while (!ferror(stdout) && source_next(source, &o) == 1)
 		if (selection_chooses(s, &o, false))
@@ -181,7 +208,7 @@ find_named(struct selection *s, const struct receiver *receiver)
 {
 	const struct request *request = s->request;
 	struct targets targets = {
-		.source = request->source,
+		.source = s->source,
 		.unread = &s->outcome.unread,
 		.missing = receiver->missing,
 		.arg = receiver->arg,
@@ -207,13 +234,24 @@ find_named(struct selection *s, const struct receiver *receiver)
 	return status;
 }
 
+static void
+warn_once(const char *text)
+{
+	say_once("%s", text);
+}
+
 void
 selection_start(struct selection *s, const struct request *request)
 {
 	const struct opt_select *select = request->select;
 	struct derive *d = &s->derive;
+	facts_t asked = request->firm;
 
-	*s = (struct selection){ .request = request, .wanted = request->wanted };
+	*s = (struct selection){ .request = request,
+		.source = request->source,
+		.wanted = request->wanted };
+	s->source.changes = request->acts;
+	s->source.warn = warn_once;
 	if (select != NULL) {
 		s->has_conditions = selector_is_given(&select->selector);
 		s->wanted |= selector_needs(&select->selector);
@@ -225,13 +263,19 @@ selection_start(struct selection *s, const struct request *request)
 		d->context.grace = select->grace;
 		d->pids = select->selector.pids.list;
 		d->pids_count = select->selector.pids.count;
+		s->source.unlinked = select->selector.unlinked;
+		asked |= selector_needs(&select->selector);
+		d->context.patient = select->selector.stale;
 	}
+	/* A column of a table is not worth a search. */
+	d->context.searches = request->acts || (asked & FACTS_DERIVED) != 0;
+	d->context.patient |= request->acts;
 	d->context.confirms = request->confirms;
 	d->wanted = s->wanted & FACTS_DERIVED;
 	d->what = request->scan;
 	d->kinds = opt_operands_kinds(request->operands);
 	derive_start(d);
-	s->wanted |= derive_needs(d->wanted) | FACT(ID);
+	s->wanted |= derive_needs(d->wanted) | FACTS_NUMBER;
 }
 
 enum status
@@ -274,9 +318,15 @@ say_hidden(const struct selection *s)
 	facts_t asked = (s->derive.wanted & (FACT(USES) | FACT(TOUCHED) | FACT(WAITED))) |
 		(s->outcome.unjudged ? FACT(STALE) : 0);
 	bool stale = s->has_conditions && s->request->select->selector.stale;
+	kinds_t kinds_asked = s->derive.kinds;
 	struct scan *scan = s->derive.evidence.scan;
 	size_t hidden = asked != 0 || stale ? scan_hidden(scan) : 0;
 
+	for (size_t i = 0; i < kinds_count; i++)
+		if (in_use_tells(kinds[i]))
+			kinds_asked &= ~KIND_BIT(i);
+	if (kinds_asked == 0)
+		return;
 	if (hidden > 0 && scan_incomplete(scan) != NULL)
 		say("not every process could be looked at: %s", scan_incomplete(scan));
 	else if (hidden > 0)
@@ -291,6 +341,7 @@ selection_tell(struct selection *s, size_t unread)
 	size_t undecided = s->outcome.undecided;
 
 	unread_say(unread, &s->outcome.unread);
+	undetermined_say(&s->outcome.undetermined);
 	say_hidden(s);
 	if (s->derive.reused != 0)
 		say_reused(s->derive.reused, &s->derive.context);
@@ -353,6 +404,7 @@ selection_end(struct selection *s)
 {
 	derive_end(&s->derive);
 	summary_free(&s->outcome.summary);
+	undetermined_free(&s->outcome.undetermined);
 	buf_free(&s->outcome.unread);
 	for (size_t i = 0; i < s->sets_count; i++)
 		free(s->sets[i]);

@@ -5,6 +5,7 @@
 #include "cli/operands.h"
 #include "cli/select.h"
 #include "cmd/cmd.h"
+#include "cmd/undetermined.h"
 #include "kind/source.h"
 #include "process/derive.h"
 #include "report/summary.h"
@@ -19,6 +20,7 @@ struct request {
 	facts_t firm; /* facts for which a message tells why they could not be read */
 	unsigned scan; /* what the caller needs from the scan: SCAN_... */
 	bool confirms; /* a second scan confirms that an object is stale */
+	bool acts; /* the objects are to be changed or removed */
 	bool missing_is_fine; /* no message about an object that does not exist */
 	bool tells_unchosen; /* print a message about an object that is named but not
 			      * selected */
@@ -31,11 +33,13 @@ struct outcome {
 	size_t kept; /* objects that the conditions select, but keep excludes */
 	size_t stale; /* objects that --stale found */
 	struct summary summary; /* of the candidates of --stale that are not stale */
+	struct undetermined undetermined; /* facts about processes that are unknown */
 	struct buf unread; /* why facts could not be read */
 };
 
 struct selection {
 	const struct request *request; /* must stay valid */
+	struct source_options source; /* that of the request, completed */
 
 	/* Set by selection_start(): */
 	facts_t wanted; /* facts of each object, for the request and for the conditions */

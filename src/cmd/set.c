@@ -137,7 +137,7 @@ take_target(void *arg, const char *text, struct object *o)
 {
 	struct chosen *c = arg;
 	struct targets *t = &c->targets;
-	char ref[REF_SIZE];
+	char room[REF_SIZE];
 
 	if (text == NULL && !access_may_change(o)) {
 		c->foreign++;
@@ -145,11 +145,9 @@ take_target(void *arg, const char *text, struct object *o)
 	}
 	c->by_conditions += text == NULL || c->has_conditions;
 	c->asked_count += text == NULL;
-	if (text == NULL)
-		ref_text(o, ref);
 	t->list = xgrow(t->list, t->count, sizeof *t->list);
 	t->list[t->count++] = (struct target){
-		.text = xstrdup(text == NULL ? ref : text),
+		.text = xstrdup(text == NULL ? ref_text(o, room) : text),
 		.by_type = text == NULL,
 		.object = *o,
 	};

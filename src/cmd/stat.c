@@ -92,12 +92,10 @@ static void
 show_object(void *arg, const char *text, struct object *o)
 {
 	struct show *s = arg;
-	char ref[REF_SIZE];
+	char room[REF_SIZE];
 
-	if (text == NULL) {
-		ref_text(o, ref);
-		text = ref;
-	}
+	if (text == NULL)
+		text = ref_text(o, room);
 	if (s->tells_found)
 		say_found(s->derive, text, o);
 	listing_add(&s->listing, o);

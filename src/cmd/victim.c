@@ -12,6 +12,8 @@ victim_set_use(struct victim *v, struct in_use_answer *a)
 {
 	v->in_use = a->in_use;
 	v->cause = a->cause;
+	v->joint = a->joint;
+	v->uses = a->processes;
 	free(v->reason);
 	v->reason = xstrdup(buf_text(&a->reason));
 	v->unexamined = a->unexamined;
@@ -59,7 +61,8 @@ bool
 victim_differs(const struct victim *v, const struct object *now)
 {
 	static const facts_t facts = FACTS_TIMES | FACT(CPID) | FACT(LPID) | FACT(LSPID) |
-		FACT(LRPID) | FACT(NATTCH) | FACT(NSEMS) | FACT(QNUM);
+		FACT(LRPID) | FACT(NATTCH) | FACT(NSEMS) | FACT(QNUM) | FACT(BTIME) |
+		FACT(NLINK);
 	const struct object *then = &v->object;
 
 	for (facts_t left = facts & then->have & now->have; left != 0; left &= left - 1) {
@@ -75,6 +78,7 @@ void
 victim_free(struct victim *v)
 {
 	free(v->text);
+	free(v->label);
 	free(v->pids);
 	free(v->why);
 	free(v->refusal);

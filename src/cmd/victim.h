@@ -19,15 +19,19 @@ struct victim {
 	char *text; /* as typed by the user; NULL if selected by type and conditions */
 	bool by_conditions; /* conditions selected it, among a type or among references */
 	struct object object;
+	struct label *label; /* of the object; owned */
 	uint32_t *pids; /* the last processes of its semaphores, or NULL */
 	char *why; /* why it was selected, as text; may be empty */
 	bool refused; /* it will not be removed */
+	bool has_knowers; /* why tells which processes may know it */
 	bool told; /* the user was told that */
 	enum result outcome; /* why it is refused, unless it is in use */
 	char *refusal; /* the text of that, printed after the removals; or NULL */
 	enum in_use in_use; /* IN_USE_NO if it was not checked */
 	enum cause cause;
 	char *reason; /* why it is, or may be, in use; or NULL */
+	size_t uses; /* processes that the reason names */
+	const char *joint; /* before it, after "in use" */
 	bool rests; /* its removal depends on the scan of the processes */
 	size_t unexamined; /* processes that may not be examined */
 };

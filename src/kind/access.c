@@ -16,9 +16,8 @@
 #include "lib/file.h"
 #include "lib/xalloc.h"
 
-/* Whether a capability is effective. */
-static bool
-has_capability(unsigned capability)
+bool
+access_has_here(unsigned capability)
 {
 	struct __user_cap_header_struct header = { .version =
 							   _LINUX_CAPABILITY_VERSION_3 };
@@ -60,7 +59,7 @@ access_has(unsigned capability)
 {
 	static int ours = -1;
 
-	if (!has_capability(capability))
+	if (!access_has_here(capability))
 		return false;
 	if (ours < 0)
 		ours = namespace_is_ours();
@@ -73,7 +72,7 @@ access_has_everywhere(unsigned capability)
 	enum { PROC_USER_INIT_INO = 0xeffffffd }; /* include/linux/proc_ns.h */
 	struct stat st;
 
-	return has_capability(capability) && stat("/proc/self/ns/user", &st) == 0 &&
+	return access_has_here(capability) && stat("/proc/self/ns/user", &st) == 0 &&
 		st.st_ino == PROC_USER_INIT_INO;
 }
 

@@ -38,6 +38,9 @@ bool access_is_allowed(const struct object *o, unsigned wanted);
  * False if that cannot be determined. */
 bool access_has(unsigned capability);
 
+/* Whether a capability is effective in our own user namespace, as for files. */
+bool access_has_here(unsigned capability);
+
 /* Whether a capability is effective and valid in the initial user namespace.  It is never
  * valid there in a container. */
 bool access_has_everywhere(unsigned capability);

@@ -17,6 +17,59 @@ kind_by_name(const char *name, size_t len)
 	return NULL;
 }
 
+const struct kind_words *
+kind_says(const struct kind *kind)
+{
+	static const struct kind_words usual = {
+		.belongs = "it belongs to ",
+		.may_remove = ": only the owner, the creator or root may remove it",
+		.gone = "it has been removed meanwhile",
+		.another = "another object has taken its place meanwhile, which stays",
+		.differs = "it was used meanwhile, so it stays",
+		.unchosen = "the conditions do not choose it any more, so it stays",
+	};
+
+	return kind->says != NULL ? kind->says : &usual;
+}
+
+/* The family of a kind, if it is the first kind of that family. */
+static const struct family *
+new_family(size_t kind)
+{
+	for (size_t i = 0; i < kind; i++)
+		if (kinds[i]->family == kinds[kind]->family)
+			return NULL;
+	return kinds[kind]->family;
+}
+
+const char *
+kinds_group_name(size_t i)
+{
+	size_t families = 0;
+
+	for (size_t k = 0; k < kinds_count; k++) {
+		const struct family *family = new_family(k);
+
+		if (family != NULL && families++ == i)
+			return family->name;
+	}
+	return i == families ? "all" : NULL;
+}
+
+kinds_t
+kinds_of_group(const char *name)
+{
+	bool all = strcmp(name, "all") == 0;
+	kinds_t found = 0;
+
+	for (size_t i = 0; i < kinds_count; i++)
+		if (all ||
+			(kinds[i]->family != NULL &&
+				strcmp(kinds[i]->family->name, name) == 0))
+			found |= KIND_BIT(i);
+	return found;
+}
+
 size_t
 kind_index(const struct kind *kind)
 {

@@ -34,7 +34,24 @@ struct creation {
 	bool no_reserve;
 };
 
-/* A kind of IPC object, of any family whose objects have a number (ref.h). */
+/* Kinds that belong together: an operand names all of them. */
+struct family {
+	const char *name; /* the operand, "sysv" */
+	const char *title; /* "System V objects" */
+};
+
+/* What messages say of the objects of a kind. */
+struct kind_words {
+	const char *belongs, *may_remove; /* before and after the name of the owner of an
+					   * object that the caller may not remove */
+	const char *missing; /* no object has this name; NULL if it has an id or a key */
+	const char *gone; /* an object is gone since it was read */
+	const char *another; /* another object has taken its place */
+	const char *differs; /* it was used since it was read */
+	const char *unchosen; /* the conditions do not choose it any more */
+};
+
+/* A kind of IPC object. */
 struct kind {
 	const char *name; /* "shm": the TYPE of the command line and of references */
 	const char *noun; /* "shared memory segment" */
@@ -42,11 +59,17 @@ struct kind {
 	const char *short_noun, *short_nouns; /* "segment", "segments" */
 	const char *const *words; /* other words that people type for the name, then
 				   * NULL; or NULL */
+	const struct family *family; /* or NULL */
+	const struct kind_words *says; /* NULL for what most kinds say: kind_says() */
 	bool is_default; /* A command without a TYPE includes this kind.  False for
 			  * kinds that are added later, so that an upgrade does not
 			  * widen what a command does. */
 	facts_t facts; /* all facts that its objects can have */
+	enum fact number; /* the fact that is their number, object_number() */
+	bool is_file; /* They are files, whose device and inode identify them: any process
+		       * of the machine can open one by its name, which is in a label. */
 	enum fact use; /* what the column USE counts */
+	enum fact use_of; /* the fact that "use" is a part of, both in bytes; else 0 */
 	const char *use_one; /* the words after the count, with a leading blank */
 	const char *use_many;
 	const char *columns; /* default fields of a table of this kind only */
@@ -66,8 +89,8 @@ struct kind {
 	int (*parse_ref)(const char *text, struct ref *ref, struct buf *cause);
 
 	/* Writes the part of an object's reference after "TYPE:", without a NUL.  The
-	 * whole reference fits in REF_SIZE bytes.  Returns the end of the text
-	 * (ref.h). */
+	 * whole reference fits in REF_SIZE bytes.  Returns the end of the text (ref.h).
+	 * NULL if the objects have labels. */
 	char *(*put_ref)(const struct object *o, char *at);
 
 	/* Whether a reference of this kind names the object. */
@@ -107,7 +130,14 @@ struct kind {
 	/* Sets the mode, owner, group and qbytes of o with one IPC_SET. */
 	int (*apply)(const struct object *o);
 
-	int (*remove)(const struct object *o);
+	/*
+	 * Removes an object.  If checks is set, and the kind compares, it is removed only
+	 * if it is still as o tells and no process uses it; otherwise it stays, with
+	 * errno ECANCELED and the reason in cause.
+	 */
+	int (*remove)(const struct object *o, bool checks, struct buf *cause);
+	bool compares; /* remove() compares it, so that it need not be read directly
+			* before */
 
 	/* The kernel's limits without their numbers; a name of NULL ends them.  The
 	 * function reads the numbers into a copy and returns 0, or -1 with errno.  A kind
@@ -140,6 +170,15 @@ extern const size_t kinds_count;
 
 /* The kind with this name, which has len bytes; NULL if there is none. */
 const struct kind *kind_by_name(const char *name, size_t len);
+
+/* What messages say of the objects of a kind. */
+const struct kind_words *kind_says(const struct kind *kind);
+
+/* The kinds of the group with this name, a family or "all"; 0 if there is none. */
+kinds_t kinds_of_group(const char *name);
+
+/* The name of group i; NULL after the last one, "all". */
+const char *kinds_group_name(size_t i);
 
 /* The index of a kind in kinds[]. */
 size_t kind_index(const struct kind *kind);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kind/object.h"
 
+#include <string.h>
+
+#include "kind/kind.h"
+#include "kind/label.h"
 #include "lib/array.h"
 
 const struct recorded recorded[] = {
@@ -30,4 +34,22 @@ object_latest(const struct object *o, facts_t times)
 			latest = t;
 	}
 	return latest;
+}
+
+uint64_t
+object_number(const struct object *o)
+{
+	return o->fact[o->kind->number];
+}
+
+int
+object_compare(const struct object *a, const struct object *b)
+{
+	uint64_t x = object_number(a), y = object_number(b);
+
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	if (x != y)
+		return x < y ? -1 : 1;
+	return a->label == NULL ? 0 : strcmp(a->label->ref, b->label->ref);
 }

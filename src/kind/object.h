@@ -10,6 +10,7 @@
 
 struct context;
 struct kind;
+struct label;
 struct semaphore;
 struct use;
 
@@ -43,6 +44,15 @@ enum fact {
 	FACT_LRPID,
 	FACT_STIME,
 	FACT_RTIME,
+	/* Of objects that are files, stat(2) and statx(2): */
+	FACT_NAME, /* the member "label" below */
+	FACT_DEVICE,
+	FACT_INODE,
+	FACT_NLINK,
+	FACT_ALLOC, /* allocated bytes, in memory and swap */
+	FACT_BTIME,
+	FACT_MTIME,
+	FACT_ACL, /* whether it has an access control list beside its mode */
 	/* The kernel does not store these in the object; see derive.h. */
 	FACT_SEMAPHORES, /* the member of struct object below */
 	FACT_STALE, /* an enum stale */
@@ -52,6 +62,8 @@ enum fact {
 	FACT_USER, /* the pid that "command" names, 0 if there is none */
 	FACT_WAITED, /* whether a process is known to wait for it */
 	FACT_TOUCHED, /* whether one of the pids of struct derive is related to it */
+	FACT_USED, /* an enum used */
+	FACT_USERS, /* the number of processes that use it */
 	FACT_COUNT,
 };
 
@@ -63,16 +75,20 @@ typedef uint64_t facts_t;
 #define FACT(name) FACT_BIT(FACT_##name)
 #define FACTS_DERIVED \
 	(FACT(SEMAPHORES) | FACT(STALE) | FACT(CAUSE) | FACT(REASON) | FACT(USES) | \
-		FACT(USER) | FACT(WAITED) | FACT(TOUCHED))
+		FACT(USER) | FACT(WAITED) | FACT(TOUCHED) | FACT(USED) | FACT(USERS))
 #define FACTS_TIMES \
 	(FACT(CTIME) | FACT(ATIME) | FACT(DTIME) | FACT(OTIME) | FACT(STIME) | \
-		FACT(RTIME))
+		FACT(RTIME) | FACT(MTIME))
+
+/* The facts of which each kind has one, that is its object_number(). */
+#define FACTS_NUMBER (FACT(ID) | FACT(INODE))
 
 /* One object in its state when it was read. */
 struct object {
 	const struct kind *kind;
 	facts_t have; /* the facts that are known; the other facts of the kind could
 		       * not be read */
+	facts_t unknown; /* those of "have" that cannot be determined */
 	time_t read; /* the time of reading, from which ages count */
 	uint64_t fact[FACT_COUNT];
 	const struct semaphore *semaphores; /* FACT_NSEMS elements; not owned */
@@ -81,6 +97,10 @@ struct object {
 	const char *verdict; /* on staleness: "no: " and the reason; not owned */
 	const char *reason; /* the end of the verdict */
 	const struct context *context; /* of the scan of processes, or NULL; not owned */
+	const struct label *label; /* its name, if objects of its kind have names
+				    * (label.h); not owned: valid until its source reads
+				    * the next object or, if source_find() found it, as
+				    * long as the reference */
 };
 
 /* A pid that the kernel stores in an object, and when it stored it. */
@@ -113,5 +133,12 @@ object_set(struct object *o, enum fact fact, uint64_t value)
 
 /* The latest known time of the object. */
 time_t object_active(const struct object *o);
+
+/* What tells an object from the others of its kind: its id, or the inode of a file.  Two
+ * names of a file are two objects with the same number. */
+uint64_t object_number(const struct object *o);
+
+/* Orders objects by kind, number and name, for qsort(3). */
+int object_compare(const struct object *a, const struct object *b);
 
 #endif

@@ -7,14 +7,24 @@
 #include "lib/near.h"
 #include "lib/xalloc.h"
 
-void
-ref_text(const struct object *o, char text[REF_SIZE])
+const char *
+ref_text(const struct object *o, char room[REF_SIZE])
 {
 	size_t len = strlen(o->kind->name);
 
-	memcpy(text, o->kind->name, len);
-	text[len++] = ':';
-	*o->kind->put_ref(o, text + len) = '\0';
+	if (o->label != NULL)
+		return o->label->ref;
+	memcpy(room, o->kind->name, len);
+	room[len++] = ':';
+	*o->kind->put_ref(o, room + len) = '\0';
+	return room;
+}
+
+void
+ref_free(struct ref *ref)
+{
+	free(ref->label);
+	ref->label = NULL;
 }
 
 static void
@@ -38,6 +48,7 @@ ref_parse(const char *text, struct ref *ref, struct buf *cause)
 {
 	size_t len = strcspn(text, ":");
 
+	*ref = (struct ref){ 0 };
 	if (text[len] == '\0') {
 		buf_str(cause,
 			"expected TYPE:ID or TYPE:KEY, for example shm:32769 or "

@@ -3,22 +3,29 @@
 #define KIND_REF_H
 
 #include "kind/kind.h"
+#include "kind/label.h"
 #include "lib/buf.h"
 
 /* A reference, which names one object. */
 struct ref {
 	const struct kind *kind;
 	bool by_key; /* number is a key, not an id */
-	uint64_t number;
+	uint64_t number; /* what object_number() is for the object, or its key; unused if
+			  * the label has a name */
+	struct label *label; /* of a kind whose objects have names, else NULL; owned */
 };
 
 /* Parses a reference such as "shm:32769" or "shm:0x52e2c1".  0, or -1 with the cause,
  * which includes the valid form. */
 int ref_parse(const char *text, struct ref *ref, struct buf *cause);
 
-enum { REF_SIZE = 32 }; /* bytes of the text of a reference, with its NUL */
+/* Releases what a reference owns. */
+void ref_free(struct ref *ref);
 
-/* Writes the reference of an object, such as "shm:32769". */
-void ref_text(const struct object *o, char text[REF_SIZE]);
+enum { REF_SIZE = 32 }; /* bytes of the text of a reference by number, with its NUL */
+
+/* The reference of an object, such as "shm:32769": that of its label, or else it is
+ * written to room. */
+const char *ref_text(const struct object *o, char room[REF_SIZE]);
 
 #endif

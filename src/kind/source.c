@@ -27,6 +27,8 @@ source_open(const struct kind *kind, facts_t wanted, const struct source_options
 int
 source_next(struct source *s, struct object *o)
 {
+	o->label = NULL;
+	o->unknown = 0;
 	return s->kind->source->next(s, o);
 }
 
@@ -60,13 +62,17 @@ source_find(const struct ref *ref, const struct source_options *options, struct 
 {
 	if (!has_source(ref->kind, cause))
 		return -1;
+	o->label = NULL;
+	o->unknown = 0;
 	return ref->kind->source->find(ref, options, o, cause);
 }
 
 enum reread
 source_reread(const struct object *o, struct object *now, struct buf *cause)
 {
-	struct ref ref = { .kind = o->kind, .number = o->fact[FACT_ID] };
+	const struct ref ref = { .kind = o->kind,
+		.number = object_number(o),
+		.label = (struct label *)o->label };
 	struct buf why = { 0 };
 	int rc = source_find(&ref, NULL, now, &why);
 

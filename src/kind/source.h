@@ -29,6 +29,11 @@ struct source_options {
 	enum source_choice choice;
 	const char *dir; /* a directory with saved copies of the files of
 			  * /proc/sysvipc, under the same names; NULL for the system */
+	bool changes; /* the objects are to be changed or removed, so a source that may
+		       * lack evidence is unusable */
+	bool unlinked; /* of a kind whose objects have names, those that have none any
+			* more, and no others */
+	void (*warn)(const char *text); /* tells what the source may lack; or NULL */
 };
 
 /* An open source of the objects of a kind.  It is the first member of a family's own
@@ -48,6 +53,12 @@ struct source_ops {
 	bool (*is_fresh)(const struct source *s);
 	size_t (*problems)(const struct source *s);
 	void (*close)(struct source *s);
+	bool has_copies; /* it can read saved copies */
+	bool is_place; /* It is part of the environment: that it cannot be opened is no
+			* failure of objects. */
+
+	/* Of a kind whose objects have names, sets the label of the object to that of the
+	 * reference. */
 	int (*find)(const struct ref *ref, const struct source_options *options,
 		struct object *o, struct buf *cause);
 };
@@ -84,11 +95,14 @@ void source_close(struct source *s);
 /*
  * Reads one object from the fastest source of its kind that is permitted, or from the
  * files that the options name; options may be NULL.  Returns 1, 0 if there is none, or -1
- * with the cause; -1 also if the object may be in a part that could not be read.  Facts
+ * with the cause; -1 also if the object may be in a part that could not be read; or
+ * SOURCE_UNUSABLE with the cause, which names no object.  Facts
  * that only /proc/sysvipc has are left out unless the object was read there.
  */
 int source_find(const struct ref *ref, const struct source_options *options,
 	struct object *o, struct buf *cause);
+
+enum { SOURCE_UNUSABLE = -2 }; /* of source_find(): the source cannot be opened */
 
 /* The result of reading an object again. */
 enum reread {
@@ -100,8 +114,8 @@ enum reread {
 
 /*
  * Reads an object again from the system, by its reference.  If there is an object now,
- * stores it in *now.  If it cannot be read, appends the reason to cause, which may be
- * NULL.
+ * stores it in *now, which has the label of o.  If it cannot be read, appends the reason
+ * to cause, which may be NULL.
  */
 enum reread source_reread(const struct object *o, struct object *now, struct buf *cause);
 

@@ -29,6 +29,22 @@ say(const char *format, ...)
 }
 
 void
+say_once(const char *format, ...)
+{
+	static char *last;
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = xvasprintf(format, args);
+	va_end(args);
+	if (last == NULL || strcmp(last, text) != 0)
+		say("%s", text);
+	free(last);
+	last = text;
+}
+
+void
 say_text(const char *text)
 {
 	say("%s", text);

@@ -9,6 +9,9 @@
  */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The same, unless it is the message that was printed by it last. */
+void say_once(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* The same for a fixed text; fits the parameter "problem" of source_open(). */
 void say_text(const char *text);
 

@@ -11,6 +11,8 @@ struct context {
 	time_t now;
 	bool has_grace; /* the user gave a grace time */
 	uint64_t grace; /* that grace time, in seconds */
+	bool searches; /* processes are searched for what the kernel does not tell */
+	bool patient; /* the kernel is asked again whether an object is in use */
 	bool confirms; /* a yes is confirmed by a second scan */
 
 	/* Set by context_start(): */

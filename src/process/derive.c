@@ -3,17 +3,21 @@
 
 #include <errno.h>
 #include <linux/capability.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "kind/access.h"
 #include "kind/kind.h"
 #include "kind/set.h"
 #include "lib/array.h"
+#include "lib/xalloc.h"
 #include "process/in-use.h"
+#include "process/naming.h"
 #include "process/proc.h"
 #include "process/rule-times.h"
 
 #define JUDGED (FACT(STALE) | FACT(CAUSE) | FACT(REASON))
+#define FACTS_OF_USE (FACT(USED) | FACT(USERS) | FACT(USES) | FACT(USER))
 
 facts_t
 derive_needs(facts_t derived)
@@ -27,6 +31,15 @@ start_evidence(const struct derive *d, struct evidence *e, unsigned what)
 	e->context = &d->context;
 	e->scan = scan_new(&d->context, what);
 	e->users = user_table_new(&d->context, e->scan);
+	e->mounts = xcalloc(1, sizeof *e->mounts);
+	for (size_t i = 0; i < kinds_count; i++) {
+		const struct in_use_ops *ops = kinds[i]->in_use;
+		dev_t device;
+
+		if ((d->kinds & KIND_BIT(i)) && ops != NULL && ops->device != NULL &&
+			ops->device(&device) == 0)
+			scan_add_device(e->scan, device);
+	}
 }
 
 static void
@@ -34,6 +47,9 @@ end_evidence(struct evidence *e)
 {
 	user_table_free(e->users);
 	scan_free(e->scan);
+	if (e->mounts != NULL)
+		mounts_free(e->mounts);
+	free(e->mounts);
 }
 
 /* What the scan must examine. */
@@ -49,7 +65,9 @@ scan_needs(const struct derive *d)
 		if (asked & JUDGED)
 			what |= stale_needs(kinds[i]);
 		/* The reasons name the processes that are attached or wait. */
-		if (asked & (FACT(USES) | FACT(USER) | FACT(TOUCHED) | FACT(REASON)))
+		if ((asked & (FACT(USES) | FACT(USER) | FACT(TOUCHED) | FACT(REASON) |
+				     FACT(USERS))) ||
+			(d->context.searches && (asked & (JUDGED | FACT(USED)))))
 			what |= in_use_needs_of_uses(kinds[i]);
 		if (asked & FACT(WAITED))
 			what |= in_use_needs_of_waits(kinds[i]);
@@ -96,9 +114,13 @@ judge_object(struct derive *d, struct object *o, facts_t wanted)
 
 	stale_judge(e, o, whole, &d->verdict);
 	if (d->verdict.stale == STALE_YES && d->context.confirms) {
+		struct object again = *o;
+
 		scan_again(d);
 		e = &d->second;
-		stale_judge(e, o, whole, &d->verdict);
+		/* The kernel is asked again. */
+		again.have &= ~FACT(USED);
+		stale_judge(e, &again, whole, &d->verdict);
 	}
 	object_set(o, FACT_STALE, d->verdict.stale);
 	object_set(o, FACT_CAUSE, d->verdict.cause);
@@ -150,6 +172,22 @@ living_of_semaphores(const struct context *c, const struct object *o, pid_t *fou
 	return 0;
 }
 
+/* Whether all processes that use an object are found, of a kind for which the kernel
+ * tells whether there are any. */
+static bool
+knows_users(const struct derive *d, const struct object *o)
+{
+	struct scan *scan = d->evidence.scan;
+	enum used used = in_use_used(&d->evidence, o);
+	size_t count;
+
+	if (used == USED_NO)
+		return true;
+	scan_uses(scan, o, &count);
+	return scan_closed(scan) == 0 && scan_incomplete(scan) == NULL &&
+		!context_is_partial(&d->context) && (count > 0 || used != USED_YES);
+}
+
 /* Whether the users of an object are known, given the number that was found.  If none was
  * found, but some processes could not be examined, they are unknown.  The kernel counts
  * attachments, so a segment with a count of 0 has none. */
@@ -160,6 +198,8 @@ knows_uses(const struct derive *d, const struct object *o, size_t found)
 
 	if (found > 0)
 		return true;
+	if (in_use_tells(o->kind))
+		return knows_users(d, o);
 	if (!(o->kind->facts & FACT(NATTCH)))
 		return scan_hidden(scan) == 0;
 	return o->fact[FACT_NATTCH] == 0 ||
@@ -194,13 +234,14 @@ static void
 find_user(const struct derive *d, struct object *o)
 {
 	const struct context *c = &d->context;
-	const struct use *uses;
+	const struct use *uses = NULL;
 	time_t created = 0;
 	size_t count = 0;
 	pid_t pid = living(c, o, FACT_CPID, &created);
 
 	if (pid == 0) {
-		uses = scan_uses(d->evidence.scan, o, &count);
+		if (!object_has(o, FACT(USED)) || o->fact[FACT_USED] != USED_NO)
+			uses = scan_uses(d->evidence.scan, o, &count);
 		if (count > 0)
 			pid = uses[0].pid;
 		else if (living_last_user(c, o, &pid) < 0)
@@ -274,9 +315,50 @@ derive_found(const struct object *o)
 static void
 find_uses(const struct derive *d, struct object *o)
 {
-	o->uses = scan_uses(d->evidence.scan, o, &o->uses_count);
+	/* Without a process that uses it, none is searched for. */
+	if (object_has(o, FACT(USED)) && o->fact[FACT_USED] == USED_NO)
+		o->uses_count = 0;
+	else
+		o->uses = scan_uses(d->evidence.scan, o, &o->uses_count);
 	if (knows_uses(d, o, o->uses_count))
 		o->have |= FACT(USES);
+}
+
+static void
+count_users(const struct derive *d, struct object *o)
+{
+	const struct use *uses;
+	size_t count = 0;
+
+	if (o->fact[FACT_USED] != USED_NO) {
+		uses = scan_uses(d->evidence.scan, o, &count);
+		count = naming_count(uses, count);
+	}
+	if (knows_users(d, o))
+		object_set(o, FACT_USERS, count);
+}
+
+/* The facts that the kernel and a search of the processes tell together.  Those that
+ * cannot be determined are unknown. */
+static void
+find_use_facts(const struct derive *d, struct object *o, facts_t wanted)
+{
+	object_set(o, FACT_USED, in_use_used(&d->evidence, o));
+	if (!used_is_known(o->fact[FACT_USED]))
+		o->unknown |= FACT(USED);
+	if (wanted & FACT(USERS))
+		count_users(d, o);
+}
+
+/* Facts that could not be determined count as unknown, not as unread: what they lack is
+ * not in the object. */
+static void
+note_unknown(struct object *o, facts_t wanted)
+{
+	facts_t missing = wanted & FACTS_OF_USE & ~o->have;
+
+	o->unknown |= missing;
+	o->have |= missing;
 }
 
 void
@@ -286,8 +368,11 @@ derive_facts(struct derive *d, struct object *o)
 	int touched;
 
 	o->context = &d->context;
-	if (!object_has(o, derive_needs(wanted) & o->kind->facts))
+	/* An ACL that cannot be read leaves only the rule undecided. */
+	if (!object_has(o, derive_needs(wanted) & o->kind->facts & ~FACT(ACL)))
 		return;
+	if ((wanted & FACTS_OF_USE) && in_use_tells(o->kind))
+		find_use_facts(d, o, wanted);
 	if (wanted & JUDGED)
 		judge_object(d, o, wanted);
 	if (wanted & FACT(USES))
@@ -301,6 +386,8 @@ derive_facts(struct derive *d, struct object *o)
 		if (touched >= 0)
 			object_set(o, FACT_TOUCHED, touched);
 	}
+	if (in_use_tells(o->kind))
+		note_unknown(o, wanted);
 }
 
 const char *

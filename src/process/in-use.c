@@ -43,7 +43,7 @@ void
 in_use_find(const struct evidence *e, const struct object *o,
 	const struct in_use_question *q, struct in_use_answer *a)
 {
-	*a = (struct in_use_answer){ .in_use = IN_USE_NO };
+	*a = (struct in_use_answer){ .in_use = IN_USE_NO, .joint = ": " };
 	if (o->kind->in_use != NULL) {
 		o->kind->in_use->find(e, o, q, a);
 		return;
@@ -62,6 +62,19 @@ in_use_may_know(const struct evidence *e, const struct object *o, struct buf *re
 		return false;
 	stale_reason(e, o, &v, reason);
 	return true;
+}
+
+bool
+in_use_tells(const struct kind *kind)
+{
+	return kind->in_use != NULL && kind->in_use->used != NULL;
+}
+
+enum used
+in_use_used(const struct evidence *e, const struct object *o)
+{
+	return object_has(o, FACT(USED)) ? o->fact[FACT_USED]
+					 : o->kind->in_use->used(e, o);
 }
 
 unsigned

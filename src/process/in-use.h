@@ -12,6 +12,24 @@ enum in_use {
 	IN_USE_GONE, /* a call failed because the object is gone */
 };
 
+/* Whether a process uses an object, as far as the kernel tells that for objects of its
+ * kind: FACT_USED. */
+enum used {
+	USED_NO,
+	USED_YES,
+	/* It cannot be determined: */
+	USED_DENIED, /* the caller may not ask the kernel */
+	USED_NO_LEASES, /* the file system does not tell */
+	USED_DISABLED, /* an administrator has disabled it */
+	USED_UNOPENED, /* the file cannot be opened: this, and errno added to it */
+};
+
+static inline bool
+used_is_known(enum used used)
+{
+	return used <= USED_YES;
+}
+
 /* How the removal of an object was requested. */
 struct in_use_question {
 	bool by_conditions; /* selected by conditions, among a type or among references */
@@ -24,6 +42,8 @@ struct in_use_answer {
 	enum in_use in_use;
 	enum cause cause; /* set unless the answer is no */
 	struct buf reason; /* as text; buf_free() releases it */
+	const char *joint; /* before the reason of "in use": ": ", " by " or ", but " */
+	size_t processes; /* number of processes that use it, if the reason names them */
 	bool scanned; /* based on the scan of the processes */
 	size_t unexamined; /* processes that may not be examined but cause no refusal */
 };
@@ -52,6 +72,25 @@ struct in_use_ops {
 	/* Whether a process is known to wait on an object; NULL if that is impossible. */
 	bool (*is_waited)(const struct evidence *e, const struct object *o);
 
+	/* Whether a process uses an object, and the reason if that is unknown.  NULL if
+	 * the object itself tells. */
+	enum used (*used)(const struct evidence *e, const struct object *o);
+	void (*put_unknown)(enum used used, struct buf *b);
+
+	/* Appends when an object goes that is_marked() of its kind; NULL if its last
+	 * attachment keeps it. */
+	void (*put_going)(
+		const struct evidence *e, const struct object *o, struct buf *b);
+
+	/* The device of the files of the objects.  0, or -1 with errno; NULL if they are
+	 * no files. */
+	int (*device)(dev_t *device);
+
+	bool is_exact; /* An object that is found unused is unused, so that a user who
+			* asks for unused objects need not know who may know it. */
+	bool outlives; /* what is removed is only a name, if a process uses the object */
+	const char *anyway; /* what --force does: "remove it" if NULL */
+
 	unsigned uses; /* what the scan must examine to find its users: SCAN_... */
 	unsigned waits; /* the same for is_waited; 0 if the object itself tells */
 };
@@ -65,6 +104,18 @@ unsigned in_use_needs_of_waits(const struct kind *kind);
 /* Whether a process is known to wait on an object of a kind that has in_use.  Processes
  * that may not be examined are not known to wait. */
 bool in_use_is_waited(const struct evidence *e, const struct object *o);
+
+/* Whether a kind has the method "used". */
+bool in_use_tells(const struct kind *kind);
+
+/* Whether a process uses an object of a kind that has the method, by the fact if it is
+ * known, else by a look now. */
+enum used in_use_used(const struct evidence *e, const struct object *o);
+
+/* The reason if a process uses it, but the search has found none. */
+#define USED_BY_NONE_FOUND \
+	"no process was found: a descriptor may be in flight in a UNIX socket, or the " \
+	"process is outside this PID namespace"
 
 /* Steps of find: they refuse because of a condition of staleness, or because a process
  * may know the object.  Return whether they refuse. */

@@ -16,9 +16,8 @@ naming_process(const struct context *c, pid_t pid, const char *before, struct bu
 	buf_free(&name);
 }
 
-/* The number of processes of these uses, which are sorted by process. */
-static size_t
-count_processes(const struct use *uses, size_t count)
+size_t
+naming_count(const struct use *uses, size_t count)
 {
 	size_t processes = 0;
 
@@ -28,25 +27,32 @@ count_processes(const struct use *uses, size_t count)
 }
 
 void
-naming_users(const struct context *c, const struct use *uses, size_t count, struct buf *b)
+naming_list(const struct context *c, const struct use *uses, size_t count, struct buf *b)
 {
-	enum { NAMED_MAX = 3 };
 	size_t named = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0 && uses[i].pid == uses[i - 1].pid)
 			continue;
 		if (named++ < NAMED_MAX)
-			naming_process(c, uses[i].pid, named == 1 ? ": " : ", ", b);
+			naming_process(c, uses[i].pid, named == 1 ? "" : ", ", b);
 	}
 	if (named > NAMED_MAX)
 		buf_printf(b, " and %zu more", named - NAMED_MAX);
 }
 
 void
+naming_users(const struct context *c, const struct use *uses, size_t count, struct buf *b)
+{
+	if (count > 0)
+		buf_str(b, ": ");
+	naming_list(c, uses, count, b);
+}
+
+void
 naming_waiting(const struct use *uses, size_t count, struct buf *b)
 {
-	size_t processes = count_processes(uses, count);
+	size_t processes = naming_count(uses, count);
 
 	buf_printf(b, "%zu process%s on it", processes,
 		processes == 1 ? " waits" : "es wait");
@@ -63,7 +69,7 @@ naming_attached(
 
 	for (size_t i = 0; i < count; i++)
 		found += uses[i].count;
-	processes = count_processes(uses, count);
+	processes = naming_count(uses, count);
 	if (processes > 0 && found == nattch)
 		buf_printf(b, "%zu process%s attached", processes,
 			processes == 1 ? "" : "es");
@@ -86,6 +92,20 @@ naming_duration(uint64_t seconds, struct buf *b)
 		(seconds != units[i].seconds || units[i].seconds < 3600))
 		i++;
 	buf_printf(b, "%" PRIu64 " %s", (seconds / units[i].seconds), units[i].name);
+}
+
+void
+naming_age(int64_t seconds, struct buf *b)
+{
+	static const struct {
+		int64_t seconds;
+		char name;
+	} units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
+	size_t i = 0;
+
+	while (units[i].seconds > 1 && seconds < units[i].seconds)
+		i++;
+	buf_printf(b, "%" PRId64 "%c", seconds / units[i].seconds, units[i].name);
 }
 
 void

@@ -32,6 +32,12 @@ scan_add_use(const struct use *use, void *scan)
 }
 
 void
+scan_add_file_use(const struct file_use *use, void *scan)
+{
+	scan_add_use(&use->use, scan);
+}
+
+void
 scan_note_incomplete(struct scan *s, const char *format, ...)
 {
 	va_list args;
@@ -399,9 +405,10 @@ scan_process(struct scan *s, struct scan_proc *p)
 	look = find_namespace(s, p);
 	if (look == LOOK_LEFT)
 		return false;
-	if (!p->is_here)
+	if (!p->is_here && !(s->what & (SCAN_EVERYONE | SCAN_FILES)))
 		return true;
-	if (s->what & (SCAN_USERS | SCAN_WAITERS)) {
+	if ((p->is_here || (s->what & SCAN_EVERYONE)) &&
+		(s->what & (SCAN_USERS | SCAN_WAITERS))) {
 		enum look ids = all_threads(s, p, look_at_ids);
 
 		if (ids == LOOK_LEFT)
@@ -412,6 +419,10 @@ scan_process(struct scan *s, struct scan_proc *p)
 				(int)p->pid, strerror(s->error));
 	}
 	if (p->is_zombie)
+		return true;
+	if ((s->what & SCAN_FILES) && p->pid != getpid())
+		p->is_closed = files_read(p->pid, &s->files) < 0;
+	if (!p->is_here)
 		return true;
 	if (s->what & SCAN_MAPS) {
 		enum look maps = look == LOOK_DONE ? look_at_maps(s, p) : look;

@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include "process/files.h"
 #include "process/maps.h"
 #include "process/proc.h"
 #include "process/scan.h"
@@ -38,9 +39,14 @@ struct scan {
 	struct use *uses;
 	size_t uses_count;
 	struct maps_sink maps;
+	struct files_sink files;
+	dev_t *devices; /* whose files are found */
+	size_t devices_count;
 	struct proc_ids buffer; /* for reading ids */
 	struct scan_waiting waiting;
 	size_t hidden; /* processes that could not be examined */
+	size_t closed; /* processes whose files could not be examined */
+	bool hides; /* /proc hides processes */
 	int error; /* of the last examination that was denied or failed */
 	bool left; /* a process or thread has ended since the pass started */
 	struct buf incomplete; /* the first reason */
@@ -54,6 +60,9 @@ int scan_read_entries(const char *path, struct entries *e);
 
 /* Notes a use; fits the member "found" of a maps_sink, with the struct scan as data. */
 void scan_add_use(const struct use *use, void *scan);
+
+/* The same for "found" of a files_sink. */
+void scan_add_file_use(const struct file_use *use, void *scan);
 
 /* Notes why the scan is incomplete; only the first reason is kept. */
 void scan_note_incomplete(struct scan *s, const char *format, ...)

@@ -24,6 +24,8 @@ scan_new(const struct context *c, unsigned what)
 	s->what = what;
 	s->maps.found = scan_add_use;
 	s->maps.data = s;
+	s->files.found = scan_add_file_use;
+	s->files.data = s;
 	return s;
 }
 
@@ -36,10 +38,24 @@ scan_free(struct scan *s)
 	free(s->ids);
 	free(s->uses);
 	free(s->ancestors);
+	free(s->devices);
 	buf_free(&s->maps.room);
+	buf_free(&s->files.room);
 	buf_free(&s->buffer.gids);
 	buf_free(&s->incomplete);
 	free(s);
+}
+
+void
+scan_add_device(struct scan *s, dev_t device)
+{
+	for (size_t i = 0; i < s->devices_count; i++)
+		if (s->devices[i] == device)
+			return;
+	s->devices = xgrow(s->devices, s->devices_count, sizeof *s->devices);
+	s->devices[s->devices_count++] = device;
+	s->files.devices = s->devices;
+	s->files.count = s->devices_count;
 }
 
 /* --- All of them ------------------------------------------------------------------- */
@@ -203,6 +219,7 @@ count_hidden(struct scan *s)
 		const struct scan_proc *p = &s->procs[i];
 
 		s->hidden += p->is_hidden;
+		s->closed += p->is_closed;
 		s->waiting.denied += p->is_denied;
 		if (p->may_wait)
 			s->waiting.may_wait = p->pid;
@@ -250,17 +267,27 @@ proc_hides(void)
 	return hides && !access_has(CAP_SYS_PTRACE);
 }
 
+/* Orders uses by their objects. */
+static int
+compare_objects(const struct use *x, const struct use *y)
+{
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	if (x->device != y->device)
+		return x->device < y->device ? -1 : 1;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
 /* Sorts by object, process and use, so that equal uses of a process are adjacent. */
 static int
 compare_uses(const void *a, const void *b)
 {
 	const struct use *x = a;
 	const struct use *y = b;
+	int order = compare_objects(x, y);
 
-	if (x->kind != y->kind)
-		return x->kind < y->kind ? -1 : 1;
-	if (x->id != y->id)
-		return x->id < y->id ? -1 : 1;
+	if (order != 0)
+		return order;
 	if (x->pid != y->pid)
 		return x->pid < y->pid ? -1 : 1;
 	if (x->what != y->what)
@@ -271,7 +298,7 @@ compare_uses(const void *a, const void *b)
 static bool
 is_same_use(const struct use *a, const struct use *b)
 {
-	return a->kind == b->kind && a->id == b->id && a->pid == b->pid &&
+	return compare_objects(a, b) == 0 && a->pid == b->pid &&
 		a->what == b->what &&
 		(a->detail == b->detail || a->what <= USE_ATTACHED_RO);
 }
@@ -307,7 +334,8 @@ scan_all(struct scan *s)
 	} else if (!s->context->proc_is_ours) {
 		scan_note_incomplete(s, "/proc does not show this PID namespace");
 	} else {
-		if (proc_hides())
+		s->hides = proc_hides();
+		if (s->hides)
 			scan_note_incomplete(
 				s, "/proc hides the processes of other users (hidepid)");
 		if ((s->what & SCAN_WAITERS) && !waiters_are_known()) {
@@ -340,22 +368,25 @@ scan_began(const struct scan *s)
 const struct use *
 scan_uses(struct scan *s, const struct object *o, size_t *count)
 {
-	uint32_t id = o->fact[FACT_ID];
+	const struct use wanted = {
+		.kind = o->kind->is_file ? NULL : o->kind,
+		.device = o->kind->is_file ? o->fact[FACT_DEVICE] : 0,
+		.id = object_number(o),
+	};
 	size_t low = 0, high;
 
 	scan_all(s);
 	high = s->uses_count;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		const struct use *u = &s->uses[middle];
 
-		if (u->kind < o->kind || (u->kind == o->kind && u->id < id))
+		if (compare_objects(&s->uses[middle], &wanted) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (high = low; high < s->uses_count && s->uses[high].kind == o->kind &&
-		s->uses[high].id == id;
+	for (high = low; high < s->uses_count &&
+		compare_objects(&s->uses[high], &wanted) == 0;
 		high++)
 		continue;
 	*count = high - low;
@@ -404,6 +435,25 @@ size_t
 scan_hidden(const struct scan *s)
 {
 	return s->hidden;
+}
+
+size_t
+scan_closed(struct scan *s)
+{
+	scan_all(s);
+	return s->closed;
+}
+
+enum scan_gap
+scan_gap(const struct scan *s)
+{
+	if (s->incomplete.len == 0)
+		return SCAN_WHOLE;
+	if (!s->context->proc_is_ours)
+		return SCAN_GAP_FOREIGN;
+	if (s->hides)
+		return SCAN_GAP_HIDDEN;
+	return s->left ? SCAN_GAP_FAST : SCAN_GAP_OTHER;
 }
 
 const char *

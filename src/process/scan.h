@@ -20,6 +20,9 @@ enum {
 	SCAN_WAITERS = 2, /* /proc/PID/task/TID/syscall, which needs permission to
 			   * trace */
 	SCAN_USERS = 4, /* /proc/PID/status */
+	SCAN_FILES = 8, /* open and mapped files: /proc/PID/fd and maps, of the processes
+			 * of all IPC namespaces */
+	SCAN_EVERYONE = 16, /* /proc/PID/status of these, too */
 };
 
 /* How a process uses an object. */
@@ -32,11 +35,17 @@ enum use_what {
 	USE_SENDS, /* waits to send */
 	USE_WAITS, /* waits on a semaphore; detail: its number */
 	USE_WAITS_ANY, /* the same for an unknown semaphore */
+	USE_OPEN_R, /* has the file open for reading, writing or both */
+	USE_OPEN_W,
+	USE_OPEN_RW,
+	USE_MAPPED_R, /* has the file mapped */
+	USE_MAPPED_RW,
 };
 
 struct use {
-	const struct kind *kind;
-	uint64_t id;
+	const struct kind *kind; /* NULL for a file */
+	dev_t device; /* of the file */
+	uint64_t id; /* the object_number() */
 	pid_t pid;
 	enum use_what what;
 	int64_t detail; /* of the first use */
@@ -58,6 +67,7 @@ struct scan_proc {
 	bool is_kernel;
 	bool is_gone; /* it ended during the scan */
 	bool is_hidden; /* it could not be examined */
+	bool is_closed; /* its files could not be examined */
 	bool is_denied; /* examining whether it waits was denied (EACCES, EPERM) */
 	bool may_wait; /* it waits on an unknown queue */
 	int error; /* another errno of that examination, or 0 */
@@ -67,6 +77,9 @@ struct scan_proc {
  * caller owns the scan. */
 struct scan *scan_new(const struct context *c, unsigned what);
 void scan_free(struct scan *s);
+
+/* Adds a device whose files SCAN_FILES finds; before the first question. */
+void scan_add_device(struct scan *s, dev_t device);
 
 /* Whether the scan has run, and when it started, in nanoseconds of CLOCK_MONOTONIC. */
 bool scan_is_done(const struct scan *s);
@@ -95,6 +108,19 @@ bool scan_is_ordinary(struct scan *s, const struct scan_proc *p);
 /* The number of processes that the scan could not examine; each may use any object.  At
  * least 1 if the scan is incomplete, 0 if it has not run. */
 size_t scan_hidden(const struct scan *s);
+
+/* The number of processes whose files the scan could not examine. */
+size_t scan_closed(struct scan *s);
+
+/* What the scan lacks, apart from single processes. */
+enum scan_gap {
+	SCAN_WHOLE,
+	SCAN_GAP_HIDDEN, /* /proc hides processes of other users */
+	SCAN_GAP_FOREIGN, /* /proc shows another PID namespace */
+	SCAN_GAP_FAST, /* processes start and end too fast */
+	SCAN_GAP_OTHER, /* scan_incomplete() tells */
+};
+enum scan_gap scan_gap(const struct scan *s);
 
 /* Why the scan may have missed processes or their ids, as the text of a message; NULL if
  * it is complete. */

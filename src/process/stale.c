@@ -26,6 +26,10 @@ cause_name(enum cause cause)
 		[CAUSE_SCAN] = "scan",
 		[CAUSE_CLOCK] = "clock",
 		[CAUSE_SESSION] = "session",
+		[CAUSE_USED] = "used",
+		[CAUSE_LEASE] = "lease",
+		[CAUSE_LINKS] = "links",
+		[CAUSE_MODE] = "mode",
 	};
 
 	return names[cause];
@@ -128,10 +132,9 @@ stale_recorded(const struct evidence *e, const struct object *o)
 
 /* The seconds that an object must be quiet before it can be stale. */
 static uint64_t
-grace_of(const struct context *c, const struct object *o)
+grace_of(const struct context *c, const struct object *o, bool keyed)
 {
-	uint64_t grace = o->fact[FACT_KEY] == 0 ? rule_times.grace_private
-						: rule_times.grace_keyed;
+	uint64_t grace = keyed ? rule_times.grace_keyed : rule_times.grace_private;
 
 	if (c->has_grace)
 		grace = c->grace;
@@ -143,8 +146,15 @@ grace_of(const struct context *c, const struct object *o)
 struct verdict
 stale_quiet(const struct evidence *e, const struct object *o)
 {
-	time_t quiet = e->context->now - object_active(o);
-	uint64_t grace = grace_of(e->context, o);
+	return stale_quiet_since(e, o, object_active(o), o->fact[FACT_KEY] != 0);
+}
+
+struct verdict
+stale_quiet_since(
+	const struct evidence *e, const struct object *o, time_t active, bool keyed)
+{
+	time_t quiet = e->context->now - active;
+	uint64_t grace = grace_of(e->context, o, keyed);
 	struct verdict v = stale_no(CAUSE_GRACE);
 
 	v.grace = grace;
@@ -153,25 +163,48 @@ stale_quiet(const struct evidence *e, const struct object *o)
 
 /* --- No living process may know it ---------------------------------------------- */
 
-struct verdict
-stale_may_know(const struct evidence *e, const struct object *o)
+static struct verdict
+from_knowledge(
+	const struct evidence *e, const struct object *o, const struct may_know *know)
 {
-	struct may_know know = user_procs_may_know(e->users, o);
 	struct verdict v = stale_yes();
 
-	if (know.answer == ANSWER_YES)
+	if (know->answer == ANSWER_YES)
 		v = stale_no(CAUSE_MAY_KNOW);
-	else if (know.answer == ANSWER_UNKNOWN)
-		v = stale_unknown(know.is_leaderless ? CAUSE_SESSION : CAUSE_CLOCK);
+	else if (know->answer == ANSWER_UNKNOWN)
+		v = stale_unknown(know->is_leaderless ? CAUSE_SESSION : CAUSE_CLOCK);
 	else if (scan_incomplete(e->scan) != NULL)
 		v = stale_unknown(CAUSE_SCAN);
 	else if (context_is_partial(e->context))
 		v = stale_unknown(CAUSE_NAMESPACE);
-	if (know.proc != NULL) {
-		v.pid = know.proc->pid;
+	if (know->proc != NULL) {
+		v.pid = know->proc->pid;
 		v.count = user_procs_of(e->users, o)->all.count;
 	}
 	return v;
+}
+
+struct verdict
+stale_may_know(const struct evidence *e, const struct object *o)
+{
+	const struct stale_ops *ops = o->kind->stale;
+	struct may_know know;
+
+	if (ops != NULL && ops->may_know != NULL)
+		return ops->may_know(e, o);
+	know = user_procs_may_know(e->users, o);
+	return from_knowledge(e, o, &know);
+}
+
+struct verdict
+stale_may_find(const struct evidence *e, const struct object *o, time_t made)
+{
+	struct may_know know = user_procs_may_find(e->users, o, made);
+
+	/* Who leads the session of an ancestor does not matter: the name alone tells. */
+	if (know.is_leaderless)
+		know = (struct may_know){ .answer = ANSWER_NO };
+	return from_knowledge(e, o, &know);
 }
 
 /* --- All of them ------------------------------------------------------------------- */
@@ -332,8 +365,11 @@ void
 stale_reason(const struct evidence *e, const struct object *o, const struct verdict *v,
 	struct buf *reason)
 {
+	const struct stale_ops *ops = o == NULL ? NULL : o->kind->stale;
 	size_t start;
 
+	if (ops != NULL && ops->put_reason != NULL && ops->put_reason(e, o, v, reason))
+		return;
 	switch (v->cause) {
 	case CAUSE_NONE:
 		start = reason->len;
@@ -374,6 +410,10 @@ stale_reason(const struct evidence *e, const struct object *o, const struct verd
 	case CAUSE_SCAN:
 		put_scan(e, o, v, reason);
 		break;
+	case CAUSE_USED:
+	case CAUSE_LEASE:
+	case CAUSE_LINKS:
+	case CAUSE_MODE:
 	case CAUSE_COUNT:
 		break;
 	}

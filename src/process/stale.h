@@ -4,6 +4,7 @@
 
 #include "kind/object.h"
 #include "lib/buf.h"
+#include "process/mounts.h"
 #include "process/recorded.h"
 #include "process/scan.h"
 #include "process/user-procs.h"
@@ -34,6 +35,10 @@ enum cause {
 	CAUSE_SCAN, /* a process, or the semaphores of the set, could not be read */
 	CAUSE_CLOCK, /* the start time of a process is not certain */
 	CAUSE_SESSION, /* a process whose session leader has ended may know it */
+	CAUSE_USED, /* a process uses it */
+	CAUSE_LEASE, /* the kernel does not tell whether a process uses it */
+	CAUSE_LINKS, /* it has another name, or is mounted */
+	CAUSE_MODE, /* its mode lets other users open it */
 	CAUSE_COUNT,
 };
 
@@ -45,6 +50,7 @@ struct evidence {
 	const struct context *context;
 	struct scan *scan;
 	struct user_table *users;
+	struct mounts *mounts;
 };
 
 struct verdict {
@@ -59,6 +65,8 @@ struct verdict {
 	size_t count; /* number of processes */
 	uint64_t grace; /* seconds */
 	int error;
+	unsigned used; /* an enum used */
+	bool is_mount; /* it is mounted under another name */
 };
 
 /* Verdicts for the conditions below. */
@@ -91,6 +99,15 @@ struct stale_ops {
 	stale_condition *const *conditions; /* in the order of the rule; ends with NULL */
 	stale_condition *const *by_cost; /* the same, sorted by cost: scans come last */
 	unsigned needs; /* what the scan must examine: SCAN_... */
+	/* Appends the reason of a verdict.  Returns false for those that kinds share.
+	 * The member may be NULL. */
+	bool (*put_reason)(const struct evidence *e, const struct object *o,
+		const struct verdict *v, struct buf *b);
+
+	/* The condition that no living process may know it, if the usual one does not
+	 * apply; else NULL. */
+	stale_condition *may_know;
+
 	bool has_least_grace; /* only the times show that it is used, so
 			       * rule_times.grace_least is the minimum grace time */
 };
@@ -110,6 +127,16 @@ void stale_judge(
  */
 stale_condition stale_recorded, stale_quiet, stale_may_know;
 
+/* The same for an object that has been quiet since a time, and whose grace time is that
+ * of objects with a key, or of those without. */
+struct verdict stale_quiet_since(
+	const struct evidence *e, const struct object *o, time_t active, bool keyed);
+
+/* No living process may know an object that user processes can find by its name:
+ * user_procs_may_find(). */
+struct verdict stale_may_find(
+	const struct evidence *e, const struct object *o, time_t made);
+
 /* What the scan must examine to judge objects of a kind. */
 unsigned stale_needs(const struct kind *kind);
 
@@ -117,7 +144,8 @@ unsigned stale_needs(const struct kind *kind);
 #define STALE_FACTS \
 	(FACT(ID) | FACT(KEY) | FACT(MODE) | FACT(UID) | FACT(GID) | FACT(CUID) | \
 		FACT(CGID) | FACT(NATTCH) | FACT(NSEMS) | FACT(QNUM) | FACT(CPID) | \
-		FACT(LPID) | FACT(LSPID) | FACT(LRPID) | FACTS_TIMES)
+		FACT(LPID) | FACT(LSPID) | FACT(LRPID) | FACT(NAME) | FACT(DEVICE) | \
+		FACT(INODE) | FACT(NLINK) | FACT(ACL) | FACT(BTIME) | FACTS_TIMES)
 
 /* Appends the reason of a verdict, with the processes that decide. */
 void stale_reason(const struct evidence *e, const struct object *o,

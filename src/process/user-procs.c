@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "kind/kind.h"
+#include "lib/array.h"
 #include "lib/xalloc.h"
 #include "process/rule-times.h"
 
@@ -15,6 +16,7 @@ struct key {
 	uint32_t uid, cuid;
 	uint32_t gid, cgid; /* 0 if the mode gives the group no permission */
 	bool group, others;
+	bool everywhere; /* also outside our IPC namespace */
 };
 
 struct entry {
@@ -79,6 +81,13 @@ is_ipctool(struct user_table *t, const struct scan_proc *p)
 	return t->runs[place] == RUNS_IPCTOOL;
 }
 
+/* Whether a process is where it could use an object. */
+static bool
+is_in_reach(const struct key *key, const struct scan_proc *p)
+{
+	return (p->is_here || key->everywhere) && !p->is_kernel;
+}
+
 /*
  * Whether a zombie counts.  It does while its parent is alive and will reap it, as in a
  * server whose workers have all ended in the same second.  Zombies of PID 1 of the
@@ -86,11 +95,12 @@ is_ipctool(struct user_table *t, const struct scan_proc *p)
  * origin.
  */
 static bool
-zombie_counts(const struct user_table *t, const struct scan_proc *p)
+zombie_counts(
+	const struct user_table *t, const struct key *key, const struct scan_proc *p)
 {
 	const struct scan_proc *parent = scan_find(t->scan, p->parent);
 
-	return parent != NULL && !parent->is_zombie && parent->is_here &&
+	return parent != NULL && !parent->is_zombie && is_in_reach(key, parent) &&
 		!(parent->pid == 1 && t->context->sees_all) &&
 		!scan_is_ancestor(t->scan, parent);
 }
@@ -100,7 +110,7 @@ is_user(struct user_table *t, const struct key *key, const struct scan_proc *p)
 {
 	struct scan *s = t->scan;
 
-	if (!p->is_here || p->is_kernel)
+	if (!is_in_reach(key, p))
 		return false;
 	if (!scan_runs_under(s, p, key->uid) &&
 		!(key->cuid != 0 && scan_runs_under(s, p, key->cuid)) &&
@@ -110,7 +120,7 @@ is_user(struct user_table *t, const struct key *key, const struct scan_proc *p)
 				scan_has_group(s, p, key->cgid))))
 		return false;
 	if (p->is_zombie)
-		return zombie_counts(t, p);
+		return zombie_counts(t, key, p);
 	return !is_ipctool(t, p);
 }
 
@@ -129,7 +139,7 @@ line_start(const struct user_table *t, const struct key *key, const struct scan_
 	scan_procs(s, &left);
 	for (p = scan_find(s, p->parent); p != NULL && left > 0;
 		p = scan_find(s, p->parent), left--) {
-		if (!p->is_here || p->is_kernel || p->is_zombie ||
+		if (!is_in_reach(key, p) || p->is_zombie ||
 			(p->pid == 1 && t->context->sees_all))
 			continue;
 		if ((scan_runs_under(s, p, key->uid) ||
@@ -155,6 +165,8 @@ add_process(struct user_group *group, const struct scan_proc *p, uint64_t start,
 	bool leaderless)
 {
 	group->count++;
+	if (group->named_count < ARRAY_SIZE(group->named))
+		group->named[group->named_count++] = p;
 	if (group->oldest == NULL || start < group->start) {
 		group->oldest = p;
 		group->start = start;
@@ -196,14 +208,15 @@ key_of(const struct object *o)
 	unsigned mode = o->fact[FACT_MODE];
 	struct key key = {
 		.uid = o->fact[FACT_UID],
-		.cuid = o->fact[FACT_CUID],
+		.cuid = o->fact[o->kind->facts & FACT(CUID) ? FACT_CUID : FACT_UID],
+		.everywhere = o->kind->is_file,
 		.group = mode & bits << 3,
 		.others = mode & bits,
 	};
 
 	if (key.group) {
 		key.gid = o->fact[FACT_GID];
-		key.cgid = o->fact[FACT_CGID];
+		key.cgid = o->fact[o->kind->facts & FACT(CGID) ? FACT_CGID : FACT_GID];
 	}
 	return key;
 }
@@ -212,7 +225,8 @@ static bool
 is_same_key(const struct key *a, const struct key *b)
 {
 	return a->uid == b->uid && a->cuid == b->cuid && a->gid == b->gid &&
-		a->cgid == b->cgid && a->group == b->group && a->others == b->others;
+		a->cgid == b->cgid && a->group == b->group && a->others == b->others &&
+		a->everywhere == b->everywhere;
 }
 
 /* The slot of a key, or the free slot for it. */
@@ -258,25 +272,15 @@ user_procs_of(struct user_table *t, const struct object *o)
 	return &t->entries[*slot - 1].users;
 }
 
-struct may_know
-user_procs_may_know(struct user_table *t, const struct object *o)
+/* What the processes of a group may know of an object that was made, or used, at a
+ * time. */
+static struct may_know
+group_may_know(
+	const struct user_table *t, const struct user_group *group, time_t since)
 {
-	const struct user_procs *u = user_procs_of(t, o);
-	const struct user_group *group = &u->all;
-	time_t made = o->fact[FACT_CTIME] + rule_times.margin;
-	time_t active = object_active(o);
-
-	if (o->fact[FACT_KEY] != 0) {
-		if (u->other != NULL)
-			return (struct may_know){ ANSWER_YES, u->other, false };
-		/* Our ancestors, which run us to clean up, need not look for the
-		 * object. */
-		group = &u->ancestors;
-	}
 	if (group->count == 0)
 		return (struct may_know){ ANSWER_NO, NULL, false };
-	switch (clocks_started_after(
-		&t->context->clocks, group->start, made > active ? made : active)) {
+	switch (clocks_started_after(&t->context->clocks, group->start, since)) {
 	case ANSWER_NO:
 		return (struct may_know){ ANSWER_YES, group->oldest, false };
 	case ANSWER_UNKNOWN:
@@ -287,4 +291,27 @@ user_procs_may_know(struct user_table *t, const struct object *o)
 	if (group->leaderless != NULL)
 		return (struct may_know){ ANSWER_UNKNOWN, group->leaderless, true };
 	return (struct may_know){ ANSWER_NO, NULL, false };
+}
+
+struct may_know
+user_procs_may_find(struct user_table *t, const struct object *o, time_t made)
+{
+	const struct user_procs *u = user_procs_of(t, o);
+
+	if (u->other != NULL)
+		return (struct may_know){ ANSWER_YES, u->other, false };
+	/* Our ancestors, which run us to clean up, need not look for the object. */
+	return group_may_know(t, &u->ancestors, made);
+}
+
+struct may_know
+user_procs_may_know(struct user_table *t, const struct object *o)
+{
+	time_t made = o->fact[FACT_CTIME] + rule_times.margin;
+	time_t active = object_active(o);
+	time_t since = made > active ? made : active;
+
+	if (o->fact[FACT_KEY] != 0)
+		return user_procs_may_find(t, o, since);
+	return group_may_know(t, &user_procs_of(t, o)->all, since);
 }

@@ -3,19 +3,23 @@
 #define PROCESS_USER_PROCS_H
 
 #include "kind/object.h"
+#include "process/naming.h"
 #include "process/scan.h"
 
 /*
  * The user processes of objects, ipctool-stale(7).  These are the processes of the IPC
  * namespace that run under the owner's uid, or under the creator's unless that is root.
  * If the mode lets the group use the object, they include the processes of that group; if
- * it lets others use it, all processes except root's.  Each of them may know an object
+ * it lets others use it, all processes except root's.  Objects that are files have the
+ * processes of all IPC namespaces.  Each of them may know an object
  * without leaving a trace in it.
  */
 
 /* A group of user processes, with those that decide. */
 struct user_group {
 	size_t count;
+	const struct scan_proc *named[NAMED_MAX]; /* the first ones */
+	size_t named_count;
 	/* The process whose line started first, and that start in ticks since boot. */
 	const struct scan_proc *oldest;
 	uint64_t start;
@@ -54,5 +58,10 @@ struct may_know {
  * incomplete scan does not change the answer.
  */
 struct may_know user_procs_may_know(struct user_table *t, const struct object *o);
+
+/* The same for an object that any user process can find by its name.  An ancestor of
+ * ipctool, which runs it to clean up, may know it unless it started after this time. */
+struct may_know user_procs_may_find(
+	struct user_table *t, const struct object *o, time_t made);
 
 #endif

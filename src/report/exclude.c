@@ -119,7 +119,7 @@ is_excluded_by(const struct exclusion *x, const struct object *o)
 	case BY_GROUP:
 		return x->number == o->fact[FACT_GID];
 	case BY_KEY:
-		return x->number == o->fact[FACT_KEY];
+		return object_has(o, FACT(KEY)) && x->number == o->fact[FACT_KEY];
 	}
 	return false;
 }
@@ -136,6 +136,8 @@ exclusions_have(const struct exclusions *e, const struct object *o)
 void
 exclusions_free(struct exclusions *e)
 {
+	for (size_t i = 0; i < e->count; i++)
+		ref_free(&e->list[i].ref);
 	free(e->list);
 	*e = (struct exclusions){ 0 };
 }

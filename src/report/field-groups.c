@@ -9,32 +9,32 @@ struct group_field {
 	enum sum sum;
 };
 
-#define FIELD(name_, type_, fact_, sum_, help_, ...) \
+#define FIELD(name_, type_, of_, sum_, help_, ...) \
 	{ \
 		.field = { .column = { name_, type_ }, \
-			.of = FACT(fact_), \
+			.of = of_, \
 			.flags = FIELD_SUMS __VA_ARGS__, \
 			.help = help_ }, \
 		.sum = sum_ \
 	}
 
 static const struct group_field group_fields[] = {
-	FIELD("count", VALUE_NUMBER, ID, SUM_COUNT, "number of objects"),
-	FIELD("bytes", VALUE_SIZE, SIZE, SUM_BYTES,
+	FIELD("count", VALUE_NUMBER, FACTS_NUMBER, SUM_COUNT, "number of objects"),
+	FIELD("bytes", VALUE_SIZE, FACT(SIZE), SUM_BYTES,
 		"bytes of the segments, and in the queues"),
-	FIELD("attachments", VALUE_NUMBER, NATTCH, SUM_ATTACHMENTS,
+	FIELD("attachments", VALUE_NUMBER, FACT(NATTCH), SUM_ATTACHMENTS,
 		"number of attachments to the segments"),
-	FIELD("messages", VALUE_NUMBER, QNUM, SUM_MESSAGES,
+	FIELD("messages", VALUE_NUMBER, FACT(QNUM), SUM_MESSAGES,
 		"number of messages in the queues"),
-	FIELD("unattached", VALUE_NUMBER, NATTCH, SUM_UNATTACHED,
+	FIELD("unattached", VALUE_NUMBER, FACT(NATTCH), SUM_UNATTACHED,
 		"number of segments without attachments"),
-	FIELD("rss", VALUE_SIZE, RSS, SUM_RSS, "bytes of the segments in memory",
+	FIELD("rss", VALUE_SIZE, FACT(RSS), SUM_RSS, "bytes of the segments in memory",
 		| FIELD_COSTLY),
-	FIELD("swap", VALUE_SIZE, SWAP, SUM_SWAP, "bytes of the segments in swap",
+	FIELD("swap", VALUE_SIZE, FACT(SWAP), SUM_SWAP, "bytes of the segments in swap",
 		| FIELD_COSTLY),
-	FIELD("stale", VALUE_NUMBER, STALE, SUM_STALE, "number of stale objects",
+	FIELD("stale", VALUE_NUMBER, FACT(STALE), SUM_STALE, "number of stale objects",
 		| FIELD_COSTLY),
-	FIELD("unknown", VALUE_NUMBER, STALE, SUM_UNKNOWN,
+	FIELD("unknown", VALUE_NUMBER, FACT(STALE), SUM_UNKNOWN,
 		"number of objects that may be stale: it cannot be determined",
 		| FIELD_COSTLY),
 };

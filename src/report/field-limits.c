@@ -236,7 +236,7 @@ get_raise(struct limit_row *row, struct value *v)
 #define FIELD(name_, type_, get_, help_, ...) \
 	{ \
 		.field = { .column = { name_, type_ }, \
-			.of = FACT(ID), \
+			.of = FACTS_NUMBER, \
 			.help = help_, \
 			##__VA_ARGS__ }, \
 		.get = get_ \

@@ -158,6 +158,21 @@ put_what(const struct use *use, char *text, size_t size)
 	case USE_WAITS_ANY:
 		snprintf(text, size, "waits on semaphores");
 		break;
+	case USE_OPEN_R:
+		snprintf(text, size, "open r");
+		break;
+	case USE_OPEN_W:
+		snprintf(text, size, "open w");
+		break;
+	case USE_OPEN_RW:
+		snprintf(text, size, "open rw");
+		break;
+	case USE_MAPPED_R:
+		snprintf(text, size, "mapped r");
+		break;
+	case USE_MAPPED_RW:
+		snprintf(text, size, "mapped rw");
+		break;
 	}
 }
 

@@ -26,8 +26,7 @@ static void
 get_ref(const struct field *f, const struct object *o, struct value *v)
 {
 	(void)f;
-	ref_text(o, v->scratch);
-	v->text = v->scratch;
+	v->text = ref_text(o, v->scratch);
 }
 
 static void
@@ -213,8 +212,15 @@ get_fill(const struct field *f, const struct object *o, struct value *v)
 	}
 
 const struct field fields[] = {
-	FIELD("ref", VALUE_TEXT, ID, get_ref, "reference, as commands take it"),
-	FIELD("type", VALUE_TEXT, ID, get_type, "shm, sem or msg", .flags = FIELD_KEY),
+	{ .column = { "ref", VALUE_TEXT },
+		.of = FACTS_NUMBER,
+		.get = get_ref,
+		.help = "reference, as commands take it" },
+	{ .column = { "type", VALUE_TEXT },
+		.of = FACTS_NUMBER,
+		.get = get_type,
+		.help = "shm, sem or msg",
+		.flags = FIELD_KEY },
 	FIELD("id", VALUE_NUMBER, ID, get_fact, "identifier"),
 	FIELD("key", VALUE_KEY, KEY, get_fact, "key, 0x00000000 for none"),
 	FIELD("mode", VALUE_MODE, MODE, get_mode, "permissions in octal",
@@ -326,7 +332,7 @@ field_get(const struct field *f, const struct object *o, struct value *v)
 	v->state = VALUE_SET;
 	if (!field_of_kind(f, o->kind))
 		v->state = VALUE_ABSENT;
-	else if (field_is_unread(f, o))
+	else if (field_is_unread(f, o) || (f->of & o->unknown & FACTS_DERIVED))
 		v->state = VALUE_UNREAD;
 	else
 		f->get(f, o, v);

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/selector.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "kind/kind.h"
+#include "kind/label.h"
 #include "lib/array.h"
 #include "lib/names.h"
 #include "lib/xalloc.h"
 #include "output/value.h"
-#include "process/stale.h"
+#include "process/in-use.h"
 
 void
 selector_add(struct any_of *any, uint32_t number)
@@ -27,13 +29,23 @@ selector_add_perm(struct selector *s, enum perm_how how, unsigned bits)
 	any->list[any->count++] = (struct perm){ .how = how, .bits = bits };
 }
 
+static void
+add_word(struct any_state *any, const char *word)
+{
+	any->list = xreallocarray(any->list, any->count + 1, sizeof *any->list);
+	any->list[any->count++] = word;
+}
+
 void
 selector_add_state(struct selector *s, const char *word)
 {
-	struct any_state *any = &s->states;
+	add_word(&s->states, word);
+}
 
-	any->list = xreallocarray(any->list, any->count + 1, sizeof *any->list);
-	any->list[any->count++] = word;
+void
+selector_add_name(struct selector *s, const char *pattern)
+{
+	add_word(&s->names, pattern);
 }
 
 void
@@ -46,6 +58,7 @@ selector_free(struct selector *s)
 	free(s->pids.list);
 	free(s->perms.list);
 	free(s->states.list);
+	free(s->names.list);
 }
 
 /* The result of one condition: whether it was given, which facts it needs, and whether it
@@ -121,6 +134,28 @@ match_state(const struct any_state *any, const struct object *o)
 		any->count > 0, o, FACT(MODE), (o->fact[FACT_MODE] & flags) != 0);
 }
 
+static enum match
+match_name(const struct any_state *any, const struct object *o)
+{
+	const char *name = o->label == NULL ? NULL : o->label->name;
+	bool fits = false;
+
+	for (size_t i = 0; i < any->count && name != NULL; i++)
+		fits |= fnmatch(any->list[i], name, 0) == 0;
+	return condition(any->count > 0, o, FACT(NAME), fits);
+}
+
+/* Whether no process uses an object, by the fact that its kind has for that. */
+static enum match
+match_unused(const struct object *o)
+{
+	if (!(o->kind->facts & FACT(USED)))
+		return condition(true, o, FACT(NATTCH), o->fact[FACT_NATTCH] == 0);
+	if (!object_has(o, FACT(USED)) || !used_is_known(o->fact[FACT_USED]))
+		return MATCH_UNKNOWN;
+	return o->fact[FACT_USED] == USED_NO ? MATCH_YES : MATCH_NO;
+}
+
 /* Whether an object has been idle long enough; an object in use is not idle. */
 static enum match
 match_idle(const struct selector *s, const struct object *o)
@@ -134,8 +169,8 @@ match_idle(const struct selector *s, const struct object *o)
 		return MATCH_UNKNOWN;
 	if (age < 0 || (uint64_t)age < s->idle)
 		return MATCH_NO;
-	if (o->kind->facts & FACT(NATTCH))
-		return condition(true, o, FACT(NATTCH), o->fact[FACT_NATTCH] == 0);
+	if (o->kind->facts & (FACT(NATTCH) | FACT(USED)))
+		return match_unused(o);
 	return condition(true, o, FACT(WAITED), o->fact[FACT_WAITED] == 0);
 }
 
@@ -149,13 +184,16 @@ selector_match(const struct selector *s, const struct object *o)
 		one_of(&s->keys, o, FACT_KEY),
 		match_perm(&s->perms, o),
 		match_state(&s->states, o),
+		match_name(&s->names, o),
+		condition(s->unlinked, o, FACT(NAME) | FACT(NLINK),
+			o->fact[FACT_NLINK] == 0),
 		condition(s->has_min_size, o, FACT(SIZE),
 			o->fact[FACT_SIZE] >= s->min_size),
 		condition(s->has_max_size, o, FACT(SIZE),
 			o->fact[FACT_SIZE] <= s->max_size),
 		condition(s->has_min_messages, o, FACT(QNUM),
 			o->fact[FACT_QNUM] >= s->min_messages),
-		condition(s->unattached, o, FACT(NATTCH), o->fact[FACT_NATTCH] == 0),
+		s->unattached ? match_unused(o) : MATCH_YES,
 		condition(s->empty, o, FACT(QNUM), o->fact[FACT_QNUM] == 0),
 		match_idle(s, o),
 		condition(s->pids.count > 0, o, FACT(TOUCHED), o->fact[FACT_TOUCHED]),
@@ -192,9 +230,13 @@ selector_needs(const struct selector *s)
 	if (s->perms.count > 0 || s->states.count > 0)
 		needs |= FACT(MODE);
 	if (s->has_idle)
-		needs |= FACTS_TIMES | FACT(NATTCH) | FACT(WAITED);
+		needs |= FACTS_TIMES | FACT(NATTCH) | FACT(WAITED) | FACT(USED);
 	if (s->unattached)
-		needs |= FACT(NATTCH);
+		needs |= FACT(NATTCH) | FACT(USED);
+	if (s->names.count > 0)
+		needs |= FACT(NAME);
+	if (s->unlinked)
+		needs |= FACT(NAME) | FACT(NLINK);
 	if (s->empty || s->has_min_messages)
 		needs |= FACT(QNUM);
 	if (s->stale)
@@ -206,6 +248,12 @@ bool
 selector_is_given(const struct selector *s)
 {
 	return selector_needs(s) != 0;
+}
+
+bool
+selector_needs_names(const struct selector *s)
+{
+	return s->names.count > 0 || s->unlinked;
 }
 
 /* Those of the states asked for that the object has. */
@@ -232,17 +280,31 @@ put_reason(struct buf *b, const char *what, enum value_type type, uint64_t numbe
 	value_text(&v, &style, b);
 }
 
+/* "unused, not active for 6h" */
+static void
+put_use_reason(struct buf *b, const struct selector *s, const struct object *o)
+{
+	if (s->unattached || s->has_idle)
+		buf_str(b, "unused");
+	if (s->has_idle)
+		put_reason(b, "not active for ", VALUE_AGE, object_active(o), o->read);
+}
+
 void
 selector_reason(const struct selector *s, const struct object *o, struct buf *reason)
 {
 	const uint64_t *fact = o->fact;
 	struct buf b = { 0 };
+	bool tells_use;
 
-	if (s->users.count > 0)
+	if (o->kind->facts & FACT(USED))
+		put_use_reason(&b, s, o);
+	tells_use = b.len > 0;
+	if (s->users.count > 0 && !tells_use)
 		put_reason(&b, "owned by ", VALUE_USER, fact[FACT_UID], 0);
 	if (s->creators.count > 0)
 		put_reason(&b, "created by ", VALUE_USER, fact[FACT_CUID], 0);
-	if (s->groups.count > 0)
+	if (s->groups.count > 0 && !tells_use)
 		put_reason(&b, "of group ", VALUE_GROUP, fact[FACT_GID], 0);
 	if (s->keys.count > 0)
 		put_reason(&b, "key ", VALUE_KEY, fact[FACT_KEY], 0);
@@ -258,9 +320,9 @@ selector_reason(const struct selector *s, const struct object *o, struct buf *re
 		put_reason(&b, "bytes: ", VALUE_SIZE, fact[FACT_SIZE], 0);
 	if (s->has_min_messages)
 		put_reason(&b, "messages: ", VALUE_NUMBER, fact[FACT_QNUM], 0);
-	if (s->has_idle)
+	if (s->has_idle && !tells_use)
 		put_reason(&b, "idle for ", VALUE_AGE, object_active(o), o->read);
-	if (s->unattached)
+	if (s->unattached && !tells_use)
 		buf_printf(&b, "%sunattached", b.len > 0 ? ", " : "");
 	if (s->empty)
 		buf_printf(&b, "%sempty", b.len > 0 ? ", " : "");

@@ -28,7 +28,8 @@ struct any_perm {
 	size_t count;
 };
 
-/* Words for states of which an object is to have one; not owned. */
+/* Words for states, or patterns of names, of which an object is to have one; not
+ * owned. */
 struct any_state {
 	const char **list;
 	size_t count;
@@ -47,6 +48,8 @@ struct selector {
 	uint64_t min_messages;
 	uint64_t idle; /* seconds */
 	bool unattached, empty, stale;
+	bool unlinked; /* without a name */
+	struct any_state names; /* patterns of names, fnmatch(3) */
 };
 
 enum match {
@@ -64,6 +67,9 @@ facts_t selector_needs(const struct selector *s);
 /* Whether any condition is given. */
 bool selector_is_given(const struct selector *s);
 
+/* Whether a condition is given that only objects with names meet. */
+bool selector_needs_names(const struct selector *s);
+
 /* Appends the conditions that an object meets, as text: "owned by app, idle for 3d".  The
  * condition "stale" is left out, because it has a reason of its own. */
 void selector_reason(
@@ -72,6 +78,7 @@ void selector_reason(
 void selector_add(struct any_of *any, uint32_t number);
 void selector_add_perm(struct selector *s, enum perm_how how, unsigned bits);
 void selector_add_state(struct selector *s, const char *word);
+void selector_add_name(struct selector *s, const char *pattern);
 void selector_free(struct selector *s);
 
 #endif

@@ -57,6 +57,9 @@ put_unknown(const struct summary_row *row, struct buf *b)
 		[CAUSE_CLOCK] = "the clock at boot is not known",
 		[CAUSE_SESSION] =
 			"a process whose session leader has ended may know them",
+		[CAUSE_LEASE] = "the kernel does not say whether a process uses them",
+		[CAUSE_LINKS] = "the mounts could not be read",
+		[CAUSE_MODE] = "their ACLs could not be read",
 	};
 
 	if (row->kind->stale == NULL)
@@ -104,6 +107,15 @@ put_summary_row(const struct summary_row *row, struct buf *b)
 		break;
 	case CAUSE_NEVER_USED:
 		buf_printf(b, " %s never used", one ? "was" : "were");
+		break;
+	case CAUSE_USED:
+		buf_printf(b, " %s in use", one ? "is" : "are");
+		break;
+	case CAUSE_LINKS:
+		buf_printf(b, " %s more than one name", one ? "has" : "have");
+		break;
+	case CAUSE_MODE:
+		buf_str(b, " can be opened by other users");
 		break;
 	default:
 		buf_printf(b, ": %s", cause_name(v->cause));

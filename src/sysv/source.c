@@ -447,4 +447,5 @@ const struct source_ops sysv_source_ops = {
 	.problems = count_problems,
 	.close = source_stop,
 	.find = find_object,
+	.has_copies = true,
 };

@@ -13,6 +13,8 @@
 #include "lib/file.h"
 #include "lib/num.h"
 
+const struct family sysv_family = { "sysv", "System V objects" };
+
 const struct sysv_column sysv_common_columns[] = {
 	{ "key", FACT_KEY, 10, 32, .is_signed = true },
 	{ "perms", FACT_MODE, 8, 16 },
@@ -163,8 +165,10 @@ sysv_apply(const struct object *o)
 }
 
 int
-sysv_remove(const struct object *o)
+sysv_remove(const struct object *o, bool checks, struct buf *cause)
 {
+	(void)checks;
+	(void)cause;
 	return sysv_of(o->kind)->remove_id(o->fact[FACT_ID]);
 }
 

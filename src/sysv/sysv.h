@@ -50,6 +50,8 @@ struct sysv {
 	int (*remove_id)(int id);
 };
 
+extern const struct family sysv_family;
+
 extern const struct sysv sysv_shm;
 extern const struct sysv sysv_sem;
 extern const struct sysv sysv_msg;
@@ -84,7 +86,7 @@ bool sysv_is_named(const struct object *o, const struct ref *ref);
 int sysv_create(const struct kind *kind, const struct creation *what, struct object *o);
 int sysv_look_up(const struct kind *kind, const struct creation *what, struct object *o);
 int sysv_apply(const struct object *o);
-int sysv_remove(const struct object *o);
+int sysv_remove(const struct object *o, bool checks, struct buf *cause);
 bool sysv_same(const struct object *a, const struct object *b);
 
 /* Whether the caller may change it by svipc(7): as its owner or creator, or with
@@ -98,10 +100,10 @@ struct limit_most sysv_most_objects(uint64_t limit);
 extern const struct source_ops sysv_source_ops; /* source.c */
 
 #define SYSV_KIND \
-	.parse_ref = sysv_parse_ref, .put_ref = sysv_put_ref, .is_named = sysv_is_named, \
-	.same = sysv_same, .source = &sysv_source_ops, .may_change = sysv_may_change, \
-	.create = sysv_create, .look_up = sysv_look_up, .apply = sysv_apply, \
-	.remove = sysv_remove
+	.family = &sysv_family, .parse_ref = sysv_parse_ref, .put_ref = sysv_put_ref, \
+	.is_named = sysv_is_named, .same = sysv_same, .source = &sysv_source_ops, \
+	.may_change = sysv_may_change, .create = sysv_create, \
+	.look_up = sysv_look_up, .apply = sysv_apply, .remove = sysv_remove
 
 /* Facts that every System V object has. */
 #define SYSV_FACTS \
@@ -109,6 +111,7 @@ extern const struct source_ops sysv_source_ops; /* source.c */
 		FACT(CGID) | FACT(CTIME))
 
 /* The facts that derive.h can find for all three kinds. */
-#define SYSV_DERIVED (FACTS_DERIVED & ~FACT(SEMAPHORES))
+#define SYSV_DERIVED \
+	(FACTS_DERIVED & ~(FACT(SEMAPHORES) | FACT(USED) | FACT(USERS)))
 
 #endif

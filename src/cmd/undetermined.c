@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/undetermined.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kind/kind.h"
+#include "lib/array.h"
+#include "lib/message.h"
+#include "lib/xalloc.h"
+#include "process/in-use.h"
+
+struct undetermined_row {
+	char *reason;
+	facts_t facts;
+	size_t count;
+};
+
+static const struct {
+	facts_t fact;
+	const char *name;
+} names[] = {
+	{ FACT(USED), "used" },
+	{ FACT(USERS), "users" },
+	{ FACT(USES), "pids" },
+	{ FACT(USER), "command" },
+	{ FACT(STALE), "stale" },
+};
+
+/* Appends what the scan of the processes lacks. */
+static void
+put_gap(struct scan *s, struct buf *b)
+{
+	switch (scan_gap(s)) {
+	case SCAN_GAP_HIDDEN:
+		buf_str(b,
+			"/proc hides processes of other users (hidepid); run as root");
+		break;
+	case SCAN_GAP_FOREIGN:
+		buf_str(b, "/proc shows another PID namespace");
+		break;
+	case SCAN_GAP_FAST:
+		buf_str(b, "processes start and end too fast to examine all");
+		break;
+	case SCAN_GAP_OTHER:
+		buf_str(b, scan_incomplete(s));
+		break;
+	case SCAN_WHOLE:
+		break;
+	}
+}
+
+/* Appends why facts that need all processes are unknown. */
+static void
+put_processes(struct derive *d, struct buf *b)
+{
+	struct scan *s = d->evidence.scan;
+	size_t closed = scan_closed(s);
+
+	put_gap(s, b);
+	if (b->len > 0)
+		return;
+	if (context_is_partial(&d->context))
+		buf_str(b,
+			"processes outside this PID namespace are not visible; use "
+			"--alone if none of them uses these objects");
+	else if (closed > 0)
+		buf_printf(b, "%zu process%s could not be examined%s", closed,
+			closed == 1 ? "" : "es", geteuid() == 0 ? "" : "; run as root");
+	else
+		buf_str(b, "no process was found that uses it");
+}
+
+/* Appends why it is unknown whether an object is stale. */
+static void
+put_stale(struct derive *d, const struct object *o, const struct verdict *v,
+	struct buf *b)
+{
+	switch (v->cause) {
+	case CAUSE_SCAN:
+	case CAUSE_NAMESPACE:
+		put_processes(d, b);
+		break;
+	default:
+		stale_reason(&d->evidence, o, v, b);
+	}
+}
+
+void
+undetermined_note(struct undetermined *u, struct derive *d, const struct object *o,
+	facts_t facts, const struct verdict *verdict)
+{
+	struct buf why = { 0 };
+	const char *reason;
+
+	if (object_has(o, FACT(USED)) && !used_is_known(o->fact[FACT_USED]))
+		o->kind->in_use->put_unknown(o->fact[FACT_USED], &why);
+	else if (facts & ~FACT(STALE))
+		put_processes(d, &why);
+	else
+		put_stale(d, o, verdict, &why);
+	reason = buf_text(&why);
+	for (size_t i = 0; i < u->count; i++)
+		if (strcmp(u->rows[i].reason, reason) == 0) {
+			u->rows[i].facts |= facts;
+			u->rows[i].count++;
+			buf_free(&why);
+			return;
+		}
+	u->rows = xgrow(u->rows, u->count, sizeof *u->rows);
+	u->rows[u->count++] =
+		(struct undetermined_row){ xstrdup(reason), facts, 1 };
+	buf_free(&why);
+}
+
+void
+undetermined_say(const struct undetermined *u)
+{
+	for (size_t i = 0; i < u->count; i++) {
+		const struct undetermined_row *row = &u->rows[i];
+		struct buf list = { 0 };
+
+		for (size_t n = 0; n < ARRAY_SIZE(names); n++)
+			if (row->facts & names[n].fact)
+				buf_printf(&list, "%s%s", list.len > 0 ? ", " : "",
+					names[n].name);
+		say("%s of %zu object%s cannot be determined: %s", buf_text(&list),
+			row->count, row->count == 1 ? "" : "s", row->reason);
+		buf_free(&list);
+	}
+}
+
+void
+undetermined_free(struct undetermined *u)
+{
+	for (size_t i = 0; i < u->count; i++)
+		free(u->rows[i].reason);
+	free(u->rows);
+	*u = (struct undetermined){ 0 };
+}

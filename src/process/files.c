@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "process/files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "lib/file.h"
+#include "lib/num.h"
+#include "process/proc.h"
+
+enum { READ_ROOM = 65536, PATH_ROOM = 32 + NAME_MAX };
+
+static bool
+is_on_device(const struct files_sink *sink, dev_t device)
+{
+	for (size_t i = 0; i < sink->count; i++)
+		if (sink->devices[i] == device)
+			return true;
+	return false;
+}
+
+static void
+add_file(struct files_sink *sink, pid_t pid, enum use_what what, dev_t device,
+	uint64_t inode, const char *path)
+{
+	const struct file_use found = {
+		.use = { .device = device,
+			.id = inode,
+			.pid = pid,
+			.what = what,
+			.count = 1 },
+		.path = path,
+	};
+
+	sink->found(&found, sink->data);
+}
+
+/* --- Descriptors ------------------------------------------------------------------- */
+
+/* How a descriptor is open, from /proc/PID/fdinfo/FD.  0, or -1 if it is open for neither
+ * reading nor writing. */
+static int
+find_access(pid_t pid, const char *fd, enum use_what *what)
+{
+	static const char label[] = "flags:\t";
+	char path[PATH_ROOM], text[256];
+	uint64_t flags = O_RDWR; /* if they cannot be read */
+	const char *p;
+
+	snprintf(path, sizeof path, "/proc/%d/fdinfo/%s", (int)pid, fd);
+	if (file_read(path, text, sizeof text) >= 0 &&
+		(p = strstr(text, label)) != NULL) {
+		p += strlen(label);
+		num_scan(&p, 8, UINT32_MAX, &flags);
+	}
+	if (flags & O_PATH)
+		return -1;
+	switch (flags & O_ACCMODE) {
+	case O_RDONLY:
+		*what = USE_OPEN_R;
+		return 0;
+	case O_WRONLY:
+		*what = USE_OPEN_W;
+		return 0;
+	case O_RDWR:
+		*what = USE_OPEN_RW;
+		return 0;
+	default: /* for ioctl(2) only */
+		return -1;
+	}
+}
+
+static void
+look_at_descriptor(pid_t pid, const char *fd, struct files_sink *sink)
+{
+	enum use_what what;
+	char path[PATH_ROOM];
+	struct statx st;
+	dev_t device;
+
+	snprintf(path, sizeof path, "/proc/%d/fd/%s", (int)pid, fd);
+	/* A server of a network file system is not asked.  A descriptor that has been
+	 * closed meanwhile uses nothing. */
+	if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, STATX_INO, &st) < 0)
+		return;
+	device = makedev(st.stx_dev_major, st.stx_dev_minor);
+	if (is_on_device(sink, device) && find_access(pid, fd, &what) == 0)
+		add_file(sink, pid, what, device, st.stx_ino, path);
+}
+
+static int
+read_descriptors(pid_t pid, struct files_sink *sink)
+{
+	char path[PATH_ROOM];
+	const struct dirent *entry;
+	DIR *dir;
+	int error;
+
+	snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+	dir = opendir(path);
+	if (dir == NULL)
+		return -1;
+	while (errno = 0, (entry = readdir(dir)) != NULL)
+		if (*entry->d_name != '.')
+			look_at_descriptor(pid, entry->d_name, sink);
+	error = errno;
+	closedir(dir);
+	errno = error;
+	return error == 0 ? 0 : -1;
+}
+
+/* --- Mappings ---------------------------------------------------------------------- */
+
+/* Parses a line, "from-to perms offset major:minor inode path". */
+static void
+parse_line(pid_t pid, const char *line, struct files_sink *sink)
+{
+	uint64_t from, to, offset, major, minor, inode;
+	char path[PATH_ROOM];
+	const char *p = line;
+	const char *perms;
+
+	if (num_scan(&p, 16, UINT64_MAX, &from) < 0 || *p++ != '-' ||
+		num_scan(&p, 16, UINT64_MAX, &to) < 0 || *p++ != ' ')
+		return;
+	perms = p;
+	p = strchr(p, ' ');
+	if (p == NULL || p - perms < 4 ||
+		(p++, num_scan(&p, 16, UINT64_MAX, &offset)) < 0 || *p++ != ' ' ||
+		num_scan(&p, 16, UINT32_MAX, &major) < 0 || *p++ != ':' ||
+		num_scan(&p, 16, UINT32_MAX, &minor) < 0 || *p++ != ' ' ||
+		num_scan(&p, 10, UINT64_MAX, &inode) < 0 ||
+		!is_on_device(sink, makedev(major, minor)))
+		return;
+	snprintf(path, sizeof path, "/proc/%d/map_files/%" PRIx64 "-%" PRIx64, (int)pid,
+		from, to);
+	add_file(sink, pid, perms[1] == 'w' ? USE_MAPPED_RW : USE_MAPPED_R,
+		makedev(major, minor), inode, path);
+}
+
+/* Parses the complete lines that have the number of a device. */
+static void
+parse_lines(pid_t pid, char *text, size_t len, struct files_sink *sink)
+{
+	for (size_t i = 0; i < sink->count; i++) {
+		char number[32];
+		char *at = text, *hit;
+		size_t n = snprintf(number, sizeof number, " %02x:%02x ",
+			major(sink->devices[i]), minor(sink->devices[i]));
+
+		while ((hit = memmem(at, text + len - at, number, n)) != NULL) {
+			char *start = memrchr(text, '\n', hit - text);
+			char *end = memchr(hit, '\n', text + len - hit);
+
+			*end = '\0';
+			parse_line(pid, start == NULL ? text : start + 1, sink);
+			*end = '\n';
+			at = end;
+		}
+	}
+}
+
+/* A process whose main thread has ended has no maps here, and one that has become a
+ * zombie uses nothing. */
+static int
+read_mappings(pid_t pid, pid_t tid, struct files_sink *sink, bool *is_empty)
+{
+	size_t have = 0;
+	char path[PATH_ROOM];
+	ssize_t n;
+	int error, fd;
+
+	*is_empty = true;
+	snprintf(path, sizeof path, "/proc/%d/task/%d/maps", (int)pid, (int)tid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	if (sink->room.cap < READ_ROOM)
+		buf_grow(&sink->room, READ_ROOM);
+	while ((n = read(fd, sink->room.data + have, READ_ROOM - have)) > 0) {
+		char *text = sink->room.data;
+		char *last = memrchr(text, '\n', have += n);
+		size_t whole = last == NULL ? 0 : last + 1 - text;
+
+		*is_empty = false;
+		parse_lines(pid, text, whole, sink);
+		memmove(text, text + whole, have -= whole);
+		if (have == READ_ROOM) /* no line is that long */
+			have = 0;
+	}
+	error = errno;
+	close(fd);
+	errno = error;
+	return n < 0 ? -1 : 0;
+}
+
+/* All threads share their maps: those of the first thread that has any are enough. */
+static int
+read_mappings_of_threads(pid_t pid, struct files_sink *sink)
+{
+	char path[PATH_ROOM];
+	const struct dirent *entry;
+	bool is_empty = true;
+	DIR *dir;
+	int rc = 0;
+
+	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+	dir = opendir(path);
+	if (dir == NULL)
+		return -1;
+	while (rc == 0 && is_empty && (errno = 0, entry = readdir(dir)) != NULL) {
+		const char *p = entry->d_name;
+		uint64_t tid;
+
+		if (num_scan(&p, 10, INT32_MAX, &tid) < 0)
+			continue;
+		rc = read_mappings(pid, tid, sink, &is_empty);
+		if (rc < 0 && proc_has_left(errno))
+			rc = 0;
+	}
+	if (rc == 0 && errno != 0)
+		rc = -1;
+	closedir(dir);
+	return rc;
+}
+
+int
+files_read(pid_t pid, struct files_sink *sink)
+{
+	bool is_empty;
+
+	if (read_descriptors(pid, sink) < 0 ||
+		read_mappings(pid, pid, sink, &is_empty) < 0 ||
+		(is_empty && read_mappings_of_threads(pid, sink) < 0))
+		return proc_has_left(errno) || proc_is_alive(pid) == 0 ? 0 : -1;
+	return 0;
+}

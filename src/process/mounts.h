@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PROCESS_MOUNTS_H
+#define PROCESS_MOUNTS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "lib/buf.h"
+
+/* The mounts of our mount namespace, proc_pid_mountinfo(5). */
+struct mounts {
+	bool read;
+	int error; /* errno why they could not be read, or 0 */
+	struct buf text;
+};
+
+/* Whether the file of this name, directly in the root directory of a file system, is
+ * mounted somewhere itself.  1, 0, or -1 with errno if that cannot be determined. */
+int mounts_have_file(struct mounts *m, dev_t device, const char *name);
+
+/* Appends the type of the file system of a device, "tmpfs", or "unknown". */
+void mounts_put_type(struct mounts *m, dev_t device, struct buf *b);
+
+void mounts_free(struct mounts *m);
+
+#endif
