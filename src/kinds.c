@@ -4,11 +4,13 @@
 
 #include "kind/kind.h"
 #include "lib/array.h"
+#include "posix/posix.h"
 #include "sysv/sysv.h"
 
 const struct kind *const kinds[] = {
 	&sysv_shm.kind,
 	&sysv_sem.kind,
 	&sysv_msg.kind,
+	&posix_pshm.kind,
 };
 const size_t kinds_count = ARRAY_SIZE(kinds);

@@ -52,6 +52,26 @@ static const struct factory factories[] = {
 		.run = attach_dest,
 	},
 	{
+		.name = "use-file",
+		.args = "PATH open-r|open-w|open-rw|open-path|mapped-r|mapped-rw|flight "
+			"[as=U]",
+		.help = "use a file in this way, print INODE PID, hold",
+		.run = use_file,
+	},
+	{
+		.name = "open-once",
+		.args = "PATH [nonblock]",
+		.help = "open a file, print its links or the error, exit",
+		.run = open_once,
+	},
+	{
+		.name = "open-often",
+		.args = "PATH N [nonblock]",
+		.help = "open a file N times, print failures and the longest wait in "
+			"milliseconds, exit",
+		.run = open_often,
+	},
+	{
 		.name = "touch",
 		.args = "ID",
 		.help = "attach a segment, write a byte, detach",

@@ -131,14 +131,14 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 @test "operands: types that do not exist" {
 	local text
 
-	for text in pshm SHM sh shmshm ' shm' 'shm ' Shmem segment; do
+	for text in SHM sh shmshm ' shm' 'shm ' Shmem segment; do
 		assert_bad_ref ": unknown type '$text'; did you mean shm?" "$text:${ids[shm]}"
 	done
 	for text in Sem semaphores set; do
 		assert_bad_ref ": unknown type '$text'; did you mean sem?" "$text:${ids[shm]}"
 	done
 	for text in '' nonsense; do
-		assert_bad_ref ": unknown type '$text'; expected one of: shm, sem, msg" \
+		assert_bad_ref ": unknown type '$text'; expected one of: shm, sem, msg, pshm" \
 			"$text:${ids[shm]}"
 	done
 }
@@ -290,10 +290,10 @@ sem:${ids[sem]}"
 # --- create ---------------------------------------------------------------------------
 
 @test "operands: create needs one type" {
-	assert_bad "of which type: shm, sem, msg?" create
-	assert_bad "of which type: shm, sem, msg?" create --size=1
+	assert_bad "of which type: shm, sem, msg, pshm?" create
+	assert_bad "of which type: shm, sem, msg, pshm?" create --size=1
 	assert_bad "unknown type 'pshm'; did you mean shm?" create pshm --size=1
-	assert_bad "unknown type ''; expected one of: shm, sem, msg" create '' --size=1
+	assert_bad "unknown type ''; expected one of: shm, sem, msg, pshm" create '' --size=1
 	assert_bad "unknown type 'shm:5'; did you mean shm?" create shm:5 --size=1
 	local one="one type is all that is wanted here; what the object is like goes into options, as --size=64M"
 

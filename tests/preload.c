@@ -9,8 +9,9 @@
  *			goes on after one from the FIFO PRELOAD_IN
  *	PRELOAD_FAIL=CALL:PATH:N:ERRNO	the Nth call and all after it fail, errno as a number
  *
- * CALL is opendir, readdir or closedir with the PATH of the directory, or sleep with the PATH
- * "-": clock_nanosleep(2).
+ * CALL is opendir, readdir or closedir with the PATH of the directory; sleep with the PATH
+ * "-": clock_nanosleep(2); setlease or getlease with "-": fcntl(2); or rename or unlink with
+ * "-": renameat2(2) and unlinkat(2).
  */
 
 #define _GNU_SOURCE
@@ -18,6 +19,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,6 +127,47 @@ closedir(DIR *dir)
 		if (dirs[i].dir == dir)
 			dirs[i].dir = NULL;
 	return NEXT(closedir)(dir);
+}
+
+/* Whether a lease call goes on. */
+static int
+before_fcntl(int command)
+{
+	if (command == F_SETLEASE)
+		return before("setlease", "-");
+	return command == F_GETLEASE ? before("getlease", "-") : 0;
+}
+
+/* The C library has two names for it. */
+#define FCNTL(name) \
+	int name(int fd, int command, ...) \
+	{ \
+		va_list args; \
+		long arg; \
+\
+		va_start(args, command); \
+		arg = va_arg(args, long); \
+		va_end(args); \
+		return before_fcntl(command) < 0 ? -1 : NEXT(name)(fd, command, arg); \
+	}
+
+FCNTL(fcntl)
+#undef fcntl64
+extern int fcntl64(int fd, int command, ...);
+FCNTL(fcntl64)
+
+int
+renameat2(int from, const char *old, int to, const char *new, unsigned flags)
+{
+	if (before("rename", "-") < 0)
+		return -1;
+	return NEXT(renameat2)(from, old, to, new, flags);
+}
+
+int
+unlinkat(int dir, const char *path, int flags)
+{
+	return before("unlink", "-") < 0 ? -1 : NEXT(unlinkat)(dir, path, flags);
 }
 
 static long

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/output.h"
 
+#include <string.h>
+
 #include "cli/common.h"
 #include "lib/array.h"
 #include "output/terminal.h"
@@ -8,8 +10,8 @@
 /* The default fields of a block, which omits fields that a kind does not have. */
 static const char block_fields[] =
 	"ref,key,mode,perms,owner,group,creator,cgroup,size,qbytes,fill,qnum,nattch,rss,"
-	"swap,nsems,ctime,atime,dtime,otime,stime,rtime,state,stale,processes,recorded,"
-	"semaphores";
+	"swap,alloc,nlink,inode,nsems,btime,ctime,mtime,atime,dtime,otime,stime,rtime,"
+	"state,used,users,stale,processes,recorded,semaphores";
 
 /* In the order of enum time_form from TIME_ISO on, and of the colours in struct
  * opt_output. */
@@ -213,6 +215,28 @@ default_names(const struct opt_output *opt, kinds_t kinds_wanted)
 	return opt->set->names;
 }
 
+/* Chooses the default fields for people, but those of objects only if objects of one of
+ * the kinds have them. */
+static void
+choose_defaults(
+	const struct opt_output *opt, struct field_choice *chosen, kinds_t kinds_wanted)
+{
+	facts_t facts = facts_of(kinds_wanted);
+	bool of_objects = opt->set == &fields_of_objects && kinds_wanted != 0;
+	const char *name = default_names(opt, kinds_wanted);
+	size_t len;
+
+	for (; *name != '\0'; name += len) {
+		const struct field *f;
+
+		name += *name == ',';
+		len = strcspn(name, ",");
+		f = field_find(chosen, name, len, chosen->without);
+		if (!of_objects || opt->stat || (f->of & facts) != 0)
+			field_choose(chosen, f);
+	}
+}
+
 /* The flags of the fields that an output does not have. */
 static unsigned
 fields_without(const struct opt_output *opt, const struct writer *writer)
@@ -258,7 +282,7 @@ opt_output_choose(
 	if (opt->key != NULL && (names == NULL || *names == '+'))
 		field_choose(chosen, opt->key);
 	if ((names == NULL || *names == '+') && l->writer->people)
-		opt_fields_add(chosen, default_names(opt, kinds_wanted), state);
+		choose_defaults(opt, chosen, kinds_wanted);
 	else if (names == NULL || *names == '+')
 		field_choose_all(
 			chosen, facts_of(kinds_wanted), opt->stat ? 0 : FIELD_COSTLY);

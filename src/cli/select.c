@@ -39,7 +39,13 @@ static const struct argp_option options[] = {
 	{ "idle", OPT_IDLE, "DURATION", 0,
 		"Not active for this time and not in use, for example 90m or 7d", 0 },
 	{ "unattached", OPT_UNATTACHED, NULL, 0,
-		"Segments to which no process is attached", 0 },
+		"Segments to which no process is attached, and POSIX objects that no "
+		"process uses",
+		0 },
+	{ "name", OPT_NAME, "GLOB", 0,
+		"POSIX objects whose name matches, for example 'psm_*'", 0 },
+	{ "unlinked", OPT_UNLINKED, NULL, 0,
+		"POSIX objects that have no name any more, but are still in use", 0 },
 	{ "empty", OPT_EMPTY, NULL, 0, "Queues without a message", 0 },
 	{ "stale", OPT_STALE, NULL, 0,
 		"Left behind by processes that have ended, and not known to any that "
@@ -256,6 +262,12 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	case OPT_UNATTACHED:
 		s->unattached = true;
 		break;
+	case OPT_NAME:
+		selector_add_name(s, arg);
+		break;
+	case OPT_UNLINKED:
+		s->unlinked = true;
+		break;
 	case OPT_EMPTY:
 		s->empty = true;
 		break;
@@ -272,6 +284,44 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		return parse_bound(key, arg, opt, state);
 	}
 	return 0;
+}
+
+/* The types and groups whose objects have names, for a message. */
+static void
+put_named_types(struct buf *b)
+{
+	const char *group;
+
+	for (size_t i = 0; i < kinds_count; i++)
+		if (kinds[i]->is_file)
+			buf_printf(b, "%s%s", b->len == 0 ? "" : ", ", kinds[i]->name);
+	for (size_t i = 0; (group = kinds_group_name(i)) != NULL; i++) {
+		kinds_t all = kinds_of_group(group);
+		bool has_names = false;
+
+		for (size_t k = 0; k < kinds_count; k++)
+			has_names |= (all & KIND_BIT(k)) && kinds[k]->is_file;
+		if (has_names)
+			buf_printf(b, "%s%s", strcmp(group, "all") == 0 ? " or " : ", ",
+				group);
+	}
+}
+
+void
+opt_select_check(const struct opt_select *opt, const struct opt_operands *operands,
+	const struct argp_state *state)
+{
+	kinds_t asked = opt_operands_kinds(operands);
+	struct buf types = { 0 };
+
+	if (!selector_needs_names(&opt->selector))
+		return;
+	for (size_t i = 0; i < kinds_count; i++)
+		if ((asked & KIND_BIT(i)) && kinds[i]->is_file)
+			return;
+	put_named_types(&types);
+	opt_error(state, "%s selects POSIX objects only; name a TYPE: %s",
+		opt->selector.unlinked ? "--unlinked" : "--name", buf_text(&types));
 }
 
 const struct argp opt_select_argp = {
@@ -295,6 +345,7 @@ opt_select_require(const struct opt_select *opt, struct opt_operands *operands, 
 			"or a condition such as --stale or --user=USER");
 	if (all || chosen)
 		opt_operands_default(operands);
+	opt_select_check(opt, operands, state);
 	opt_operands_require(
 		operands, "a condition such as --stale or --user=USER, or --all", state);
 }

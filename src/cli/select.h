@@ -35,6 +35,11 @@ void opt_except_add(
 void opt_select_require(const struct opt_select *opt, struct opt_operands *operands,
 	bool all, const struct argp_state *state);
 
+/* Ends the program with a message if a condition needs objects with names, and no type
+ * has any.  For after the last operand. */
+void opt_select_check(const struct opt_select *opt, const struct opt_operands *operands,
+	const struct argp_state *state);
+
 void opt_select_free(struct opt_select *opt);
 
 #endif

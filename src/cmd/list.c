@@ -84,8 +84,14 @@ finish_options(struct options *opt, const struct argp_state *state)
 {
 	opt_operands_default(&opt->operands);
 	opt_output_choose(&opt->output, opt_operands_kinds(&opt->operands), state);
+	opt_select_check(&opt->select, &opt->operands, state);
 	if (opt->source.dir == NULL)
 		return;
+	for (size_t i = 0; i < kinds_count; i++)
+		if ((opt_operands_kinds(&opt->operands) & KIND_BIT(i)) &&
+			kinds[i]->source != NULL && !kinds[i]->source->has_copies)
+			opt_error(state, "--from reads saved copies, which contain no %s",
+				kinds[i]->family->title);
 	if (opt->source.choice == SOURCE_STAT)
 		opt_error(state, "--from reads files: --source=stat does not go with it");
 	if (selector_needs(&opt->select.selector) & (FACT(STALE) | FACT(TOUCHED)))

@@ -151,12 +151,30 @@ offer_keys(struct completion *c)
 	offer_names(c, NAME_KEY);
 }
 
+/* The groups that have a kind which the command works on. */
+static void
+offer_group_names(struct completion *c)
+{
+	const char *group;
+
+	for (size_t i = 0; (group = kinds_group_name(i)) != NULL; i++) {
+		kinds_t all = kinds_of_group(group);
+		bool fits = false;
+
+		for (size_t k = 0; k < kinds_count; k++)
+			fits |= (all & KIND_BIT(k)) && takes_kind(c, kinds[k]);
+		if (fits)
+			candidates_add(&c->candidates, group, "all types of this group");
+	}
+}
+
 static void
 offer_types(struct completion *c)
 {
 	for (size_t i = 0; i < kinds_count; i++)
 		if (takes_kind(c, kinds[i]))
 			candidates_add(&c->candidates, kinds[i]->name, kinds[i]->title);
+	offer_group_names(c);
 }
 
 /* The limits of the kernel, each followed by this text. */

@@ -140,8 +140,8 @@ gone(struct removal *r, const char *name, const struct object *o)
 {
 	bool fine = r->opt->ignore_missing;
 
-	report_result(&r->report, name, o, RESULT_MISSING, kind_says(o->kind)->gone,
-		!fine);
+	report_result(
+		&r->report, name, o, RESULT_MISSING, kind_says(o->kind)->gone, !fine);
 	return fine ? STATUS_OK : STATUS_SOME;
 }
 
@@ -231,8 +231,7 @@ stays_anyway(const struct removal *r, struct victim *v, enum status *status)
 	} else if (!access_may_change(o)) {
 		*status = STATUS_SOME;
 		v->outcome = RESULT_REFUSED;
-		buf_printf(&why,
-			"%s%s%s", kind_says(o->kind)->belongs,
+		buf_printf(&why, "%s%s%s", kind_says(o->kind)->belongs,
 			names_user(o->fact[FACT_UID]), kind_says(o->kind)->may_remove);
 	} else {
 		return false;
@@ -339,8 +338,7 @@ look_again(struct removal *r, struct victim *v)
 		return STATUS_SOME;
 	}
 	if (!chosen)
-		return keep_victim(
-			r, v, kind_says(v->object.kind)->unchosen);
+		return keep_victim(r, v, kind_says(v->object.kind)->unchosen);
 	if (differs)
 		return keep_victim(r, v, kind_says(v->object.kind)->differs);
 	v->refused = v->in_use != IN_USE_NO;
@@ -424,8 +422,8 @@ remove_it(struct removal *r, struct victim *v)
 		report_removed(&r->report, v, buf_text(&described));
 		xalloc_at_failure(NULL, NULL);
 	} else if (errno == ECANCELED) {
-		report_result(&r->report, name, &v->object, RESULT_KEPT, buf_text(&why),
-			true);
+		report_result(
+			&r->report, name, &v->object, RESULT_KEPT, buf_text(&why), true);
 		status = STATUS_SOME;
 	} else if (kind_is_gone(errno)) {
 		status = gone(r, name, &v->object);

@@ -16,8 +16,8 @@
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Removing:", 10 },
-	{ "all", 'a', NULL, 0, "Choose all objects of the types named, or of all types",
-		0 },
+	{ "all", 'a', NULL, 0,
+		"Choose all objects of the types named, or of all System V types", 0 },
 	{ "force", 'f', NULL, 0, "Also remove objects that are or may be in use", 0 },
 	{ "dry-run", 'n', NULL, 0, "Remove nothing; print what would be removed, and why",
 		0 },

@@ -167,8 +167,8 @@ hand_on(struct selection *s, const struct receiver *receiver, const char *text,
 	if (!object_has(o, s->request->firm & o->kind->facts))
 		note_unread(s, o, source);
 	s->outcome.unjudged |= (s->request->firm & FACT(STALE)) &&
-		!in_use_tells(o->kind) &&
-		object_has(o, FACT(STALE)) && o->fact[FACT_STALE] == STALE_UNKNOWN;
+		!in_use_tells(o->kind) && object_has(o, FACT(STALE)) &&
+		o->fact[FACT_STALE] == STALE_UNKNOWN;
 	receiver->object(receiver->arg, text, o);
 	return STATUS_OK;
 }
@@ -181,8 +181,7 @@ find_all_of(struct selection *s, const struct kind *kind, const struct receiver 
 	struct source *source;
 	struct object o;
 
-	source = source_open(
-		kind, s->wanted & kind->facts, &s->source, say_text, &cause);
+	source = source_open(kind, s->wanted & kind->facts, &s->source, say_text, &cause);
 	if (source == NULL) {
 		bool is_place = kind->source != NULL && kind->source->is_place;
 
@@ -247,9 +246,9 @@ selection_start(struct selection *s, const struct request *request)
 	struct derive *d = &s->derive;
 	facts_t asked = request->firm;
 
-	*s = (struct selection){ .request = request,
-		.source = request->source,
-		.wanted = request->wanted };
+	*s = (struct selection){
+		.request = request, .source = request->source, .wanted = request->wanted
+	};
 	s->source.changes = request->acts;
 	s->source.warn = warn_once;
 	if (select != NULL) {

@@ -15,6 +15,7 @@
 #include "kind/ref.h"
 #include "kind/source.h"
 #include "lib/message.h"
+#include "process/in-use.h"
 
 struct options {
 	struct opt_operands operands;
@@ -40,6 +41,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		if (!opt->output.list_fields)
 			opt_operands_require(&opt->operands,
 				"a type, or a condition such as --pid=PID", state);
+		opt_select_check(&opt->select, &opt->operands, state);
 		opt_output_choose(
 			&opt->output, opt_operands_kinds(&opt->operands), state);
 		return 0;
@@ -70,6 +72,15 @@ struct show {
 	bool tells_found; /* report the number of attachments found */
 };
 
+/* Reports that a process uses an object, but that none was found. */
+static void
+say_not_found(const char *text, const struct object *o)
+{
+	if (object_has(o, FACT(USED)) && o->fact[FACT_USED] == USED_YES &&
+		o->uses_count == 0)
+		say("%s: in use, but " USED_BY_NONE_FOUND, text);
+}
+
 /* Reports the number of attachments by unknown processes. */
 static void
 say_found(const struct derive *derive, const char *text, const struct object *o)
@@ -96,8 +107,10 @@ show_object(void *arg, const char *text, struct object *o)
 
 	if (text == NULL)
 		text = ref_text(o, room);
-	if (s->tells_found)
+	if (s->tells_found) {
 		say_found(s->derive, text, o);
+		say_not_found(text, o);
+	}
 	listing_add(&s->listing, o);
 }
 

@@ -34,8 +34,7 @@ put_gap(struct scan *s, struct buf *b)
 {
 	switch (scan_gap(s)) {
 	case SCAN_GAP_HIDDEN:
-		buf_str(b,
-			"/proc hides processes of other users (hidepid); run as root");
+		buf_str(b, "/proc hides processes of other users (hidepid); run as root");
 		break;
 	case SCAN_GAP_FOREIGN:
 		buf_str(b, "/proc shows another PID namespace");
@@ -74,8 +73,8 @@ put_processes(struct derive *d, struct buf *b)
 
 /* Appends why it is unknown whether an object is stale. */
 static void
-put_stale(struct derive *d, const struct object *o, const struct verdict *v,
-	struct buf *b)
+put_stale(
+	struct derive *d, const struct object *o, const struct verdict *v, struct buf *b)
 {
 	switch (v->cause) {
 	case CAUSE_SCAN:
@@ -109,8 +108,7 @@ undetermined_note(struct undetermined *u, struct derive *d, const struct object 
 			return;
 		}
 	u->rows = xgrow(u->rows, u->count, sizeof *u->rows);
-	u->rows[u->count++] =
-		(struct undetermined_row){ xstrdup(reason), facts, 1 };
+	u->rows[u->count++] = (struct undetermined_row){ xstrdup(reason), facts, 1 };
 	buf_free(&why);
 }
 

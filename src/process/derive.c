@@ -65,8 +65,9 @@ scan_needs(const struct derive *d)
 		if (asked & JUDGED)
 			what |= stale_needs(kinds[i]);
 		/* The reasons name the processes that are attached or wait. */
-		if ((asked & (FACT(USES) | FACT(USER) | FACT(TOUCHED) | FACT(REASON) |
-				     FACT(USERS))) ||
+		if ((asked &
+			    (FACT(USES) | FACT(USER) | FACT(TOUCHED) | FACT(REASON) |
+				    FACT(USERS))) ||
 			(d->context.searches && (asked & (JUDGED | FACT(USED)))))
 			what |= in_use_needs_of_uses(kinds[i]);
 		if (asked & FACT(WAITED))

@@ -298,8 +298,7 @@ compare_uses(const void *a, const void *b)
 static bool
 is_same_use(const struct use *a, const struct use *b)
 {
-	return compare_objects(a, b) == 0 && a->pid == b->pid &&
-		a->what == b->what &&
+	return compare_objects(a, b) == 0 && a->pid == b->pid && a->what == b->what &&
 		(a->detail == b->detail || a->what <= USE_ATTACHED_RO);
 }
 
@@ -385,8 +384,8 @@ scan_uses(struct scan *s, const struct object *o, size_t *count)
 		else
 			high = middle;
 	}
-	for (high = low; high < s->uses_count &&
-		compare_objects(&s->uses[high], &wanted) == 0;
+	for (high = low;
+		high < s->uses_count && compare_objects(&s->uses[high], &wanted) == 0;
 		high++)
 		continue;
 	*count = high - low;

@@ -275,8 +275,7 @@ user_procs_of(struct user_table *t, const struct object *o)
 /* What the processes of a group may know of an object that was made, or used, at a
  * time. */
 static struct may_know
-group_may_know(
-	const struct user_table *t, const struct user_group *group, time_t since)
+group_may_know(const struct user_table *t, const struct user_group *group, time_t since)
 {
 	if (group->count == 0)
 		return (struct may_know){ ANSWER_NO, NULL, false };

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/field.h"
 
+#include <string.h>
+
+#include "kind/label.h"
 #include "kind/ref.h"
 #include "lib/array.h"
 #include "lib/num.h"
+#include "process/in-use.h"
 #include "process/proc.h"
 #include "process/scan.h"
 #include "process/stale.h"
@@ -42,7 +46,8 @@ get_perms(const struct field *f, const struct object *o, struct value *v)
 	(void)f;
 	for (int i = 0; i < 9; i++)
 		v->scratch[i] = o->fact[FACT_MODE] & (0400 >> i) ? "rwx"[i % 3] : '-';
-	v->scratch[9] = '\0';
+	v->scratch[9] = object_has(o, FACT(ACL)) && o->fact[FACT_ACL] ? '+' : '\0';
+	v->scratch[10] = '\0';
 	v->text = v->scratch;
 }
 
@@ -105,8 +110,11 @@ static void
 get_state_stale(const struct field *f, const struct object *o, struct value *v)
 {
 	get_state(f, o, v);
-	if (!object_has(o, FACT(STALE)) || o->fact[FACT_STALE] != STALE_YES)
+	if (!object_has(o, FACT(STALE)) || o->fact[FACT_STALE] != STALE_YES) {
+		if (object_has(o, FACT(USED)) && o->fact[FACT_USED] == USED_NO)
+			v->list.words[v->list.count++] = "unused";
 		return;
+	}
 	v->list.alert |= 1u << v->list.count;
 	v->list.words[v->list.count++] = "stale";
 }
@@ -186,12 +194,34 @@ get_pids(const struct field *f, const struct object *o, struct value *v)
 		v->numbers.count += i == 0 || o->uses[i].pid != o->uses[i - 1].pid;
 }
 
+/* "4.0K of 1.0M" */
+static void
+get_part(const struct object *o, struct value *v)
+{
+	const struct style style = { .people = true };
+	struct buf text = { 0 };
+	const struct value part = { .type = VALUE_SIZE, .number = o->fact[o->kind->use] };
+	const struct value whole = { .type = VALUE_SIZE,
+		.number = o->fact[o->kind->use_of] };
+
+	value_text(&part, &style, &text);
+	buf_str(&text, " of ");
+	value_text(&whole, &style, &text);
+	strlcpy(v->scratch, buf_text(&text), sizeof v->scratch);
+	buf_free(&text);
+	v->text = v->scratch;
+}
+
 static void
 get_use(const struct field *f, const struct object *o, struct value *v)
 {
 	uint64_t n = o->fact[o->kind->use];
 
 	(void)f;
+	if (o->kind->use_of != 0) {
+		get_part(o, v);
+		return;
+	}
 	strcpy(num_put(v->scratch, n), n == 1 ? o->kind->use_one : o->kind->use_many);
 	v->text = v->scratch;
 }
@@ -203,6 +233,35 @@ get_fill(const struct field *f, const struct object *o, struct value *v)
 
 	(void)f;
 	v->number = qbytes == 0 ? 100 : o->fact[FACT_SIZE] * 100 / qbytes;
+}
+
+/* The text of a label, if the object has a name. */
+static void
+set_name(struct value *v, const char *text)
+{
+	v->text = text;
+	if (text == NULL)
+		v->state = VALUE_NULL;
+}
+
+static void
+get_name(const struct field *f, const struct object *o, struct value *v)
+{
+	(void)f;
+	set_name(v, o->label->name);
+}
+
+static void
+get_path(const struct field *f, const struct object *o, struct value *v)
+{
+	(void)f;
+	set_name(v, o->label->path);
+}
+
+static void
+get_whether_used(const struct field *f, const struct object *o, struct value *v)
+{
+	v->number = o->fact[f->fact] == USED_YES;
 }
 
 #define FIELD(name_, type_, fact_, get_, help_, ...) \
@@ -219,13 +278,15 @@ const struct field fields[] = {
 	{ .column = { "type", VALUE_TEXT },
 		.of = FACTS_NUMBER,
 		.get = get_type,
-		.help = "shm, sem or msg",
+		.help = "shm, sem, msg or pshm",
 		.flags = FIELD_KEY },
 	FIELD("id", VALUE_NUMBER, ID, get_fact, "identifier"),
 	FIELD("key", VALUE_KEY, KEY, get_fact, "key, 0x00000000 for none"),
 	FIELD("mode", VALUE_MODE, MODE, get_mode, "permissions in octal",
 		.flags = FIELD_KEY),
-	FIELD("perms", VALUE_TEXT, MODE, get_perms, "permissions in letters"),
+	FIELD("perms", VALUE_TEXT, MODE, get_perms,
+		"permissions in letters, + for an access control list",
+		.with = FACT(ACL)),
 	FIELD("owner", VALUE_USER, UID, get_fact, "name of the owner",
 		.flags = FIELD_KEY),
 	FIELD("uid", VALUE_NUMBER, UID, get_fact, "user id of the owner"),
@@ -237,14 +298,16 @@ const struct field fields[] = {
 	FIELD("cuid", VALUE_NUMBER, CUID, get_fact, "user id of the creator"),
 	FIELD("cgroup", VALUE_GROUP, CGID, get_fact, "name of the creator's group"),
 	FIELD("cgid", VALUE_NUMBER, CGID, get_fact, "group id of the creator"),
-	FIELD("ctime", VALUE_TIME, CTIME, get_time, "creation or last change"),
+	FIELD("ctime", VALUE_TIME, CTIME, get_time,
+		"creation or last change; of a file, last change of its inode"),
 	FIELD("size", VALUE_SIZE, SIZE, get_fact, "bytes of the segment, or in the queue",
 		.flags = FIELD_SUMS),
 	{ .column = { "use", VALUE_TEXT },
-		.of = FACT(NATTCH) | FACT(NSEMS) | FACT(QNUM),
+		.of = FACT(NATTCH) | FACT(NSEMS) | FACT(QNUM) | FACT(ALLOC),
+		.with = FACT(SIZE),
 		.flags = FIELD_PEOPLE,
 		.get = get_use,
-		.help = "attachments, semaphores or messages" },
+		.help = "attachments, semaphores, messages, or allocated bytes" },
 	FIELD("nattch", VALUE_NUMBER, NATTCH, get_fact, "number of attachments",
 		.flags = FIELD_SUMS),
 	FIELD("rss", VALUE_SIZE, RSS, get_fact, "bytes in memory", .flags = FIELD_SUMS),
@@ -254,7 +317,7 @@ const struct field fields[] = {
 	FIELD("lpid", VALUE_NUMBER, LPID, get_pid_fact,
 		"process that attached or detached last",
 		.with = FACT(ATIME) | FACT(DTIME)),
-	FIELD("atime", VALUE_TIME, ATIME, get_time, "last attach"),
+	FIELD("atime", VALUE_TIME, ATIME, get_time, "last attach; of a file, last read"),
 	FIELD("dtime", VALUE_TIME, DTIME, get_time, "last detach"),
 	FIELD("nsems", VALUE_NUMBER, NSEMS, get_fact, "number of semaphores",
 		.flags = FIELD_SUMS),
@@ -279,8 +342,8 @@ const struct field fields[] = {
 		.get = get_active,
 		.help = "latest of all its times" },
 	FIELD("state", VALUE_LIST, MODE, get_state_stale,
-		"dest: goes with its last user; locked; in a table stale, too",
-		.wish = FACT(STALE), .flags = FIELD_PEOPLE),
+		"dest: goes with its last user; locked; in a table stale or unused, too",
+		.wish = FACT(STALE) | FACT(USED), .flags = FIELD_PEOPLE),
 	FIELD("state", VALUE_LIST, MODE, get_state,
 		"dest: goes with its last user; locked", .flags = FIELD_PROGRAMS),
 	FIELD("stale", VALUE_TEXT, REASON, get_verdict,
@@ -322,6 +385,19 @@ const struct field fields[] = {
 		.flags = FIELD_COSTLY,
 		.get = get_age,
 		.help = "time since it was active last" },
+	FIELD("name", VALUE_TEXT, NAME, get_name, "name, as programs pass it"),
+	FIELD("path", VALUE_TEXT, NAME, get_path, "its file"),
+	FIELD("inode", VALUE_NUMBER, INODE, get_fact, "inode of its file"),
+	FIELD("nlink", VALUE_NUMBER, NLINK, get_fact, "names of its file"),
+	FIELD("alloc", VALUE_SIZE, ALLOC, get_fact, "allocated bytes, in memory and swap",
+		.flags = FIELD_SUMS),
+	FIELD("btime", VALUE_TIME, BTIME, get_time, "creation"),
+	FIELD("mtime", VALUE_TIME, MTIME, get_time,
+		"last write(2), or first access to a page"),
+	FIELD("used", VALUE_BOOL, USED, get_whether_used, "whether a process uses it now",
+		.flags = FIELD_COSTLY),
+	FIELD("users", VALUE_NUMBER, USERS, get_fact,
+		"number of processes that have it open or mapped", .flags = FIELD_COSTLY),
 };
 const size_t fields_count = ARRAY_SIZE(fields);
 

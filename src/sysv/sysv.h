@@ -102,8 +102,8 @@ extern const struct source_ops sysv_source_ops; /* source.c */
 #define SYSV_KIND \
 	.family = &sysv_family, .parse_ref = sysv_parse_ref, .put_ref = sysv_put_ref, \
 	.is_named = sysv_is_named, .same = sysv_same, .source = &sysv_source_ops, \
-	.may_change = sysv_may_change, .create = sysv_create, \
-	.look_up = sysv_look_up, .apply = sysv_apply, .remove = sysv_remove
+	.may_change = sysv_may_change, .create = sysv_create, .look_up = sysv_look_up, \
+	.apply = sysv_apply, .remove = sysv_remove
 
 /* Facts that every System V object has. */
 #define SYSV_FACTS \
@@ -111,7 +111,6 @@ extern const struct source_ops sysv_source_ops; /* source.c */
 		FACT(CGID) | FACT(CTIME))
 
 /* The facts that derive.h can find for all three kinds. */
-#define SYSV_DERIVED \
-	(FACTS_DERIVED & ~(FACT(SEMAPHORES) | FACT(USED) | FACT(USERS)))
+#define SYSV_DERIVED (FACTS_DERIVED & ~(FACT(SEMAPHORES) | FACT(USED) | FACT(USERS)))
 
 #endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "posix/dir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "posix/name.h"
+#include "process/mounts.h"
+
+/* Appends why the directory cannot be trusted, if it is not on a tmpfs. */
+static void
+check_type(const struct posix_dir *dir, struct buf *why)
+{
+	struct mounts mounts = { 0 };
+	struct statfs fs;
+
+	if (fstatfs(dir->fd, &fs) < 0) {
+		buf_printf(why, "cannot read '%s': %s", POSIX_SHM, strerror(errno));
+		return;
+	}
+	if (fs.f_type == TMPFS_MAGIC)
+		return;
+	buf_printf(why, "%s is not a tmpfs (", POSIX_SHM);
+	mounts_put_type(&mounts, dir->st.st_dev, why);
+	buf_char(why, ')');
+	mounts_free(&mounts);
+}
+
+int
+posix_dir_open(
+	struct posix_dir *dir, const struct source_options *options, struct buf *cause)
+{
+	struct buf why = { 0 };
+	int rc = 0;
+
+	dir->fd = open(POSIX_SHM, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir->fd < 0 || fstat(dir->fd, &dir->st) < 0) {
+		buf_printf(cause, "cannot open '%s': %s", POSIX_SHM, strerror(errno));
+		posix_dir_close(dir);
+		return SOURCE_UNUSABLE;
+	}
+	if (options != NULL && (options->changes || options->warn != NULL))
+		check_type(dir, &why);
+	if (why.len > 0 && options->changes) {
+		buf_printf(cause, "%s; nothing was done", buf_text(&why));
+		posix_dir_close(dir);
+		rc = SOURCE_UNUSABLE;
+	} else if (why.len > 0) {
+		buf_str(&why,
+			"; creation times and leases may be missing, and only list and "
+			"stat work on it");
+		options->warn(buf_text(&why));
+	}
+	buf_free(&why);
+	return rc;
+}
+
+void
+posix_dir_close(struct posix_dir *dir)
+{
+	if (dir->fd >= 0)
+		close(dir->fd);
+	dir->fd = -1;
+}
+
+/* Sets whether a file has an ACL, unless that cannot be determined. */
+static void
+read_acl(int fd, const char *file, bool follows, struct object *o)
+{
+	static const char acl[] = "system.posix_acl_access";
+	char path[64 + NAME_MAX];
+	ssize_t size;
+
+	if (*file == '/')
+		snprintf(path, sizeof path, "%s", file);
+	else
+		snprintf(path, sizeof path, "/proc/self/fd/%d/%s", fd, file);
+	size = follows ? getxattr(path, acl, NULL, 0) : lgetxattr(path, acl, NULL, 0);
+	if (size >= 0 || errno == ENODATA || errno == ENOTSUP)
+		object_set(o, FACT_ACL, size > 0);
+}
+
+static void
+take_facts(const struct statx *st, struct object *o)
+{
+	enum { BLOCK = 512 }; /* stat(2): the unit of st_blocks */
+
+	object_set(o, FACT_DEVICE, makedev(st->stx_dev_major, st->stx_dev_minor));
+	object_set(o, FACT_INODE, st->stx_ino);
+	object_set(o, FACT_NLINK, st->stx_nlink);
+	object_set(o, FACT_MODE,
+		(st->stx_mode & 0777) | (st->stx_nlink == 0 ? POSIX_DEST : 0));
+	object_set(o, FACT_UID, st->stx_uid);
+	object_set(o, FACT_GID, st->stx_gid);
+	object_set(o, FACT_SIZE, st->stx_size);
+	object_set(o, FACT_ALLOC, st->stx_blocks * BLOCK);
+	object_set(o, FACT_ATIME, st->stx_atime.tv_sec);
+	object_set(o, FACT_MTIME, st->stx_mtime.tv_sec);
+	object_set(o, FACT_CTIME, st->stx_ctime.tv_sec);
+	if (st->stx_mask & STATX_BTIME)
+		object_set(o, FACT_BTIME, st->stx_btime.tv_sec);
+}
+
+int
+posix_read_file(int fd, const char *file, bool follows, facts_t wanted, struct object *o,
+	mode_t *type)
+{
+	int flags = AT_STATX_DONT_SYNC | (follows ? 0 : AT_SYMLINK_NOFOLLOW) |
+		(*file == '\0' ? AT_EMPTY_PATH : 0);
+	struct statx st;
+
+	if (statx(fd, file, flags, STATX_BASIC_STATS | STATX_BTIME, &st) < 0)
+		return errno == ENOENT ? 0 : -1;
+	*type = st.stx_mode & S_IFMT;
+	if (*type != S_IFREG)
+		return 1;
+	take_facts(&st, o);
+	/* The fact is only the second the file was made in; the ACL is read by name, so
+	 * that the file needs not be opened. */
+	if (wanted & FACT(ACL))
+		read_acl(fd, file, follows, o);
+	return 1;
+}
+
+int
+posix_open(const struct posix_dir *dir, const struct object *o)
+{
+	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+	const char *file = posix_file(o->label);
+	struct stat st;
+	int fd = openat(dir->fd, file, flags | O_NOATIME);
+
+	/* O_NOATIME is for the owner and for CAP_FOWNER. */
+	if (fd < 0 && errno == EPERM)
+		fd = openat(dir->fd, file, flags);
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+		st.st_dev == o->fact[FACT_DEVICE] && st.st_ino == o->fact[FACT_INODE])
+		return fd;
+	close(fd);
+	errno = ESTALE;
+	return -1;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef POSIX_DIR_H
+#define POSIX_DIR_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "kind/source.h"
+#include "posix/posix.h"
+
+/* The directory /dev/shm. */
+struct posix_dir {
+	int fd;
+	struct stat st;
+};
+
+/*
+ * Opens the directory.  If it is not on a tmpfs, creation times and leases may be
+ * missing: then this calls warn() of the options, or fails if objects are to be changed.
+ * The options may be NULL.  Returns 0, or SOURCE_UNUSABLE with the cause.
+ */
+int posix_dir_open(
+	struct posix_dir *dir, const struct source_options *options, struct buf *cause);
+void posix_dir_close(struct posix_dir *dir);
+
+/*
+ * Reads the file of this name relative to a descriptor, or at an absolute path.  follows
+ * tells whether a link is followed, as those of /proc are.  Stores what it is in *type
+ * (S_IFREG ...), and if it is a regular file its facts, without the name.
+ * Returns 1, 0 if there is none, or -1 with errno.
+ */
+int posix_read_file(int fd, const char *file, bool follows, facts_t wanted,
+	struct object *o, mode_t *type);
+
+/*
+ * Opens the file of an object for reading, and checks that it is still that object.
+ * Never opens anything but a regular file.  Returns the descriptor, or -1 with errno:
+ * ESTALE if it is another file, EAGAIN while another process holds a lease on it.
+ */
+int posix_open(const struct posix_dir *dir, const struct object *o);
+
+#endif

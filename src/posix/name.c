@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "posix/name.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <string.h>
+
+#include "kind/ref.h"
+#include "lib/num.h"
+#include "lib/utf8.h"
+
+static bool
+is_letter_or_digit(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* Whether a character stands for itself in a reference. */
+static bool
+is_kept(const char *text, size_t len, long character)
+{
+	struct buf shown = { 0 };
+	bool kept;
+
+	if (character >= 0 && character < 0x80)
+		return is_letter_or_digit(character) ||
+			(character != 0 && strchr("_.,+:=-", character) != NULL);
+	/* What people see as it is. */
+	utf8_show(&shown, text, len);
+	kept = shown.len == len && memcmp(shown.data, text, len) == 0;
+	buf_free(&shown);
+	return kept;
+}
+
+static void
+put_hex(struct buf *b, unsigned char byte)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	buf_char(b, '%');
+	buf_char(b, digits[byte >> 4]);
+	buf_char(b, digits[byte & 15]);
+}
+
+void
+posix_put_name(struct buf *b, const char *name)
+{
+	size_t len = strlen(name);
+	size_t n;
+
+	for (; len > 0; name += n, len -= n) {
+		long character;
+
+		n = utf8_next(name, len, &character);
+		if (is_kept(name, n, character)) {
+			buf_add(b, name, n);
+			continue;
+		}
+		for (size_t i = 0; i < n; i++)
+			put_hex(b, name[i]);
+	}
+}
+
+void
+posix_label(const struct posix *posix, const char *file, uint64_t inode,
+	struct label *label, struct buf *room)
+{
+	const char *name = file == NULL ? NULL : file + strlen(posix->prefix);
+	size_t path_at;
+
+	room->len = 0;
+	buf_str(room, posix->kind.name);
+	if (name == NULL) {
+		buf_printf(room, ":#%" PRIu64, inode);
+		*label = (struct label){ .ref = buf_text(room) };
+		return;
+	}
+	buf_str(room, ":/");
+	posix_put_name(room, name);
+	buf_char(room, '\0');
+	path_at = room->len;
+	buf_str(room, POSIX_SHM "/");
+	buf_add(room, file, strlen(file) + 1);
+	label->ref = room->data;
+	label->path = room->data + path_at;
+	label->name = posix_file(label) + strlen(posix->prefix);
+}
+
+const char *
+posix_file(const struct label *label)
+{
+	return label->path + strlen(POSIX_SHM "/");
+}
+
+/* --- Parsing ----------------------------------------------------------------------- */
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+		return (c | 0x20) - 'a' + 10;
+	return -1;
+}
+
+/* Appends the byte at *p, and moves *p after it.  0, or -1 with the cause. */
+static int
+take_byte(const char **p, struct buf *name, struct buf *cause)
+{
+	unsigned char c = *(*p)++;
+	int high, low;
+
+	if (c == '%') {
+		high = hex_digit(**p);
+		low = high < 0 ? -1 : hex_digit((*p)[1]);
+		if (low < 0) {
+			buf_str(cause, "write '%' as %25");
+			return -1;
+		}
+		c = high << 4 | low;
+		*p += 2;
+	} else if (c == '@') {
+		buf_str(cause, "write '@' as %40");
+		return -1;
+	} else if (c == ' ' || (c >= '\t' && c <= '\r')) {
+		buf_printf(cause, "write the byte 0x%02x as %%%02X", c, c);
+		return -1;
+	}
+	if (c == '/')
+		buf_str(cause, "it contains a second '/'");
+	else if (c == '\0')
+		buf_str(cause, "it contains the byte 0x00");
+	buf_char(name, c);
+	return c == '/' || c == '\0' ? -1 : 0;
+}
+
+static int
+check_name(
+	const struct posix *posix, const char *name, const char *file, struct buf *cause)
+{
+	size_t most = NAME_MAX - strlen(posix->prefix);
+
+	if (*name == '\0')
+		buf_str(cause, "it is empty");
+	else if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		buf_str(cause, "'.' and '..' are directories");
+	else if (strlen(name) > most)
+		buf_printf(cause, "it has %zu bytes, the maximum is %zu", strlen(name),
+			most);
+	if (cause->len > 0)
+		return -1;
+	if (posix_takes(posix, file))
+		return 0;
+	buf_str(cause, "this is a semaphore; use psem:/");
+	posix_put_name(cause, name + strlen("sem."));
+	return -1;
+}
+
+static int
+parse_name(const char *text, struct ref *ref, struct buf *cause)
+{
+	const struct posix *posix = posix_of(ref->kind);
+	struct buf file = { 0 }, room = { 0 }, why = { 0 };
+	struct label label;
+	int rc = 0;
+
+	text += *text == '/';
+	buf_str(&file, posix->prefix);
+	while (rc == 0 && *text != '\0')
+		rc = take_byte(&text, &file, &why);
+	if (rc == 0)
+		rc = check_name(posix, buf_text(&file) + strlen(posix->prefix),
+			buf_text(&file), &why);
+	if (rc == 0) {
+		posix_label(posix, buf_text(&file), 0, &label, &room);
+		ref->label = label_copy(&label);
+	} else {
+		buf_printf(cause, "invalid name: %s", buf_text(&why));
+	}
+	buf_free(&file);
+	buf_free(&room);
+	buf_free(&why);
+	return rc;
+}
+
+int
+posix_parse_ref(const char *text, struct ref *ref, struct buf *cause)
+{
+	struct buf room = { 0 };
+	struct label label;
+
+	if (*text != '#')
+		return parse_name(text, ref, cause);
+	if (num_range(text + 1, 1, UINT64_MAX, &ref->number) < 0) {
+		buf_str(cause, "invalid inode number");
+		return -1;
+	}
+	posix_label(posix_of(ref->kind), NULL, ref->number, &label, &room);
+	ref->label = label_copy(&label);
+	buf_free(&room);
+	return 0;
+}

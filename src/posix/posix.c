@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "posix/posix.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "kind/ref.h"
+
+const struct family posix_family = { "posix", "POSIX objects" };
+
+const struct kind_words posix_words = {
+	.belongs = "belongs to ",
+	.may_remove = "; only its owner, the owner of /dev/shm or root may remove it",
+	.missing = "no such object",
+	.gone = "no such object",
+	.another = "another object has this name now; not removed",
+	.differs = "no longer matches the selection; not removed",
+	.unchosen = "no longer matches the selection; not removed",
+};
+
+const struct kind_state posix_states[] = {
+	{ POSIX_DEST, "dest", true },
+	{ 0 },
+};
+
+const struct posix *
+posix_of(const struct kind *kind)
+{
+	return (const struct posix *)((const char *)kind - offsetof(struct posix, kind));
+}
+
+bool
+posix_takes(const struct posix *posix, const char *file)
+{
+	static const char semaphores[] = "sem.";
+	size_t len = strlen(semaphores);
+	bool is_semaphore = strncmp(file, semaphores, len) == 0 && file[len] != '\0';
+
+	return is_semaphore == (strcmp(posix->prefix, semaphores) == 0);
+}
+
+bool
+posix_is_named(const struct object *o, const struct ref *ref)
+{
+	return strcmp(o->label->ref, ref->label->ref) == 0;
+}
+
+bool
+posix_same(const struct object *a, const struct object *b)
+{
+	static const enum fact facts[] = { FACT_DEVICE, FACT_INODE, FACT_BTIME };
+
+	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+		if ((a->have & b->have & FACT_BIT(facts[i])) &&
+			a->fact[facts[i]] != b->fact[facts[i]])
+			return false;
+	return a->kind == b->kind;
+}
+
+bool
+posix_is_marked(const struct object *o)
+{
+	return object_has(o, FACT(NLINK)) && o->fact[FACT_NLINK] == 0;
+}

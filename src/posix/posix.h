@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef POSIX_POSIX_H
+#define POSIX_POSIX_H
+
+#include "kind/kind.h"
+
+/* The mode of an object has this flag if it has no name any more. */
+enum { POSIX_DEST = 01000 };
+
+/* A POSIX kind whose objects are files in /dev/shm. */
+struct posix {
+	struct kind kind;
+	const char *prefix; /* of the file, before the name that programs pass */
+};
+
+extern const struct posix posix_pshm;
+
+extern const struct family posix_family;
+extern const struct kind_words posix_words;
+extern const struct kind_state posix_states[];
+
+/* The part of a kind that only POSIX kinds have. */
+const struct posix *posix_of(const struct kind *kind);
+
+/* Whether a file of this name in /dev/shm is an object of a kind, if it is regular.  The
+ * prefix of semaphores tells. */
+bool posix_takes(const struct posix *posix, const char *file);
+
+/* The members of struct kind that these kinds share. */
+bool posix_is_named(const struct object *o, const struct ref *ref);
+bool posix_same(const struct object *a, const struct object *b);
+bool posix_is_marked(const struct object *o);
+bool posix_may_remove(const struct object *o);
+int posix_remove(const struct object *o, bool checks, struct buf *cause);
+
+extern const struct source_ops posix_source_ops;
+extern const struct in_use_ops posix_in_use_ops;
+extern const struct stale_ops posix_stale_ops;
+
+#define POSIX_KIND \
+	.family = &posix_family, .says = &posix_words, .number = FACT_INODE, \
+	.is_file = true, .states = posix_states, .parse_ref = posix_parse_ref, \
+	.is_named = posix_is_named, .same = posix_same, .source = &posix_source_ops, \
+	.stale = &posix_stale_ops, .in_use = &posix_in_use_ops, \
+	.may_change = posix_may_remove, .remove = posix_remove, .compares = true, \
+	.is_marked = posix_is_marked
+
+/* The facts that each file in /dev/shm has. */
+#define POSIX_FILE_FACTS \
+	(FACT(NAME) | FACT(DEVICE) | FACT(INODE) | FACT(NLINK) | FACT(MODE) | \
+		FACT(ACL) | FACT(UID) | FACT(GID) | FACT(ALLOC) | FACT(BTIME) | \
+		FACT(MTIME) | FACT(ATIME) | FACT(CTIME))
+
+#define POSIX_DERIVED \
+	(FACT(STALE) | FACT(CAUSE) | FACT(REASON) | FACT(USES) | FACT(USER) | \
+		FACT(TOUCHED) | FACT(USED) | FACT(USERS))
+
+#endif

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # status, output and stderr are set by run
+#
+# Functions shared by the tests of POSIX objects; loaded after common.
+#
+# Each test has a /dev/shm of its own, in the mount namespace of its file.
+
+# A user without other processes. Needs `requires root`.
+user=12345
+by_user=(setpriv --reuid="$user" --regid="$user" --clear-groups --)
+
+start_shm()
+{
+	mount -t tmpfs -o mode=1777,size=64m tmpfs /dev/shm
+}
+
+end_shm()
+{
+	umount -l /dev/shm
+}
+
+setup()
+{
+	start_shm
+}
+
+teardown()
+{
+	end_helpers
+	end_shm
+	wipe
+}
+
+# file NAME [SIZE [MODE [UID]]] : a file in /dev/shm, by default of 4096 bytes, all of them
+# allocated, with mode 0600 and root's.
+file()
+{
+	head -c "${2:-4096}" /dev/zero >"/dev/shm/$1"
+	chmod "${3:-0600}" "/dev/shm/$1"
+	[ -z "${4:-}" ] || chown "$4:$4" "/dev/shm/$1"
+}
+
+# names : what is in /dev/shm, in one line, with the characters that a shell would quote.
+names()
+{
+	(cd /dev/shm && printf '%s\n' .[!.]* * | grep -vx '\.\[!\.\]\*\|\*' | LC_ALL=C sort |
+		paste -sd ' ')
+}
+
+# refs ARG... : the references that list prints, in one line.
+refs()
+{
+	ipctool list "$@" -o REF --no-headings | LC_ALL=C sort | paste -sd ' '
+}
+
+# facts REF FIELD,... [OPTION...] : the values as JSON, as [1,null,...].
+facts()
+{
+	local ref=$1 fields=$2
+
+	shift 2
+	tool list -J -o "$fields" "$@" "$ref"
+	assert_success
+	output=$(jq -c '[.objects[0] | del(.unread) | .[]]' <<<"$output")
+}
+
+# remove ARG... : `tool rm` where no process outside this PID namespace uses the objects.
+remove()
+{
+	tool rm --alone "$@"
+}
