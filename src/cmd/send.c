@@ -174,6 +174,24 @@ cannot_read_message(const struct work *w, int error)
 	return STATUS_USAGE;
 }
 
+/* Explains why a message was not sent, by the errno.  The status. */
+static enum status
+explain_failure(const struct work *w, int error, struct buf *why)
+{
+	const struct object *o = &w->target->object;
+
+	if (error != EAGAIN) {
+		/* The limit may have been lowered since it was read. */
+		if (error != EINVAL || !explain_message(o, w->size, w->more, why))
+			explain_use(o, 02, error, why);
+		return STATUS_SOME;
+	}
+	buf_str(why,
+		w->opt->timeout == 0 ? "the queue is full"
+				     : "the queue was full until the time was up");
+	return STATUS_BLOCKED;
+}
+
 /* Sends the current message. */
 static enum status
 send_it(struct work *w)
@@ -182,21 +200,15 @@ send_it(struct work *w)
 	struct buf why = { 0 };
 	enum status status = STATUS_SOME;
 
-	if (!explain_message(o, w->size, w->more, &why)) {
+	/* The limit is read once, and again only for a message that exceeds it. */
+	if (w->size <= w->most || !explain_message(o, w->size, w->more, &why)) {
 		if (o->kind->queue->send(o, &w->message, w->opt->timeout) == 0) {
 			w->sent++;
 			return STATUS_OK;
 		}
 		if (errno == EINTR)
 			return interrupted(w);
-		if (errno == EAGAIN)
-			status = STATUS_BLOCKED;
-		if (errno != EAGAIN)
-			explain_use(o, 02, errno, &why);
-		else if (w->opt->timeout == 0)
-			buf_str(&why, "the queue is full");
-		else
-			buf_str(&why, "the queue was full until the time was up");
+		status = explain_failure(w, errno, &why);
 	}
 	fail(w, status, buf_text(&why));
 	buf_free(&why);
