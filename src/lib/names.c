@@ -4,24 +4,31 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
-#include <stdbool.h>
+#include <search.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/num.h"
 #include "lib/xalloc.h"
 
-/* user_from_uid(3) caches as well, but truncates names to 31 bytes. */
-enum { SLOTS = 256 };
-
 /* The errno of the first failed look-up, or 0.  A failure does not prove that there is no
  * name. */
 static int error_of_names;
 
-struct slot {
-	bool known;
+/* A name that was looked up.  user_from_uid(3) remembers names as well, but cuts them
+ * after 31 bytes, and only few at a time. */
+struct known {
 	id_t id;
-	struct buf name;
+	char name[]; /* the number as text if there is no name */
+};
+
+/* All names of users, or of groups, that were looked up. */
+struct names {
+	const char *(*ask)(id_t id);
+	void *tree; /* of struct known, for tsearch(3) */
+	const struct known *last; /* Objects that follow each other often have the same
+				   * owner. */
 };
 
 /* Maps the errno of an unsuccessful look-up to 0 if it means "no such entry"; getpwnam(3)
@@ -40,26 +47,51 @@ failure(int error)
 	}
 }
 
-static const char *
-find_cached(struct slot slots[SLOTS], id_t id, const char *(*ask)(id_t id))
+static int
+compare_ids(const void *a, const void *b)
 {
-	struct slot *slot = &slots[id % SLOTS];
+	const struct known *x = a;
+	const struct known *y = b;
+
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static struct known *
+look_up(const struct names *names, id_t id)
+{
+	struct known *known;
+	char number[16];
 	const char *name;
 
-	if (slot->known && slot->id == id)
-		return buf_text(&slot->name);
-	slot->name.len = 0;
-	slot->known = true;
-	slot->id = id;
 	errno = 0;
-	name = ask(id);
-	if (name == NULL && error_of_names == 0)
-		error_of_names = failure(errno);
-	if (name != NULL)
-		buf_str(&slot->name, name);
-	else
-		buf_number(&slot->name, id);
-	return buf_text(&slot->name);
+	name = names->ask(id);
+	if (name == NULL) {
+		if (error_of_names == 0)
+			error_of_names = failure(errno);
+		snprintf(number, sizeof number, "%u", (unsigned)id);
+		name = number;
+	}
+	known = xcalloc(1, sizeof *known + strlen(name) + 1);
+	known->id = id;
+	memcpy(known->name, name, strlen(name));
+	return known;
+}
+
+static const char *
+find_name(struct names *names, id_t id)
+{
+	const struct known wanted = { .id = id };
+	const struct known *const *found;
+
+	if (names->last != NULL && names->last->id == id)
+		return names->last->name;
+	found = tfind(&wanted, &names->tree, compare_ids);
+	if (found == NULL)
+		found = tsearch(look_up(names, id), &names->tree, compare_ids);
+	if (found == NULL)
+		xalloc_fail();
+	names->last = *found;
+	return names->last->name;
 }
 
 static const char *
@@ -81,17 +113,17 @@ ask_group(id_t gid)
 const char *
 names_user(uid_t uid)
 {
-	static struct slot slots[SLOTS];
+	static struct names users = { .ask = ask_user };
 
-	return find_cached(slots, uid, ask_user);
+	return find_name(&users, uid);
 }
 
 const char *
 names_group(gid_t gid)
 {
-	static struct slot slots[SLOTS];
+	static struct names groups = { .ask = ask_group };
 
-	return find_cached(slots, gid, ask_group);
+	return find_name(&groups, gid);
 }
 
 int
