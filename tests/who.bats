@@ -65,6 +65,25 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 		"attached rw at $(where "${ready[1]}" 00000abc | sort | head -n 1)"
 }
 
+@test "who: the same on a kernel that cannot be asked for single mappings" {
+	local id queried
+	id=$(helper shm 4096)
+
+	start_helper attach "$id" times=2
+	start_helper attach "$id" ro
+	tool stat -J "shm:$id"
+	assert_success
+	assert_stderr
+	queried=$(jq -c '.objects[0].processes' <<<"$output")
+	assert_equal "$(jq -c '[.[] | [(.what | sub(" at .*"; "")), .count]]' <<<"$queried")" \
+		'[["attached rw",2],["attached ro",1]]'
+	# PROCMAP_QUERY, the ioctl(2) of Linux 6.11.
+	split "$IPCHELPER" deny ioctl:0xc0686611=ENOTTY -- "$IPCTOOL" stat -J "shm:$id"
+	assert_success
+	assert_stderr
+	assert_equal "$(jq -c '.objects[0].processes' <<<"$output")" "$queried"
+}
+
 @test "who: attached after fork" {
 	local id
 	id=$(helper shm 4096)

@@ -150,6 +150,17 @@ living_of_semaphores(const struct context *c, const struct object *o, pid_t *fou
 	return 0;
 }
 
+/* The processes that use an object now.  No process is attached to a segment whose count
+ * is 0, so that a scan of all processes is not needed. */
+static const struct use *
+users_now(const struct derive *d, const struct object *o, size_t *count)
+{
+	*count = 0;
+	if (object_has(o, FACT(NATTCH)) && o->fact[FACT_NATTCH] == 0)
+		return NULL;
+	return scan_uses(d->evidence.scan, o, count);
+}
+
 /* Whether the users of an object are known, given the number that was found.  If none was
  * found, but some processes could not be examined, they are unknown.  The kernel counts
  * attachments, so a segment with a count of 0 has none. */
@@ -200,7 +211,7 @@ find_user(const struct derive *d, struct object *o)
 	pid_t pid = living(c, o, FACT_CPID, &created);
 
 	if (pid == 0) {
-		uses = scan_uses(d->evidence.scan, o, &count);
+		uses = users_now(d, o, &count);
 		if (count > 0)
 			pid = uses[0].pid;
 		else if (living_last_user(c, o, &pid) < 0)
@@ -240,7 +251,7 @@ static int
 is_touched(struct derive *d, const struct object *o)
 {
 	size_t count;
-	const struct use *uses = scan_uses(d->evidence.scan, o, &count);
+	const struct use *uses = users_now(d, o, &count);
 	int touched = 0;
 	pid_t pid;
 
@@ -274,7 +285,7 @@ derive_found(const struct object *o)
 static void
 find_uses(const struct derive *d, struct object *o)
 {
-	o->uses = scan_uses(d->evidence.scan, o, &o->uses_count);
+	o->uses = users_now(d, o, &o->uses_count);
 	if (knows_uses(d, o, o->uses_count))
 		o->have |= FACT(USES);
 }

@@ -89,6 +89,10 @@ bool scan_is_ancestor(struct scan *s, const struct scan_proc *p);
 bool scan_runs_under(struct scan *s, const struct scan_proc *p, uid_t uid);
 bool scan_has_group(struct scan *s, const struct scan_proc *p, gid_t gid);
 
+/* All uids that a process or one of its threads runs under, or all its gids. */
+const uint32_t *scan_ids(
+	struct scan *s, const struct scan_proc *p, bool groups, unsigned *count);
+
 /* Whether any thread of a process runs under a uid other than root's. */
 bool scan_is_ordinary(struct scan *s, const struct scan_proc *p);
 
