@@ -36,12 +36,12 @@ make_scene()
 		www-data:x:33:33::/: >"$scene/passwd"
 }
 
-# in_scene ARG... : runs ipctool on these files.
+# in_scene list ARG... : runs ipctool list on these files.
 in_scene()
 {
 	make_scene
 	over_proc shm="$scene/shm" sem="$scene/sem" msg="$scene/msg" -- \
-		"${users_are[@]}" "$scene/passwd" "$IPCTOOL" "$@"
+		"${users_are[@]}" "$scene/passwd" "$IPCTOOL" "$1" --source=proc "${@:2}"
 }
 
 # see_help COMMAND : the second line of a usage error.
@@ -103,7 +103,7 @@ see_help()
 	requires mount
 	proc_table "${columns_of[shm]}" "shmid=1 perms=1600" "shmid=2 perms=2600" \
 		"shmid=3 perms=3777" >"$scene/shm"
-	over_proc shm="$scene/shm" -- "$IPCTOOL" list -o ref,mode,state
+	over_proc shm="$scene/shm" -- "$IPCTOOL" list --source=proc -o ref,mode,state
 	assert_success
 	assert_stderr
 	assert_output - <<-'END'
@@ -301,7 +301,7 @@ see_help()
 @test "list: times are local" {
 	requires mount
 	proc_table "${columns_of[shm]}" "ctime=1790000000" >"$scene/shm"
-	over_proc shm="$scene/shm" -- env TZ=XXX-5:30 "$IPCTOOL" list shm -o ctime,atime
+	over_proc shm="$scene/shm" -- env TZ=XXX-5:30 "$IPCTOOL" list shm --source=proc -o ctime,atime
 	assert_success
 	assert_stderr
 	assert_output - <<-'END'
@@ -333,7 +333,7 @@ see_help()
 		18446744073692774399 8.0E
 	END
 	proc_table "${columns_of[shm]}" "${rows[@]}" >"$scene/shm"
-	over_proc shm="$scene/shm" -- "$IPCTOOL" list shm -o size --no-headings
+	over_proc shm="$scene/shm" -- "$IPCTOOL" list shm --source=proc -o size --no-headings
 	assert_success
 	assert_stderr
 	assert_equal "${lines[*]// /}" "${texts[*]}"
@@ -638,7 +638,7 @@ named()
 		>"$scene/shm"
 	echo root:x:0:0::/: >"$scene/passwd"
 	over_proc shm="$scene/shm" -- "${users_are[@]}" "$scene/passwd" \
-		"$IPCTOOL" list shm -o owner,uid,group,gid,creator,cuid,cgroup,cgid
+		"$IPCTOOL" list shm --source=proc -o owner,uid,group,gid,creator,cuid,cgroup,cgid
 	assert_success
 	assert_stderr
 	assert_output - <<-'END'
@@ -646,7 +646,7 @@ named()
 		4294967294  4294967294  2147483648  2147483648  5           5  6          6
 	END
 	over_proc shm="$scene/shm" -- "${users_are[@]}" "$scene/passwd" \
-		"$IPCTOOL" list shm -J -o owner,uid,group,gid,creator
+		"$IPCTOOL" list shm --source=proc -J -o owner,uid,group,gid,creator
 	assert_success
 	run jq -c '.objects[0]' <<<"$output"
 	assert_output '{"owner":"4294967294","uid":4294967294,"group":"2147483648","gid":2147483648,"creator":"5"}'
@@ -688,7 +688,7 @@ named()
 		[ $((n % 3)) -eq 2 ] || echo "user$uid:x:$uid:$uid::/:"
 	done >"$scene/passwd"
 	over_proc shm="$scene/shm" -- "${users_are[@]}" "$scene/passwd" \
-		"$IPCTOOL" list shm -J -o uid,owner
+		"$IPCTOOL" list shm --source=proc -J -o uid,owner
 	assert_success
 	assert_stderr
 	assert_equal "$(jq -r '.objects[] | "\(.uid)=\(.owner)"' <<<"$output")" \

@@ -288,7 +288,7 @@ same_from_both()
 		"$IPCTOOL" list -o type --no-headings
 	assert_failure 1
 	assert_output shm
-	assert_stderr "ipctool list: msg: 2 objects could not be read: /proc/sysvipc/msg: No such file or directory; msgctl: 2 objects are denied to it"
+	assert_stderr "ipctool list: msg: 2 objects could not be read: msgctl: 2 objects are denied to it; /proc/sysvipc/msg: No such file or directory"
 	split "$IPCHELPER" deny msgctl:13=EACCES -- "$IPCTOOL" list msg --source=stat --no-headings
 	assert_failure 1
 	assert_output ''
@@ -315,7 +315,7 @@ same_from_both()
 	# The limits are known, the owners are not.
 	over_proc shm= -- "$IPCHELPER" deny shmctl:15=EIO -- "$IPCTOOL" limits shm -o resource,used,top -J
 	assert_failure 1
-	assert_stderr "ipctool limits: shm: 2 objects could not be read: /proc/sysvipc/shm: No such file or directory; shmctl: Input/output error"
+	assert_stderr "ipctool limits: shm: 2 objects could not be read: shmctl: Input/output error; /proc/sysvipc/shm: No such file or directory"
 	assert_equal "$(jq -c '.limits[0] | [.resource, .used, .top]' <<<"$output")" '["SHMMNI",2,null]'
 }
 
@@ -398,8 +398,8 @@ same_from_both()
 	assert_failure 1
 	assert_output shm
 	assert_stderr "$(cat <<-'END'
-		ipctool list: sem: cannot read the semaphore sets: /proc/sysvipc/sem: No such file or directory; semctl: Permission denied
-		ipctool list: msg: cannot read the message queues: /proc/sysvipc/msg: No such file or directory; msgctl: Operation not permitted
+		ipctool list: sem: cannot read the semaphore sets: semctl: Permission denied; /proc/sysvipc/sem: No such file or directory
+		ipctool list: msg: cannot read the message queues: msgctl: Operation not permitted; /proc/sysvipc/msg: No such file or directory
 	END
 	)"
 }
@@ -449,10 +449,57 @@ same_from_both()
 	assert_stderr "ipctool list: shm: 2 objects could not be read: the kernel counts them, but does not show them"
 }
 
+@test "sources: a sparse table is read from its file, the last object included" {
+	requires strace
+	local id trace=$BATS_TEST_TMPDIR/trace
+
+	helper bulk 2000 >/dev/null
+	helper keep-last
+	id=$(tail -n 1 /proc/sysvipc/msg | awk '{ print $2 }')
+	split strace -e trace=msgctl -o "$trace" "$IPCTOOL" list msg -o id --no-headings
+	assert_success
+	assert_stderr
+	assert_output "$id"
+	# Instead of one call for each index.
+	[ "$(grep -c '^msgctl' "$trace")" -lt 300 ]
+	# Without the file, the calls are all there is.
+	for source in stat auto; do
+		over_proc msg= -- "$IPCTOOL" list msg --source=$source -o id --no-headings
+		assert_success
+		assert_stderr
+		assert_output "$id"
+	done
+}
+
+@test "sources: many references are found in one reading of the file" {
+	requires strace
+	local kind first second trace=$BATS_TEST_TMPDIR/trace
+
+	helper bulk 500 >/dev/null
+	helper shm 1 key=0x1234
+	tool list -o ref --no-headings
+	printf '%s\n' "$output" shm:0x1234 >"$fixture"
+	split strace -e trace=openat -o "$trace" "$IPCTOOL" list --source=proc -o ref --no-headings - <"$fixture"
+	assert_success
+	assert_stderr
+	# The one that is named by its key too is listed once.
+	assert_equal "$output" "$(sed '$d' "$fixture")"
+	for kind in shm sem msg; do
+		assert_equal "$(grep -c "/proc/sysvipc/$kind" "$trace")" 1
+	done
+	first=$(grep sem: "$fixture" | head -n 1)
+	second=$(grep sem: "$fixture" | tail -n 1)
+	tool list --source=proc -o ref --no-headings "$second" shm:0x4321 msg:2147483647 "$first"
+	assert_failure 1
+	assert_output "$second"$'\n'"$first"
+	assert_stderr "ipctool list: shm:0x4321: there is no shared memory segment with this key
+ipctool list: msg:2147483647: there is no message queue with this id"
+}
+
 @test "sources: more rows than objects are not an error" {
 	requires mount
 	proc_table "${columns_of[shm]}" "shmid=1" "shmid=2 size=2" >"$fixture"
-	broken shm "$fixture" -o id,size
+	broken shm "$fixture" --source=proc -o id,size
 	assert_success
 	assert_stderr
 	assert_output - <<-'END'
@@ -533,11 +580,11 @@ row()
 		echo "$heading"
 		row 5
 	} >"$fixture"
-	broken shm "$fixture" shm
+	broken shm "$fixture" shm --source=proc
 	assert_success
 	assert_stderr
 	assert_line --index 1 --partial "shm:5  0x00000000  4000000004  0600   100       3     1  "
-	broken shm "$fixture" shm -J -o rss,swap,id
+	broken shm "$fixture" shm --source=proc -J -o rss,swap,id
 	assert_success
 	assert_stderr "ipctool list: 2 values could not be read: shm: /proc/sysvipc does not have it"
 	assert_equal "$(jq -c '.objects[]' <<<"$output")" \
@@ -614,7 +661,7 @@ bad_row()
 		printf '%s\n' "$2"
 		row 2
 	} >"$fixture"
-	broken shm "$fixture" -o ref --no-headings
+	broken shm "$fixture" --source=proc -o ref --no-headings
 	assert_failure 1
 	assert_equal "${lines[*]}" "shm:1 shm:2"
 	assert_stderr "ipctool list: /proc/sysvipc/shm:3: $1"
@@ -658,7 +705,7 @@ bad_row()
 		"key=-2147483648 shmid=2147483647 perms=177777 size=18446744073709551615 \
 		ctime=253402300799 cpid=2147483647 nattch=18446744073709551615 uid=4294967295 gid=4294967295" \
 		"key=-1 ctime=1" "key=4294967295 shmid=1 ctime=1" >"$fixture"
-	broken shm "$fixture" shm -J -o id,key,mode,uid,cpid
+	broken shm "$fixture" shm --source=proc -J -o id,key,mode,uid,cpid
 	assert_success
 	assert_stderr
 	assert_equal "$(jq -c '.objects[] | [.[]]' <<<"$output")" "$(cat <<-'END'
@@ -679,7 +726,7 @@ bad_row()
 		echo "$heading"
 		echo "$(row 1)$(printf '%3900s' '')"
 	} >"$fixture"
-	broken shm "$fixture" -o ref --no-headings
+	broken shm "$fixture" --source=proc -o ref --no-headings
 	assert_success
 	assert_stderr
 	assert_output shm:1
@@ -694,7 +741,7 @@ bad_row()
 		row 1
 		row 23456 | head -c 20
 	} >"$fixture"
-	broken shm "$fixture" -o ref --no-headings
+	broken shm "$fixture" --source=proc -o ref --no-headings
 	assert_failure 1
 	assert_output shm:1
 	assert_stderr "ipctool list: /proc/sysvipc/shm:3: $text"
@@ -704,7 +751,7 @@ bad_row()
 		row 1
 		printf '%s' "$(row 2)"
 	} >"$fixture"
-	broken shm "$fixture" -o ref --no-headings
+	broken shm "$fixture" --source=proc -o ref --no-headings
 	assert_failure 1
 	assert_output shm:1
 	assert_stderr "ipctool list: /proc/sysvipc/shm:3: $text"
@@ -716,10 +763,14 @@ bad_row()
 
 	make_objects
 	sed '3s/600/6x0/' /proc/sysvipc/shm >"$fixture"
-	broken shm "$fixture" -o ref --no-headings
+	# Only the file has the rss, so it is read first.
+	broken shm "$fixture" -o ref,rss --format=raw --no-headings
 	assert_failure 1
-	assert_equal "${lines[*]}" "$all"
-	assert_stderr "ipctool list: /proc/sysvipc/shm:3: the line does not fit the heading"
+	assert_equal "$(printf '%s\n' "${lines[@]%% *}" | xargs)" "$all"
+	assert_line --index 0 "${lines[0]%% *} 0"
+	assert_line --index 1 "${lines[1]%% *} -"
+	assert_stderr "ipctool list: /proc/sysvipc/shm:3: the line does not fit the heading
+ipctool list: 1 value could not be read: shm: only /proc/sysvipc has it"
 }
 
 @test "sources: a flood of bad rows is limited" {
@@ -731,7 +782,7 @@ bad_row()
 		yes garbage | head -n 2000
 		row 1
 	} >"$fixture"
-	broken shm "$fixture" -o ref --no-headings
+	broken shm "$fixture" --source=proc -o ref --no-headings
 	assert_failure 1
 	assert_output shm:1
 	assert_equal "${#stderr_lines[@]}" 11

@@ -355,7 +355,7 @@ run_short()
 	assert_success
 	assert_stderr "ipctool limits: names of users or groups could not be looked up, their numbers are shown: Permission denied"
 	# Here the file of the objects is open, and the one more that it takes cannot be opened.
-	run_short "$IPCTOOL" list shm -o id,owner --format=raw --no-headings
+	run_short "$IPCTOOL" list shm --source=proc -o id,owner --format=raw --no-headings
 	assert_success
 	assert_output "$id 1001"
 	assert_stderr "ipctool list: names of users or groups could not be looked up, their numbers are shown: Too many open files"

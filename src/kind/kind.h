@@ -70,8 +70,9 @@ struct kind {
 	 * (ref.h). */
 	char *(*put_ref)(const struct object *o, char *at);
 
-	/* Whether a reference of this kind names the object. */
-	bool (*is_named)(const struct object *o, const struct ref *ref);
+	/* Stores all references that name an object, and returns how many there are; at
+	 * most REFS_MAX (ref.h). */
+	size_t (*names)(const struct object *o, struct ref *refs);
 
 	/* Whether a and b are the same object: they have the same id, key, creator and
 	 * creating process. */

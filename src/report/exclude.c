@@ -113,7 +113,7 @@ is_excluded_by(const struct exclusion *x, const struct object *o)
 {
 	switch (x->by) {
 	case BY_REF:
-		return x->ref.kind == o->kind && o->kind->is_named(o, &x->ref);
+		return ref_is_of(&x->ref, o);
 	case BY_USER:
 		return x->number == o->fact[FACT_UID];
 	case BY_GROUP:
