@@ -117,10 +117,10 @@ struct kind {
 
 	const char *mapping; /* prefix of the name of a mapping in proc_pid_maps(5) */
 
-	/* Whether a mapping of this name belongs to an object, and to which.  1, 0, or -1
-	 * with errno if that cannot be determined. */
-	int (*match_mapping)(
-		const char *name, dev_t device, uint64_t inode, uint64_t *id);
+	/* Whether a mapping of this name belongs to an object, to which, and the size of
+	 * its pages in bytes.  1, 0, or -1 with errno if that cannot be determined. */
+	int (*match_mapping)(const char *name, dev_t device, uint64_t inode, uint64_t *id,
+		uint64_t *page_size);
 	bool (*is_marked)(const struct object *o); /* the kernel removes it after its
 						    * last user */
 

@@ -39,7 +39,8 @@ parse_mapping(
 	/* The path of any file may end with such a name. */
 	if (p + strspn(p, " ") != name)
 		return 0;
-	return kind->match_mapping(name, makedev(major, minor), inode, &use->id);
+	return kind->match_mapping(
+		name, makedev(major, minor), inode, &use->id, &use->page_size);
 }
 
 /* Adds the segments in complete lines of maps. */

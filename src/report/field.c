@@ -164,6 +164,15 @@ get_verdict(const struct field *f, const struct object *o, struct value *v)
 	v->text = o->verdict;
 }
 
+/* A segment that is unattached has no mapping that tells the size of its pages. */
+static void
+get_pagesize(const struct field *f, const struct object *o, struct value *v)
+{
+	v->number = o->fact[f->fact];
+	if (v->number == 0)
+		v->state = VALUE_NULL;
+}
+
 /* The pid of the process with this index; each process counts once. */
 static uint64_t
 distinct_pid(const struct object *o, size_t i)
@@ -316,6 +325,8 @@ const struct field fields[] = {
 		.flags = FIELD_COSTLY,
 		.get = get_age,
 		.help = "time since it was active last" },
+	FIELD("pagesize", VALUE_SIZE, PAGESIZE, get_pagesize,
+		"bytes of a page of an attached segment", .flags = FIELD_COSTLY),
 };
 const size_t fields_count = ARRAY_SIZE(fields);
 
