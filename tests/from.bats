@@ -76,7 +76,7 @@ from()
 	from msg --pid=1
 	assert_failure 2
 	from --source=stat
-	assert_usage "ipctool list: --from reads files: --source=stat does not go with it"
+	assert_usage "ipctool list: --from and --source=stat exclude each other: --from reads files"
 }
 
 @test "from: users and groups are selected by number" {

@@ -301,7 +301,7 @@ answers_all()
 	tool create sem --nsems=2 --value=0=1,1=2
 	assert_usage "ipctool create: --value: invalid value '0=1,1=2': expected V for all semaphores, N=V for one or N-M=V for some, with V from 0 to 32767; repeat the option: --value=0=1 --value=1=2"
 	tool rm --all --except=shm:1,shm:2
-	assert_usage "ipctool rm: --except='shm:1,shm:2': expected a number from 0 to 2147483647, or 0x and a key; repeat the option: --except=shm:1 --except=shm:2"
+	assert_usage "ipctool rm: --except: invalid exclusion 'shm:1,shm:2'; repeat the option: --except=shm:1 --except=shm:2"
 }
 
 @test "habits: what has a meaning here keeps it" {

@@ -515,7 +515,7 @@ warns()
 	tool limits --warn=?=75
 	assert_usage "ipctool limits: unknown resource '?'; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI"
 	tool limits --warn=shmmax=75
-	assert_usage "ipctool limits: --warn='shmmax=75': use of SHMMAX is not counted; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI"
+	assert_usage "ipctool limits: --warn: invalid resource 'SHMMAX': its use is not counted; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI"
 }
 
 @test "limits: unreadable owners are not guessed" {
@@ -546,7 +546,7 @@ warns()
 
 	for word in '' x -1 +5 101 1.5 5%% 99999999999999999999 ' 5' SEMMNI= SEMMNI=x =; do
 		tool limits --warn="$word"
-		assert_usage "ipctool limits: --warn='$word': a percentage is a number from 0 to 100"
+		assert_usage "ipctool limits: --warn: invalid percentage '$word': expected a number from 0 to 100, or RESOURCE=PERCENT"
 	done
 }
 

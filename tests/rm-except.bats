@@ -94,8 +94,8 @@ kept()
 @test "rm-except: invalid exclusions" {
 	local word
 	local -A reasons=(
-		[user:]="there is no user ''" [user:nobody-here]="there is no user 'nobody-here'"
-		[group:nobody-here]="there is no group 'nobody-here'"
+		[user:]="unknown user ''" [user:nobody-here]="unknown user 'nobody-here'"
+		[group:nobody-here]="unknown group 'nobody-here'"
 		[shm]="expected a reference such as shm:2, user:NAME, group:NAME or key:KEY"
 		[5]="expected a reference such as shm:2, user:NAME, group:NAME or key:KEY"
 	)
@@ -103,13 +103,13 @@ kept()
 	helper shm 1 >/dev/null
 	for word in "${!reasons[@]}"; do
 		tool rm --all --force --yes --except="$word"
-		assert_usage "ipctool rm: --except='$word': ${reasons[$word]}"
+		assert_usage "ipctool rm: --except: invalid exclusion '$word': ${reasons[$word]}"
 	done
 	for word in key:zz shm:x pshm: disk:4 ''; do
 		tool rm --all --force --yes --except="$word"
 		assert_failure 2
 		assert_output ''
-		assert_stderr --partial "ipctool rm: --except='$word': "
+		assert_stderr --partial "ipctool rm: --except: invalid exclusion '$word': "
 		tool list --except="$word"
 		assert_failure 2
 	done
@@ -169,11 +169,11 @@ kept()
 	kept --all --force --yes
 	assert_failure 2
 	assert_output ''
-	assert_stderr "ipctool rm: /etc/ipctool/keep, line 3: 'user:nobody-here': there is no user 'nobody-here'; nothing has been removed (--no-keep ignores the file)"
+	assert_stderr "ipctool rm: /etc/ipctool/keep, line 3: invalid exclusion 'user:nobody-here': unknown user 'nobody-here'; nothing has been removed (--no-keep ignores the file)"
 	keep=$'key:0x10 # no comment\n'
 	kept --stale --grace=0 --yes
 	assert_failure 2
-	assert_stderr --partial "/etc/ipctool/keep, line 1: 'key:0x10 # no comment': "
+	assert_stderr --partial "/etc/ipctool/keep, line 1: invalid exclusion 'key:0x10 # no comment': "
 	assert_equal "$(left | wc -w)" 4
 	kept --no-keep --all --yes
 	assert_silent

@@ -78,11 +78,11 @@ ipctool rm: msg:$msg: in use: it holds 2 messages; use --force to remove it anyw
 	assert_success
 	assert_equal "$(jq -c '.results[]' <<<"$output")" \
 		"$(row "shm:$shm" 0x00000000 "$user" 3 marked '' "although in use: 1 process attached: ${ready[1]} (ipchelper)")"
-	assert_stderr "ipctool rm: shm:$shm: marked for removal: it goes when the last of 1 detaches"
+	assert_stderr "ipctool rm: shm:$shm: marked for removal; the kernel removes it after the last detach (attachments: 1)"
 	tool rm --format=jsonl "shm:$shm"
 	assert_success
 	assert_equal "$(jq -c . <<<"$output")" \
-		"$(row "shm:$shm" 0x00000000 "$user" 3 marked '' "it is marked for removal already, and goes when the last of 1 detaches")"
+		"$(row "shm:$shm" 0x00000000 "$user" 3 marked '' "it is already marked for removal; the kernel removes it after the last detach (attachments: 1)")"
 }
 
 @test "rm-json: failed" {
@@ -115,9 +115,9 @@ $(row "sem:$sem" 0x00000015 "$user" '' kept '' "the answer was no")"
 	answer y
 	assert_success
 	assert_equal "$(jq -c .result,.reason <<<"$output")" '"kept"
-"the conditions do not choose it any more, so it stays"
+"the conditions no longer choose it, so it stays"
 "kept"
-"the conditions do not choose it any more, so it stays"'
+"the conditions no longer choose it, so it stays"'
 }
 
 @test "rm-json: a dry run" {

@@ -142,9 +142,9 @@ leave()
 		answer y
 		assert_success
 		assert_output ''
-		assert_stderr "ipctool rm: shm:$shm: the conditions do not choose it any more, so it stays
-ipctool rm: sem:$sem: the conditions do not choose it any more, so it stays
-ipctool rm: msg:$msg: the conditions do not choose it any more, so it stays"
+		assert_stderr "ipctool rm: shm:$shm: the conditions no longer choose it, so it stays
+ipctool rm: sem:$sem: the conditions no longer choose it, so it stays
+ipctool rm: msg:$msg: the conditions no longer choose it, so it stays"
 		assert_equal "$(left)" "shm:$shm sem:$sem msg:$msg"
 		end_helper
 	done
@@ -244,7 +244,7 @@ let_go()
 	assert_equal "$status" 1
 	assert_removals "shm:$first"
 	assert_stderr "ipctool rm: shm:$shm: it was used meanwhile, so it stays
-ipctool rm: shm:$other_shm: another object has taken its place meanwhile, which stays
+ipctool rm: shm:$other_shm: another object has replaced it meanwhile; that one stays
 ipctool rm: shm:$gone: it has been removed meanwhile
 ipctool rm: sem:$sem: it was used meanwhile, so it stays
 ipctool rm: msg:$msg: it was used meanwhile, so it stays"

@@ -256,7 +256,7 @@ use()
 	as "$user" "$IPCTOOL" rm --alone "msg:$id"
 	assert_success
 	assert_output ''
-	assert_stderr --regexp "^ipctool rm: msg:$id: whether one of [0-9]+ processes of other users waits on it could not be examined\$"
+	assert_stderr --regexp "^ipctool rm: msg:$id: [0-9]+ process(es)? of other users could not be examined and may wait on it\$"
 	assert_gone msg "$id"
 	# Chosen by a condition it is refused.
 	id=$(used_msg)

@@ -245,7 +245,7 @@ would remove shm:$b"
 	answer y
 	assert_failure 1
 	assert_output ''
-	assert_stderr "ipctool rm: shm:$id: another object has taken its place meanwhile, which stays"
+	assert_stderr "ipctool rm: shm:$id: another object has replaced it meanwhile; that one stays"
 	assert_equal "$(left)" "shm:$id"
 }
 
@@ -312,7 +312,7 @@ ipctool rm: msg:$msg: in use: its last sender lives: process $sender (ipchelper)
 	answer y
 	assert_success
 	assert_output ''
-	assert_stderr "ipctool rm: shm:$id: the conditions do not choose it any more, so it stays"
+	assert_stderr "ipctool rm: shm:$id: the conditions no longer choose it, so it stays"
 	assert_equal "$(left)" "shm:$id"
 }
 
@@ -327,7 +327,7 @@ ipctool rm: msg:$msg: in use: its last sender lives: process $sender (ipchelper)
 	answer y
 	assert_success
 	assert_output ''
-	assert_stderr "ipctool rm: shm:$id: it is marked for removal already, and goes when the last of 1 detaches"
+	assert_stderr "ipctool rm: shm:$id: it is already marked for removal; the kernel removes it after the last detach (attachments: 1)"
 }
 
 # --- What is passed over ----------------------------------------------------------------
@@ -372,7 +372,7 @@ would remove shm:$given"
 	remove "shm:${ready[0]}"
 	assert_success
 	assert_output ''
-	assert_stderr "ipctool rm: shm:${ready[0]}: it is marked for removal already, and goes when the last of 1 detaches"
+	assert_stderr "ipctool rm: shm:${ready[0]}: it is already marked for removal; the kernel removes it after the last detach (attachments: 1)"
 }
 
 @test "rm-select: objects in use are refused and named, the others are removed" {

@@ -80,6 +80,6 @@ setup()
 	split "${by_user[@]}" "$IPCTOOL" rm --alone "msg:$id"
 	assert_success
 	assert_output ''
-	assert_stderr --regexp "^ipctool rm: msg:$id: whether one of [1-9][0-9]* processes of other users waits on it could not be examined\$"
+	assert_stderr --regexp "^ipctool rm: msg:$id: [1-9][0-9]* process(es)? of other users could not be examined and may wait on it\$"
 	run ! helper raw msg "$id"
 }

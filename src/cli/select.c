@@ -82,7 +82,7 @@ refuse_name(const char *option, const char *arg, const char *what,
 	if (error == 0)
 		opt_error(state, "%s: unknown %s '%s'%s", option, what, arg,
 			buf_text(&repeated));
-	opt_error(state, "%s='%s': cannot look up the %s: %s", option, arg, what,
+	opt_error(state, "%s: cannot look up the %s '%s': %s", option, what, arg,
 		strerror(error));
 }
 
@@ -172,12 +172,14 @@ add_state(struct selector *s, const char *arg, const struct argp_state *state)
 void
 opt_except_add(struct exclusions *e, const char *arg, const struct argp_state *state)
 {
-	struct buf cause = { 0 };
+	struct buf cause = { 0 }, repeated = { 0 };
 
 	if (exclusions_add(e, arg, &cause) == 0)
 		return;
-	opt_put_repeated("--except", arg, &cause);
-	opt_error(state, "--except='%s': %s", arg, buf_text(&cause));
+	opt_put_repeated("--except", arg, &repeated);
+	opt_error(state, "--except: invalid exclusion '%s'%s%s", arg,
+		repeated.len > 0 ? "" : ": ",
+		buf_text(repeated.len > 0 ? &repeated : &cause));
 }
 
 /* An option that is given twice selects either, so the wider bound applies. */

@@ -87,7 +87,9 @@ finish_options(struct options *opt, const struct argp_state *state)
 	if (opt->source.dir == NULL)
 		return;
 	if (opt->source.choice == SOURCE_STAT)
-		opt_error(state, "--from reads files: --source=stat does not go with it");
+		opt_error(state,
+			"--from and --source=stat exclude each other: --from reads "
+			"files");
 	if (selector_needs(&opt->select.selector) & (FACT(STALE) | FACT(TOUCHED)))
 		opt_error(state,
 			"--from reads files: --stale and --pid need the system itself");

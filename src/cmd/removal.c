@@ -154,8 +154,7 @@ report_again(struct removal *r, struct victim *v, enum reread again, const char 
 		return gone(r, name, &v->object);
 	case REREAD_ANOTHER:
 		report_result(&r->report, name, &v->object, RESULT_KEPT,
-			"another object has taken its place meanwhile, which stays",
-			true);
+			"another object has replaced it meanwhile; that one stays", true);
 		return STATUS_SOME;
 	default:
 		report_result(&r->report, name, &v->object, RESULT_FAILED, cause, true);
@@ -213,8 +212,8 @@ stays_anyway(struct victim *v, enum status *status)
 		*status = STATUS_OK;
 		v->outcome = RESULT_MARKED;
 		buf_printf(&why,
-			"it is marked for removal already, and goes when the last of "
-			"%" PRIu64 " detaches",
+			"it is already marked for removal; the kernel removes it after "
+			"the last detach (attachments: %" PRIu64 ")",
 			o->fact[FACT_NATTCH]);
 	} else if (o->kind->may_change == NULL || o->kind->remove == NULL) {
 		*status = STATUS_SOME;
@@ -326,7 +325,7 @@ look_again(struct removal *r, struct victim *v)
 	}
 	if (!chosen)
 		return keep_victim(
-			r, v, "the conditions do not choose it any more, so it stays");
+			r, v, "the conditions no longer choose it, so it stays");
 	if (differs)
 		return keep_victim(r, v, "it was used meanwhile, so it stays");
 	v->refused = v->in_use != IN_USE_NO;
@@ -377,9 +376,10 @@ say_unexamined(const struct victim *v)
 	char text[VICTIM_NAME];
 
 	if (v->unexamined > 0)
-		say("%s: whether one of %zu processes of other users waits on it could "
-		    "not be examined",
-			report_name(v, text), v->unexamined);
+		say("%s: %zu process%s of other users could not be examined and may wait "
+		    "on it",
+			report_name(v, text), v->unexamined,
+			v->unexamined == 1 ? "" : "es");
 }
 
 /* Says that an object has been removed, if memory runs out before that is reported. */
