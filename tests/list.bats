@@ -391,6 +391,8 @@ see_help()
 	assert_stderr
 	assert_line --index 0 "Usage: ipctool list [OPTION...] [TYPE|REF|-]..."
 	assert_line "  -J, --json                 Print JSON, as --format=json does"
+	# The states come from the types.
+	assert_line "      --state=STATE          In this state: dest, locked"
 	refute_line --partial " -h"
 	local help=$output
 	tool list -h

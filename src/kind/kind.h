@@ -133,6 +133,7 @@ struct kind {
 /* A set of kinds: a bit for each index into kinds[]. */
 typedef unsigned kinds_t;
 #define KIND_BIT(place) ((kinds_t)1 << (place))
+#define KINDS_ALL (~(kinds_t)0)
 
 /* All kinds, in the order in which they are listed (kinds.c). */
 extern const struct kind *const kinds[];
@@ -146,6 +147,10 @@ size_t kind_index(const struct kind *kind);
 
 /* Adds to the list the names of the kinds that its word is near to, also as a noun. */
 void kind_try_near(struct near *near);
+
+/* The words for the states of a set of kinds, each once, then NULL; the caller owns the
+ * list. */
+const char **kind_state_words(kinds_t of);
 
 /* Whether an errno of the functions of a kind means that the object is gone. */
 bool kind_is_gone(int error);
