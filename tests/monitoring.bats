@@ -99,6 +99,8 @@ check()
 	done
 	check 3 "IPC UNKNOWN - -w needs an argument; see check_ipctool -h" -w
 	check 3 "IPC UNKNOWN - unknown option -x; see check_ipctool -h" -x
+	check 3 "$(sh "$monitoring/check_ipctool" -h)" --help
+	check 3 "$(ipctool --version)" --version
 	check 3 "IPC UNKNOWN - options stand before types and resources: '-w'" msg -w 5
 	# What the kernel does not tell.
 	split "$IPCHELPER" deny msgctl=EPERM -- sh "$monitoring/check_ipctool"

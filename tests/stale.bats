@@ -366,7 +366,7 @@ start_elsewhere()
 	with_preload PRELOAD_SHIFT=-3600
 	judged "shm:$id=false/grace"
 	assert_equal "$(reason "shm:$id")" \
-		"its last use lies in the future (the clock was set back)"
+		"its latest time is in the future (the clock was set back)"
 }
 
 # --- What cannot be seen ----------------------------------------------------------------

@@ -259,13 +259,15 @@ shm:$id      $page"
 # --- Waiting ----------------------------------------------------------------------------
 
 @test "who: waits to receive" {
-	local id type
+	local id type wanted
 	id=$(helper msg)
 
 	for type in 0 5 -7 9223372036854775807; do
 		start_helper msgwait "$id" "$type"
 		assert_equal "$(pids "msg:$id")" "[${ready[1]}]"
-		assert_equal "$(processes what "msg:$id")" "waits to receive type $type"
+		wanted="type $type"
+		[ "$type" != 0 ] || wanted="any type"
+		assert_equal "$(processes what "msg:$id")" "waits to receive $wanted"
 		end_helper
 	done
 	assert_equal "$(pids "msg:$id")" '[]'
