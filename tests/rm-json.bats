@@ -16,8 +16,8 @@ setup()
 	requires root
 }
 
-# row REF KEY OWNER SIZE RESULT CAUSE REASON : a result of an object of the user OWNER, as text
-# with null for what is empty.
+# row REF KEY OWNER SIZE RESULT CAUSE REASON : prints the result of an object of the user OWNER
+# as JSON, with null for what is empty.
 row()
 {
 	jq -cn --arg ref "$1" --arg key "$2" --argjson uid "$3" --argjson size "${4:-null}" \
@@ -50,7 +50,7 @@ missing_row()
 		assert_failure 1
 		[ $format = --json ] && output=$(jq -c '.schema, .results[]' <<<"$output") ||
 			output=1$'\n'$output
-		# What is refused comes last.
+		# Refused objects come last.
 		assert_equal "$(jq -c . <<<"$output")" "1
 $(missing_row msg:99)
 $(missing_row sem:0x77)
@@ -100,7 +100,7 @@ ipctool rm: msg:$msg: in use: it holds 2 messages; use --force to remove it anyw
 @test "rm-json: kept" {
 	local shm sem
 
-	# With keys: any process of the user may know them.
+	# They have keys, so any process of the user may know them.
 	shm=$(used_shm key=0x14)
 	sem=$(used_sem 1 key=0x15)
 	ask --alone --stale --grace=0 -J
