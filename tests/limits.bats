@@ -733,9 +733,9 @@ warns()
 
 @test "limits: metrics have no fields" {
 	tool limits --format=prometheus -o resource
-	assert_usage "ipctool limits: --format=prometheus has no fields: no -o goes with it"
+	assert_usage "ipctool limits: --format=prometheus and -o exclude each other: the format has no fields"
 	tool limits --format=prometheus --sort=used
-	assert_usage "ipctool limits: --format=prometheus has no fields: no --sort goes with it"
+	assert_usage "ipctool limits: --format=prometheus and --sort exclude each other: the format has no fields"
 	tool limits --format=prometheus --list-fields
 	assert_failure 2
 	tool limits --format=prometheus --bytes

@@ -27,7 +27,7 @@ anyway="use --force to remove it anyway"
 	remove --yes
 	assert_usage "ipctool rm: nothing is named: give a reference such as shm:32769 or sem:0x52e2c1, a condition such as --stale or --user=USER, or --all"
 	remove --all --yes shm:0
-	assert_usage "ipctool rm: --all goes with types, not with references as 'shm:0'"
+	assert_usage "ipctool rm: --all and the reference 'shm:0' exclude each other"
 	assert_equal "$(left)" shm:0
 }
 

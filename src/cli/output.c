@@ -199,7 +199,8 @@ check_output_options(const struct opt_output *opt, const struct argp_state *stat
 	if (opt->layout.writer != opt->also || opt->also == NULL)
 		return;
 	if (opt->output != NULL || opt->sort != NULL || opt->list_fields)
-		opt_error(state, "--format=%s has no fields: no %s goes with it",
+		opt_error(state,
+			"--format=%s and %s exclude each other: the format has no fields",
 			opt->layout.writer->name,
 			opt->output != NULL        ? "-o"
 				: opt->list_fields ? "--list-fields"

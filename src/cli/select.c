@@ -301,7 +301,7 @@ opt_select_require(const struct opt_select *opt, struct opt_operands *operands, 
 	bool chosen = selector_is_given(&opt->selector);
 
 	if (all && operands->count > 0)
-		opt_error(state, "--all goes with types, not with references as '%s'",
+		opt_error(state, "--all and the reference '%s' exclude each other",
 			operands->list[0].text);
 	/* Perhaps the user only forgot a condition. */
 	if (operands->types != 0 && !all && !chosen)
