@@ -639,6 +639,7 @@ warns()
 			ipctool_queue_fullest_ratio{ref="msg:$queue",owner="root",uid="0"} 0.0183
 		END
 	)"
+	assert_line "# HELP ipctool_dest_segments Segments that the kernel removes after the last detach, by owner."
 	# Each metric has its heading before its samples, and all samples in one place.
 	assert_equal "$(sed -n 's/^# TYPE \([a-z_]*\) gauge/\1/p' <<<"$output" | sort -u | wc -l)" 11
 }
