@@ -310,6 +310,10 @@ age_in()
 	assert_equal "$(jq -c '.objects[0] | has("age")' <<<"$output")" false
 	tool stat -J sem
 	assert_equal "$(jq -c '.objects[0] | has("age"), (keys_unsorted | last)' <<<"$output")" $'true\n"age"'
+	# pagesize came later.
+	helper shm 1 >/dev/null
+	tool stat -J shm
+	assert_equal "$(jq -c '.objects[0] | keys_unsorted[-2:]' <<<"$output")" '["age","pagesize"]'
 }
 
 @test "formats: times as numbers, and in UTC" {

@@ -288,7 +288,7 @@ see_help()
 	helper recv "$id"
 	for type in shm sem msg; do
 		fields=$(ipctool list --list-fields |
-			awk -v type=$type '$2 ~ type && $1 !~ /^(state|pids|command)$/ { print $1 }')
+			awk -v type=$type '$2 ~ type && $1 !~ /^(state|pids|command|pagesize)$/ { print $1 }')
 		tool list $type --no-headings -o "${fields//$'\n'/,}"
 		assert_success
 		assert_stderr
@@ -343,16 +343,16 @@ see_help()
 	tool list --list-fields
 	assert_success
 	assert_stderr
-	assert_line --index 0 "FIELD    TYPES        VALUE    MEANING"
-	assert_line --index 1 "ref      shm,sem,msg  text     reference, as commands take it"
-	assert_line "size     shm,msg      bytes    bytes of the segment, or in the queue"
-	assert_line "nattch   shm          number   number of attachments"
+	assert_line --index 0 "FIELD     TYPES        VALUE    MEANING"
+	assert_line --index 1 "ref       shm,sem,msg  text     reference, as commands take it"
+	assert_line "size      shm,msg      bytes    bytes of the segment, or in the queue"
+	assert_line "nattch    shm          number   number of attachments"
 	# All of them are in the manual, which manual.bats compares.
 	[ "${#lines[@]}" -gt 30 ]
 
 	tool list --list-fields --no-headings
 	assert_success
-	assert_line --index 0 "ref      shm,sem,msg  text     reference, as commands take it"
+	assert_line --index 0 "ref       shm,sem,msg  text     reference, as commands take it"
 }
 
 @test "list: --list-fields depends on the format" {
@@ -391,6 +391,8 @@ see_help()
 	assert_stderr
 	assert_line --index 0 "Usage: ipctool list [OPTION...] [TYPE|REF|-]..."
 	assert_line "  -J, --json                 Print JSON, as --format=json does"
+	# The states come from the types.
+	assert_line "      --state=STATE          In this state: dest, locked"
 	refute_line --partial " -h"
 	local help=$output
 	tool list -h

@@ -28,13 +28,13 @@ make_objects()
 		# shellcheck disable=SC2086 # several words
 		helper $words >/dev/null
 	done
-	# Not in the order in which they were made: the index starts again at 0 now and then.
+	# This is not the order of creation, because the index starts again at 0 now and then.
 	all=$(for type in shm sem msg; do
 		awk -v type=$type 'NR > 1 { print type ":" $2 }' /proc/sysvipc/$type
 	done | xargs)
 }
 
-# broken TYPE FILE ARG... : ipctool where /proc/sysvipc/TYPE is FILE.
+# broken TYPE FILE ARG... : runs ipctool where /proc/sysvipc/TYPE is FILE.
 broken()
 {
 	over_proc "$1=$2" -- "$IPCTOOL" list "${@:3}"
@@ -42,7 +42,7 @@ broken()
 
 # --- Agreement ------------------------------------------------------------------------
 
-# same_from_both : what both have is the same, object by object and in the same order.
+# same_from_both : the fields that both sources have are the same, for each object in order.
 same_from_both()
 {
 	local from_proc from_stat
@@ -142,7 +142,7 @@ same_from_both()
 		{"swap":null,"size":1,"rss":null,"unread":["swap","rss"]}
 	END
 	)"
-	# In the table it is a question mark, which an empty cell is not.
+	# In the table it is a question mark, not an empty cell.
 	tool list shm --source=stat -o size,rss,atime
 	assert_success
 	assert_stderr "ipctool list: 2 values could not be read: shm: only /proc/sysvipc has it"
@@ -151,7 +151,7 @@ same_from_both()
 		   1    ?
 		   1    ?
 	END
-	# What a type does not have is no fact that could not be read.
+	# A field that the type does not have is not unread.
 	helper sem 1
 	tool list sem -J --source=stat -o rss
 	assert_success
@@ -297,7 +297,7 @@ same_from_both()
 
 @test "sources: objects that the kernel neither shows nor counts" {
 	requires seccomp mount
-	# A filter refuses the calls for an index that is free, too.
+	# The filter also refuses calls for a free index.
 	helper remove shm "$(helper shm 1)"
 	helper shm 1
 	helper shm 1
@@ -324,7 +324,7 @@ same_from_both()
 	local id
 	id=$(helper sem 3)
 
-	# 3 is IPC_INFO: another set, larger by any number, may have got the id.
+	# 3 is IPC_INFO. A larger set may have got the id meanwhile.
 	split "$IPCHELPER" deny semctl:3=EIO -- "$IPCTOOL" stat "sem:$id" -J
 	assert_success
 	assert_equal "$(jq -c '.objects[0].semaphores' <<<"$output")" null
@@ -540,7 +540,7 @@ row()
 		sed -n 's/^hugepages-\([0-9]*\)kB$/\1/p' | sort -n | tail -n 1)
 	largest=$((${largest:-0} * 1024))
 	[ "$largest" -gt 0 ] || largest=$page
-	# One that fills its pages, one that fills huge pages, and two that have more.
+	# One segment fills its pages, one fills huge pages, and two claim more than they have.
 	proc_table "${columns_of[shm]}" "shmid=1 size=1 rss=$page" "shmid=2 size=1 rss=$largest" \
 		"shmid=3 size=1 rss=$((largest + page))" \
 		"shmid=4 size=$((largest + 1)) rss=$((largest * 2 + page))" \
@@ -554,7 +554,7 @@ row()
 [4,null,0,[\"rss\"]]"
 	assert_output --partial '"rss": 18446744073709551615,'
 	assert_stderr --partial "ipctool list: 2 values could not be read: shm: "
-	# Of the system as of a copy.
+	# This holds for the system and for a copy.
 	helper shm 1
 	over_proc shm="$file" -- "$IPCTOOL" list shm -o id,rss --format=raw --source=proc
 	assert_line "1 $page"
@@ -609,7 +609,8 @@ row()
 		'{"size":100,"uid":null,"owner":null,"unread":["uid","owner"]}'
 }
 
-# not_a_table TEXT : the file is no table; the calls serve, and --source=proc says TEXT.
+# not_a_table TEXT : the file is no table. ipctool uses the calls; with --source=proc it prints
+# TEXT.
 not_a_table()
 {
 	broken shm "$fixture" -o ref --no-headings
@@ -652,7 +653,7 @@ not_a_table()
 	not_a_table "$no_heading"
 }
 
-# bad_row TEXT ROW : between two good rows; those are listed, and TEXT is said.
+# bad_row TEXT ROW : puts a row between two good ones, which are listed, and TEXT is printed.
 bad_row()
 {
 	{
@@ -721,7 +722,7 @@ bad_row()
 	local text="the line is cut short or far too long"
 
 	bad_row "$text" "$(printf '%0200000d' 0)"
-	# As long as a line may be.
+	# The longest line that is accepted.
 	{
 		echo "$heading"
 		echo "$(row 1)$(printf '%3900s' '')"
@@ -745,7 +746,7 @@ bad_row()
 	assert_failure 1
 	assert_output shm:1
 	assert_stderr "ipctool list: /proc/sysvipc/shm:3: $text"
-	# Even one that looks whole: its last number may have had more digits.
+	# Even a line that looks complete: its last number may have had more digits.
 	{
 		echo "$heading"
 		row 1

@@ -149,7 +149,8 @@ static const struct kind toy = {
 	.short_noun = "toy",
 	.short_nouns = "toys",
 	.is_default = true,
-	.facts = FACT(ID) | FACT(MODE) | FACT(UID) | (FACTS_DERIVED & ~FACT(SEMAPHORES)),
+	.facts = FACT(ID) | FACT(MODE) | FACT(UID) |
+		(FACTS_DERIVED & ~(FACT(SEMAPHORES) | FACT(PAGESIZE))),
 	.columns = "ref,owner,mode",
 	.states = states,
 	.parse_ref = parse_ref,

@@ -59,7 +59,9 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case OPT_MTYPE:
 		if (num_range(arg, 1, LONG_MAX, &opt->mtype) < 0)
-			opt_error(state, "--mtype='%s': a type is a number from 1 to %ld",
+			opt_error(state,
+				"--mtype: invalid message type '%s': expected a number "
+				"from 1 to %ld",
 				arg, LONG_MAX);
 		return 0;
 	case OPT_TIMEOUT:
@@ -74,7 +76,9 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		else if (opt->file == NULL)
 			opt->file = arg;
 		else
-			opt_error(state, "'%s': only one file can be sent", arg);
+			opt_error(state,
+				"unexpected operand '%s': only one file can be sent",
+				arg);
 		return 0;
 	case ARGP_KEY_END:
 		opt_target_require(&opt->target, state);
@@ -165,9 +169,9 @@ cannot_read_message(const struct work *w, int error)
 		buf_str(&sent, "; ");
 		put_sent(w, &sent);
 	}
-	say("%s: cannot read it: %s%s%s", input_name(w->opt), strerror(error),
+	say("cannot read %s: %s%s%s", input_name(w->opt), strerror(error),
 		error == ENOENT
-			? " (the message is in the file, or comes from standard input)"
+			? "; without FILE, the message is read from standard input"
 			: "",
 		buf_text(&sent));
 	buf_free(&sent);
@@ -188,7 +192,7 @@ explain_failure(const struct work *w, int error, struct buf *why)
 	}
 	buf_str(why,
 		w->opt->timeout == 0 ? "the queue is full"
-				     : "the queue was full until the time was up");
+				     : "timed out: the queue is full");
 	return STATUS_BLOCKED;
 }
 

@@ -184,7 +184,7 @@ names_explain(struct buf *cause, const char *what, const char *name)
 {
 	int error = errno;
 
-	buf_printf(cause, "%s %s '%s'", error == 0 ? "there is no" : "cannot look up the",
+	buf_printf(cause, "%s %s '%s'", error == 0 ? "unknown" : "cannot look up the",
 		what, name);
 	if (error != 0)
 		buf_printf(cause, ": %s", strerror(error));
@@ -201,7 +201,9 @@ find_login_group(const char *user, uid_t uid, gid_t *gid, struct buf *cause)
 	if (pw == NULL) {
 		errno = failure(errno);
 		if (errno == 0)
-			buf_printf(cause, "the user '%s' has no login group", user);
+			buf_printf(cause,
+				"user '%s' has no login group; expected USER:GROUP",
+				user);
 		else
 			names_explain(cause, "user", user);
 		return -1;
@@ -220,7 +222,9 @@ names_parse_owner(const char *text, uid_t *uid, gid_t *gid, struct buf *cause)
 	if (group != NULL)
 		*group++ = '\0';
 	if (*user == '\0' && (group == NULL || *group == '\0'))
-		buf_str(cause, "an owner is USER, USER:GROUP, USER: or :GROUP");
+		buf_printf(cause,
+			"invalid owner '%s': expected USER, USER:GROUP, USER: or :GROUP",
+			text);
 	else if (*user != '\0' && names_find_user(user, uid) < 0)
 		names_explain(cause, "user", user);
 	else if (group != NULL && *group != '\0' && names_find_group(group, gid) < 0)

@@ -15,6 +15,11 @@
 
 #define JUDGED (FACT(STALE) | FACT(CAUSE) | FACT(REASON))
 
+/* The facts that the uses of an object tell.  The reasons name the processes that are
+ * attached or wait. */
+#define FROM_USES \
+	(FACT(USES) | FACT(USER) | FACT(TOUCHED) | FACT(REASON) | FACT(PAGESIZE))
+
 facts_t
 derive_needs(facts_t derived)
 {
@@ -48,8 +53,7 @@ scan_needs(const struct derive *d)
 			continue;
 		if (asked & JUDGED)
 			what |= stale_needs(kinds[i]);
-		/* The reasons name the processes that are attached or wait. */
-		if (asked & (FACT(USES) | FACT(USER) | FACT(TOUCHED) | FACT(REASON)))
+		if (asked & FROM_USES)
 			what |= in_use_needs_of_uses(kinds[i]);
 		if (asked & FACT(WAITED))
 			what |= in_use_needs_of_waits(kinds[i]);
@@ -290,6 +294,22 @@ find_uses(const struct derive *d, struct object *o)
 		o->have |= FACT(USES);
 }
 
+/* Finds the size of the pages of a segment, which no call tells, but each mapping. */
+static void
+find_page_size(const struct derive *d, struct object *o)
+{
+	const struct use *uses;
+	size_t count;
+
+	if (o->fact[FACT_NATTCH] == 0) {
+		object_set(o, FACT_PAGESIZE, 0);
+		return;
+	}
+	uses = scan_uses(d->evidence.scan, o, &count);
+	if (count > 0)
+		object_set(o, FACT_PAGESIZE, uses[0].page_size);
+}
+
 void
 derive_facts(struct derive *d, struct object *o)
 {
@@ -305,6 +325,8 @@ derive_facts(struct derive *d, struct object *o)
 		find_uses(d, o);
 	if (wanted & FACT(USER))
 		find_user(d, o);
+	if (wanted & FACT(PAGESIZE))
+		find_page_size(d, o);
 	if ((wanted & FACT(WAITED)) && o->kind->in_use != NULL)
 		object_set(o, FACT_WAITED, in_use_is_waited(&d->evidence, o));
 	if (wanted & FACT(TOUCHED)) {

@@ -41,7 +41,8 @@ parse_mapping(
 	/* The path of any file may end with such a name. */
 	if (p + strspn(p, " ") != name)
 		return 0;
-	return kind->match_mapping(name, makedev(major, minor), inode, &use->id);
+	return kind->match_mapping(
+		name, makedev(major, minor), inode, &use->id, &use->page_size);
 }
 
 /* Adds the segments in complete lines of maps. */
@@ -140,8 +141,8 @@ add_mapping(const struct query *q, const char *name, pid_t pid, struct maps_sink
 
 		if (prefix == NULL || strncmp(name, prefix, strlen(prefix)) != 0)
 			continue;
-		rc = kinds[k]->match_mapping(
-			name, makedev(q->major, q->minor), q->inode, &use.id);
+		rc = kinds[k]->match_mapping(name, makedev(q->major, q->minor), q->inode,
+			&use.id, &use.page_size);
 		if (rc > 0)
 			sink->found(&use, sink->data);
 		else if (rc < 0)

@@ -41,6 +41,7 @@ struct use {
 	enum use_what what;
 	int64_t detail; /* of the first use */
 	unsigned count; /* number of equal uses */
+	uint64_t page_size; /* of an attachment: the size of its pages in bytes */
 };
 
 /* A process that the scan found. */

@@ -80,7 +80,7 @@ take_keep_line(void *exclusions, const char *text, struct buf *cause)
 	int rc = *text == '#' ? 0 : exclusions_add(exclusions, text, &why);
 
 	if (rc < 0)
-		buf_printf(cause, "'%s': %s", text, buf_text(&why));
+		buf_printf(cause, "invalid exclusion '%s': %s", text, buf_text(&why));
 	buf_free(&why);
 	return rc;
 }

@@ -116,6 +116,6 @@ extern const struct source_ops sysv_source_ops; /* source.c */
 		FACT(CGID) | FACT(CTIME))
 
 /* The facts that derive.h can find for all three kinds. */
-#define SYSV_DERIVED (FACTS_DERIVED & ~FACT(SEMAPHORES))
+#define SYSV_DERIVED (FACTS_DERIVED & ~(FACT(SEMAPHORES) | FACT(PAGESIZE)))
 
 #endif
