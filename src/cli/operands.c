@@ -85,8 +85,7 @@ refuse_type(const char *text, const struct argp_state *state)
 static bool
 add_types(struct opt_operands *opt, const char *name)
 {
-	const struct kind *kind = kind_by_name(name, strlen(name));
-	kinds_t types = kind != NULL ? KIND_BIT(kind_index(kind)) : kinds_of_group(name);
+	kinds_t types = kinds_named(name);
 
 	opt->types |= types;
 	return types != 0;

@@ -74,15 +74,14 @@ void
 opt_resources_add(
 	struct opt_resources *r, const char *text, const struct argp_state *state)
 {
+	kinds_t types = kinds_named(text);
 	size_t kind, place;
 
 	make_room(r);
-	for (size_t k = 0; k < kinds_count; k++)
-		if (strcmp(kinds[k]->name, text) == 0) {
-			r->types |= KIND_BIT(k);
-			r->kinds |= KIND_BIT(k);
-			return;
-		}
+	r->types |= types;
+	r->kinds |= types;
+	if (types != 0)
+		return;
 	if (!find_resource(text, strlen(text), &kind, &place))
 		refuse_operand(text, state);
 	r->of[kind][place].wanted = true;
@@ -113,8 +112,10 @@ warn_of_one(struct opt_resources *r, const char *arg, size_t len, uint64_t perce
 	add_names(&near, true, &all);
 	if (!find_resource(arg, len, &kind, &place))
 		opt_unknown("resource", &near, buf_text(&all), state);
-	opt_error(state, "--warn='%s': use of %s is not counted; expected one of: %s",
-		arg, limit_at(kind, place)->name, buf_text(&all));
+	opt_error(state,
+		"--warn: invalid resource '%s': its use is not counted; expected one "
+		"of: %s",
+		limit_at(kind, place)->name, buf_text(&all));
 }
 
 void
@@ -126,7 +127,9 @@ opt_resources_warn(
 	uint64_t percent;
 
 	if (num_scan(&p, 10, 100, &percent) < 0 || (*p == '%' ? p[1] : *p) != '\0')
-		opt_error(state, "--warn='%s': a percentage is a number from 0 to 100",
+		opt_error(state,
+			"--warn: invalid percentage '%s': expected a number from 0 to "
+			"100, or RESOURCE=PERCENT",
 			arg);
 	make_room(r);
 	if (equals != NULL)

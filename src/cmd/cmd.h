@@ -28,6 +28,7 @@ struct cmd {
 	/* For completion: whether it works on objects of a kind, NULL for all of them,
 	 * and its output as it is before parsing, NULL if it prints no fields. */
 	bool (*fits)(const struct kind *kind);
+	bool one_type; /* its TYPE is one type, not a group */
 	const struct opt_output *output;
 
 	/*

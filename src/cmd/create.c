@@ -313,6 +313,7 @@ const struct cmd cmd_create = {
 	.alias = "mk",
 	.summary = "make an object and print its reference",
 	.argp = &argp,
+	.one_type = true,
 	.fits = fits,
 	.exec = exec,
 };

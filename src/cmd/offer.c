@@ -61,9 +61,12 @@ given_writer(const struct completion *c)
 static void
 offer_fields(struct completion *c, bool to_sort)
 {
+	struct opt_output output = *c->cmd->output;
+
 	c->what = "parts";
-	opt_output_offer(
-		c->cmd->output, given_writer(c), to_sort, add_field, &c->candidates);
+	if (c->group != NULL)
+		opt_output_group(&output, c->group);
+	opt_output_offer(&output, given_writer(c), to_sort, add_field, &c->candidates);
 }
 
 static void
@@ -151,7 +154,7 @@ offer_keys(struct completion *c)
 	offer_names(c, NAME_KEY);
 }
 
-/* The groups that have a kind which the command works on. */
+/* The groups of which the command works on each kind. */
 static void
 offer_group_names(struct completion *c)
 {
@@ -159,10 +162,10 @@ offer_group_names(struct completion *c)
 
 	for (size_t i = 0; (group = kinds_group_name(i)) != NULL; i++) {
 		kinds_t all = kinds_of_group(group);
-		bool fits = false;
+		bool fits = !c->cmd->one_type;
 
 		for (size_t k = 0; k < kinds_count; k++)
-			fits |= (all & KIND_BIT(k)) && takes_kind(c, kinds[k]);
+			fits &= !(all & KIND_BIT(k)) || takes_kind(c, kinds[k]);
 		if (fits)
 			candidates_add(&c->candidates, group, "all types of this group");
 	}
@@ -175,6 +178,20 @@ offer_types(struct completion *c)
 		if (takes_kind(c, kinds[i]))
 			candidates_add(&c->candidates, kinds[i]->name, kinds[i]->title);
 	offer_group_names(c);
+}
+
+static void
+offer_states(struct completion *c)
+{
+	kinds_t taken = 0;
+	const char **words;
+
+	for (size_t i = 0; i < kinds_count; i++)
+		taken |= takes_kind(c, kinds[i]) ? KIND_BIT(i) : 0;
+	words = kind_state_words(taken);
+	for (size_t i = 0; words[i] != NULL; i++)
+		candidates_add(&c->candidates, words[i], NULL);
+	free(words);
 }
 
 /* The limits of the kernel, each followed by this text. */
@@ -249,6 +266,7 @@ static const struct placeholder {
 	{ "PID", offer_pids },
 	{ "REF", offer_refs },
 	{ "RESOURCE", offer_resources },
+	{ "STATE", offer_states },
 	{ "TYPE", offer_types },
 	{ "USER", offer_users },
 	{ "[+]FIELD,...", offer_output_fields },

@@ -227,8 +227,8 @@ report_removed(struct report *r, const struct victim *v, const char *described)
 		write_error_note();
 	/* The object still exists, which users do not expect. */
 	if (marked && (!r->opt->verbose || r->opt->writer != NULL))
-		say("%s: marked for removal: it goes when the last of %" PRIu64
-		    " detaches",
+		say("%s: marked for removal; the kernel removes it after the last detach "
+		    "(attachments: %" PRIu64 ")",
 			name, o->fact[FACT_NATTCH]);
 	if (v->in_use == IN_USE_YES && o->kind->in_use->outlives)
 		say_still_used(v, name);

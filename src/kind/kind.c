@@ -6,6 +6,7 @@
 
 #include "lib/buf.h"
 #include "lib/near.h"
+#include "lib/xalloc.h"
 
 const struct kind *
 kind_by_name(const char *name, size_t len)
@@ -24,9 +25,9 @@ kind_says(const struct kind *kind)
 		.belongs = "it belongs to ",
 		.may_remove = ": only the owner, the creator or root may remove it",
 		.gone = "it has been removed meanwhile",
-		.another = "another object has taken its place meanwhile, which stays",
+		.another = "another object has replaced it meanwhile; that one stays",
 		.differs = "it was used meanwhile, so it stays",
-		.unchosen = "the conditions do not choose it any more, so it stays",
+		.unchosen = "the conditions no longer choose it, so it stays",
 	};
 
 	return kind->says != NULL ? kind->says : &usual;
@@ -54,6 +55,14 @@ kinds_group_name(size_t i)
 			return family->name;
 	}
 	return i == families ? "all" : NULL;
+}
+
+kinds_t
+kinds_named(const char *name)
+{
+	const struct kind *kind = kind_by_name(name, strlen(name));
+
+	return kind != NULL ? KIND_BIT(kind_index(kind)) : kinds_of_group(name);
 }
 
 kinds_t
@@ -92,6 +101,35 @@ kind_try_near(struct near *near)
 		for (size_t w = 0; k->words != NULL && k->words[w] != NULL; w++)
 			near_try(near, k->words[w], k->name);
 	}
+}
+
+/* Adds a word to a list that ends with NULL and has room for it, unless the list has the
+ * word already. */
+static void
+add_word(const char **words, const char *word)
+{
+	for (; *words != NULL; words++)
+		if (strcmp(*words, word) == 0)
+			return;
+	words[0] = word;
+	words[1] = NULL;
+}
+
+const char **
+kind_state_words(kinds_t of)
+{
+	const char **words = xcalloc(1, sizeof *words);
+	size_t room = 1;
+
+	for (size_t i = 0; i < kinds_count; i++) {
+		const struct kind_state *s = kinds[i]->states;
+
+		for (; (of & KIND_BIT(i)) && s->flag != 0; s++) {
+			words = xreallocarray(words, ++room, sizeof *words);
+			add_word(words, s->word);
+		}
+	}
+	return words;
 }
 
 bool

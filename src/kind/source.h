@@ -53,14 +53,22 @@ struct source_ops {
 	bool (*is_fresh)(const struct source *s);
 	size_t (*problems)(const struct source *s);
 	void (*close)(struct source *s);
+	const char *(*last_problem)(struct source *s); /* needed for FIND_BY_READING */
 	bool has_copies; /* it can read saved copies */
 	bool is_place; /* It is part of the environment: that it cannot be opened is no
 			* failure of objects. */
 
-	/* Of a kind whose objects have names, sets the label of the object to that of the
-	 * reference. */
+	/* Finds one object without reading all.  Returns 1, 0 if there is none, -1 with
+	 * the cause, FIND_BY_READING, or SOURCE_UNUSABLE with the cause.  Of a kind whose
+	 * objects have names, sets the label of the object to that of the reference. */
 	int (*find)(const struct ref *ref, const struct source_options *options,
 		struct object *o, struct buf *cause);
+};
+
+/* Only reading all objects of the kind can tell. */
+enum {
+	FIND_BY_READING = -2,
+	SOURCE_UNUSABLE = -3, /* the source cannot be opened */
 };
 
 /*
@@ -102,7 +110,21 @@ void source_close(struct source *s);
 int source_find(const struct ref *ref, const struct source_options *options,
 	struct object *o, struct buf *cause);
 
-enum { SOURCE_UNUSABLE = -2 }; /* of source_find(): the source cannot be opened */
+/* A reference to find among many. */
+struct lookup {
+	const struct ref *ref;
+	int found; /* as source_find() returns */
+	char *cause; /* if found is -1 or SOURCE_UNUSABLE; owned by the caller */
+};
+
+/*
+ * The same for many references; several may name one object.  No object is read twice
+ * from the same file.  Calls found() for each that was found, in any order.
+ */
+void source_find_each(struct lookup *list, size_t count,
+	const struct source_options *options,
+	void (*found)(void *data, const struct lookup *l, const struct object *o),
+	void *data);
 
 /* The result of reading an object again. */
 enum reread {

@@ -39,10 +39,13 @@ posix_takes(const struct posix *posix, const char *file)
 	return is_semaphore == (strcmp(posix->prefix, semaphores) == 0);
 }
 
-bool
-posix_is_named(const struct object *o, const struct ref *ref)
+size_t
+posix_names(const struct object *o, struct ref *refs)
 {
-	return strcmp(o->label->ref, ref->label->ref) == 0;
+	refs[0] = (struct ref){ .kind = o->kind,
+		.number = object_number(o),
+		.label = (struct label *)o->label };
+	return 1;
 }
 
 bool

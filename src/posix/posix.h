@@ -27,7 +27,7 @@ const struct posix *posix_of(const struct kind *kind);
 bool posix_takes(const struct posix *posix, const char *file);
 
 /* The members of struct kind that these kinds share. */
-bool posix_is_named(const struct object *o, const struct ref *ref);
+size_t posix_names(const struct object *o, struct ref *refs);
 bool posix_same(const struct object *a, const struct object *b);
 bool posix_is_marked(const struct object *o);
 bool posix_may_remove(const struct object *o);
@@ -40,7 +40,7 @@ extern const struct stale_ops posix_stale_ops;
 #define POSIX_KIND \
 	.family = &posix_family, .says = &posix_words, .number = FACT_INODE, \
 	.is_file = true, .states = posix_states, .parse_ref = posix_parse_ref, \
-	.is_named = posix_is_named, .same = posix_same, .source = &posix_source_ops, \
+	.names = posix_names, .same = posix_same, .source = &posix_source_ops, \
 	.stale = &posix_stale_ops, .in_use = &posix_in_use_ops, \
 	.may_change = posix_may_remove, .remove = posix_remove, .compares = true, \
 	.is_marked = posix_is_marked

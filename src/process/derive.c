@@ -19,6 +19,12 @@
 #define JUDGED (FACT(STALE) | FACT(CAUSE) | FACT(REASON))
 #define FACTS_OF_USE (FACT(USED) | FACT(USERS) | FACT(USES) | FACT(USER))
 
+/* The facts that the uses of an object tell.  The reasons name the processes that are
+ * attached or wait. */
+#define FROM_USES \
+	(FACT(USES) | FACT(USER) | FACT(TOUCHED) | FACT(REASON) | FACT(PAGESIZE) | \
+		FACT(USERS))
+
 facts_t
 derive_needs(facts_t derived)
 {
@@ -64,10 +70,7 @@ scan_needs(const struct derive *d)
 			continue;
 		if (asked & JUDGED)
 			what |= stale_needs(kinds[i]);
-		/* The reasons name the processes that are attached or wait. */
-		if ((asked &
-			    (FACT(USES) | FACT(USER) | FACT(TOUCHED) | FACT(REASON) |
-				    FACT(USERS))) ||
+		if ((asked & FROM_USES) ||
 			(d->context.searches && (asked & (JUDGED | FACT(USED)))))
 			what |= in_use_needs_of_uses(kinds[i]);
 		if (asked & FACT(WAITED))
@@ -189,6 +192,18 @@ knows_users(const struct derive *d, const struct object *o)
 		!context_is_partial(&d->context) && (count > 0 || used != USED_YES);
 }
 
+/* The processes that use an object now.  If the kernel tells that there is none, a scan
+ * of all processes is not needed. */
+static const struct use *
+users_now(const struct derive *d, const struct object *o, size_t *count)
+{
+	*count = 0;
+	if ((object_has(o, FACT(NATTCH)) && o->fact[FACT_NATTCH] == 0) ||
+		(object_has(o, FACT(USED)) && o->fact[FACT_USED] == USED_NO))
+		return NULL;
+	return scan_uses(d->evidence.scan, o, count);
+}
+
 /* Whether the users of an object are known, given the number that was found.  If none was
  * found, but some processes could not be examined, they are unknown.  The kernel counts
  * attachments, so a segment with a count of 0 has none. */
@@ -241,8 +256,7 @@ find_user(const struct derive *d, struct object *o)
 	pid_t pid = living(c, o, FACT_CPID, &created);
 
 	if (pid == 0) {
-		if (!object_has(o, FACT(USED)) || o->fact[FACT_USED] != USED_NO)
-			uses = scan_uses(d->evidence.scan, o, &count);
+		uses = users_now(d, o, &count);
 		if (count > 0)
 			pid = uses[0].pid;
 		else if (living_last_user(c, o, &pid) < 0)
@@ -282,7 +296,7 @@ static int
 is_touched(struct derive *d, const struct object *o)
 {
 	size_t count;
-	const struct use *uses = scan_uses(d->evidence.scan, o, &count);
+	const struct use *uses = users_now(d, o, &count);
 	int touched = 0;
 	pid_t pid;
 
@@ -316,11 +330,7 @@ derive_found(const struct object *o)
 static void
 find_uses(const struct derive *d, struct object *o)
 {
-	/* Without a process that uses it, none is searched for. */
-	if (object_has(o, FACT(USED)) && o->fact[FACT_USED] == USED_NO)
-		o->uses_count = 0;
-	else
-		o->uses = scan_uses(d->evidence.scan, o, &o->uses_count);
+	o->uses = users_now(d, o, &o->uses_count);
 	if (knows_uses(d, o, o->uses_count))
 		o->have |= FACT(USES);
 }
@@ -328,15 +338,11 @@ find_uses(const struct derive *d, struct object *o)
 static void
 count_users(const struct derive *d, struct object *o)
 {
-	const struct use *uses;
-	size_t count = 0;
+	size_t count;
+	const struct use *uses = users_now(d, o, &count);
 
-	if (o->fact[FACT_USED] != USED_NO) {
-		uses = scan_uses(d->evidence.scan, o, &count);
-		count = naming_count(uses, count);
-	}
 	if (knows_users(d, o))
-		object_set(o, FACT_USERS, count);
+		object_set(o, FACT_USERS, naming_count(uses, count));
 }
 
 /* The facts that the kernel and a search of the processes tell together.  Those that
@@ -362,6 +368,22 @@ note_unknown(struct object *o, facts_t wanted)
 	o->have |= missing;
 }
 
+/* Finds the size of the pages of a segment, which no call tells, but each mapping. */
+static void
+find_page_size(const struct derive *d, struct object *o)
+{
+	const struct use *uses;
+	size_t count;
+
+	if (o->fact[FACT_NATTCH] == 0) {
+		object_set(o, FACT_PAGESIZE, 0);
+		return;
+	}
+	uses = scan_uses(d->evidence.scan, o, &count);
+	if (count > 0)
+		object_set(o, FACT_PAGESIZE, uses[0].page_size);
+}
+
 void
 derive_facts(struct derive *d, struct object *o)
 {
@@ -380,6 +402,8 @@ derive_facts(struct derive *d, struct object *o)
 		find_uses(d, o);
 	if (wanted & FACT(USER))
 		find_user(d, o);
+	if (wanted & FACT(PAGESIZE))
+		find_page_size(d, o);
 	if ((wanted & FACT(WAITED)) && o->kind->in_use != NULL)
 		object_set(o, FACT_WAITED, in_use_is_waited(&d->evidence, o));
 	if (wanted & FACT(TOUCHED)) {

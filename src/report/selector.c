@@ -30,7 +30,7 @@ selector_add_perm(struct selector *s, enum perm_how how, unsigned bits)
 }
 
 static void
-add_word(struct any_state *any, const char *word)
+add_pattern(struct any_state *any, const char *word)
 {
 	any->list = xreallocarray(any->list, any->count + 1, sizeof *any->list);
 	any->list[any->count++] = word;
@@ -39,13 +39,13 @@ add_word(struct any_state *any, const char *word)
 void
 selector_add_state(struct selector *s, const char *word)
 {
-	add_word(&s->states, word);
+	add_pattern(&s->states, word);
 }
 
 void
 selector_add_name(struct selector *s, const char *pattern)
 {
-	add_word(&s->names, pattern);
+	add_pattern(&s->names, pattern);
 }
 
 void
