@@ -330,6 +330,7 @@ find_in_use(const struct evidence *e, const struct object *o,
 
 static const struct in_use_ops in_use_ops = {
 	.find = find_in_use,
+	.is_exact = true,
 	.uses = SCAN_MAPS,
 };
 
