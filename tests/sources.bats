@@ -462,6 +462,11 @@ same_from_both()
 	assert_output "$id"
 	# Instead of one call for each index.
 	[ "$(grep -c '^msgctl' "$trace")" -lt 300 ]
+	# What only the calls tell is read by them all the same.
+	tool list msg -o id,qbytes --bytes --no-headings
+	assert_success
+	assert_stderr
+	assert_output "$id  $(cat /proc/sys/kernel/msgmnb)"
 	# Without the file, the calls are all there is.
 	for source in stat auto; do
 		over_proc msg= -- "$IPCTOOL" list msg --source=$source -o id --no-headings

@@ -41,31 +41,42 @@ end_evidence(struct evidence *e)
 	scan_free(e->scan);
 }
 
-/* What the scan must examine. */
-static unsigned
-scan_needs(const struct derive *d)
+/* What the scan must examine for the verdicts, and what for the uses. */
+static void
+scan_needs(const struct derive *d, unsigned *judging, unsigned *uses)
 {
 	facts_t asked = d->wanted;
-	unsigned what = d->what;
 
+	*judging = d->what;
+	*uses = 0;
 	for (size_t i = 0; i < kinds_count; i++) {
 		if (!(d->kinds & KIND_BIT(i)))
 			continue;
 		if (asked & JUDGED)
-			what |= stale_needs(kinds[i]);
+			*judging |= stale_needs(kinds[i]);
 		if (asked & FROM_USES)
-			what |= in_use_needs_of_uses(kinds[i]);
+			*uses |= in_use_needs_of_uses(kinds[i]);
 		if (asked & FACT(WAITED))
-			what |= in_use_needs_of_waits(kinds[i]);
+			*judging |= in_use_needs_of_waits(kinds[i]);
 	}
-	return what;
+	if (asked & FACT(REASON))
+		*judging |= *uses;
 }
 
+/* Verdicts on segments need the users of processes and not their maps, and only for
+ * segments that are not attached; the uses need the maps alone, which many commands ask
+ * for.  Two scans that examine less cost less than one that examines all. */
 void
 derive_start(struct derive *d)
 {
+	unsigned judging, uses;
+
 	context_start(&d->context);
-	start_evidence(d, &d->evidence, scan_needs(d));
+	scan_needs(d, &judging, &uses);
+	if (uses != SCAN_MAPS || judging != SCAN_USERS)
+		judging |= uses;
+	start_evidence(d, &d->evidence, judging);
+	d->uses = (uses & ~judging) != 0 ? scan_new(&d->context, uses) : d->evidence.scan;
 }
 
 /* --- Staleness --------------------------------------------------------------------- */
@@ -78,12 +89,14 @@ scan_again(struct derive *d)
 	uint64_t at =
 		scan_began(d->evidence.scan) + rule_times.confirm * UINT64_C(1000000);
 	const struct timespec then = { at / 1000000000, at % 1000000000 };
+	unsigned judging, uses;
 
 	if (d->second.scan != NULL)
 		return;
 	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &then, NULL) == EINTR)
 		continue;
-	start_evidence(d, &d->second, scan_needs(d));
+	scan_needs(d, &judging, &uses);
+	start_evidence(d, &d->second, judging | uses);
 }
 
 static void
@@ -162,7 +175,7 @@ users_now(const struct derive *d, const struct object *o, size_t *count)
 	*count = 0;
 	if (object_has(o, FACT(NATTCH)) && o->fact[FACT_NATTCH] == 0)
 		return NULL;
-	return scan_uses(d->evidence.scan, o, count);
+	return scan_uses(d->uses, o, count);
 }
 
 /* Whether the users of an object are known, given the number that was found.  If none was
@@ -171,7 +184,7 @@ users_now(const struct derive *d, const struct object *o, size_t *count)
 static bool
 knows_uses(const struct derive *d, const struct object *o, size_t found)
 {
-	struct scan *scan = d->evidence.scan;
+	struct scan *scan = d->uses;
 
 	if (found > 0)
 		return true;
@@ -305,7 +318,7 @@ find_page_size(const struct derive *d, struct object *o)
 		object_set(o, FACT_PAGESIZE, 0);
 		return;
 	}
-	uses = scan_uses(d->evidence.scan, o, &count);
+	uses = scan_uses(d->uses, o, &count);
 	if (count > 0)
 		object_set(o, FACT_PAGESIZE, uses[0].page_size);
 }
@@ -345,7 +358,7 @@ derive_advice(void)
 const char *
 derive_why(const struct derive *d)
 {
-	struct scan *scan = d->evidence.scan;
+	struct scan *scan = d->uses;
 
 	if (scan_incomplete(scan) != NULL)
 		return scan_incomplete(scan);
@@ -363,6 +376,9 @@ derive_why(const struct derive *d)
 void
 derive_end(struct derive *d)
 {
+	if (d->uses != d->evidence.scan)
+		scan_free(d->uses);
+	d->uses = NULL;
 	end_evidence(&d->evidence);
 	end_evidence(&d->second);
 	buf_free(&d->reason);

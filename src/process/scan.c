@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "kind/access.h"
@@ -300,6 +301,7 @@ scan_all(struct scan *s)
 	if (s->done)
 		return;
 	s->done = true;
+	prctl(PR_GET_NAME, s->name);
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	s->began = now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
 	if (stat("/proc/self/ns/ipc", &s->ours) < 0) {
