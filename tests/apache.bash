@@ -2,11 +2,11 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # the tests use what is set here; run sets the rest
 #
-# Apache with processes for its workers, which are replaced all the time, and three sets of
-# semaphores: `busy`, the accept mutex; `rare`, which a worker that has ended used once (a
-# rewrite map's); and `never`, which no worker has ever used (the TLS session cache's). All are
-# private, belong to www-data, and were made by root's master process. The process that made
-# `never` has ended: the master put itself into the background afterwards.
+# Apache with one process for each worker. It replaces the workers all the time, and has three
+# semaphore sets: `busy`, the accept mutex; `rare`, the mutex of a rewrite map, which a worker
+# used once that has ended; and `never`, the mutex of the TLS session cache, which no worker
+# ever used. All sets are private and belong to www-data. Root's master process created them.
+# The process that created `never` has ended, because the master then went into the background.
 #
 # Loaded after common and real.
 
@@ -18,7 +18,7 @@ setup()
 	timeout=$((20 + looks))
 }
 
-# configure REQUESTS : what a worker serves before it is replaced.
+# configure REQUESTS : a worker is replaced after this number of requests.
 configure()
 {
 	mkdir "$site"
@@ -69,7 +69,7 @@ request()
 	"${inside[@]}" curl -s -m 5 -o /dev/null -w '%{http_code}' "http://127.0.0.1:8001/${1:-}"
 }
 
-# start_load : requests without a pause, until end_load or the end of all.
+# start_load : sends requests without a pause, until end_load or the end of the test.
 start_load()
 {
 	# shellcheck disable=SC2016 # the inner shell's own
@@ -87,7 +87,7 @@ end_load()
 	until_true settled
 }
 
-# There are workers, and for longer than the master takes to reap and replace them they stay.
+# There are workers, and they live longer than the master takes to reap and replace one.
 settled()
 {
 	local before
@@ -103,7 +103,7 @@ sets()
 	awk -v "used=$1" 'NR > 1 && ($9 > 0) == used { print "sem:" $2 }' /proc/sysvipc/sem
 }
 
-# name_sets [REF...] : finds out which of the sets is which, apart from these.
+# name_sets [REF...] : finds out which set is which; these sets are left out.
 name_sets()
 {
 	busy=$(sets 1 | without "$@")
@@ -113,13 +113,13 @@ name_sets()
 	assert_equal "$(wc -w <<<"$busy $rare $never")" 3
 }
 
-# without REF... : of the references in the input all but these.
+# without REF... : the references in the input except these.
 without()
 {
 	grep -vxF "${@/#/-e}" -e '' || true
 }
 
-# has_new_sets REF : there are three sets, this one among them and no other of before.
+# has_new_sets REF : there are three sets; this is one of them, and the others are new.
 has_new_sets()
 {
 	local id now
@@ -151,16 +151,16 @@ replaced()
 	[ -z "$(comm -12 <(sort <<<"$1") <(processes_of 33 | sort))" ]
 }
 
-# replace_workers : under load, until all workers started so long after the making of the sets
-# that one started then could not have been told of them.
+# replace_workers : puts load on the server until each worker started so long after the sets
+# were created that it may not know them by itself.
 replace_workers()
 {
 	sleep 3
 	until_true replaced "$(processes_of 33)"
 }
 
-# still_used : what the living server has is neither stale nor removed by conditions, with a
-# margin that its workers of now are all too young for, but not the master.
+# still_used : the sets of the running server are not stale, and rm by conditions does not
+# remove them, with a margin for which all present workers are too young, but not the master.
 still_used()
 {
 	verdicts "$quick" --alone --grace=0 "$busy=false/*" "$rare=false/may-know" \

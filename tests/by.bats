@@ -22,11 +22,11 @@ setup()
 	printf '%s\n' root:x:0:0::/: postgres:x:26:26::/: www-data:x:33:33::/: >"$scene/passwd"
 }
 
-# in_scene ARG... : ipctool there.
+# in_scene list ARG... : ipctool list there.
 in_scene()
 {
 	over_proc shm="$scene/shm" sem="$scene/sem" msg="$scene/msg" -- \
-		"${users_are[@]}" "$scene/passwd" "$IPCTOOL" "$@"
+		"${users_are[@]}" "$scene/passwd" "$IPCTOOL" "$1" --source=proc "${@:2}"
 }
 
 @test "by: owners, the one with most bytes first, then the one with most objects" {
@@ -139,7 +139,7 @@ in_scene()
 @test "by: a narrow terminal keeps the value and the bytes" {
 	over_proc shm="$scene/shm" sem="$scene/sem" msg="$scene/msg" -- \
 		"${users_are[@]}" "$scene/passwd" env -u COLUMNS TERM=xterm \
-		"$IPCTOOL_SRCDIR/tests/on-terminal" 25 "$IPCTOOL" list --by=owner
+		"$IPCTOOL_SRCDIR/tests/on-terminal" 25 "$IPCTOOL" list --source=proc --by=owner
 	assert_line --index 0 "OWNER     COUNT  BYTES"
 }
 

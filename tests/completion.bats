@@ -114,7 +114,7 @@ offered_fields()
 }
 
 @test "completion: fields are those of the output, and each is accepted" {
-	local command format fields
+	local command format fields key
 	for command in list stat limits; do
 		fields=$(offered_fields "$command" -o '')
 		assert_equal "$fields" \
@@ -130,6 +130,15 @@ offered_fields()
 			assert_stderr ''
 		done
 	done
+	# Groups have fields of their own.
+	for key in $(offered_fields list --by ''); do
+		assert_equal "$(offered_fields list "--by=$key" -o '')" \
+			"$(ipctool list "--by=$key" --list-fields --no-headings | sed 's/ .*//')"
+		assert_equal "$(offered_fields list "--by=$key" --sort '')" \
+			"$(offered_fields list --by "$key" -J -o '')"
+	done
+	offers 'list --by=OWNER -o +un' +unattached +unknown
+	offers 'list --by=nonsense -o qn' qnum
 	# The last format counts, however it is given.
 	assert_equal "$(offered_fields list --format json -o '')" "$(offered_fields list -J -o '')"
 	assert_equal "$(offered_fields list -J --format table -o '')" "$(offered_fields list -o '')"
@@ -164,6 +173,8 @@ offered_fields()
 	offers 'list --source=' --source=auto --source=proc --source=stat
 	offers 'create shm --huge=d' --huge=default
 	offers 'list -k p' private
+	offers 'list --state=' --state=dest --state=locked
+	offers 'rm --state l' locked
 	for option in format time color source; do
 		while read -r word; do
 			tool list --no-headings "$word"

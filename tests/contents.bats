@@ -120,5 +120,5 @@ long()
 	split "$IPCTOOL_SRCDIR/tests/on-terminal" 80 "$IPCTOOL" read "$ref" --offset=$((page * total))
 	assert_failure 1
 	assert_output ''
-	assert_stderr "ipctool read: $ref: there is no memory for the page at offset $((page * total)): the segment was made without reserve; 0 bytes were written"
+	assert_stderr "ipctool read: $ref: cannot allocate the page at offset $((page * total)): no memory is reserved for this segment (--no-reserve); 0 bytes were written"
 }

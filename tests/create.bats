@@ -539,7 +539,7 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 		tool create shm --size=1 --huge="$wrong"
 		assert_failure 2
 		assert_output ''
-		assert_stderr --regexp "^ipctool create: --huge='$wrong': it is 'default' or a size that this machine has: ([0-9]+K)(, [0-9]+K)*"$'\n'
+		assert_stderr --regexp "^ipctool create: --huge: invalid size '$wrong': expected 'default' or a size that this machine has: ([0-9]+K)(, [0-9]+K)*"$'\n'
 	done
 	assert_objects 0 0 0
 }
@@ -556,7 +556,7 @@ ipctool create: msg:"*" was removed again" ]] || told=$((told + 1))
 	}
 
 	fails getdents64:error=EIO:when=1 3M
-	assert_usage "ipctool create: --huge='3M': it is 'default' or a size that this machine has: unknown ($sizes: Input/output error)"
+	assert_usage "ipctool create: --huge: invalid size '3M': expected 'default' or a size that this machine has: unknown ($sizes: Input/output error)"
 	fails getdents64:error=EIO:when=2 3M
 	assert_failure 2
 	assert_stderr --regexp "machine has: [0-9]+K(, [0-9]+K)*, others unknown \($sizes: Input/output error\)"

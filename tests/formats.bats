@@ -310,24 +310,28 @@ age_in()
 	assert_equal "$(jq -c '.objects[0] | has("age")' <<<"$output")" false
 	tool stat -J sem
 	assert_equal "$(jq -c '.objects[0] | has("age"), (keys_unsorted | last)' <<<"$output")" $'true\n"age"'
+	# pagesize came later.
+	helper shm 1 >/dev/null
+	tool stat -J shm
+	assert_equal "$(jq -c '.objects[0] | keys_unsorted[-2:]' <<<"$output")" '["age","pagesize"]'
 }
 
 @test "formats: times as numbers, and in UTC" {
 	requires mount
 	proc_table "${columns_of[shm]}" "ctime=1790000000" >"$BATS_TEST_TMPDIR/shm"
 	over_proc shm="$BATS_TEST_TMPDIR/shm" -- env TZ=XXX-5:30 \
-		"$IPCTOOL" list shm -J -o ctime,atime,active --time=epoch
+		"$IPCTOOL" list shm --source=proc -J -o ctime,atime,active --time=epoch
 	assert_equal "$(jq -c '.objects[]' <<<"$output")" \
 		'{"ctime":1790000000,"atime":null,"active":1790000000}'
 	for format in csv raw; do
 		over_proc shm="$BATS_TEST_TMPDIR/shm" -- env TZ=XXX-5:30 \
-			"$IPCTOOL" list shm --format=$format -o ctime --no-headings --time=iso
+			"$IPCTOOL" list shm --source=proc --format=$format -o ctime --no-headings --time=iso
 		assert_equal "${output%$'\r'}" "2026-09-21T14:13:20Z"
 	done
 	over_proc shm="$BATS_TEST_TMPDIR/shm" -- env TZ=XXX-5:30 \
-		"$IPCTOOL" list shm -o ctime,active --no-headings --time=iso
+		"$IPCTOOL" list shm --source=proc -o ctime,active --no-headings --time=iso
 	assert_output "2026-09-21T14:13:20Z  2026-09-21T14:13:20Z"
-	over_proc shm="$BATS_TEST_TMPDIR/shm" -- "$IPCTOOL" list shm -o ctime,active \
+	over_proc shm="$BATS_TEST_TMPDIR/shm" -- "$IPCTOOL" list shm --source=proc -o ctime,active \
 		--no-headings --time=epoch
 	assert_output "1790000000  1790000000"
 }

@@ -25,7 +25,7 @@ from()
 	# Without names, of which a copy has the numbers, without what only the kernel or processes
 	# tell, and without the age, which goes on.
 	fields=$(fields_of list | sed 's/, /\n/g' | grep -vxE \
-		'owner|group|creator|cgroup|use|qbytes|stale|pids|command|cause|reason|age' | paste -sd,)
+		'owner|group|creator|cgroup|use|qbytes|stale|pids|command|cause|reason|age|pagesize' | paste -sd,)
 	start_helper population 21
 	cp /proc/sysvipc/* "$saved"
 	tool list --source=proc -J -o "$fields"
@@ -76,7 +76,7 @@ from()
 	from msg --pid=1
 	assert_failure 2
 	from --source=stat
-	assert_usage "ipctool list: --from reads files: --source=stat does not go with it"
+	assert_usage "ipctool list: --from and --source=stat exclude each other: --from reads files"
 }
 
 @test "from: users and groups are selected by number" {

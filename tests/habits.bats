@@ -121,6 +121,50 @@ answers_all()
 	END
 }
 
+@test "habits: options and commands that other tools have" {
+	local words text
+
+	while IFS='|' read -r words text; do
+		# shellcheck disable=SC2086 # several words
+		tool $words
+		assert_line_only "ipctool${text%%|*}: unknown ${text#*|}"
+	done <<-'END'
+		list --owner=root| list|option '--owner'; to choose objects by their owner, use --user=USER
+		stat --size=5| stat|option '--size'; to choose objects by their size, use --min-size=SIZE or --max-size=SIZE
+		list --messages=9| list|option '--messages'; to choose queues by their messages, use --min-messages=N
+		rm --older=1d| rm|option '--older'; to choose objects by their age, use --idle=DURATION
+		rm --age=1d| rm|option '--age'; to choose objects by their age, use --idle=DURATION
+		list --type=shm| list|option '--type'; types are operands, for example shm
+		create --type shm| create|option '--type'; types are operands, for example shm
+		list --columns=ref| list|option '--columns'; to choose fields, use -o FIELD,...; --list-fields lists them
+		limits --fields| limits|option '--fields'; to choose fields, use -o FIELD,...; --list-fields lists them
+		list --csv| list|option '--csv'; to print CSV, use --format=csv
+		list --group-by=owner| list|option '--group-by'; to add up groups of objects, use --by=FIELD
+		list --verbose| list|option '--verbose'; to show everything about objects, use ipctool stat
+		recv msg:0 --wait=5| recv|option '--wait'; to limit the time of waiting, use --timeout=DURATION
+		send msg:0 --nowait| send|option '--nowait'; to fail instead of waiting, use --timeout=0
+		semop sem:0 -1| semop|option '-1'; an operation starts with the number of its semaphore, for example 0-1
+		new shm||command 'new'; to create an object, use ipctool create
+		make shm||command 'make'; to create an object, use ipctool create
+		add shm||command 'add'; to create an object, use ipctool create
+		del shm:0||command 'del'; to remove objects, use ipctool rm
+		delete shm:0||command 'delete'; to remove objects, use ipctool rm
+		kill shm:0||command 'kill'; to remove objects, use ipctool rm
+		remove shm:0||command 'remove'; to remove objects, use ipctool rm
+		change shm:0||command 'change'; to change objects, use ipctool set
+		chmod 600 shm:0||command 'chmod'; to change the mode, use ipctool set REF --mode=MODE
+		chown root shm:0||command 'chown'; to change the owner, use ipctool set REF --owner=USER
+		info shm:0||command 'info'; to show everything about objects, use ipctool stat
+		ps||command 'ps'; to show the processes that use objects, use ipctool list -o +pids
+		top||command 'top'; to show the processes that use objects, use ipctool list -o +pids
+		cat shm:0||command 'cat'; to print the bytes of a segment, use ipctool read
+		dump shm:0||command 'dump'; to print the bytes of a segment, use ipctool read
+		lock sem:0||command 'lock'; to hold a lock while a command runs, use ipctool semop
+		receive msg:0||command 'receive'; to take messages out of a queue, use ipctool recv
+		version||command 'version'; to print the version, use ipctool --version
+	END
+}
+
 @test "habits: options of the four programs without a command" {
 	local option text
 
@@ -301,7 +345,7 @@ answers_all()
 	tool create sem --nsems=2 --value=0=1,1=2
 	assert_usage "ipctool create: --value: invalid value '0=1,1=2': expected V for all semaphores, N=V for one or N-M=V for some, with V from 0 to 32767; repeat the option: --value=0=1 --value=1=2"
 	tool rm --all --except=shm:1,shm:2
-	assert_usage "ipctool rm: --except='shm:1,shm:2': expected a number from 0 to 2147483647, or 0x and a key; repeat the option: --except=shm:1 --except=shm:2"
+	assert_usage "ipctool rm: --except: invalid exclusion 'shm:1,shm:2'; repeat the option: --except=shm:1 --except=shm:2"
 }
 
 @test "habits: what has a meaning here keeps it" {

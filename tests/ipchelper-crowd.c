@@ -27,6 +27,9 @@
 /* Time for a thread to start waiting; more than any machine needs. */
 #define WAIT_SECONDS 15
 
+/* The first of the users of a crowd: the owners that bulk makes objects of. */
+#define FIRST_USER 700000
+
 int
 elsewhere(int argc, char **argv)
 {
@@ -65,13 +68,14 @@ int
 crowd(int argc, char **argv)
 {
 	pid_t parent = getpid();
+	bool users = argc > 2 && strcmp(argv[2], "users") == 0;
 	long count, i;
 	pid_t pid;
 
 	need_args(argc, argv, 1, 2);
 	count = (long)number(argv[1], "number of processes", 0, 100000);
 	/* Before the forks, so that all of them inherit it. */
-	if (argc > 2 && shmat(object_id(argv[2]), NULL, 0) == (void *)-1)
+	if (argc > 2 && !users && shmat(object_id(argv[2]), NULL, 0) == (void *)-1)
 		err(1, "shmat");
 	printf("%ld", (long)parent);
 	fflush(stdout);
@@ -79,6 +83,8 @@ crowd(int argc, char **argv)
 		pid = fork();
 		if (pid < 0)
 			err(1, "fork");
+		if (pid == 0 && users)
+			become((uid_t)(FIRST_USER + i));
 		if (pid == 0)
 			linger(parent);
 		if (count <= 100)

@@ -40,6 +40,7 @@ static const struct call *
 find_call(const char *name)
 {
 	static const struct call calls[] = {
+		{ "ioctl", SYS_ioctl, 1 },
 		{ "kill", SYS_kill, -1 },
 		{ "msgctl", SYS_msgctl, 1 },
 		{ "msgget", SYS_msgget, -1 },
@@ -82,6 +83,7 @@ find_errno(const char *name)
 		{ "ENOMSG", ENOMSG },
 		{ "ENOSPC", ENOSPC },
 		{ "ENOSYS", ENOSYS },
+		{ "ENOTTY", ENOTTY },
 		{ "EPERM", EPERM },
 		{ "ERANGE", ERANGE },
 		{ "ESRCH", ESRCH },
@@ -154,7 +156,7 @@ emit_rule(struct program *program, char *rule)
 	emit_load(program, offsetof(struct seccomp_data, nr));
 	emit_unless_equal(program, (uint32_t)call->number, command ? 3 : 1);
 	if (command) {
-		value = (uint32_t)number(command, "command", 0, INT_MAX);
+		value = (uint32_t)number(command, "command", 0, UINT32_MAX);
 		emit_load(program, argument_offset(call->command_arg));
 		emit_unless_equal(program, value, 1);
 	}

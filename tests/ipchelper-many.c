@@ -24,6 +24,9 @@
 /* The kernel's IPCMNI: no namespace holds more objects of a type. */
 #define MOST_OBJECTS 32768
 
+/* The first of the owners of bulk, of whom no machine has a name. */
+#define FIRST_OWNER 700000
+
 /* Random numbers from a seed, the same on every machine, so that a failure can be
  * repeated. */
 struct dice {
@@ -227,21 +230,27 @@ raise_limit(const char *name)
 int
 bulk(int argc, char **argv)
 {
-	int count;
+	int count, owners = 0;
 	int n;
 
-	need_args(argc, argv, 1, 1);
+	need_args(argc, argv, 1, 2);
 	count = (int)number(argv[1], "number of objects", 0, MOST_OBJECTS);
+	if (argc > 2)
+		owners = (int)number(argv[2], "number of owners", 0, MOST_OBJECTS);
 	raise_limit("shmmni");
 	raise_limit("sem");
 	raise_limit("msgmni");
 	for (n = 0; n < count; n++) {
+		if (owners > 0 && seteuid((uid_t)(FIRST_OWNER + n % owners)) < 0)
+			err(1, "seteuid");
 		if (shmget(IPC_PRIVATE, 1, IPC_CREAT | 0600) < 0)
 			err(1, "shmget");
 		if (semget(IPC_PRIVATE, 1, IPC_CREAT | 0600) < 0)
 			err(1, "semget");
 		if (msgget(IPC_PRIVATE, IPC_CREAT | 0600) < 0)
 			err(1, "msgget");
+		if (owners > 0 && seteuid(0) < 0)
+			err(1, "seteuid");
 	}
 	printf("%d %d %d\n", count, count, count);
 	return 0;
@@ -298,26 +307,45 @@ wipe_msg(int index)
 }
 
 static void
-wipe_type(int max, int (*wipe_one)(int index), const char *name)
+wipe_type(int last, int (*wipe_one)(int index), const char *name)
 {
 	int index;
 
-	for (index = 0; index <= max; index++)
+	for (index = 0; index <= last; index++)
 		if (wipe_one(index) < 0 && errno != EINVAL && errno != EIDRM)
 			err(1, "wipe: %s", name);
+}
+
+/* Removes all objects but this many of the last ones of each type. */
+static void
+wipe_all_but(int kept)
+{
+	struct shm_info shm;
+	struct seminfo sem;
+	struct msginfo msg;
+	int last;
+
+	refuse_outer_namespace();
+	last = shmctl(0, SHM_INFO, (void *)&shm);
+	wipe_type(last - kept, wipe_shm, "shm");
+	last = semctl(0, 0, SEM_INFO, (union semun){ .info = &sem });
+	wipe_type(last - kept, wipe_sem, "sem");
+	last = msgctl(0, MSG_INFO, (void *)&msg);
+	wipe_type(last - kept, wipe_msg, "msg");
 }
 
 int
 wipe(int argc, char **argv)
 {
-	struct shm_info shm;
-	struct seminfo sem;
-	struct msginfo msg;
-
 	need_args(argc, argv, 0, 0);
-	refuse_outer_namespace();
-	wipe_type(shmctl(0, SHM_INFO, (void *)&shm), wipe_shm, "shm");
-	wipe_type(semctl(0, 0, SEM_INFO, (union semun){ .info = &sem }), wipe_sem, "sem");
-	wipe_type(msgctl(0, MSG_INFO, (void *)&msg), wipe_msg, "msg");
+	wipe_all_but(0);
+	return 0;
+}
+
+int
+keep_last(int argc, char **argv)
+{
+	need_args(argc, argv, 0, 0);
+	wipe_all_but(1);
 	return 0;
 }

@@ -25,6 +25,12 @@ run(char **argv)
 	err(127, "%s", argv[0]);
 }
 
+static double
+seconds(struct timeval time)
+{
+	return (double)time.tv_sec + (double)time.tv_usec / 1e6;
+}
+
 int
 measure(int argc, char **argv)
 {
@@ -45,9 +51,9 @@ measure(int argc, char **argv)
 		if (errno != EINTR)
 			err(1, "wait4");
 	clock_gettime(CLOCK_MONOTONIC, &after);
-	printf("%.6f %ld\n",
+	printf("%.6f %.6f %ld\n",
 		(double)(after.tv_sec - before.tv_sec) +
 			(double)(after.tv_nsec - before.tv_nsec) / 1e9,
-		used.ru_maxrss);
+		seconds(used.ru_utime) + seconds(used.ru_stime), used.ru_maxrss);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }

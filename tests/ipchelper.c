@@ -156,9 +156,16 @@ static const struct factory factories[] = {
 	},
 	{
 		.name = "bulk",
-		.args = "N",
-		.help = "make N objects of each type, raising limits, print the counts",
+		.args = "N [OWNERS]",
+		.help = "make N objects of each type, of so many owners without a name, "
+			"raising limits, print the counts",
 		.run = bulk,
+	},
+	{
+		.name = "keep-last",
+		.help = "remove every object but the last of each type of this private "
+			"IPC namespace",
+		.run = keep_last,
 	},
 	{
 		.name = "wipe",
@@ -260,10 +267,10 @@ static const struct factory factories[] = {
 	},
 	{
 		.name = "crowd",
-		.args = "N [ID]",
-		.help = "attach a segment and fork N processes, print all pids (the "
-			"first "
-			"alone of more than 100), hold",
+		.args = "N [ID | users]",
+		.help = "attach a segment, or give each process a user of its own; fork "
+			"N processes, print all pids (the first alone of more than 100), "
+			"hold",
 		.run = crowd,
 	},
 	{
@@ -319,9 +326,16 @@ static const struct factory factories[] = {
 	{
 		.name = "measure",
 		.args = "-- COMMAND [ARG...]",
-		.help = "run COMMAND into /dev/null, print SECONDS KIB (at most in "
-			"memory)",
+		.help = "run COMMAND into /dev/null, print SECONDS CPU-SECONDS KIB (at "
+			"most in memory)",
 		.run = measure,
+	},
+	{
+		.name = "bare",
+		.args = "stat | remove | send ID N | recv ID N | maps | status",
+		.help = "only the system calls that this work needs, on all objects or "
+			"processes",
+		.run = bare_calls,
 	},
 };
 

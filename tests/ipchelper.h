@@ -48,6 +48,7 @@ int remove_object(int argc, char **argv);
 int give_object(int argc, char **argv);
 int population(int argc, char **argv);
 int bulk(int argc, char **argv);
+int keep_last(int argc, char **argv);
 int wipe(int argc, char **argv);
 int raw(int argc, char **argv);
 int raw_index(int argc, char **argv);
@@ -71,6 +72,7 @@ int looks(int argc, char **argv);
 int terminal(int argc, char **argv);
 int deny(int argc, char **argv);
 int measure(int argc, char **argv);
+int bare_calls(int argc, char **argv);
 
 /* Runs the factory that argv[0] names; returns its exit status. */
 int run_factory(int argc, char **argv);

@@ -42,7 +42,7 @@ of()
 		lpid=12 nattch=13 uid=4000000001 gid=4000000002 cuid=4000000003 \
 		cgid=4000000004 atime=1000000001 dtime=1000000002 ctime=1000000003 \
 		rss=4096 swap=8192" >"$BATS_TEST_TMPDIR/shm"
-	over_proc shm="$BATS_TEST_TMPDIR/shm" -- "$IPCTOOL" list shm -J
+	over_proc shm="$BATS_TEST_TMPDIR/shm" -- "$IPCTOOL" list shm --source=proc -J
 	assert_success
 	assert_stderr
 	assert_equal "$(jq '.objects[]' <<<"$output")" "$(jq . <<-'END'
@@ -68,7 +68,7 @@ of()
 	proc_table "${columns_of[sem]}" "key=1 semid=2147483647 perms=7 nsems=32000 \
 		uid=4000000001 gid=4000000002 cuid=4000000003 cgid=4000000004 \
 		otime=1000000002 ctime=1000000001" >"$BATS_TEST_TMPDIR/sem"
-	over_proc sem="$BATS_TEST_TMPDIR/sem" -- "$IPCTOOL" list sem -J
+	over_proc sem="$BATS_TEST_TMPDIR/sem" -- "$IPCTOOL" list --source=proc sem -J
 	assert_success
 	assert_stderr
 	assert_equal "$(jq '.objects[]' <<<"$output")" "$(jq . <<-'END'
@@ -147,7 +147,7 @@ of()
 @test "json: numbers above 2^53 are printed exactly" {
 	requires mount
 	proc_table "${columns_of[shm]}" "size=18446744073692774399" >"$BATS_TEST_TMPDIR/shm"
-	over_proc shm="$BATS_TEST_TMPDIR/shm" -- "$IPCTOOL" list shm -J -o size
+	over_proc shm="$BATS_TEST_TMPDIR/shm" -- "$IPCTOOL" list shm --source=proc -J -o size
 	assert_success
 	assert_output $'{"schema": 1, "objects": [\n{"size": 18446744073692774399}\n]}'
 }

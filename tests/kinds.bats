@@ -90,7 +90,7 @@ toy:3  root   0600"
 		split "$toy" $words
 		assert_failure 2
 		assert_output ''
-		assert_stderr --partial "'toy:1' is a toy: "
+		assert_stderr --partial "'toy:1' is a toy; expected a reference to "
 	done
 }
 

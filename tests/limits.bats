@@ -515,7 +515,7 @@ warns()
 	tool limits --warn=?=75
 	assert_usage "ipctool limits: unknown resource '?'; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI"
 	tool limits --warn=shmmax=75
-	assert_usage "ipctool limits: --warn='shmmax=75': use of SHMMAX is not counted; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI"
+	assert_usage "ipctool limits: --warn: invalid resource 'SHMMAX': its use is not counted; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI"
 }
 
 @test "limits: unreadable owners are not guessed" {
@@ -546,7 +546,7 @@ warns()
 
 	for word in '' x -1 +5 101 1.5 5%% 99999999999999999999 ' 5' SEMMNI= SEMMNI=x =; do
 		tool limits --warn="$word"
-		assert_usage "ipctool limits: --warn='$word': a percentage is a number from 0 to 100"
+		assert_usage "ipctool limits: --warn: invalid percentage '$word': expected a number from 0 to 100, or RESOURCE=PERCENT"
 	done
 }
 
@@ -639,6 +639,7 @@ warns()
 			ipctool_queue_fullest_ratio{ref="msg:$queue",owner="root",uid="0"} 0.0183
 		END
 	)"
+	assert_line "# HELP ipctool_dest_segments Segments that the kernel removes after the last detach, by owner."
 	# Each metric has its heading before its samples, and all samples in one place.
 	assert_equal "$(sed -n 's/^# TYPE \([a-z_]*\) gauge/\1/p' <<<"$output" | sort -u | wc -l)" 11
 }
@@ -733,9 +734,9 @@ warns()
 
 @test "limits: metrics have no fields" {
 	tool limits --format=prometheus -o resource
-	assert_usage "ipctool limits: --format=prometheus has no fields: no -o goes with it"
+	assert_usage "ipctool limits: --format=prometheus and -o exclude each other: the format has no fields"
 	tool limits --format=prometheus --sort=used
-	assert_usage "ipctool limits: --format=prometheus has no fields: no --sort goes with it"
+	assert_usage "ipctool limits: --format=prometheus and --sort exclude each other: the format has no fields"
 	tool limits --format=prometheus --list-fields
 	assert_failure 2
 	tool limits --format=prometheus --bytes

@@ -36,12 +36,12 @@ make_scene()
 		www-data:x:33:33::/: >"$scene/passwd"
 }
 
-# in_scene ARG... : runs ipctool on these files.
+# in_scene list ARG... : runs ipctool list on these files.
 in_scene()
 {
 	make_scene
 	over_proc shm="$scene/shm" sem="$scene/sem" msg="$scene/msg" -- \
-		"${users_are[@]}" "$scene/passwd" "$IPCTOOL" "$@"
+		"${users_are[@]}" "$scene/passwd" "$IPCTOOL" "$1" --source=proc "${@:2}"
 }
 
 # see_help COMMAND : the second line of a usage error.
@@ -103,7 +103,7 @@ see_help()
 	requires mount
 	proc_table "${columns_of[shm]}" "shmid=1 perms=1600" "shmid=2 perms=2600" \
 		"shmid=3 perms=3777" >"$scene/shm"
-	over_proc shm="$scene/shm" -- "$IPCTOOL" list -o ref,mode,state
+	over_proc shm="$scene/shm" -- "$IPCTOOL" list --source=proc -o ref,mode,state
 	assert_success
 	assert_stderr
 	assert_output - <<-'END'
@@ -288,7 +288,7 @@ see_help()
 	helper recv "$id"
 	for type in shm sem msg; do
 		fields=$(ipctool list --list-fields |
-			awk -v type=$type '$2 ~ type && $1 !~ /^(state|pids|command)$/ { print $1 }')
+			awk -v type=$type '$2 ~ type && $1 !~ /^(state|pids|command|pagesize)$/ { print $1 }')
 		tool list $type --no-headings -o "${fields//$'\n'/,}"
 		assert_success
 		assert_stderr
@@ -301,7 +301,7 @@ see_help()
 @test "list: times are local" {
 	requires mount
 	proc_table "${columns_of[shm]}" "ctime=1790000000" >"$scene/shm"
-	over_proc shm="$scene/shm" -- env TZ=XXX-5:30 "$IPCTOOL" list shm -o ctime,atime
+	over_proc shm="$scene/shm" -- env TZ=XXX-5:30 "$IPCTOOL" list shm --source=proc -o ctime,atime
 	assert_success
 	assert_stderr
 	assert_output - <<-'END'
@@ -333,7 +333,7 @@ see_help()
 		18446744073692774399 8.0E
 	END
 	proc_table "${columns_of[shm]}" "${rows[@]}" >"$scene/shm"
-	over_proc shm="$scene/shm" -- "$IPCTOOL" list shm -o size --no-headings
+	over_proc shm="$scene/shm" -- "$IPCTOOL" list shm --source=proc -o size --no-headings
 	assert_success
 	assert_stderr
 	assert_equal "${lines[*]// /}" "${texts[*]}"
@@ -343,16 +343,16 @@ see_help()
 	tool list --list-fields
 	assert_success
 	assert_stderr
-	assert_line --index 0 "FIELD    TYPES        VALUE    MEANING"
-	assert_line --index 1 "ref      shm,sem,msg  text     reference, as commands take it"
-	assert_line "size     shm,msg      bytes    bytes of the segment, or in the queue"
-	assert_line "nattch   shm          number   number of attachments"
+	assert_line --index 0 "FIELD     TYPES        VALUE    MEANING"
+	assert_line --index 1 "ref       shm,sem,msg  text     reference, as commands take it"
+	assert_line "size      shm,msg      bytes    bytes of the segment, or in the queue"
+	assert_line "nattch    shm          number   number of attachments"
 	# All of them are in the manual, which manual.bats compares.
 	[ "${#lines[@]}" -gt 30 ]
 
 	tool list --list-fields --no-headings
 	assert_success
-	assert_line --index 0 "ref      shm,sem,msg  text     reference, as commands take it"
+	assert_line --index 0 "ref       shm,sem,msg  text     reference, as commands take it"
 }
 
 @test "list: --list-fields depends on the format" {
@@ -391,6 +391,8 @@ see_help()
 	assert_stderr
 	assert_line --index 0 "Usage: ipctool list [OPTION...] [TYPE|REF|-]..."
 	assert_line "  -J, --json                 Print JSON, as --format=json does"
+	# The states come from the types.
+	assert_line "      --state=STATE          In this state: dest, locked"
 	refute_line --partial " -h"
 	local help=$output
 	tool list -h
@@ -638,7 +640,7 @@ named()
 		>"$scene/shm"
 	echo root:x:0:0::/: >"$scene/passwd"
 	over_proc shm="$scene/shm" -- "${users_are[@]}" "$scene/passwd" \
-		"$IPCTOOL" list shm -o owner,uid,group,gid,creator,cuid,cgroup,cgid
+		"$IPCTOOL" list shm --source=proc -o owner,uid,group,gid,creator,cuid,cgroup,cgid
 	assert_success
 	assert_stderr
 	assert_output - <<-'END'
@@ -646,7 +648,7 @@ named()
 		4294967294  4294967294  2147483648  2147483648  5           5  6          6
 	END
 	over_proc shm="$scene/shm" -- "${users_are[@]}" "$scene/passwd" \
-		"$IPCTOOL" list shm -J -o owner,uid,group,gid,creator
+		"$IPCTOOL" list shm --source=proc -J -o owner,uid,group,gid,creator
 	assert_success
 	run jq -c '.objects[0]' <<<"$output"
 	assert_output '{"owner":"4294967294","uid":4294967294,"group":"2147483648","gid":2147483648,"creator":"5"}'
@@ -688,7 +690,7 @@ named()
 		[ $((n % 3)) -eq 2 ] || echo "user$uid:x:$uid:$uid::/:"
 	done >"$scene/passwd"
 	over_proc shm="$scene/shm" -- "${users_are[@]}" "$scene/passwd" \
-		"$IPCTOOL" list shm -J -o uid,owner
+		"$IPCTOOL" list shm --source=proc -J -o uid,owner
 	assert_success
 	assert_stderr
 	assert_equal "$(jq -r '.objects[] | "\(.uid)=\(.owner)"' <<<"$output")" \

@@ -71,7 +71,7 @@ list_on_terminal()
 		[ ${#wanted} -gt 300 ]
 		# In a pipe it is the same.
 		over_proc shm="$BATS_TEST_TMPDIR/shm" -- "${users_are[@]}" \
-			"$BATS_TEST_TMPDIR/passwd" "$IPCTOOL" list shm --format="$format"
+			"$BATS_TEST_TMPDIR/passwd" "$IPCTOOL" list shm --source=proc --format="$format"
 		assert_output "$wanted"
 	done
 }

@@ -91,7 +91,7 @@ check()
 	requires seccomp
 	local word
 
-	check 3 "IPC UNKNOWN - ipctool limits: --warn='101': a percentage is a number from 0 to 100" -w 101
+	check 3 "IPC UNKNOWN - ipctool limits: --warn: invalid percentage '101': expected a number from 0 to 100, or RESOURCE=PERCENT" -w 101
 	check 3 "IPC UNKNOWN - ipctool limits: unknown resource 'MSGMN'; did you mean MSGMNI?" -c MSGMN=5
 	check 3 "IPC UNKNOWN - ipctool limits: unknown type or resource 'MSGMN'; did you mean MSGMNI or MSGMNB?" MSGMN
 	for word in '' ' 5' '5;6' '5|6' -1; do
@@ -99,6 +99,8 @@ check()
 	done
 	check 3 "IPC UNKNOWN - -w needs an argument; see check_ipctool -h" -w
 	check 3 "IPC UNKNOWN - unknown option -x; see check_ipctool -h" -x
+	check 3 "$(sh "$monitoring/check_ipctool" -h)" --help
+	check 3 "$(ipctool --version)" --version
 	check 3 "IPC UNKNOWN - options stand before types and resources: '-w'" msg -w 5
 	# What the kernel does not tell.
 	split "$IPCHELPER" deny msgctl=EPERM -- sh "$monitoring/check_ipctool"

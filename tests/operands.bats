@@ -290,36 +290,36 @@ sem:${ids[sem]}"
 # --- create ---------------------------------------------------------------------------
 
 @test "operands: create needs one type" {
-	assert_bad "of which type: shm, sem, msg?" create
-	assert_bad "of which type: shm, sem, msg?" create --size=1
+	assert_bad "no type is given; expected one of: shm, sem, msg" create
+	assert_bad "no type is given; expected one of: shm, sem, msg" create --size=1
 	assert_bad "unknown type 'pshm'; did you mean shm?" create pshm --size=1
 	assert_bad "unknown type ''; expected one of: shm, sem, msg" create '' --size=1
 	assert_bad "unknown type 'shm:5'; did you mean shm?" create shm:5 --size=1
-	local one="one type is all that is wanted here; what the object is like goes into options, as --size=64M"
+	local one="expected one type, and options such as --size=64M"
 
-	assert_bad "'sem': $one" create shm sem --size=1 --nsems=1
-	assert_bad "'msg': $one" create msg msg
-	assert_bad "'64M': $one" create shm 64M
+	assert_bad "unexpected operand 'sem': $one" create shm sem --size=1 --nsems=1
+	assert_bad "unexpected operand 'msg': $one" create msg msg
+	assert_bad "unexpected operand '64M': $one" create shm 64M
 }
 
 @test "operands: create needs the options of the type" {
 	assert_bad "shm needs --size" create shm
 	assert_bad "sem needs --nsems" create sem
 	assert_bad "sem needs --nsems" create sem --value=1
-	assert_bad "--size does not go with sem" create sem --nsems=1 --size=1
-	assert_bad "--size does not go with msg" create msg --size=1
-	assert_bad "--nsems does not go with shm" create shm --size=1 --nsems=1
-	assert_bad "--nsems does not go with msg" create msg --nsems=1
-	assert_bad "--value does not go with shm" create shm --size=1 --value=1
-	assert_bad "--qbytes does not go with sem" create sem --nsems=1 --qbytes=1
-	assert_bad "--huge does not go with msg" create msg --huge=default
-	assert_bad "--no-reserve does not go with sem" create sem --nsems=1 --no-reserve
+	assert_bad "--size is not possible for sem" create sem --nsems=1 --size=1
+	assert_bad "--size is not possible for msg" create msg --size=1
+	assert_bad "--nsems is not possible for shm" create shm --size=1 --nsems=1
+	assert_bad "--nsems is not possible for msg" create msg --nsems=1
+	assert_bad "--value is not possible for shm" create shm --size=1 --value=1
+	assert_bad "--qbytes is not possible for sem" create sem --nsems=1 --qbytes=1
+	assert_bad "--huge is not possible for msg" create msg --huge=default
+	assert_bad "--no-reserve is not possible for sem" create sem --nsems=1 --no-reserve
 }
 
 @test "operands: create rejects options that conflict" {
-	assert_bad "--key and --ftok: one of them" create msg --key=1 --ftok=/
-	assert_bad "--proj goes with --ftok" create msg --proj=1
-	assert_bad "--proj goes with --ftok" create msg --proj=1 --key=1
+	assert_bad "--key and --ftok exclude each other" create msg --key=1 --ftok=/
+	assert_bad "--proj needs --ftok" create msg --proj=1
+	assert_bad "--proj needs --ftok" create msg --proj=1 --key=1
 	assert_bad "--exist-ok needs --key or --ftok: without a key every object is a new one" \
 		create msg --exist-ok
 }
@@ -376,7 +376,7 @@ assert_bad_qbytes()
 	local text
 
 	for text in 0 256 -1 +1 '' a 0x1 1.0; do
-		assert_bad "--proj='$text': a project number is from 1 to 255" \
+		assert_bad "--proj: invalid project number '$text': expected a number from 1 to 255" \
 			create msg --ftok=/ --proj="$text"
 	done
 	assert_bad "--ftok='/no/such/file': No such file or directory" create msg --ftok=/no/such/file
@@ -398,14 +398,14 @@ assert_bad_change()
 
 	for text in 01000 1777 02000 04600 7777 10000 00001777 8 0888 600x 0x1ff 6.0 \
 		77777777777777777777; do
-		assert_bad_change "--mode='$text': an octal mode is from 0 to 0777" --mode="$text"
+		assert_bad_change "--mode: invalid mode '$text': expected an octal number from 0 to 0777" --mode="$text"
 	done
 	for text in u+s g+s +t a=t u+rws rwt x+y z ' 600' +600 -600 'u + r'; do
-		assert_bad_change "--mode='$text': a mode is octal, at most 0777, or made of u g o a, + - = and r w x X, as u+rw,g-w" \
+		assert_bad_change "--mode: invalid mode '$text': expected an octal number from 0 to 0777, or a symbolic mode of u g o a, + - = and r w x X, for example u+rw,g-w" \
 			--mode="$text"
 	done
 	for text in '' ',' 'u+r,' ,u+r rw u ug 'uu+r,,' '+-,'; do
-		assert_bad_change "--mode='$text': a symbolic mode is made like u+rw,g-w" --mode="$text"
+		assert_bad_change "--mode: invalid mode '$text': expected a symbolic mode such as u+rw,g-w" --mode="$text"
 	done
 }
 
@@ -413,17 +413,17 @@ assert_bad_change()
 	local text
 
 	for text in no-such-user 4294967295 4294967296 -1 +0 ' 0' '0 ' 0x0 1.5; do
-		assert_bad_change "--owner='$text': there is no user '$text'" --owner="$text"
-		assert_bad_change "--owner=':$text': there is no group '$text'" --owner=":$text"
-		assert_bad_change "--owner='0:$text': there is no group '$text'" --owner="0:$text"
+		assert_bad_change "--owner: unknown user '$text'" --owner="$text"
+		assert_bad_change "--owner: unknown group '$text'" --owner=":$text"
+		assert_bad_change "--owner: unknown group '$text'" --owner="0:$text"
 	done
 	for text in '' :; do
-		assert_bad_change "--owner='$text': an owner is USER, USER:GROUP, USER: or :GROUP" \
+		assert_bad_change "--owner: invalid owner '$text': expected USER, USER:GROUP, USER: or :GROUP" \
 			--owner="$text"
 	done
-	assert_bad_change "--owner='0:0:0': there is no group '0:0'" --owner=0:0:0
+	assert_bad_change "--owner: unknown group '0:0'" --owner=0:0:0
 	# A number without a name has no login group.
-	assert_bad_change "--owner='3999999999:': the user '3999999999' has no login group" \
+	assert_bad_change "--owner: user '3999999999' has no login group; expected USER:GROUP" \
 		--owner=3999999999:
 }
 
@@ -435,19 +435,19 @@ assert_bad_change()
 		assert_bad_change "--value: invalid value '$text': expected V for all semaphores, N=V for one or N-M=V for some, with V from 0 to 32767" \
 			--value="$text"
 	done
-	assert_bad_change "--value='1-0=1': the range runs backwards" --value=1-0=1
-	assert_bad_change "--value='2': all semaphores get one value, so it is given once and alone" \
+	assert_bad_change "--value: invalid value '1-0=1': the first semaphore of the range is after the last one" --value=1-0=1
+	assert_bad_change "--value: invalid value '2': a value for all semaphores and another --value exclude each other" \
 		--value=1 --value=2
-	assert_bad_change "--value='2': all semaphores get one value, so it is given once and alone" \
+	assert_bad_change "--value: invalid value '2': a value for all semaphores and another --value exclude each other" \
 		--value=0=1 --value=2
-	assert_bad_change "--value='0=1': all semaphores get one value, so it is given once and alone" \
+	assert_bad_change "--value: invalid value '0=1': a value for all semaphores and another --value exclude each other" \
 		--value=1 --value=0=1
 }
 
 @test "operands: semaphores that the set does not have" {
-	assert_bad "--value: there is no semaphore 2 among 2, the last is 1" create sem --nsems=2 \
+	assert_bad "--value: there is no semaphore 2: the set has 2, counted from 0" create sem --nsems=2 \
 		--value=2=1
-	assert_bad "--value: there is no semaphore 65535 among 2, the last is 1" create sem --nsems=2 \
+	assert_bad "--value: there is no semaphore 65535: the set has 2, counted from 0" create sem --nsems=2 \
 		--value=0=1 --value=0-65535=1
 	tool set "shm:${ids[shm]}" --mode=0 "sem:${ids[sem]}" --value=0-2=5
 	assert_failure 2
@@ -479,7 +479,7 @@ assert_bad_change()
 		set shm:0x1234
 	assert_bad "nothing to change: give --mode, --owner, --qbytes, --value, --lock or --unlock" \
 		set shm:0x1234 -v -n
-	assert_bad "--lock and --unlock: one of them" set shm:0x1234 --lock --unlock
+	assert_bad "--lock and --unlock exclude each other" set shm:0x1234 --lock --unlock
 }
 
 @test "operands: set and options for other types" {

@@ -89,14 +89,14 @@ setup()
 	head -c 11 /dev/zero >"$file"
 	tool write "shm:$id" "$file"
 	assert_failure 1
-	assert_stderr "ipctool write: shm:$id: $file has 11 bytes, and there is room for 10; nothing was written"
+	assert_stderr "ipctool write: shm:$id: $file has 11 bytes, but there is room for 10; nothing was written"
 	split bash -c '"$IPCTOOL" write "$1" --offset=1 <"$2"' - "shm:$id" "$file"
 	assert_failure 1
-	assert_stderr "ipctool write: shm:$id: standard input has 11 bytes, and there is room for 9; nothing was written"
+	assert_stderr "ipctool write: shm:$id: standard input has 11 bytes, but there is room for 9; nothing was written"
 	printf 123 >"$file"
 	tool write "shm:$id" --length=4 "$file"
 	assert_failure 1
-	assert_stderr "ipctool write: shm:$id: $file has 3 bytes, less than the 4 of --length; nothing was written"
+	assert_stderr "ipctool write: shm:$id: $file has 3 bytes, but --length is 4; nothing was written"
 	helper dump "$id" | head -c 4 | cmp - <(printf keep)
 }
 
@@ -112,15 +112,15 @@ helper_fill_start()
 	id=$(helper shm 10)
 	split bash -c 'printf 0123456789x | "$IPCTOOL" write "$1"' - "shm:$id"
 	assert_failure 1
-	assert_stderr "ipctool write: shm:$id: standard input has more than there is room for: 10 bytes were written"
+	assert_stderr "ipctool write: shm:$id: standard input has more bytes than there is room for; the first 10 were written"
 	assert_equal "$(helper dump "$id")" 0123456789
 	split bash -c 'printf abcd | "$IPCTOOL" write "$1" --offset=8' - "shm:$id"
 	assert_failure 1
-	assert_stderr "ipctool write: shm:$id: standard input has more than there is room for: 2 bytes were written"
+	assert_stderr "ipctool write: shm:$id: standard input has more bytes than there is room for; the first 2 were written"
 	assert_equal "$(helper dump "$id")" 01234567ab
 	split bash -c 'printf AB | "$IPCTOOL" write "$1" --length=3' - "shm:$id"
 	assert_failure 1
-	assert_stderr "ipctool write: shm:$id: standard input ended after 2 bytes, which were written, of the 3 of --length"
+	assert_stderr "ipctool write: shm:$id: standard input ended after 2 of 3 bytes (--length); these were written"
 	assert_equal "$(helper dump "$id")" AB234567ab
 }
 
@@ -252,13 +252,13 @@ helper_fill_start()
 	# shellcheck disable=SC2016 # the inner shell's own
 	split sh -c '"$IPCTOOL" read "$1" >"$2"' sh "$ref" "$file.out"
 	assert_failure 1
-	[[ $stderr =~ ^"ipctool read: $ref: there is no memory for the page at offset "([0-9]+)": the segment was made without reserve; "([0-9]+)" bytes were written"$ ]]
+	[[ $stderr =~ ^"ipctool read: $ref: cannot allocate the page at offset "([0-9]+)": no memory is reserved for this segment (--no-reserve); "([0-9]+)" bytes were written"$ ]]
 	assert_equal "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
 	assert_equal "${BASH_REMATCH[1]}" "$(stat -c %s "$file.out")"
 	printf x >"$file"
 	tool write "$ref" "$file" --offset=$((page * total))
 	assert_failure 1
-	assert_stderr "ipctool write: $ref: there is no memory for the page at offset $((page * total)): the segment was made without reserve; 0 bytes were written"
+	assert_stderr "ipctool write: $ref: cannot allocate the page at offset $((page * total)): no memory is reserved for this segment (--no-reserve); 0 bytes were written"
 }
 
 @test "read: missing objects and usage errors" {
@@ -273,22 +273,22 @@ helper_fill_start()
 	id=$(helper shm 10)
 	tool write "shm:$id" "$file.none"
 	assert_failure 2
-	assert_stderr "ipctool write: $file.none: cannot open it: No such file or directory"
+	assert_stderr "ipctool write: cannot open $file.none: No such file or directory"
 	tool write "shm:$id" "$BATS_TEST_TMPDIR"
 	assert_failure 2
-	assert_stderr "ipctool write: $BATS_TEST_TMPDIR: cannot read it: Is a directory; 0 bytes were written"
+	assert_stderr "ipctool write: cannot read $BATS_TEST_TMPDIR: Is a directory; 0 bytes were written"
 	tool read
 	assert_usage "ipctool read: nothing is named: give a reference to a shared memory segment, such as shm:0"
 	tool write
 	assert_usage "ipctool write: nothing is named: give a reference to a shared memory segment, such as shm:0"
 	tool read msg:0
-	assert_usage "ipctool read: 'msg:0' is a message queue: it takes a reference to a shared memory segment, such as shm:0"
+	assert_usage "ipctool read: 'msg:0' is a message queue; expected a reference to a shared memory segment, such as shm:0"
 	tool write sem:0
-	assert_usage "ipctool write: 'sem:0' is a semaphore set: it takes a reference to a shared memory segment, such as shm:0"
+	assert_usage "ipctool write: 'sem:0' is a semaphore set; expected a reference to a shared memory segment, such as shm:0"
 	tool read shm:0 shm:1
-	assert_usage "ipctool read: 'shm:1': only one segment can be named"
+	assert_usage "ipctool read: unexpected operand 'shm:1': only one segment can be named"
 	tool write shm:0 a b
-	assert_usage "ipctool write: 'b': only one file can be written"
+	assert_usage "ipctool write: unexpected operand 'b': only one file can be written"
 	tool read shm:0 --offset=-1
 	assert_usage "ipctool read: --offset: invalid size '-1': expected a number of bytes, which K, M, G or T may follow, for example 64M"
 	tool read shm:0 --length=0

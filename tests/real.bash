@@ -4,29 +4,29 @@
 #
 # What the tests with real programs share; loaded after common.
 #
-# Most of them use the program with short times, so that none waits for the ten minutes in
-# which a new process may still learn of a private object; `real` is the program as it is
-# installed. The scenes run in PID namespaces of their own: what a test leaves running ends
-# with it, and `--alone` is true.
+# Most of them use the program with short times, because a new process may learn of a private
+# object for ten minutes, and no test waits that long. `real` is the program as it is installed.
+# Each scene runs in a PID namespace of its own, so that the processes which a test leaves end
+# with the namespace, and `--alone` is true.
 
 quick=$IPCTOOL
 real=${IPCTOOL_REAL:-$IPCTOOL}
 
-# How often a server that lives is looked at.
+# How often the tests look at a running server.
 looks=${IPCTOOL_REAL_LOOKS:-30}
 
-# What runs a command where the processes of the scene are.
+# The start of a command that runs the rest where the processes of the scene are.
 inside=(env)
 
-# start_place COMMAND... : a PID namespace, with a network of its own, in which the command is
-# PID 1; what `inside` runs is in there. The processes of the file stay outside, as those of
-# the host do for a container.
+# start_place COMMAND... : starts a PID namespace with a network of its own, in which the
+# command is PID 1 and in which `inside` runs commands. The processes of the test file are
+# outside, as those of the host are for a container.
 start_place()
 {
 	local namespaces
 
-	# lo has to be brought up; no other network is needed. Nothing is ever written to the
-	# fifo, from which PID 1 may read.
+	# The only network that is needed is lo. PID 1 may read from the fifo, to which nothing
+	# is ever written.
 	mkfifo "$BATS_TEST_TMPDIR/quiet"
 	# shellcheck disable=SC2016 # the inner shell's own
 	setpriv --pdeathsig=KILL unshare --pid --net --fork --kill-child --mount-proc \
@@ -44,18 +44,18 @@ fcntl.ioctl(socket.socket(), 0x8914, struct.pack(\"16sh14x\", b\"lo\", 0x41))" &
 }
 place=
 
-# A PID 1 that runs under a user without objects, and reaps all whose parents have ended.
-# A change of the user would make it outlive the place.
+# A PID 1 that runs under a user without objects, and reaps the processes whose parents have
+# ended. If it changed its user, it would outlive the place.
 reaper=(setpriv --reuid=12345 --regid=12345 --clear-groups --pdeathsig=KILL --
 	bash -c "read -r")
 
-# end_place : ends it and all that runs in it, by SIGKILL; none of it is left afterwards.
+# end_place : kills all processes of the place with SIGKILL, and waits until they are gone.
 end_place()
 {
 	local first
 
 	[ -n "$place" ] || return 0
-	# With its PID 1 the place ends, and once all of it has, unshare.
+	# The place ends with its PID 1, and unshare ends after the last process of the place.
 	read -r first <"/proc/$place/task/$place/children" || true
 	kill -KILL "${first:-$place}" 2>/dev/null || true
 	wait "$place" 2>/dev/null || true
@@ -63,14 +63,14 @@ end_place()
 	inside=(env)
 }
 
-# kill_all : kills all but PID 1 of the place with SIGKILL, as the end of memory does.
+# kill_all : kills all processes of the place but PID 1 with SIGKILL, as when memory runs out.
 kill_all()
 {
 	"${inside[@]}" sh -c 'kill -KILL -1'
 	until_true is_empty
 }
 
-# Whether only PID 1 and we are left, and no zombies.
+# Whether only PID 1 and this shell are left, and no zombies.
 is_empty()
 {
 	# shellcheck disable=SC2016 # the inner shell's own
@@ -85,7 +85,7 @@ processes_of()
 		grep -o '[0-9]*' || true
 }
 
-# until_true COMMAND... : waits for a state that a program of others reaches on its own.
+# until_true COMMAND... : waits for a state that another program reaches without our help.
 until_true()
 {
 	local end=$((SECONDS + timeout))
@@ -121,8 +121,8 @@ verdicts()
 	done
 }
 
-# in_grace SET : a set that was used less than three seconds ago is not stale with
-# any grace time; on a busy machine it may be later by now.
+# in_grace SET : the set is not stale with any grace time, because it was used less than three
+# seconds ago. On a busy machine more time may have passed.
 in_grace()
 {
 	local set=$1 used
@@ -134,8 +134,9 @@ in_grace()
 	assert_equal "$(jq -c '.objects[0] | [.stale, .cause]' <<<"$output")" '[false,"grace"]'
 }
 
-# never_stale [REF...] : no look of many finds one of them stale without any grace time. With
-# the real times: for a tenth of a second a server may have no process but root's master.
+# never_stale [REF...] : looks many times, without a grace time, and never finds one of them
+# stale. It uses the real times, because for a tenth of a second a server may have no process
+# except root's master.
 never_stale()
 {
 	split "${inside[@]}" "$IPCHELPER" looks "$looks" "$real" list --stale --alone \

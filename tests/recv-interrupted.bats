@@ -95,7 +95,7 @@ ipctool recv: msg:$id: the message was sent back, and is the last in the queue n
 		"$BATS_TEST_TMPDIR/out"
 	assert_failure 2
 	assert_stderr "ipctool recv: cannot write to standard output: File too large
-ipctool recv: msg:$id: 930 bytes of the message had been written
+ipctool recv: msg:$id: 930 bytes of the message were written before that
 ipctool recv: msg:$id: the message was sent back, and is the last in the queue now"
 	assert_equal "$(qnum "$id")" 1
 }
@@ -161,7 +161,7 @@ ipctool recv: msg:$id: the message was sent back, and is the last in the queue n
 	split bash -c 'ulimit -v 60000; exec "$IPCTOOL" recv -J "$1"' - "msg:$id"
 	assert_failure 2
 	assert_equal "$(jq -c '.messages' <<<"$output")" '[]'
-	assert_stderr "ipctool recv: msg:$id: out of memory: there is no room for the next message, which stays in the queue"
+	assert_stderr "ipctool recv: msg:$id: out of memory for the next message, which stays in the queue"
 	assert_equal "$(qnum "$id")" 1
 }
 
@@ -246,7 +246,7 @@ recv_with_full_queue()
 	ended "$pid"
 	assert_failure 2
 	assert_stderr "ipctool recv: cannot write to standard output: Broken pipe
-ipctool recv: msg:$id: the queue is full: waiting for room to send the message back (a signal ends that, and the message is lost)
+ipctool recv: msg:$id: the queue is full; waiting for room to send the message back (a signal ends the wait, and the message is lost)
 ipctool recv: msg:$id: the message was sent back, and is the last in the queue now"
 	helper get "$id" type=5 | cmp - "$BATS_TEST_TMPDIR/file"
 }
@@ -259,8 +259,8 @@ ipctool recv: msg:$id: the message was sent back, and is the last in the queue n
 	ended "$pid"
 	assert_failure 143
 	assert_stderr "ipctool recv: cannot write to standard output: Broken pipe
-ipctool recv: msg:$id: the queue is full: waiting for room to send the message back (a signal ends that, and the message is lost)
-ipctool recv: msg:$id: the message, type 5, 8192 bytes, could not be sent back and is lost: interrupted"
+ipctool recv: msg:$id: the queue is full; waiting for room to send the message back (a signal ends the wait, and the message is lost)
+ipctool recv: msg:$id: the message (type 5, 8192 bytes) could not be sent back and is lost: interrupted"
 	assert_equal "$(qnum "$id")" 2
 }
 
@@ -271,7 +271,7 @@ ipctool recv: msg:$id: the message, type 5, 8192 bytes, could not be sent back a
 	helper remove msg "$id"
 	ended "$pid"
 	assert_failure 2
-	assert_stderr_line --index 2 "ipctool recv: msg:$id: the message, type 5, 8192 bytes, could not be sent back and is lost: it has been removed meanwhile"
+	assert_stderr_line --index 2 "ipctool recv: msg:$id: the message (type 5, 8192 bytes) could not be sent back and is lost: it has been removed meanwhile"
 }
 
 @test "recv: no permission to send the message back" {
@@ -283,7 +283,7 @@ ipctool recv: msg:$id: the message, type 5, 8192 bytes, could not be sent back a
 	split "${as_nobody[@]}" bash -c '"$IPCTOOL" recv "$1" >/dev/full' - "msg:$id"
 	assert_failure 2
 	assert_stderr "ipctool recv: cannot write to standard output: No space left on device
-ipctool recv: msg:$id: the message, type 1, 4 bytes, could not be sent back and is lost: no permission to write: its mode, 0644, has no w for others (owner root, group root; you are nobody)"
+ipctool recv: msg:$id: the message (type 1, 4 bytes) could not be sent back and is lost: no permission to write: its mode, 0644, has no w for others (owner root, group root; you are nobody)"
 }
 
 @test "recv: after one signal it waits for a slow reader, after a second it does not" {

@@ -190,29 +190,29 @@ some_types()
 	tool recv --timeout=0 "msg:$id"
 	assert_failure 3
 	assert_output ''
-	assert_stderr "ipctool recv: msg:$id: there is no message"
+	assert_stderr "ipctool recv: msg:$id: the queue holds no message"
 	tool recv --timeout=0.05 "msg:$id"
 	assert_failure 3
-	assert_stderr "ipctool recv: msg:$id: there is no message, and the time is up"
+	assert_stderr "ipctool recv: msg:$id: timed out: the queue holds no message"
 	tool recv --peek "msg:$id"
 	assert_failure 3
-	assert_stderr "ipctool recv: msg:$id: there is no message"
+	assert_stderr "ipctool recv: msg:$id: the queue holds no message"
 	helper send "$id" 2 1
 	tool recv --mtype=2 --timeout=0 "msg:$id"
 	assert_failure 3
-	assert_stderr "ipctool recv: msg:$id: there is no such message"
+	assert_stderr "ipctool recv: msg:$id: the queue holds no such message"
 	tool recv --peek --mtype=2 --all "msg:$id"
 	assert_success
 	tool recv --peek --count=3 "msg:$id"
 	assert_failure 3
 	assert_output xx
-	assert_stderr "ipctool recv: msg:$id: there is no further message after 2 of 3"
+	assert_stderr "ipctool recv: msg:$id: only 2 of 3 messages were shown"
 	tool recv --count=3 --timeout=10ms "msg:$id"
 	assert_failure 2
 	tool recv --count=3 --timeout=0.01s -J "msg:$id"
 	assert_failure 3
 	assert_equal "$(jq '.messages | length' <<<"$output")" 2
-	assert_stderr "ipctool recv: msg:$id: there is no further message after 2 of 3, and the time is up"
+	assert_stderr "ipctool recv: msg:$id: timed out: only 2 of 3 messages were received"
 }
 
 @test "recv: it waits for a message, with and without a time" {
@@ -290,10 +290,10 @@ some_types()
 	echo "$before" >/proc/sys/kernel/msgmax
 	tool recv --peek "msg:$id"
 	assert_failure 1
-	assert_stderr "ipctool recv: msg:$id: a message is larger than the $before bytes that the kernel copies (sysctl kernel.msgmax): raise that to look at it"
+	assert_stderr "ipctool recv: msg:$id: a message is larger than the $before bytes that the kernel copies; raise sysctl kernel.msgmax to look at it"
 	split bash -c '"$IPCTOOL" recv "$1" >/dev/full' - "msg:$id"
 	assert_failure 2
-	assert_stderr_line --index 1 "ipctool recv: msg:$id: the message, type 1, 300000 bytes, could not be sent back and is lost: a message of 300000 bytes is larger than the $before that a message may have (sysctl kernel.msgmax)"
+	assert_stderr_line --index 1 "ipctool recv: msg:$id: the message (type 1, 300000 bytes) could not be sent back and is lost: a message of 300000 bytes is larger than the $before that a message may have (sysctl kernel.msgmax)"
 	echo 300000 >/proc/sys/kernel/msgmax
 	ipctool send "msg:$id" "$BATS_TEST_TMPDIR/file"
 	echo "$before" >/proc/sys/kernel/msgmax
@@ -308,32 +308,32 @@ some_types()
 	tool recv
 	assert_usage "ipctool recv: nothing is named: give a reference to a message queue, such as msg:0"
 	tool recv shm:0
-	assert_usage "ipctool recv: 'shm:0' is a shared memory segment: it takes a reference to a message queue, such as msg:0"
+	assert_usage "ipctool recv: 'shm:0' is a shared memory segment; expected a reference to a message queue, such as msg:0"
 	tool recv "msg:$id" msg:0
-	assert_usage "ipctool recv: 'msg:0': only one queue can be named"
+	assert_usage "ipctool recv: unexpected operand 'msg:0': only one queue can be named"
 	tool recv "msg:$id" --except
 	assert_usage "ipctool recv: --except needs --mtype with a type above 0"
 	tool recv "msg:$id" --except --mtype=-3
 	assert_usage "ipctool recv: --except needs --mtype with a type above 0"
 	tool recv "msg:$id" --all --count=1
-	assert_usage "ipctool recv: --all and --count cannot both be had"
+	assert_usage "ipctool recv: --all and --count exclude each other"
 	tool recv "msg:$id" --all --timeout=1
-	assert_usage "ipctool recv: --all does not wait, so --timeout has no meaning with it"
+	assert_usage "ipctool recv: --all and --timeout exclude each other: --all does not wait"
 	tool recv "msg:$id" --peek --timeout=1
-	assert_usage "ipctool recv: --peek does not wait, so --timeout has no meaning with it"
+	assert_usage "ipctool recv: --peek and --timeout exclude each other: --peek does not wait"
 	tool recv "msg:$id" --raw -J
 	assert_usage "ipctool recv: --raw and --json exclude each other"
 	tool recv "msg:$id" -J --raw
 	assert_usage "ipctool recv: --raw and --json exclude each other"
 	tool recv "msg:$id" --lines -J
-	assert_usage "ipctool recv: --lines and --json cannot both be had"
+	assert_usage "ipctool recv: --lines and --json exclude each other"
 	for value in '' x - -0 1x +1 9223372036854775808; do
 		tool recv "msg:$id" --mtype="$value"
-		assert_usage "ipctool recv: --mtype='$value': a type is a number up to 9223372036854775807, or one with - before it"
+		assert_usage "ipctool recv: --mtype: invalid message type '$value': expected a number from -9223372036854775807 to 9223372036854775807"
 	done
 	for value in '' 0 -1 x 18446744073709551616; do
 		tool recv "msg:$id" --count="$value"
-		assert_usage "ipctool recv: --count='$value': it is a number from 1"
+		assert_usage "ipctool recv: --count: invalid number '$value': expected a number from 1 to 18446744073709551615"
 	done
 	assert_equal "$(qnum "$id")" 1
 }

@@ -19,8 +19,8 @@ make_four()
 	d=shm:$(helper shm 1 as="$other")
 }
 
-# The start of a command that runs the rest where the first argument is the file of objects to
-# be kept. All of / is mounted once more below /proc, because there it can be private.
+# The start of a command that runs the rest where its first argument is the file
+# /etc/ipctool/keep. All of / is mounted once more below /proc, where it can be private.
 # shellcheck disable=SC2016 # the inner shell's own
 keep_is=(unshare --mount --propagation unchanged sh -c '
 	keep=$1
@@ -78,12 +78,12 @@ kept()
 	assert_success
 	assert_removals "$b"
 	assert_equal "$(left)" "$a $d $c"
-	# It is no condition.
+	# --except is no condition.
 	tool rm --yes --except="$a"
 	assert_usage "ipctool rm: nothing is named: give a reference such as shm:32769 or sem:0x52e2c1, a condition such as --stale or --user=USER, or --all"
 	tool rm --yes --except="$a" shm
 	assert_usage "ipctool rm: a type stands for all its objects: add --all if you mean that, or a condition such as --stale or --user=USER"
-	# Not even by its reference.
+	# Not even if its reference is given.
 	tool rm --except=key:0x10 -v "$a"
 	assert_success
 	assert_output ''
@@ -94,8 +94,8 @@ kept()
 @test "rm-except: invalid exclusions" {
 	local word
 	local -A reasons=(
-		[user:]="there is no user ''" [user:nobody-here]="there is no user 'nobody-here'"
-		[group:nobody-here]="there is no group 'nobody-here'"
+		[user:]="unknown user ''" [user:nobody-here]="unknown user 'nobody-here'"
+		[group:nobody-here]="unknown group 'nobody-here'"
 		[shm]="expected a reference such as shm:2, user:NAME, group:NAME or key:KEY"
 		[5]="expected a reference such as shm:2, user:NAME, group:NAME or key:KEY"
 	)
@@ -103,13 +103,13 @@ kept()
 	helper shm 1 >/dev/null
 	for word in "${!reasons[@]}"; do
 		tool rm --all --force --yes --except="$word"
-		assert_usage "ipctool rm: --except='$word': ${reasons[$word]}"
+		assert_usage "ipctool rm: --except: invalid exclusion '$word': ${reasons[$word]}"
 	done
 	for word in key:zz shm:x pshm: disk:4 ''; do
 		tool rm --all --force --yes --except="$word"
 		assert_failure 2
 		assert_output ''
-		assert_stderr --partial "ipctool rm: --except='$word': "
+		assert_stderr --partial "ipctool rm: --except: invalid exclusion '$word': "
 		tool list --except="$word"
 		assert_failure 2
 	done
@@ -146,12 +146,12 @@ kept()
 
 	make_four
 	keep="$a"$'\n'"$d"$'\n'"user:$user"
-	# Among references that conditions narrow it is kept.
+	# It is kept if conditions choose among references.
 	kept --user="$user" -v "$a"
 	assert_success
 	assert_output ''
 	assert_equal "$(left)" "$a $d $b $c"
-	# One that only a reference names goes.
+	# An object that only a reference names is removed.
 	kept "$a"
 	assert_silent
 	kept --no-keep --all --yes -v
@@ -169,11 +169,11 @@ kept()
 	kept --all --force --yes
 	assert_failure 2
 	assert_output ''
-	assert_stderr "ipctool rm: /etc/ipctool/keep, line 3: 'user:nobody-here': there is no user 'nobody-here'; nothing has been removed (--no-keep ignores the file)"
+	assert_stderr "ipctool rm: /etc/ipctool/keep, line 3: invalid exclusion 'user:nobody-here': unknown user 'nobody-here'; nothing has been removed (--no-keep ignores the file)"
 	keep=$'key:0x10 # no comment\n'
 	kept --stale --grace=0 --yes
 	assert_failure 2
-	assert_stderr --partial "/etc/ipctool/keep, line 1: 'key:0x10 # no comment': "
+	assert_stderr --partial "/etc/ipctool/keep, line 1: invalid exclusion 'key:0x10 # no comment': "
 	assert_equal "$(left | wc -w)" 4
 	kept --no-keep --all --yes
 	assert_silent
@@ -224,7 +224,7 @@ kept()
 		assert_failure 2
 		assert_output ''
 	done
-	# What --except leaves out is not counted, nor what a reference names.
+	# --max counts neither what --except leaves out nor what a reference names.
 	tool rm --alone --all --dry-run --max=2 --except="user:$user"
 	assert_success
 	assert_stderr
@@ -233,7 +233,7 @@ kept()
 	tool rm --alone --all --yes -v --max=3
 	assert_success
 	assert_removals "$d" "$b" "$c"
-	# Nothing is not more than nothing.
+	# No object is not more than 0.
 	tool rm --alone --all --yes --max=0
 	assert_silent
 	tool rm --all --yes --max=-1

@@ -16,8 +16,8 @@ setup()
 	requires root
 }
 
-# row REF KEY OWNER SIZE RESULT CAUSE REASON : a result of an object of the user OWNER, as text
-# with null for what is empty.
+# row REF KEY OWNER SIZE RESULT CAUSE REASON : prints the result of an object of the user OWNER
+# as JSON, with null for what is empty.
 row()
 {
 	jq -cn --arg ref "$1" --arg key "$2" --argjson uid "$3" --argjson size "${4:-null}" \
@@ -50,7 +50,7 @@ missing_row()
 		assert_failure 1
 		[ $format = --json ] && output=$(jq -c '.schema, .results[]' <<<"$output") ||
 			output=1$'\n'$output
-		# What is refused comes last.
+		# Refused objects come last.
 		assert_equal "$(jq -c . <<<"$output")" "1
 $(missing_row msg:99)
 $(missing_row sem:0x77)
@@ -78,11 +78,11 @@ ipctool rm: msg:$msg: in use: it holds 2 messages; use --force to remove it anyw
 	assert_success
 	assert_equal "$(jq -c '.results[]' <<<"$output")" \
 		"$(row "shm:$shm" 0x00000000 "$user" 3 marked '' "although in use: 1 process attached: ${ready[1]} (ipchelper)")"
-	assert_stderr "ipctool rm: shm:$shm: marked for removal: it goes when the last of 1 detaches"
+	assert_stderr "ipctool rm: shm:$shm: marked for removal; the kernel removes it after the last detach (attachments: 1)"
 	tool rm --format=jsonl "shm:$shm"
 	assert_success
 	assert_equal "$(jq -c . <<<"$output")" \
-		"$(row "shm:$shm" 0x00000000 "$user" 3 marked '' "it is marked for removal already, and goes when the last of 1 detaches")"
+		"$(row "shm:$shm" 0x00000000 "$user" 3 marked '' "it is already marked for removal; the kernel removes it after the last detach (attachments: 1)")"
 }
 
 @test "rm-json: failed" {
@@ -100,7 +100,7 @@ ipctool rm: msg:$msg: in use: it holds 2 messages; use --force to remove it anyw
 @test "rm-json: kept" {
 	local shm sem
 
-	# With keys: any process of the user may know them.
+	# They have keys, so any process of the user may know them.
 	shm=$(used_shm key=0x14)
 	sem=$(used_sem 1 key=0x15)
 	ask --alone --stale --grace=0 -J
@@ -115,9 +115,9 @@ $(row "sem:$sem" 0x00000015 "$user" '' kept '' "the answer was no")"
 	answer y
 	assert_success
 	assert_equal "$(jq -c .result,.reason <<<"$output")" '"kept"
-"the conditions do not choose it any more, so it stays"
+"the conditions no longer choose it, so it stays"
 "kept"
-"the conditions do not choose it any more, so it stays"'
+"the conditions no longer choose it, so it stays"'
 }
 
 @test "rm-json: a dry run" {

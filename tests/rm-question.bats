@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The question of rm: what it shows of one object, of many, of what is refused, and with
-# --force of what is in use.
+# The question of rm: what it shows for one object and for many, for refused objects, and with
+# --force for objects in use.
 
 # shellcheck disable=SC2030,SC2031 # each test is a process of its own
 
@@ -123,7 +123,7 @@ Remove this object? [y/N] "
 
 # --- While it is open: the second look --------------------------------------------------
 
-# leave : objects that processes have left behind, in shm, sem and msg.
+# leave : makes objects that processes have left behind, and sets shm, sem and msg.
 leave()
 {
 	shm=$(used_shm "$@")
@@ -142,13 +142,13 @@ leave()
 		answer y
 		assert_success
 		assert_output ''
-		assert_stderr "ipctool rm: shm:$shm: the conditions do not choose it any more, so it stays
-ipctool rm: sem:$sem: the conditions do not choose it any more, so it stays
-ipctool rm: msg:$msg: the conditions do not choose it any more, so it stays"
+		assert_stderr "ipctool rm: shm:$shm: the conditions no longer choose it, so it stays
+ipctool rm: sem:$sem: the conditions no longer choose it, so it stays
+ipctool rm: msg:$msg: the conditions no longer choose it, so it stays"
 		assert_equal "$(left)" "shm:$shm sem:$sem msg:$msg"
 		end_helper
 	done
-	# By another condition they are chosen still, but refused.
+	# Another condition still chooses them, but they are refused.
 	ask --alone --user="$user" shm
 	start_helper child hold as="$user" raw-index sem
 	answer y
@@ -192,8 +192,8 @@ ipctool rm: msg:$msg: it was used meanwhile, so it stays"
 
 # --- Directly before the removal --------------------------------------------------------
 
-# held ARG... : starts rm -v with these, and gives back once it hangs in reporting the first
-# removal. let_go lets it go on, and sets status, output and stderr.
+# held ARG... : starts rm -v with these, and returns when rm hangs while it reports the first
+# removal. let_go lets it continue, and sets status, output and stderr.
 held()
 {
 	local fifo=$BATS_TEST_TMPDIR/held both full tries=0 fd='' buffer=''
@@ -244,7 +244,7 @@ let_go()
 	assert_equal "$status" 1
 	assert_removals "shm:$first"
 	assert_stderr "ipctool rm: shm:$shm: it was used meanwhile, so it stays
-ipctool rm: shm:$other_shm: another object has taken its place meanwhile, which stays
+ipctool rm: shm:$other_shm: another object has replaced it meanwhile; that one stays
 ipctool rm: shm:$gone: it has been removed meanwhile
 ipctool rm: sem:$sem: it was used meanwhile, so it stays
 ipctool rm: msg:$msg: it was used meanwhile, so it stays"
@@ -262,7 +262,7 @@ ipctool rm: msg:$msg: it was used meanwhile, so it stays"
 	let_go
 	assert_equal "$status" 1
 	assert_removals "shm:$first" "msg:$msg"
-	# Who names it wants it to be removed.
+	# A user who names an object wants it removed.
 	assert_stderr "ipctool rm: shm:$shm: it was used meanwhile, so it stays
 ipctool rm: sem:$sem: it was used meanwhile, so it stays"
 	assert_objects 1 1 0

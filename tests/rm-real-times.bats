@@ -17,7 +17,7 @@ setup()
 	IPCTOOL=$IPCTOOL_REAL
 }
 
-# timed ARG... : `tool rm`, and in milliseconds the time that it took.
+# timed ARG... : runs `tool rm`, and sets the time that it took in milliseconds.
 timed()
 {
 	local start=${EPOCHREALTIME/./}
@@ -26,8 +26,8 @@ timed()
 	milliseconds=$(((${EPOCHREALTIME/./} - start) / 1000))
 }
 
-# assert_quick ARG... : a dry run, which changes nothing, took less than a second look would,
-# once in three times: the machine may be busy.
+# assert_quick ARG... : a dry run takes less time than a second look would. One of three runs
+# is enough, because the machine may be busy.
 assert_quick()
 {
 	local try
@@ -40,7 +40,7 @@ assert_quick()
 	fail "rm $*: $milliseconds ms"
 }
 
-# until_after SECONDS TIME : waits until so long after a time of the kernel's.
+# until_after SECONDS TIME : waits until SECONDS have passed since a time that the kernel noted.
 until_after()
 {
 	while [ "$(date +%s)" -lt $(($2 + $1)) ]; do
@@ -58,12 +58,12 @@ until_after()
 	assert_success
 	assert_removals "shm:$shm" "sem:$sem"
 	assert [ "$milliseconds" -ge 2900 ]
-	# For what another condition chose, because no process was seen that may know it, too.
+	# Also for objects of another condition, because no process was seen that may know them.
 	shm=$(used_shm)
 	timed --alone --user="$user" --yes
 	assert_silent
 	assert [ "$milliseconds" -ge 2900 ]
-	# And for a queue that is named, because no process was seen that waits on it.
+	# Also for a named queue, because no process was seen that waits on it.
 	timed --alone "msg:$(used_msg)"
 	assert_silent
 	assert [ "$milliseconds" -ge 2900 ]
@@ -123,7 +123,7 @@ ipctool rm: sem:$sem: in use: 1 process waits on semaphore 0: ${ready[1]} (ipche
 	judged "shm:$shm=true/none"
 	until_after 3 "$(fact msg "$msg" rtime)"
 	judged "shm:$shm=true/none" "sem:$sem=true/none" "msg:$msg=true/none"
-	# Afresh, they are within the time; a slow machine may take longer to look.
+	# New ones are within the time; a slow machine may take longer to look.
 	for try in {1..20}; do
 		helper setval "$sem" 0 1
 		helper send "$msg" 1 1

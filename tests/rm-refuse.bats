@@ -16,9 +16,9 @@ setup()
 	requires root
 }
 
-# Three ways to ask for an object of the user: conditions choose it, among a type and among
-# references; a root whose shell was opened by the owner, as sudo(8) does it, names it; another
-# root names it.
+# Three ways to ask for the removal of an object of the user: conditions choose it, among a type
+# or among references; root names it from a shell that the owner opened, as with sudo(8); root
+# names it from another shell.
 by_conditions()
 {
 	tool rm "${alone[@]}" --user="$user" --yes "$1"
@@ -42,7 +42,7 @@ as_another()
 	tool rm "${alone[@]}" "$1:$2"
 }
 
-# refused WAY TYPE ID REASON : it stays, and this is said. Hours do not matter.
+# refused WAY TYPE ID REASON : the object stays, and rm says so. Times of day are not compared.
 refused()
 {
 	local what="remove it"
@@ -62,7 +62,7 @@ removed()
 	assert_gone "$2" "$3"
 }
 
-# A process of the user that is older than the objects which a test makes after it.
+# Starts a process of the user; objects that the test creates afterwards are younger.
 start_knower()
 {
 	start_helper child hold as="$user" raw-index sem
@@ -125,7 +125,7 @@ use()
 	for way in by_conditions among_references as_owner as_another; do
 		refused "$way" msg "$id" "in use: it holds 2 messages"
 	done
-	# Without a key no reader is to come, but the queue was not quiet for long.
+	# Without a key no reader can come later, but the queue has not been quiet long enough.
 	id=$(helper msg as="$user")
 	helper send "$id" 1 1
 	refused as_owner msg "$id" "in use: it holds 1 message"
@@ -140,7 +140,7 @@ use()
 
 	alone=()
 	for type in sem msg; do
-		# A semaphore of no process may be one of a process outside.
+		# A semaphore with the pid 0 may belong to a process outside.
 		[ $type = sem ] && id=$(helper sem 1 as="$user") || id=$(used_msg)
 		for way in by_conditions among_references as_owner as_another; do
 			refused "$way" "$type" "$id" "$outside"
@@ -160,7 +160,7 @@ use()
 		for way in by_conditions among_references; do
 			refused "$way" "$type" "$id" "$knower"
 		done
-		# With a key too, which any process of the user finds.
+		# Also with a key, by which any process of the user finds it.
 		id=$(used "$type" key=0x55)
 		refused among_references "$type" "$id" "$knower"
 	done
@@ -234,7 +234,7 @@ use()
 	tool rm --unattached --user="$user" --yes shm
 	assert_silent
 	assert_gone shm "$id"
-	# With --stale the row holds.
+	# With --stale the row of the table applies.
 	id=$(used_shm)
 	tool rm --alone --unattached --stale --grace=0 --yes "shm:$id"
 	assert_silent
@@ -256,9 +256,9 @@ use()
 	as "$user" "$IPCTOOL" rm --alone "msg:$id"
 	assert_success
 	assert_output ''
-	assert_stderr --regexp "^ipctool rm: msg:$id: whether one of [0-9]+ processes of other users waits on it could not be examined\$"
+	assert_stderr --regexp "^ipctool rm: msg:$id: [0-9]+ process(es)? of other users could not be examined and may wait on it\$"
 	assert_gone msg "$id"
-	# Chosen by a condition it is refused.
+	# If a condition chose it, it is refused.
 	id=$(used_msg)
 	as "$user" "$IPCTOOL" rm --alone --empty "msg:$id"
 	assert_failure 1
@@ -279,7 +279,7 @@ use()
 	as "$user" "$IPCTOOL" rm --alone "msg:$id"
 	assert_refused "ipctool rm: msg:$id: in use: 1 process waits on it: ${ready[1]} (ipchelper); use --force to remove it anyway"
 	assert_there msg "$id"
-	# One that waits on another queue does not.
+	# A process that waits on another queue is no reason.
 	as "$user" "$IPCTOOL" rm --alone "msg:$free"
 	assert_success
 	assert_gone msg "$free"
@@ -287,8 +287,8 @@ use()
 
 # --- Evidence that cannot be read ---------------------------------------------------------
 
-# few ARG... : rm with two descriptors to spare, so that a directory can be read and one file
-# after the other, but nothing more at once.
+# few ARG... : runs rm with two free descriptors, which suffice to read a directory and one file
+# at a time.
 few()
 {
 	# shellcheck disable=SC2016 # the inner shell's own

@@ -27,7 +27,7 @@ anyway="use --force to remove it anyway"
 	remove --yes
 	assert_usage "ipctool rm: nothing is named: give a reference such as shm:32769 or sem:0x52e2c1, a condition such as --stale or --user=USER, or --all"
 	remove --all --yes shm:0
-	assert_usage "ipctool rm: --all goes with types, not with references as 'shm:0'"
+	assert_usage "ipctool rm: --all and the reference 'shm:0' exclude each other"
 	assert_equal "$(left)" shm:0
 }
 
@@ -61,7 +61,7 @@ anyway="use --force to remove it anyway"
 	assert_failure 2
 	assert_output ''
 	assert_stderr "ipctool rm: 2 objects would be removed, and there is no terminal to ask on: add --yes to do it, or --dry-run to see which; nothing has been removed"
-	# Nor what was named beside them.
+	# The named objects were not removed either.
 	remove --unattached shm "shm:$a" "msg:$c"
 	assert_failure 2
 	assert_equal "$(left)" "shm:$a shm:$b msg:$c"
@@ -96,7 +96,7 @@ anyway="use --force to remove it anyway"
 	b=$(helper shm 8192 as="$user")
 	c=$(helper shm 8192 as="$user")
 
-	# The named objects that also match; there is no question, because the user named
+	# It removes the named objects that match, without a question, because the user named
 	# them.
 	remove -v --min-size=4K "shm:$a" "shm:$b"
 	assert_success
@@ -245,7 +245,7 @@ would remove shm:$b"
 	answer y
 	assert_failure 1
 	assert_output ''
-	assert_stderr "ipctool rm: shm:$id: another object has taken its place meanwhile, which stays"
+	assert_stderr "ipctool rm: shm:$id: another object has replaced it meanwhile; that one stays"
 	assert_equal "$(left)" "shm:$id"
 }
 
@@ -312,7 +312,7 @@ ipctool rm: msg:$msg: in use: its last sender lives: process $sender (ipchelper)
 	answer y
 	assert_success
 	assert_output ''
-	assert_stderr "ipctool rm: shm:$id: the conditions do not choose it any more, so it stays"
+	assert_stderr "ipctool rm: shm:$id: the conditions no longer choose it, so it stays"
 	assert_equal "$(left)" "shm:$id"
 }
 
@@ -327,7 +327,7 @@ ipctool rm: msg:$msg: in use: its last sender lives: process $sender (ipchelper)
 	answer y
 	assert_success
 	assert_output ''
-	assert_stderr "ipctool rm: shm:$id: it is marked for removal already, and goes when the last of 1 detaches"
+	assert_stderr "ipctool rm: shm:$id: it is already marked for removal; the kernel removes it after the last detach (attachments: 1)"
 }
 
 # --- What is passed over ----------------------------------------------------------------
@@ -348,14 +348,14 @@ would remove shm:$given"
 	assert_stderr
 	split "${as_mine[@]}" rm --alone --all --yes -v shm
 	assert_success
-	# The creator keeps the right.
+	# The creator may still remove it.
 	assert_removals "shm:$mine" "shm:$given"
 	assert_stderr "ipctool rm: 1 object of other users is passed over"
 	split "${as_mine[@]}" rm --alone --all --yes shm
 	assert_success
 	assert_output ''
 	assert_stderr
-	# One that is named is refused.
+	# A named object is refused.
 	split "${as_mine[@]}" rm --alone --unattached "shm:$others"
 	assert_failure 1
 	assert_stderr "ipctool rm: shm:$others: it belongs to root: only the owner, the creator or root may remove it"
@@ -372,7 +372,7 @@ would remove shm:$given"
 	remove "shm:${ready[0]}"
 	assert_success
 	assert_output ''
-	assert_stderr "ipctool rm: shm:${ready[0]}: it is marked for removal already, and goes when the last of 1 detaches"
+	assert_stderr "ipctool rm: shm:${ready[0]}: it is already marked for removal; the kernel removes it after the last detach (attachments: 1)"
 }
 
 @test "rm-select: objects in use are refused and named, the others are removed" {
@@ -518,7 +518,7 @@ make_scene()
 	assert_equal $((${#live[@]} + ${#dead[@]})) 20
 	tool list --alone --stale --grace=0s --no-headings -o ref
 	assert_output "$(printf '%s\n' "${dead[@]}")"
-	# Inside the grace time none is.
+	# Within the grace time none of them is stale.
 	remove --stale --yes -v
 	assert_success
 	assert_output ''

@@ -86,7 +86,8 @@ removed msg:$msg (key 0x00000033, owner $user, 1 message, idle Ns; although ${wh
 
 # --- Why nothing is stale -----------------------------------------------------------------
 
-# nothing ARG... : the line, with -v; without it, and no terminal, rm is silent.
+# nothing ARG... : sets the line that rm -v prints. Without -v and without a terminal rm prints
+# nothing.
 nothing()
 {
 	tool rm --stale --yes "$@"
@@ -167,7 +168,7 @@ nothing()
 	tool rm --alone --stale --yes -v shm
 	assert_success
 	assert_stderr "ipctool rm: no object is chosen"
-	# Some are stale, the others are not explained.
+	# If some are stale, the others are not explained.
 	used_shm key=0x13 >/dev/null
 	used_shm >/dev/null
 	tool rm --alone --stale --grace=0 --yes -v shm
@@ -194,12 +195,12 @@ nothing()
 	as "$user" "$IPCTOOL" rm --yes --user="$other" shm
 	assert_failure 1
 	assert_stderr "ipctool rm: 1 object of the user named is passed over: only the owner, the creator or root may remove it"
-	# If one of them may go, this is no failure.
+	# If one of them may be removed, this is no failure.
 	helper shm 1 as="$user" >/dev/null
 	as "$user" "$IPCTOOL" rm --alone --yes --user="$other" --user="$user"
 	assert_silent
 	assert_objects 1 1 0
-	# Without a name of a user it is none either.
+	# If no user is named, it is no failure either.
 	as "$user" "$IPCTOOL" rm --alone --yes --all
 	assert_silent
 }
@@ -219,6 +220,6 @@ nothing()
 	assert_failure 2
 	assert_output "ipctool rm: done, but not written to standard output: removed shm:$a
 ipctool rm: cannot write to standard output: File too large"
-	# It stops there.
+	# rm stops there.
 	assert_equal "$(left)" "shm:$b"
 }

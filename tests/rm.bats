@@ -36,7 +36,7 @@ assert_in_use()
 	assert_output ''
 	# The memory of a segment is not free yet, which is reported.
 	case $1 in
-	shm) assert_stderr --regexp "^ipctool rm: $ref: marked for removal: it goes when the last of [0-9]+ detaches\$" ;;
+	shm) assert_stderr --regexp "^ipctool rm: $ref: marked for removal; the kernel removes it after the last detach \\(attachments: [0-9]+\\)\$" ;;
 	*) assert_stderr ;;
 	esac
 }
@@ -221,7 +221,7 @@ ipctool rm: sem:0x4: there is no semaphore set with this key"
 		remove $option "shm:$id"
 		assert_success
 		assert_output ''
-		assert_stderr "ipctool rm: shm:$id: it is marked for removal already, and goes when the last of 2 detaches"
+		assert_stderr "ipctool rm: shm:$id: it is already marked for removal; the kernel removes it after the last detach (attachments: 2)"
 	done
 }
 
@@ -436,9 +436,9 @@ missing="ipctool rm: msg:2147483647: there is no message queue with this id"
 	assert_output ''
 	# The second look is at queues only.
 	assert_stderr "$missing
-ipctool rm: msg:$c: another object has taken its place meanwhile, which stays
-ipctool rm: shm:$a: another object has taken its place meanwhile, which stays
-ipctool rm: sem:$b: another object has taken its place meanwhile, which stays"
+ipctool rm: msg:$c: another object has replaced it meanwhile; that one stays
+ipctool rm: shm:$a: another object has replaced it meanwhile; that one stays
+ipctool rm: sem:$b: another object has replaced it meanwhile; that one stays"
 	assert_objects 1 1 1
 }
 
@@ -457,8 +457,8 @@ ipctool rm: sem:$b: another object has taken its place meanwhile, which stays"
 	assert_equal "$status" 1
 	assert_output ''
 	assert_stderr "$missing
-ipctool rm: msg:$a: another object has taken its place meanwhile, which stays
-ipctool rm: sem:$b: another object has taken its place meanwhile, which stays"
+ipctool rm: msg:$a: another object has replaced it meanwhile; that one stays
+ipctool rm: sem:$b: another object has replaced it meanwhile; that one stays"
 	assert_objects 0 1 1
 }
 
@@ -474,7 +474,7 @@ ipctool rm: sem:$b: another object has taken its place meanwhile, which stays"
 	assert_equal "$status" 1
 	assert_output ''
 	assert_stderr "$missing
-ipctool rm: shm:0x33: another object has taken its place meanwhile, which stays"
+ipctool rm: shm:0x33: another object has replaced it meanwhile; that one stays"
 	assert_objects 1 0 0
 }
 
@@ -496,7 +496,7 @@ ipctool rm: shm:0x33: another object has taken its place meanwhile, which stays"
 	assert_stderr "$missing
 ipctool rm: msg:$gone: it has been removed meanwhile
 ipctool rm: msg:$used: in use: it holds 1 message; use --force to remove it anyway
-ipctool rm: shm:$marked: it is marked for removal already, and goes when the last of 1 detaches"
+ipctool rm: shm:$marked: it is already marked for removal; the kernel removes it after the last detach (attachments: 1)"
 	assert_objects 1 0 1
 }
 

@@ -12,8 +12,8 @@ setup()
 	requires root
 }
 
-# says REF STALE CAUSE REASON : list's fields in JSON, where a start is X and a time T; stat's
-# line; and the table.
+# says REF STALE CAUSE REASON : compares list's fields in JSON, stat's line and the table. In
+# them X stands for the start of a process, and T for a length of time.
 says()
 {
 	local word
@@ -37,10 +37,10 @@ says()
 	assert_equal "$(blur <<<"$output")" "$1  $3  $4"
 }
 
-# blur : what differs from run to run.
+# blur : replaces what differs from run to run.
 blur()
 {
-	sed -E 's/started [0-9: -]+,/started X,/; s/used [0-9]+ s ago/used T ago/'
+	sed -E 's/started [0-9: -]+,/started X,/; s/active [0-9]+ s ago/active T ago/'
 }
 
 @test "causes: none, grace and attached" {
@@ -53,7 +53,7 @@ blur()
 	says "shm:$id" true none "last used by process $pid, which has ended"
 	grace=1h
 	says "shm:$id" false grace \
-		"it was used T ago, less than the grace time of 1 h (--grace)"
+		"it was active T ago, less than the grace time of 1 h (--grace)"
 	grace=0s
 	start_helper crowd 0 "$id"
 	helper touch "$id"

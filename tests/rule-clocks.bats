@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck disable=SC2030,SC2031 # each test is a process of its own
 #
-# Processes and clocks that were set: the clock is another one for ipctool alone, by a library
-# that is loaded into it, and the clock at boot is hidden by another /dev.
+# Start times of processes, and clocks that were set. A library that is loaded into ipctool
+# shows another clock to ipctool alone, and another /dev hides the clock at boot.
 
 load common
 load stale
@@ -24,8 +24,8 @@ setup()
 no_boot=(unshare --mount --propagation unchanged sh -c '
 	mount -t tmpfs none /dev && exec "$@"' sh)
 
-# clock_is SECONDS known|unknown : from here on ipctool sees a clock that is so much ahead, and
-# knows the clock at boot or not.
+# clock_is SECONDS known|unknown : from here on ipctool sees a clock that is this many seconds
+# ahead, and knows the clock at boot or not.
 clock_is()
 {
 	with_preload "PRELOAD_SHIFT=$1"
@@ -81,7 +81,7 @@ clock_is()
 	judged "shm:$id=true/none"
 	clock_is 0 unknown
 	judged "shm:$id=null/clock"
-	# Where it was set forward a known one cannot tell how much later it started.
+	# If the clock was set forward, a known clock at boot does not tell how much later it started.
 	clock_is 3600 known
 	judged "shm:$id=false/may-know"
 }

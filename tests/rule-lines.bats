@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck disable=SC2030,SC2031 # each test is a process of its own
 #
-# When a user process may know a private object: by when the process and its ancestors
-# started, and by its session. The program of the tests has a margin of one second, the real
-# one of ten minutes.
+# When a user process may know a private object. This depends on when the process and its
+# ancestors started, and on its session. The program of the tests has a margin of one second,
+# the real program one of ten minutes.
 
 load common
 load stale
@@ -36,7 +36,7 @@ setup()
 	settle msg "$msg"
 	start_helper as "$user" crowd 1
 	judged "shm:$shm=true/none" "sem:$sem=true/none" "msg:$msg=true/none"
-	# By the real times it started within the ten minutes, and the least grace time is 3 s.
+	# With the real times it started within the ten minutes, and the least grace time is 3 s.
 	settle msg "$msg" 3
 	IPCTOOL=$IPCTOOL_REAL
 	judged "shm:$shm=false/may-know" "sem:$sem=false/may-know" "msg:$msg=false/may-know"
@@ -108,7 +108,7 @@ setup()
 	local id told
 
 	open_told
-	# Its real user id alone is the creator's, so that it can fork one of another user.
+	# Only its real user ID is the creator's, so that it can fork a process of another user.
 	printf '#!/bin/sh\nexec setpriv --ruid=%d -- %s "$@"\n' "$other" "$IPCHELPER" \
 		>"$BATS_TEST_TMPDIR/run"
 	chmod 755 "$BATS_TEST_TMPDIR/run"
@@ -176,7 +176,7 @@ setup()
 		end_helper
 		judged "shm:$shm=true/none" "sem:$sem=true/none" "msg:$msg=true/none"
 	done
-	# With its leader it is known to be new.
+	# While the leader lives, it is known to be new.
 	start_helper session as "$user" crowd 1
 	judged "shm:$shm=true/none" "sem:$sem=true/none" "msg:$msg=true/none"
 }

@@ -13,9 +13,9 @@ setup()
 	requires root
 }
 
-# container COMMAND [ARG...] : a container whose process 1, of root, makes a private set for
-# the user, starts a worker of the user, and replaces it when the set is old; then it runs the
-# command. The id of the set is in the file `set`.
+# container COMMAND [ARG...] : starts a container. Its process 1 runs as root, creates a private
+# set for the user, starts a worker of the user, replaces it when the set is old, and then runs
+# the command. The file `set` has the id of the set.
 # shellcheck disable=SC2016 # the inner shell's own
 container=("${apart[@]}" bash -c '
 	worker()
@@ -43,7 +43,7 @@ container=("${apart[@]}" bash -c '
 
 	for options in --alone ''; do
 		rm -f "$set"
-		# The reference is known in the container alone.
+		# Only the container knows the reference.
 		# shellcheck disable=SC2086 # none or one
 		split "${container[@]}" "$set" "$IPCTOOL" list -J -o ref,stale,cause --grace=0s \
 			$options sem
@@ -57,13 +57,13 @@ container=("${apart[@]}" bash -c '
 	local id
 	id=$(used_sem 1 key=0x91)
 
-	# A living process that only this PID namespace shows.
+	# A living process that is visible only in this PID namespace.
 	start_helper as "$user" crowd 0
 	judged "sem:$id=false/may-know"
 	inside=("${apart[@]}")
 	alone=()
 	judged "sem:$id=null/namespace"
-	# A promise that is not true is believed.
+	# ipctool believes --alone even if it is not true.
 	alone=(--alone)
 	judged "sem:$id=true/none"
 }
@@ -74,7 +74,7 @@ container=("${apart[@]}" bash -c '
 	msg=$(used_msg)
 	sem=$(used_sem 2)
 
-	# The user of each is a container that is gone, from where it ran, and from a sibling.
+	# The container that used each of them is gone; looked at from its place, and from a sibling.
 	"${apart[@]}" "$IPCHELPER" touch "$shm"
 	"${apart[@]}" "$IPCHELPER" setval "$sem" 1 1
 	"${apart[@]}" "$IPCHELPER" send "$msg" 1 1

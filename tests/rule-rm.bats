@@ -69,17 +69,17 @@ setup()
 	split "${by_user[@]}" "$IPCTOOL" rm --alone "msg:$id"
 	assert_failure 1
 	assert_output ''
-	# Yama may hide which queue it is.
+	# Yama may hide which queue it waits on.
 	assert_stderr --regexp "^ipctool rm: msg:$id: (in use: 1 process waits on it: ${ready[1]} \(ipchelper\)|may be in use: process ${ready[1]} \(ipchelper\) waits on a queue)"
 	end_helper
 	start_helper as "$user" crowd 0
-	# Without the promise the processes outside refuse.
+	# Without --alone, the processes that may exist outside are a reason to refuse.
 	split "${by_user[@]}" "$IPCTOOL" rm "msg:$id"
 	assert_failure 1
 	assert_stderr --partial "(--alone says that none uses it)"
 	split "${by_user[@]}" "$IPCTOOL" rm --alone "msg:$id"
 	assert_success
 	assert_output ''
-	assert_stderr --regexp "^ipctool rm: msg:$id: whether one of [1-9][0-9]* processes of other users waits on it could not be examined\$"
+	assert_stderr --regexp "^ipctool rm: msg:$id: [1-9][0-9]* process(es)? of other users could not be examined and may wait on it\$"
 	run ! helper raw msg "$id"
 }

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck disable=SC2030,SC2031 # each test is a process of its own
 #
-# Events during the scan of the processes: they hand over to others, start between the two
-# scans, get the pid of another one; and parts of /proc that cannot be read.
+# What happens during the scan of the processes: a process hands over to another one, starts
+# between the two scans, or gets the pid of another one. And parts of /proc that cannot be read.
 
 load common
 load stale
@@ -19,14 +19,14 @@ setup()
 	requires root
 }
 
-# answer : what the stopped list says of its object.
+# answer : continues the stopped list, and prints what it says of its object.
 answer()
 {
 	assert_success
 	jq -r '.objects[0] | "\(.stale)/\(.cause)"' <<<"$output"
 }
 
-# list_stops CALL:PATH:N REF : a list of this object's verdict that stops there.
+# list_stops CALL:PATH:N REF : starts a list of this object's verdict, which stops at this call.
 list_stops()
 {
 	stopped_at "$1" list -J -o stale,cause --grace=0s --alone "$2"
@@ -81,7 +81,7 @@ list_stops()
 	going_on
 	assert_success
 	assert_equal "$(jq .objects[0].stale <<<"$output")" false
-	# It would end where it cannot say that it has stopped.
+	# It would end, because it cannot report that it has stopped.
 	with_preload PRELOAD_STOP=sleep:-:1 PRELOAD_OUT=/none
 	judged "sem:$id=false/may-know"
 }
@@ -158,7 +158,8 @@ list_stops()
 		with_preload "PRELOAD_FAIL=$rule:/proc/$pid/task:1:5"
 		judged "sem:$id=null/scan"
 	done
-	# What has ended meanwhile says the same as a list that is gone, and is looked at again.
+	# A process that has ended meanwhile gives the same error as a list that is gone; the scan
+	# looks again.
 	with_preload "PRELOAD_FAIL=opendir:/proc/$pid/task:1:2"
 	judged "sem:$id=null/scan"
 }

@@ -13,7 +13,7 @@ setup()
 	requires root
 }
 
-# used_all ARG... : an object of each type, with keys; sets shm, sem and msg.
+# used_all ARG... : creates an object of each type, with keys, and sets shm, sem and msg.
 used_all()
 {
 	shm=$(used_shm key=0x51 "$@")
@@ -21,7 +21,7 @@ used_all()
 	msg=$(used_msg key=0x51 "$@")
 }
 
-# all_judged VERDICT : the same for the three.
+# all_judged VERDICT : checks the verdict for these three.
 all_judged()
 {
 	judged "shm:$shm=$1" "sem:$sem=$1" "msg:$msg=$1"
@@ -123,8 +123,8 @@ start_as()
 bits=(1 2 4)
 declare -gA lets=([shm]=4 [sem]=2 [msg]=24)
 
-# make_modes POSITION : an object of each type for each bit of group (10) or others (1), in
-# refs and mays: whether the bit lets a process use it.
+# make_modes POSITION : creates an object of each type for each bit of the group (10) or of
+# others (1). refs has the references, and mays whether the bit lets a process use the object.
 make_modes()
 {
 	local type bit key=0x100
@@ -140,8 +140,8 @@ make_modes()
 	done
 }
 
-# modes_judged WORD : the objects whose bit lets a process use them are WORD, the others are
-# stale.
+# modes_judged WORD : WORD is the verdict for the objects whose bit lets a process use them; the
+# others are stale.
 modes_judged()
 {
 	local i words=()
@@ -281,7 +281,7 @@ modes_judged()
 	inside=("$IPCHELPER" zombies "$user"
 		sh -c '"$@"; exit $?' sh)
 	all_judged true/none
-	# One beside them does.
+	# A process beside them does.
 	start_helper zombies "$user"
 	all_judged false/may-know
 }

@@ -9,7 +9,7 @@
 
 # The start of a command that runs the rest where FILE, its first argument, is the whole
 # database of users (as /etc/passwd) and no group has a name. All of / is mounted once
-# more, because there it can be private.
+# more, because the second mount can be private.
 # shellcheck disable=SC2016 # the inner shell's own
 users_are=(unshare --mount --propagation unchanged sh -c '
 	users=$1
@@ -31,9 +31,9 @@ with_users()
 	[ "$status" -ne 125 ] || fail "with_users: $stderr"
 }
 
-# over_proc [TYPE=FILE...] -- COMMAND [ARG...] : `split` where /proc/sysvipc/TYPE is FILE
-# (which may be a directory), is missing where FILE is empty, and is a copy of the real
-# one where TYPE is not named.
+# over_proc [TYPE=FILE...] -- COMMAND [ARG...] : `split` where FILE, which may be a directory,
+# is /proc/sysvipc/TYPE. If FILE is empty, /proc/sysvipc/TYPE is missing; for a TYPE that is
+# not named it is a copy of the real file.
 over_proc()
 {
 	# shellcheck disable=SC2016 # the inner shell's own
@@ -63,8 +63,8 @@ declare -gA columns_of=(
 )
 columns_of[shm]+=" rss swap"
 
-# proc_table COLUMNS [ROW...] : prints a file as those of /proc/sysvipc are. A row gives
-# its columns as name=value words; the others are 0.
+# proc_table COLUMNS [ROW...] : prints a file in the form of /proc/sysvipc. A row gives some
+# columns as words name=value; the other columns are 0.
 proc_table()
 {
 	local names=$1 name row

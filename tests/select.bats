@@ -336,9 +336,9 @@ ipctool list: 1 object could not be judged by --pid: the last processes of its s
 @test "select: invalid values" {
 	local command option what message
 	local count="expected a number from 0 to 18446744073709551615"
-	local octal="an octal mode is from 0 to 0777"
-	local symbolic="a mode is octal, at most 0777, or made of u g o a, + - = and r w x X, as u+rw,g-w"
-	local made="a symbolic mode is made like u+rw,g-w"
+	local octal="expected an octal number from 0 to 0777"
+	local symbolic="expected an octal number from 0 to 0777, or a symbolic mode of u g o a, + - = and r w x X, for example u+rw,g-w"
+	local made="expected a symbolic mode such as u+rw,g-w"
 	local key="expected a decimal, 0octal or 0xhex number from 1 to 0xffffffff (0 is IPC_PRIVATE, which names nothing), or 'private'"
 	local pid="expected a number from 1 to 2147483647"
 	local size="expected a number of bytes, which K, M, G or T may follow, for example 64M"

@@ -35,20 +35,20 @@ load ops
 	helper setall "$id" 1
 	tool semop --timeout=0 "sem:$id" 0-1 1-1 2-2
 	assert_failure 3
-	assert_stderr "ipctool semop: sem:$id: it would have to wait"
+	assert_stderr "ipctool semop: sem:$id: it would block"
 	tool semop --timeout=0 "sem:$id" 0-1 1=0
 	assert_failure 3
 	assert_equal "$(value "$id" 0) $(value "$id" 1) $(value "$id" 2)" "1 1 1"
 }
 
-@test "semop: the time is up, with its own status" {
+@test "semop: a time-out has its own status" {
 	local id
 
 	id=$(helper sem 1)
 	tool semop "sem:$id" 0-1 --timeout=0.05
 	assert_failure 3
 	assert_output ''
-	assert_stderr "ipctool semop: sem:$id: the time is up"
+	assert_stderr "ipctool semop: sem:$id: timed out"
 	tool semop "sem:$id" 0-1 --timeout=0.01s -E 75
 	assert_failure 75
 	tool semop "sem:$id" 0-1 --timeout=0 --conflict-exit-code=0
@@ -267,26 +267,26 @@ holder()
 	tool semop
 	assert_usage "ipctool semop: nothing is named: give a reference to a semaphore set, such as sem:0"
 	tool semop msg:0 0+1
-	assert_usage "ipctool semop: 'msg:0' is a message queue: it takes a reference to a semaphore set, such as sem:0"
+	assert_usage "ipctool semop: 'msg:0' is a message queue; expected a reference to a semaphore set, such as sem:0"
 	tool semop "sem:$id"
-	assert_usage "ipctool semop: no operation is given: as 0-1, 0+1 or 0=0"
+	assert_usage "ipctool semop: no operation is given; expected for example 0-1, 0+1 or 0=0"
 	tool semop "sem:$id" -- true
-	assert_usage "ipctool semop: no operation is given: as 0-1, 0+1 or 0=0"
+	assert_usage "ipctool semop: no operation is given; expected for example 0-1, 0+1 or 0=0"
 	tool semop "sem:$id" 0+1 --
 	assert_usage "ipctool semop: no command is given after --"
 	for op in 0+0 0-0 0+32768 0-32768 0=1 0 0+ '0 +1' 0+1x 0+-1 0++1 0=00 0=-0; do
 		tool semop "sem:$id" 0+1 "$op"
-		assert_usage "ipctool semop: '$op': an operation is N+V or N-V, with V from 1 to 32767, or N=0, which waits for zero"
+		assert_usage "ipctool semop: invalid operation '$op': expected N+V or N-V, with V from 1 to 32767, or N=0, which waits for zero"
 	done
 	for op in '' +1 x 65536+1 ' 0+1' 99999999999999999999+1; do
 		tool semop "sem:$id" 0+1 "$op"
 		hint=" (a command to run follows --)"
 		[[ $op != [0-9]* ]] || hint=
-		assert_usage "ipctool semop: '$op': an operation starts with the number of a semaphore, from 0 to 65535$hint"
+		assert_usage "ipctool semop: invalid operation '$op': expected the number of a semaphore first, from 0 to 65535$hint"
 	done
 	for op in 256 -1 x ''; do
 		tool semop "sem:$id" 0+1 -E "$op"
-		assert_usage "ipctool semop: -E '$op': an exit status is from 0 to 255"
+		assert_usage "ipctool semop: -E: invalid exit status '$op': expected a number from 0 to 255"
 	done
 	assert_equal "$(value "$id" 0)" 0
 }

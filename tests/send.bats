@@ -143,7 +143,7 @@ random()
 	assert_stderr "ipctool send: msg:$id: the queue is full"
 	split bash -c 'printf 5678 | "$IPCTOOL" send --timeout=0.05s "$1"' - "msg:$id"
 	assert_failure 3
-	assert_stderr "ipctool send: msg:$id: the queue was full until the time was up"
+	assert_stderr "ipctool send: msg:$id: timed out: the queue is full"
 	split bash -c 'printf "abc\nd\n" | "$IPCTOOL" send --timeout=0 --lines "$1"' - "msg:$id"
 	assert_failure 3
 	assert_stderr "ipctool send: msg:$id: line 2: the queue is full; 1 message was sent"
@@ -275,16 +275,16 @@ random()
 	id=$(helper msg)
 	tool send "msg:$id" "$BATS_TEST_TMPDIR/none"
 	assert_failure 2
-	assert_stderr "ipctool send: $BATS_TEST_TMPDIR/none: cannot read it: No such file or directory (the message is in the file, or comes from standard input)"
+	assert_stderr "ipctool send: cannot read $BATS_TEST_TMPDIR/none: No such file or directory; without FILE, the message is read from standard input"
 	tool send "msg:$id" "$BATS_TEST_TMPDIR"
 	assert_failure 2
-	assert_stderr "ipctool send: $BATS_TEST_TMPDIR: cannot read it: Is a directory"
+	assert_stderr "ipctool send: cannot read $BATS_TEST_TMPDIR: Is a directory"
 	tool send --lines "msg:$id" "$BATS_TEST_TMPDIR"
 	assert_failure 2
-	assert_stderr "ipctool send: $BATS_TEST_TMPDIR: cannot read it: Is a directory; 0 messages were sent"
+	assert_stderr "ipctool send: cannot read $BATS_TEST_TMPDIR: Is a directory; 0 messages were sent"
 	split bash -c '"$IPCTOOL" send "$1" <&-' - "msg:$id"
 	assert_failure 2
-	assert_stderr "ipctool send: standard input: cannot read it: Bad file descriptor"
+	assert_stderr "ipctool send: cannot read standard input: Bad file descriptor"
 	assert_equal "$(qnum "$id")" 0
 }
 
@@ -295,16 +295,16 @@ random()
 	tool send
 	assert_usage "ipctool send: nothing is named: give a reference to a message queue, such as msg:0"
 	tool send shm:0 /dev/null
-	assert_usage "ipctool send: 'shm:0' is a shared memory segment: it takes a reference to a message queue, such as msg:0"
+	assert_usage "ipctool send: 'shm:0' is a shared memory segment; expected a reference to a message queue, such as msg:0"
 	tool send sem:0x5 /dev/null
-	assert_usage "ipctool send: 'sem:0x5' is a semaphore set: it takes a reference to a message queue, such as msg:0"
+	assert_usage "ipctool send: 'sem:0x5' is a semaphore set; expected a reference to a message queue, such as msg:0"
 	tool send msg:4294967296 /dev/null
 	assert_usage "ipctool send: invalid reference 'msg:4294967296': expected a number from 0 to 2147483647, or 0x and a key"
 	tool send "msg:$id" a b
-	assert_usage "ipctool send: 'b': only one file can be sent"
+	assert_usage "ipctool send: unexpected operand 'b': only one file can be sent"
 	for type in 0 -1 1.5 x '' 9223372036854775808 ' 1' +1; do
 		tool send "msg:$id" --mtype="$type" /dev/null
-		assert_usage "ipctool send: --mtype='$type': a type is a number from 1 to 9223372036854775807"
+		assert_usage "ipctool send: --mtype: invalid message type '$type': expected a number from 1 to 9223372036854775807"
 	done
 	for type in -1 x 1y '' 1h30 1.s 99999999999999w; do
 		tool send "msg:$id" --timeout="$type" /dev/null

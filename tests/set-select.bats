@@ -112,7 +112,7 @@ msg:$msg: mode 0600 -> 0640"
 	tool set --mode=640
 	assert_usage "ipctool set: nothing is named: give a reference such as shm:32769 or sem:0x52e2c1, a condition such as --stale or --user=USER, or --all"
 	tool set --all "shm:$shm" --mode=640
-	assert_usage "ipctool set: --all goes with types, not with references as 'shm:$shm'"
+	assert_usage "ipctool set: --all and the reference 'shm:$shm' exclude each other"
 	tool set --all --yes
 	assert_usage "ipctool set: nothing to change: give --mode, --owner, --qbytes, --value, --lock or --unlock"
 }

@@ -399,7 +399,7 @@ ipctool set: sem:0x77: there is no semaphore set with this key"
 	assert_failure 1
 	assert_output "msg:$a: mode 0600 -> 0640"
 	assert_stderr "ipctool set: msg:2147483647: there is no message queue with this id
-ipctool set: sem:0x12: another object has taken its place meanwhile, which stays as it is
+ipctool set: sem:0x12: another object has replaced it meanwhile; that one stays as it is
 ipctool set: msg:$c: it has been removed meanwhile"
 	assert_equal "$(fact msg "$a" uid) $(fact msg "$a" qbytes) $(fact msg "$a" mode)" "2222 100 0640"
 	assert_equal "$(fact sem "$b" mode)" 0600

@@ -10,7 +10,7 @@ load scenes
 sorted()
 {
 	over_proc shm="$scene/shm" sem="$scene/sem" msg="$scene/msg" -- "$IPCTOOL" \
-		list -o id --no-headings "$@"
+		list --source=proc -o id --no-headings "$@"
 	assert_success
 	assert_stderr
 	echo "${lines[@]// /}"
@@ -68,7 +68,7 @@ setup()
 	printf '%s\n' Zoe:x:4000000009:0::/: 'ärger:x:4000000010:0::/:' \
 		anna:x:4000000100:0::/: >"$scene/passwd"
 	over_proc shm="$scene/shm" -- "${users_are[@]}" "$scene/passwd" \
-		env LC_ALL=en_US.UTF-8 "$IPCTOOL" list shm -o owner --no-headings --sort=owner
+		env LC_ALL=en_US.UTF-8 "$IPCTOOL" list shm --source=proc -o owner --no-headings --sort=owner
 	assert_output $'Zoe\nZoe\nanna\närger'
 }
 

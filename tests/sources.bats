@@ -28,13 +28,13 @@ make_objects()
 		# shellcheck disable=SC2086 # several words
 		helper $words >/dev/null
 	done
-	# Not in the order in which they were made: the index starts again at 0 now and then.
+	# This is not the order of creation, because the index starts again at 0 now and then.
 	all=$(for type in shm sem msg; do
 		awk -v type=$type 'NR > 1 { print type ":" $2 }' /proc/sysvipc/$type
 	done | xargs)
 }
 
-# broken TYPE FILE ARG... : ipctool where /proc/sysvipc/TYPE is FILE.
+# broken TYPE FILE ARG... : runs ipctool where /proc/sysvipc/TYPE is FILE.
 broken()
 {
 	over_proc "$1=$2" -- "$IPCTOOL" list "${@:3}"
@@ -42,7 +42,7 @@ broken()
 
 # --- Agreement ------------------------------------------------------------------------
 
-# same_from_both : what both have is the same, object by object and in the same order.
+# same_from_both : the fields that both sources have are the same, for each object in order.
 same_from_both()
 {
 	local from_proc from_stat
@@ -142,7 +142,7 @@ same_from_both()
 		{"swap":null,"size":1,"rss":null,"unread":["swap","rss"]}
 	END
 	)"
-	# In the table it is a question mark, which an empty cell is not.
+	# In the table it is a question mark, not an empty cell.
 	tool list shm --source=stat -o size,rss,atime
 	assert_success
 	assert_stderr "ipctool list: 2 values could not be read: shm: only /proc/sysvipc has it"
@@ -151,7 +151,7 @@ same_from_both()
 		   1    ?
 		   1    ?
 	END
-	# What a type does not have is no fact that could not be read.
+	# A field that the type does not have is not unread.
 	helper sem 1
 	tool list sem -J --source=stat -o rss
 	assert_success
@@ -288,7 +288,7 @@ same_from_both()
 		"$IPCTOOL" list -o type --no-headings
 	assert_failure 1
 	assert_output shm
-	assert_stderr "ipctool list: msg: 2 objects could not be read: /proc/sysvipc/msg: No such file or directory; msgctl: 2 objects are denied to it"
+	assert_stderr "ipctool list: msg: 2 objects could not be read: msgctl: 2 objects are denied to it; /proc/sysvipc/msg: No such file or directory"
 	split "$IPCHELPER" deny msgctl:13=EACCES -- "$IPCTOOL" list msg --source=stat --no-headings
 	assert_failure 1
 	assert_output ''
@@ -297,7 +297,7 @@ same_from_both()
 
 @test "sources: objects that the kernel neither shows nor counts" {
 	requires seccomp mount
-	# A filter refuses the calls for an index that is free, too.
+	# The filter also refuses calls for a free index.
 	helper remove shm "$(helper shm 1)"
 	helper shm 1
 	helper shm 1
@@ -315,7 +315,7 @@ same_from_both()
 	# The limits are known, the owners are not.
 	over_proc shm= -- "$IPCHELPER" deny shmctl:15=EIO -- "$IPCTOOL" limits shm -o resource,used,top -J
 	assert_failure 1
-	assert_stderr "ipctool limits: shm: 2 objects could not be read: /proc/sysvipc/shm: No such file or directory; shmctl: Input/output error"
+	assert_stderr "ipctool limits: shm: 2 objects could not be read: shmctl: Input/output error; /proc/sysvipc/shm: No such file or directory"
 	assert_equal "$(jq -c '.limits[0] | [.resource, .used, .top]' <<<"$output")" '["SHMMNI",2,null]'
 }
 
@@ -324,7 +324,7 @@ same_from_both()
 	local id
 	id=$(helper sem 3)
 
-	# 3 is IPC_INFO: another set, larger by any number, may have got the id.
+	# 3 is IPC_INFO. A larger set may have got the id meanwhile.
 	split "$IPCHELPER" deny semctl:3=EIO -- "$IPCTOOL" stat "sem:$id" -J
 	assert_success
 	assert_equal "$(jq -c '.objects[0].semaphores' <<<"$output")" null
@@ -398,8 +398,8 @@ same_from_both()
 	assert_failure 1
 	assert_output shm
 	assert_stderr "$(cat <<-'END'
-		ipctool list: sem: cannot read the semaphore sets: /proc/sysvipc/sem: No such file or directory; semctl: Permission denied
-		ipctool list: msg: cannot read the message queues: /proc/sysvipc/msg: No such file or directory; msgctl: Operation not permitted
+		ipctool list: sem: cannot read the semaphore sets: semctl: Permission denied; /proc/sysvipc/sem: No such file or directory
+		ipctool list: msg: cannot read the message queues: msgctl: Operation not permitted; /proc/sysvipc/msg: No such file or directory
 	END
 	)"
 }
@@ -449,10 +449,57 @@ same_from_both()
 	assert_stderr "ipctool list: shm: 2 objects could not be read: the kernel counts them, but does not show them"
 }
 
+@test "sources: a sparse table is read from its file, the last object included" {
+	requires strace
+	local id trace=$BATS_TEST_TMPDIR/trace
+
+	helper bulk 2000 >/dev/null
+	helper keep-last
+	id=$(tail -n 1 /proc/sysvipc/msg | awk '{ print $2 }')
+	split strace -e trace=msgctl -o "$trace" "$IPCTOOL" list msg -o id --no-headings
+	assert_success
+	assert_stderr
+	assert_output "$id"
+	# Instead of one call for each index.
+	[ "$(grep -c '^msgctl' "$trace")" -lt 300 ]
+	# Without the file, the calls are all there is.
+	for source in stat auto; do
+		over_proc msg= -- "$IPCTOOL" list msg --source=$source -o id --no-headings
+		assert_success
+		assert_stderr
+		assert_output "$id"
+	done
+}
+
+@test "sources: many references are found in one reading of the file" {
+	requires strace
+	local kind first second trace=$BATS_TEST_TMPDIR/trace
+
+	helper bulk 500 >/dev/null
+	helper shm 1 key=0x1234
+	tool list -o ref --no-headings
+	printf '%s\n' "$output" shm:0x1234 >"$fixture"
+	split strace -e trace=openat -o "$trace" "$IPCTOOL" list --source=proc -o ref --no-headings - <"$fixture"
+	assert_success
+	assert_stderr
+	# The one that is named by its key too is listed once.
+	assert_equal "$output" "$(sed '$d' "$fixture")"
+	for kind in shm sem msg; do
+		assert_equal "$(grep -c "/proc/sysvipc/$kind" "$trace")" 1
+	done
+	first=$(grep sem: "$fixture" | head -n 1)
+	second=$(grep sem: "$fixture" | tail -n 1)
+	tool list --source=proc -o ref --no-headings "$second" shm:0x4321 msg:2147483647 "$first"
+	assert_failure 1
+	assert_output "$second"$'\n'"$first"
+	assert_stderr "ipctool list: shm:0x4321: there is no shared memory segment with this key
+ipctool list: msg:2147483647: there is no message queue with this id"
+}
+
 @test "sources: more rows than objects are not an error" {
 	requires mount
 	proc_table "${columns_of[shm]}" "shmid=1" "shmid=2 size=2" >"$fixture"
-	broken shm "$fixture" -o id,size
+	broken shm "$fixture" --source=proc -o id,size
 	assert_success
 	assert_stderr
 	assert_output - <<-'END'
@@ -493,7 +540,7 @@ row()
 		sed -n 's/^hugepages-\([0-9]*\)kB$/\1/p' | sort -n | tail -n 1)
 	largest=$((${largest:-0} * 1024))
 	[ "$largest" -gt 0 ] || largest=$page
-	# One that fills its pages, one that fills huge pages, and two that have more.
+	# One segment fills its pages, one fills huge pages, and two claim more than they have.
 	proc_table "${columns_of[shm]}" "shmid=1 size=1 rss=$page" "shmid=2 size=1 rss=$largest" \
 		"shmid=3 size=1 rss=$((largest + page))" \
 		"shmid=4 size=$((largest + 1)) rss=$((largest * 2 + page))" \
@@ -507,7 +554,7 @@ row()
 [4,null,0,[\"rss\"]]"
 	assert_output --partial '"rss": 18446744073709551615,'
 	assert_stderr --partial "ipctool list: 2 values could not be read: shm: "
-	# Of the system as of a copy.
+	# This holds for the system and for a copy.
 	helper shm 1
 	over_proc shm="$file" -- "$IPCTOOL" list shm -o id,rss --format=raw --source=proc
 	assert_line "1 $page"
@@ -533,11 +580,11 @@ row()
 		echo "$heading"
 		row 5
 	} >"$fixture"
-	broken shm "$fixture" shm
+	broken shm "$fixture" shm --source=proc
 	assert_success
 	assert_stderr
 	assert_line --index 1 --partial "shm:5  0x00000000  4000000004  0600   100       3     1  "
-	broken shm "$fixture" shm -J -o rss,swap,id
+	broken shm "$fixture" shm --source=proc -J -o rss,swap,id
 	assert_success
 	assert_stderr "ipctool list: 2 values could not be read: shm: /proc/sysvipc does not have it"
 	assert_equal "$(jq -c '.objects[]' <<<"$output")" \
@@ -562,7 +609,8 @@ row()
 		'{"size":100,"uid":null,"owner":null,"unread":["uid","owner"]}'
 }
 
-# not_a_table TEXT : the file is no table; the calls serve, and --source=proc says TEXT.
+# not_a_table TEXT : the file is no table. ipctool uses the calls; with --source=proc it prints
+# TEXT.
 not_a_table()
 {
 	broken shm "$fixture" -o ref --no-headings
@@ -605,7 +653,7 @@ not_a_table()
 	not_a_table "$no_heading"
 }
 
-# bad_row TEXT ROW : between two good rows; those are listed, and TEXT is said.
+# bad_row TEXT ROW : puts a row between two good ones, which are listed, and TEXT is printed.
 bad_row()
 {
 	{
@@ -614,7 +662,7 @@ bad_row()
 		printf '%s\n' "$2"
 		row 2
 	} >"$fixture"
-	broken shm "$fixture" -o ref --no-headings
+	broken shm "$fixture" --source=proc -o ref --no-headings
 	assert_failure 1
 	assert_equal "${lines[*]}" "shm:1 shm:2"
 	assert_stderr "ipctool list: /proc/sysvipc/shm:3: $1"
@@ -658,7 +706,7 @@ bad_row()
 		"key=-2147483648 shmid=2147483647 perms=177777 size=18446744073709551615 \
 		ctime=253402300799 cpid=2147483647 nattch=18446744073709551615 uid=4294967295 gid=4294967295" \
 		"key=-1 ctime=1" "key=4294967295 shmid=1 ctime=1" >"$fixture"
-	broken shm "$fixture" shm -J -o id,key,mode,uid,cpid
+	broken shm "$fixture" shm --source=proc -J -o id,key,mode,uid,cpid
 	assert_success
 	assert_stderr
 	assert_equal "$(jq -c '.objects[] | [.[]]' <<<"$output")" "$(cat <<-'END'
@@ -674,12 +722,12 @@ bad_row()
 	local text="the line is cut short or far too long"
 
 	bad_row "$text" "$(printf '%0200000d' 0)"
-	# As long as a line may be.
+	# The longest line that is accepted.
 	{
 		echo "$heading"
 		echo "$(row 1)$(printf '%3900s' '')"
 	} >"$fixture"
-	broken shm "$fixture" -o ref --no-headings
+	broken shm "$fixture" --source=proc -o ref --no-headings
 	assert_success
 	assert_stderr
 	assert_output shm:1
@@ -694,17 +742,17 @@ bad_row()
 		row 1
 		row 23456 | head -c 20
 	} >"$fixture"
-	broken shm "$fixture" -o ref --no-headings
+	broken shm "$fixture" --source=proc -o ref --no-headings
 	assert_failure 1
 	assert_output shm:1
 	assert_stderr "ipctool list: /proc/sysvipc/shm:3: $text"
-	# Even one that looks whole: its last number may have had more digits.
+	# Even a line that looks complete: its last number may have had more digits.
 	{
 		echo "$heading"
 		row 1
 		printf '%s' "$(row 2)"
 	} >"$fixture"
-	broken shm "$fixture" -o ref --no-headings
+	broken shm "$fixture" --source=proc -o ref --no-headings
 	assert_failure 1
 	assert_output shm:1
 	assert_stderr "ipctool list: /proc/sysvipc/shm:3: $text"
@@ -716,10 +764,14 @@ bad_row()
 
 	make_objects
 	sed '3s/600/6x0/' /proc/sysvipc/shm >"$fixture"
-	broken shm "$fixture" -o ref --no-headings
+	# Only the file has the rss, so it is read first.
+	broken shm "$fixture" -o ref,rss --format=raw --no-headings
 	assert_failure 1
-	assert_equal "${lines[*]}" "$all"
-	assert_stderr "ipctool list: /proc/sysvipc/shm:3: the line does not fit the heading"
+	assert_equal "$(printf '%s\n' "${lines[@]%% *}" | xargs)" "$all"
+	assert_line --index 0 "${lines[0]%% *} 0"
+	assert_line --index 1 "${lines[1]%% *} -"
+	assert_stderr "ipctool list: /proc/sysvipc/shm:3: the line does not fit the heading
+ipctool list: 1 value could not be read: shm: only /proc/sysvipc has it"
 }
 
 @test "sources: a flood of bad rows is limited" {
@@ -731,7 +783,7 @@ bad_row()
 		yes garbage | head -n 2000
 		row 1
 	} >"$fixture"
-	broken shm "$fixture" -o ref --no-headings
+	broken shm "$fixture" --source=proc -o ref --no-headings
 	assert_failure 1
 	assert_output shm:1
 	assert_equal "${#stderr_lines[@]}" 11

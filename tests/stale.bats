@@ -7,8 +7,8 @@
 # processes that are recorded, attached or wait, the grace time, and what cannot be seen; the
 # processes that may know an object are in rule-*.bats.
 #
-# None of this sleeps: the grace time is set to nothing, and where an object must be some
-# seconds old, the test waits for the clock.
+# No test sleeps: the grace time is 0, and where an object must be some seconds old, the test
+# waits for the clock.
 
 load common
 load stale
@@ -108,7 +108,7 @@ setup()
 	local id
 	id=$(used_sem)
 
-	# Root may, others may not.
+	# Root may read the semaphores, others may not.
 	judged "sem:$id=true/none"
 	inside=("${by_other[@]}")
 	judged "sem:$id=null/scan"
@@ -153,7 +153,7 @@ setup()
 	start_helper child hold "pid=$pid" as="$other" raw-index sem
 	judged "shm:$shm=true/none"
 	end_helper
-	# The owner may have started it anew.
+	# The owner may have started a new process.
 	start_helper child hold "pid=$pid" as="$user" raw-index sem
 	judged "shm:$shm=false/recorded"
 	end_helper
@@ -308,7 +308,7 @@ start_elsewhere()
 	tool list --stale --alone
 	assert_success
 	refute_output --partial "$shm"
-	# No default may be that short, no clock that slow.
+	# No default is that short, and no clock is that slow.
 	for grace in 60s 1h 9223372036854775807 9223372036854775808 18446744073709551615; do
 		judged "--grace=$grace" "shm:$shm=false/grace" "sem:$sem=false/grace" \
 			"msg:$msg=false/grace"
@@ -323,7 +323,7 @@ start_elsewhere()
 	private=$(used_shm)
 	keyed=$(used_shm key=0x77)
 
-	# The clock is ahead by nearly, and by a little more than, each.
+	# The clock is ahead by a little less, and by a little more, than each grace time.
 	for ahead in 40:false:false 70:true:false 86380:true:false 86410:true:true; do
 		IFS=: read -r shift first second <<<"$ahead"
 		with_preload "PRELOAD_SHIFT=$shift"
@@ -366,7 +366,7 @@ start_elsewhere()
 	with_preload PRELOAD_SHIFT=-3600
 	judged "shm:$id=false/grace"
 	assert_equal "$(reason "shm:$id")" \
-		"its last use lies in the future (the clock was set back)"
+		"its latest time is in the future (the clock was set back)"
 }
 
 # --- What cannot be seen ----------------------------------------------------------------
@@ -389,7 +389,7 @@ start_elsewhere()
 	judged "shm:$shm=null/namespace" "sem:$sem=null/namespace" "msg:$msg=null/namespace"
 	assert_equal "$(reason "shm:$shm")" \
 		"processes outside this PID namespace cannot be seen (--alone says that none uses it)"
-	# A pid of 0 is a process that cannot be seen ...
+	# A pid of 0 may be a process that cannot be seen ...
 	inside=("${apart[@]}")
 	judged "shm:$shm=null/namespace" "sem:$sem=null/namespace" "msg:$msg=null/namespace"
 	alone=(--alone)
@@ -408,7 +408,7 @@ start_elsewhere()
 	id=$(helper sem 1 as="$user" mode=0666)
 
 	without_leaks
-	# A number that stands for a living process inside, and for a zombie outside.
+	# The number is that of a living process inside, and of a zombie outside.
 	start_helper child zombie raw-index sem
 	pid=${ready[0]}
 	mkfifo "$BATS_TEST_TMPDIR"/{in,out}
@@ -421,7 +421,7 @@ start_elsewhere()
 		"$@"' bash "$BATS_TEST_TMPDIR" "$pid" "$id")
 	judged "sem:$id=false"
 	judged --source=stat "sem:$id=false"
-	# Where no process is left, it is not known which others there are.
+	# If no process is left, it is unknown which others there are.
 	# shellcheck disable=SC2016
 	inside=(unshare --pid --fork --kill-child bash -c \
 		'"$IPCHELPER" setval "$1" 0 1; shift; "$@"' bash "$id")

@@ -60,11 +60,11 @@ heading()
 @test "terminal: a narrow terminal drops the least important columns" {
 	local columns before=100 count
 
-	on 80 list
+	on 80 list --source=proc
 	assert_equal "$(heading)" "REF KEY OWNER MODE SIZE USE ACTIVE STATE"
-	on 70 list
+	on 70 list --source=proc
 	assert_equal "$(heading)" "REF KEY OWNER SIZE USE ACTIVE STATE"
-	on 60 list
+	on 60 list --source=proc
 	assert_equal "$(heading)" "REF OWNER SIZE USE ACTIVE STATE"
 	for columns in 100 60 50 40 30 20 10; do
 		on $columns list --color=never
@@ -79,34 +79,34 @@ heading()
 }
 
 @test "terminal: each type alone" {
-	on 55 list shm
+	on 55 list shm --source=proc
 	assert_equal "$(heading)" "REF OWNER MODE SIZE NATTCH ACTIVE STATE"
-	on 45 list sem
+	on 45 list sem --source=proc
 	assert_equal "$(heading)" "REF OWNER MODE NSEMS ACTIVE STATE"
 }
 
 @test "terminal: columns that were requested stay" {
-	on 20 list shm -o ref,key,owner,mode,size
+	on 20 list shm --source=proc -o ref,key,owner,mode,size
 	assert_equal "$(heading)" "REF KEY OWNER MODE SIZE"
-	on 40 list shm -o +gid,cuid
+	on 40 list shm --source=proc -o +gid,cuid
 	assert_equal "$(heading)" "REF OWNER STATE GID CUID"
 }
 
 @test "terminal: a pipe drops no columns" {
-	in_scene env COLUMNS=20 "$IPCTOOL" list
+	in_scene env COLUMNS=20 "$IPCTOOL" list --source=proc
 	assert_equal "$(heading)" "REF KEY OWNER MODE SIZE USE ACTIVE STATE"
 }
 
 @test "terminal: COLUMNS sets the width" {
-	in_scene env COLUMNS=60 TERM=xterm "$IPCTOOL_SRCDIR/tests/on-terminal" 200 "$IPCTOOL" list
+	in_scene env COLUMNS=60 TERM=xterm "$IPCTOOL_SRCDIR/tests/on-terminal" 200 "$IPCTOOL" list --source=proc
 	assert_equal "$(heading)" "REF OWNER SIZE USE ACTIVE STATE"
 	for columns in '' x 0 -5 99999999999999999999; do
 		in_scene env COLUMNS="$columns" TERM=xterm "$IPCTOOL_SRCDIR/tests/on-terminal" 60 \
-			"$IPCTOOL" list
+			"$IPCTOOL" list --source=proc
 		assert_equal "$(heading)" "REF OWNER SIZE USE ACTIVE STATE"
 	done
 	# A terminal with an unknown width.
-	on 0 list
+	on 0 list --source=proc
 	assert_equal "$(heading)" "REF KEY OWNER MODE SIZE USE ACTIVE STATE"
 }
 
@@ -124,20 +124,20 @@ heading()
 	assert_line "${red}dest${off}  shm:32770"
 	in_scene "$IPCTOOL" list shm --source=proc -o state,ref --no-headings
 	assert_line "dest  shm:32770"
-	on 200 list shm -o state --no-headings --color=never
+	on 200 list shm --source=proc -o state --no-headings --color=never
 	refute_output --partial $'\e'
 }
 
 @test "terminal: colours with NO_COLOR, and on a dumb terminal" {
 	local terminal=("$IPCTOOL_SRCDIR/tests/on-terminal" 200)
 
-	in_scene env NO_COLOR=1 TERM=xterm "${terminal[@]}" "$IPCTOOL" list shm -o state
+	in_scene env NO_COLOR=1 TERM=xterm "${terminal[@]}" "$IPCTOOL" list shm --source=proc -o state
 	refute_output --partial $'\e'
-	in_scene env NO_COLOR= TERM=xterm "${terminal[@]}" "$IPCTOOL" list shm -o state
+	in_scene env NO_COLOR= TERM=xterm "${terminal[@]}" "$IPCTOOL" list shm --source=proc -o state
 	assert_output --partial $'\e'
-	in_scene env NO_COLOR=1 TERM=xterm "${terminal[@]}" "$IPCTOOL" list shm -o state --color=always
+	in_scene env NO_COLOR=1 TERM=xterm "${terminal[@]}" "$IPCTOOL" list shm --source=proc -o state --color=always
 	assert_output --partial $'\e'
-	in_scene env TERM=dumb "${terminal[@]}" "$IPCTOOL" list shm -o state
+	in_scene env TERM=dumb "${terminal[@]}" "$IPCTOOL" list shm --source=proc -o state
 	refute_output --partial $'\e'
 }
 

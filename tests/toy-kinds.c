@@ -80,6 +80,13 @@ toys_close(struct source *s)
 	free(s);
 }
 
+static const char *
+toys_last_problem(struct source *s)
+{
+	(void)s;
+	return "";
+}
+
 static int
 toys_find(const struct ref *ref, const struct source_options *options, struct object *o,
 	struct buf *cause)
@@ -97,6 +104,7 @@ static const struct source_ops toys = {
 	.is_fresh = toys_are_fresh,
 	.problems = toys_problems,
 	.close = toys_close,
+	.last_problem = toys_last_problem,
 	.find = toys_find,
 };
 
@@ -119,10 +127,11 @@ put_ref(const struct object *o, char *at)
 	return num_put(at, o->fact[FACT_ID]);
 }
 
-static bool
-is_named(const struct object *o, const struct ref *ref)
+static size_t
+names(const struct object *o, struct ref *refs)
 {
-	return o->fact[FACT_ID] == ref->number;
+	refs[0] = (struct ref){ o->kind, false, o->fact[FACT_ID] };
+	return 1;
 }
 
 static bool
@@ -140,12 +149,13 @@ static const struct kind toy = {
 	.short_noun = "toy",
 	.short_nouns = "toys",
 	.is_default = true,
-	.facts = FACT(ID) | FACT(MODE) | FACT(UID) | (FACTS_DERIVED & ~FACT(SEMAPHORES)),
+	.facts = FACT(ID) | FACT(MODE) | FACT(UID) |
+		(FACTS_DERIVED & ~(FACT(SEMAPHORES) | FACT(PAGESIZE))),
 	.columns = "ref,owner,mode",
 	.states = states,
 	.parse_ref = parse_ref,
 	.put_ref = put_ref,
-	.is_named = is_named,
+	.names = names,
 	.same = is_same,
 	.source = &toys,
 };
@@ -162,7 +172,7 @@ static const struct kind ghost = {
 	.states = states,
 	.parse_ref = parse_ref,
 	.put_ref = put_ref,
-	.is_named = is_named,
+	.names = names,
 	.same = is_same,
 };
 

@@ -16,10 +16,10 @@ test_empty(void)
 	is_str(buf_text(&b), "", "an empty one is an empty text");
 	is_uint(b.len, 0, "... of no length");
 	buf_free(&b);
-	ok(b.data == NULL && b.len == 0 && b.cap == 0, "freed, it is as new");
+	ok(b.data == NULL && b.len == 0 && b.cap == 0, "after buf_free() it is as new");
 	buf_free(&b);
 	buf_add(&b, "", 0);
-	is_uint(b.len, 0, "nothing can be added to nothing");
+	is_uint(b.len, 0, "an empty text can be added to an empty one");
 	buf_free(&b);
 }
 
@@ -57,7 +57,8 @@ test_pieces(void)
 	buf_number(&b, UINT64_MAX);
 	buf_printf(&b, " %s:%d", "three", -4);
 	buf_str(&b, "");
-	is_str(buf_text(&b), "one 18446744073709551615 three:-4", "pieces of all sorts");
+	is_str(buf_text(&b), "one 18446744073709551615 three:-4",
+		"pieces of several types");
 	b.len = 3;
 	buf_str(&b, "!");
 	is_str(buf_text(&b), "one!", "it can be cut and grow again");

@@ -32,9 +32,9 @@ test_right(void)
 	struct clocks c = set_by(0);
 
 	is_int(clocks_started_after(&c, 10 * TICKS, BOOT + 9), ANSWER_YES,
-		"a second later it is after that");
+		"a start a second later is after it");
 	is_int(clocks_started_after(&c, 10 * TICKS - 1, BOOT + 9), ANSWER_NO,
-		"less than a second later it may be the same second");
+		"a start less than a second later may be in the same second");
 	is_int(clocks_started_after(&c, 10 * TICKS, BOOT + 10), ANSWER_NO,
 		"the same second");
 	is_int(clocks_started_after(&c, 10 * TICKS, BOOT + 100), ANSWER_NO, "before it");
@@ -78,10 +78,10 @@ test_read(void)
 
 	clocks_read(&c);
 	sysinfo(&info);
-	ok(c.ticks > 0, "there are ticks");
+	ok(c.ticks > 0, "the number of ticks in a second is known");
 	ok(c.boot_by_today > (double)time(NULL) - info.uptime - 3 &&
 			c.boot_by_today < (double)time(NULL) - info.uptime + 3,
-		"the machine booted as long ago as it is up");
+		"the time of boot is now minus the uptime");
 	ok(!c.then_is_known || c.boot_by_then <= c.boot_by_today,
 		"the clock at boot makes no process younger");
 }
@@ -89,10 +89,11 @@ test_read(void)
 static void
 test_times(void)
 {
-	is_uint(rule_times.margin, 600, "ten minutes to learn of a private object");
+	is_uint(rule_times.margin, 600,
+		"a process may learn of a private object for ten minutes");
 	is_uint(rule_times.grace_private, 60, "the grace time of private objects");
 	is_uint(rule_times.grace_keyed, 86400, "the grace time of keyed objects");
-	is_uint(rule_times.grace_least, 3, "the least one of sets and queues");
+	is_uint(rule_times.grace_least, 3, "the least grace time of sets and queues");
 	is_uint(rule_times.confirm, 500, "milliseconds between two scans");
 	is_uint(rule_times.second_look, 3000, "milliseconds to the second look of rm");
 }

@@ -25,9 +25,9 @@ test_table(void)
 		ok(c->summary != NULL && *c->summary != '\0', "... has a summary");
 		ok(c->exec != NULL, "... and does something");
 	}
-	ok(cmd_by_name("") == NULL, "no name is no command");
-	ok(cmd_by_name("lis") == NULL, "a shortened name is none");
-	ok(cmd_by_name("LIST") == NULL, "nor is one in capitals");
+	ok(cmd_by_name("") == NULL, "an empty name is no command");
+	ok(cmd_by_name("lis") == NULL, "a shortened name is no command");
+	ok(cmd_by_name("LIST") == NULL, "a name in capitals is no command");
 	is_str(cmd_by_name("ls")->name, "list", "ls is list");
 }
 
@@ -75,10 +75,9 @@ test_help(void)
 static void
 test_worse(void)
 {
-	is_int(cmd_worse(STATUS_OK, STATUS_OK), STATUS_OK, "nothing went wrong");
-	is_int(cmd_worse(STATUS_OK, STATUS_SOME), STATUS_SOME, "the second went wrong");
-	is_int(cmd_worse(STATUS_USAGE, STATUS_SOME), STATUS_USAGE,
-		"the first went worse");
+	is_int(cmd_worse(STATUS_OK, STATUS_OK), STATUS_OK, "both succeeded");
+	is_int(cmd_worse(STATUS_OK, STATUS_SOME), STATUS_SOME, "the second failed");
+	is_int(cmd_worse(STATUS_USAGE, STATUS_SOME), STATUS_USAGE, "the first is worse");
 }
 
 /* Notes the letters and names of a parser and its children; reports duplicates. */

@@ -39,11 +39,11 @@ test_pieces(void)
 
 	path = make_pieces("12", "34\n", &fd);
 	is_int(file_read(path, text, sizeof text), 5,
-		"what comes in pieces is read to its end");
+		"input in pieces is read to its end");
 	is_str(text, "1234\n", "... all of it");
 	close(fd);
 	path = make_pieces("12", "34\n", &fd);
-	is_int(file_read(path, text, 4), 3, "no more than there is room for");
+	is_int(file_read(path, text, 4), 3, "no more is read than there is room for");
 	is_str(text, "123", "... and the start of it");
 	close(fd);
 	path = make_pieces("12", "34\n", &fd);

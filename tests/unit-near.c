@@ -24,19 +24,23 @@ test_is(void)
 static void
 test_short(void)
 {
-	ok(near_is("SHM", "shm"), "capitals do not count");
-	ok(near_is("shn", "shm"), "one change of three letters");
-	ok(!near_is("snn", "shm"), "not two");
-	ok(!near_is("", "shm"), "nothing is near to no name");
+	ok(near_is("SHM", "shm"), "case does not matter");
+	ok(near_is("shn", "shm"), "three letters may have one change");
+	ok(!near_is("snn", "shm"), "three letters may not have two changes");
+	ok(!near_is("", "shm"), "an empty word is near to no name");
 }
 
 static void
 test_long(void)
 {
-	ok(near_is("ignore-misisng", "ignore-missing"), "a long name with a swap");
-	ok(near_is("conflict-exit-cod", "conflict-exit-code"), "the beginning of one");
-	ok(near_is("confict-exit_code", "conflict-exit-code"), "one with two changes");
-	ok(!near_is("confict_exit_code", "conflict-exit-code"), "not with three");
+	ok(near_is("ignore-misisng", "ignore-missing"),
+		"a long word may have two letters swapped");
+	ok(near_is("conflict-exit-cod", "conflict-exit-code"),
+		"the beginning of a name is near to it");
+	ok(near_is("confict-exit_code", "conflict-exit-code"),
+		"a long word may have two changes");
+	ok(!near_is("confict_exit_code", "conflict-exit-code"),
+		"a long word may not have three changes");
 }
 
 /* Compares the suggestions for a word. */

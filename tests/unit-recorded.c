@@ -115,14 +115,14 @@ test_living(void)
 	pid_t pid = start(LIVES, "child");
 	time_t now = time(NULL);
 
-	is_int(recorded_life(&c, pid, now, &mine), LIFE_ALIVE, "it was there in time");
+	is_int(recorded_life(&c, pid, now, &mine), LIFE_ALIVE, "it lived at that time");
 	is_int(recorded_life(&c, pid, now, &others), LIFE_ALIVE,
-		"it was there in time, with any owner");
+		"it lived at that time, whatever the owner is");
 	is_int(recorded_life(&c, pid, now + 1000, &others), LIFE_ALIVE,
-		"it was there long before");
+		"it lived long before that time");
 	is_int(recorded_life(&c, pid, now - 10, &others), LIFE_ENDED,
 		"it started later, and is neither the owner's nor the creator's");
-	is_int(recorded_life(&c, pid, 0, &others), LIFE_ENDED, "it started ages later");
+	is_int(recorded_life(&c, pid, 0, &others), LIFE_ENDED, "it started much later");
 	is_int(recorded_life(&c, pid, now - 10, &mine), LIFE_ALIVE,
 		"it started later, and is the owner's");
 	is_int(recorded_life(&c, pid, now - 10, &taken), LIFE_ALIVE,
@@ -152,7 +152,7 @@ test_clocks(void)
 		"both clocks say that it started later");
 	c.clocks.boot_by_today -= 3600;
 	is_int(recorded_life(&c, pid, now, &others), LIFE_ALIVE,
-		"today's clock says that it was there in time");
+		"today's clock says that it lived at that time");
 	c.clocks.boot_by_today += 3600;
 	c.clocks.then_is_known = false;
 	is_int(recorded_life(&c, pid, now, &others), LIFE_ALIVE,
@@ -160,7 +160,7 @@ test_clocks(void)
 	c = right_context();
 	c.proc_is_ours = false;
 	is_int(recorded_life(&c, pid, 0, &others), LIFE_ALIVE,
-		"/proc tells of other processes");
+		"/proc shows other processes");
 	stop(pid);
 }
 
@@ -180,7 +180,7 @@ test_dead(void)
 	is_int(recorded_life(&c, 0, now, &mine), LIFE_ENDED,
 		"no pid, and no process outside the namespace");
 	is_int(recorded_life(&c, 0x7fffffff, now, &mine), LIFE_ENDED,
-		"a pid that cannot be");
+		"an impossible pid");
 	pid = start(LEAVES_THREADS, "child");
 	is_int(recorded_life(&c, pid, now, &mine), LIFE_ALIVE,
 		"only its main thread has ended");

@@ -126,7 +126,7 @@ test_alone(void)
 		is_uint(selector_needs(&w->selector), w->needs, "... needs that fact");
 		o.have &= ~w->needs;
 		is_int(selector_match(&w->selector, &o), MATCH_UNKNOWN,
-			"... and tells nothing without it");
+			"... and gives no answer without it");
 		o.have = w->needs;
 		is_int(selector_match(&w->selector, &o), w->match,
 			"... but needs no other");
@@ -141,8 +141,8 @@ test_none(void)
 
 	is_int(selector_match(&none, &o), MATCH_YES, "no condition chooses every object");
 	o.have = 0;
-	is_int(selector_match(&none, &o), MATCH_YES, "... whatever is known of it");
-	ok(!selector_is_given(&none), "... and is none");
+	is_int(selector_match(&none, &o), MATCH_YES, "... whatever facts are known");
+	ok(!selector_is_given(&none), "... and counts as no condition");
 }
 
 static void
@@ -169,7 +169,8 @@ test_stale(void)
 	object_set(&o, FACT_STALE, STALE_NO);
 	is_int(selector_match(&s, &o), MATCH_NO, "not stale");
 	object_set(&o, FACT_STALE, STALE_UNKNOWN);
-	is_int(selector_match(&s, &o), MATCH_NO, "what nobody can judge is not chosen");
+	is_int(selector_match(&s, &o), MATCH_NO,
+		"an object that cannot be judged is not chosen");
 }
 
 static void
@@ -178,30 +179,30 @@ test_idle(void)
 	struct selector s = { .has_idle = true, .idle = 10 };
 	struct object o = segment();
 
-	is_int(selector_match(&s, &o), MATCH_YES, "idle for just so long");
+	is_int(selector_match(&s, &o), MATCH_YES, "idle for exactly this time");
 	s.idle = 11;
 	is_int(selector_match(&s, &o), MATCH_NO, "the latest time counts");
 	s.idle = UINT64_MAX;
-	is_int(selector_match(&s, &o), MATCH_NO, "beyond all times");
+	is_int(selector_match(&s, &o), MATCH_NO, "idle for longer than any time");
 	s.idle = 0;
 	object_set(&o, FACT_DTIME, now + 5);
 	is_int(selector_match(&s, &o), MATCH_NO, "active in the future is not idle");
 	object_set(&o, FACT_DTIME, now);
 	is_int(selector_match(&s, &o), MATCH_YES, "active just now is idle for 0 s");
 	object_set(&o, FACT_NATTCH, 1);
-	is_int(selector_match(&s, &o), MATCH_NO, "attached is not idle");
+	is_int(selector_match(&s, &o), MATCH_NO, "an attached segment is not idle");
 	o.have &= ~FACT(ATIME);
-	is_int(selector_match(&s, &o), MATCH_UNKNOWN, "without one of the times");
+	is_int(selector_match(&s, &o), MATCH_UNKNOWN, "one of the times is unknown");
 
 	o = queue();
 	is_int(selector_match(&s, &o), MATCH_YES, "a queue without a waiter");
 	object_set(&o, FACT_WAITED, 1);
 	is_int(selector_match(&s, &o), MATCH_NO, "... and with one");
 	o.have &= ~FACT(WAITED);
-	is_int(selector_match(&s, &o), MATCH_UNKNOWN, "... before that was looked for");
+	is_int(selector_match(&s, &o), MATCH_UNKNOWN, "... if waiters are not known yet");
 	s.idle = 101;
 	is_int(selector_match(&s, &o), MATCH_NO,
-		"... which is not worth it if it is too young");
+		"... which does not matter if it is too young");
 }
 
 static void
@@ -223,9 +224,10 @@ test_empty(void)
 	is_int(selector_match(&s, &o), MATCH_NO,
 		"a queue has no state, whatever its mode");
 	o.have &= ~FACT(MODE);
-	is_int(selector_match(&s, &o), MATCH_NO, "... also if that could not be read");
+	is_int(selector_match(&s, &o), MATCH_NO,
+		"... even if the mode could not be read");
 	s = (struct selector){ .unattached = true };
-	is_int(selector_match(&s, &o), MATCH_NO, "a queue is not unattached");
+	is_int(selector_match(&s, &o), MATCH_NO, "a queue is never unattached");
 	s = (struct selector){ .has_min_size = true };
 	o = (struct object){ .kind = kind_by_name("sem", 3) };
 	is_int(selector_match(&s, &o), MATCH_NO, "a set has no size");

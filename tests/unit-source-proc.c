@@ -57,7 +57,7 @@ test_whole(void)
 	struct object o = { 0 };
 
 	is_uint(proc_facts(r), sysv_shm.kind.facts & ~FACTS_DERIVED,
-		"today's file has every fact");
+		"the file of a present kernel has every fact");
 	is_int(proc_next(r, &o), 1, "a row is read");
 	ok(o.kind == &sysv_shm.kind, "... as one of its kind");
 	is_uint(o.have, sysv_shm.kind.facts & ~FACTS_DERIVED, "... with all its facts");
@@ -110,7 +110,7 @@ test_refused(void)
 			"... names the file");
 		is_str(buf_text(&cause) + strlen(path), cases[i].cause,
 			"... and the fault");
-		is_int(error, 0, "... which is no error of the system");
+		is_int(error, 0, "... without an errno");
 		buf_free(&cause);
 		unlink(path);
 	}

@@ -395,7 +395,7 @@ test_names(void)
 	gid_t login;
 
 	if (pw == NULL || gr == NULL) {
-		skip("nobody has the number 0");
+		skip("the user nobody does not have the number 0");
 		return;
 	}
 	/* The next look-up overwrites the names. */

@@ -20,7 +20,7 @@ test_plain(void)
 	ok(!utf8_plain("a\x7f", 2), "DEL is not");
 	ok(!utf8_plain("\xc3\xb6", 2), "UTF-8 is not");
 	ok(!utf8_plain("a\0b", 3), "NUL is not");
-	ok(utf8_plain("a\n", 1), "what is behind the end does not count");
+	ok(utf8_plain("a\n", 1), "bytes after the end do not count");
 }
 
 /* Encodes a character by the definition (RFC 3629), even an invalid one. */
@@ -68,8 +68,8 @@ test_every_character(void)
 		if (len > 1 && (utf8_next(text, len - 1, &got) != 1 || got != -1))
 			cut++;
 	}
-	is_uint(wrong, 0, "every character is itself, and what is none is refused");
-	is_uint(cut, 0, "a character cut short is none");
+	is_uint(wrong, 0, "every character is decoded, and invalid bytes are refused");
+	is_uint(cut, 0, "a truncated character is invalid");
 }
 
 static void
@@ -107,11 +107,11 @@ static void
 test_columns(void)
 {
 	is_int(utf8_columns('a'), 1, "a letter takes one column");
-	is_int(utf8_columns(0xf6), 1, "so does one with dots");
+	is_int(utf8_columns(0xf6), 1, "so does a letter with dots");
 	is_int(utf8_columns(0x6728), 2, "a Han character takes two");
 	is_int(utf8_columns(0x301), 0, "a combining accent takes none");
 	is_int(utf8_columns(0x1b), -1, "a control character is not shown");
-	is_int(utf8_columns(0x9b), -1, "nor is one above 127");
+	is_int(utf8_columns(0x9b), -1, "nor is a control character above 127");
 }
 
 static void
@@ -166,7 +166,7 @@ shows_contents(const char *text, size_t len, bool more, size_t done, const char 
 
 	is_uint(utf8_show_contents(&b, text, len, more), done, "%zu bytes of contents",
 		done);
-	is_str(buf_text(&b), wanted, "... are as they should be");
+	is_str(buf_text(&b), wanted, "... are right");
 	buf_free(&b);
 }
 

@@ -66,13 +66,14 @@ test_utc(void)
 	is_str(buf_text(&b), "9999-12-31T23:59:59Z", "the last second of year 9999");
 	b.len = 0;
 	value_utc(&b, INT64_MAX);
-	is_uint(b.len, strlen("YYYY-MM-DDThh:mm:ssZ"), "the end of time has its length");
+	is_uint(b.len, strlen("YYYY-MM-DDThh:mm:ssZ"), "the last time has its length");
 	buf_free(&b);
 
 	/* The calendar repeats every 400 years. */
 	compare(YEAR_1970, YEAR_2400, DAY, "the first second of every day up to 2400");
 	compare(YEAR_1970 + DAY - 1, YEAR_2400, DAY, "the last second of every day");
-	compare(YEAR_1970, YEAR_10000, 11 * 86413, "a walk through all times of the day");
+	compare(YEAR_1970, YEAR_10000, 11 * 86413,
+		"all times of the day, one after the other");
 	compare(YEAR_1970, DAY, 1, "every second of a day");
 	compare(INT64_C(2147483647) - 3600, INT64_C(2147483647) + 3600, 1,
 		"every second around the end of 32 bits");
@@ -140,11 +141,11 @@ static void
 test_lists(void)
 {
 	is_text((struct value){ VALUE_LIST, .list = { .count = 0 } }, true, "",
-		"no word");
+		"a list without words");
 	is_text((struct value){ VALUE_LIST, .list = { { "dest" }, 1 } }, true, "dest",
-		"a word");
+		"a list of one word");
 	is_text((struct value){ VALUE_LIST, .list = { { "dest", "locked" }, 2 } }, true,
-		"dest,locked", "two words");
+		"dest,locked", "a list of two words");
 }
 
 int

@@ -114,7 +114,7 @@ try_alone(bool (*holds)(void), const char *name)
 int
 main(void)
 {
-	try_alone(late_for_the_timer, "the time was up before the call");
+	try_alone(late_for_the_timer, "the time had passed before the call");
 	try_alone(alarm_was_blocked, "... and the alarm was blocked");
 	try_alone(late_for_a_signal, "a signal came before the call");
 	try_alone(signal_at_the_end_of_a_wait, "a signal came as the wait ended");

@@ -51,8 +51,8 @@ is_semop(const char *line, bool is_32bit, uint64_t address, uint64_t count,
 	struct use use;
 
 	ok(waiters_parse(line, is_32bit, &use, &ops), "%s is a call", name);
-	is_uint(ops.address, address, "... whose operations are there");
-	is_uint(ops.count, count, "... so many of them");
+	is_uint(ops.address, address, "... with its operations");
+	is_uint(ops.count, count, "... with the right number of operations");
 }
 
 #define REST " 0x7ffd5e3f1c58 0x7f1a2b3c4d5e\n"
@@ -61,7 +61,8 @@ static void
 test_none(bool is_32bit)
 {
 	is_none("running\n", is_32bit, "a thread that runs");
-	is_none("-1 0x7ffd5e3f1c58 0x7f1a2b3c4d5e\n", is_32bit, "one outside a call");
+	is_none("-1 0x7ffd5e3f1c58 0x7f1a2b3c4d5e\n", is_32bit,
+		"a thread outside a call");
 	is_none("", is_32bit, "nothing");
 	is_none("0 0x0 0x1 0x2 0x3 0x4 0x5" REST, is_32bit, "read");
 	is_none("220 0x5 0x1", is_32bit, "half a line");

@@ -30,6 +30,14 @@ squeeze()
 	sed 's/^ *//; s/   */ /g' <<<"$output"
 }
 
+# pagesize REF : what list says, and whether it could not be read.
+pagesize()
+{
+	tool list -J -o pagesize "$1"
+	assert_success
+	jq -c '.objects[0]' <<<"$output"
+}
+
 # --- Attached ---------------------------------------------------------------------------
 
 @test "who: attached, for reading and writing, and for reading only" {
@@ -63,6 +71,98 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 	assert_equal "$(processes count "shm:$id")" 3
 	assert_equal "$(processes what "shm:$id")" \
 		"attached rw at $(where "${ready[1]}" 00000abc | sort | head -n 1)"
+}
+
+@test "who: the same on a kernel that cannot be asked for single mappings" {
+	local id queried
+	id=$(helper shm 4096)
+
+	start_helper attach "$id" times=2
+	start_helper attach "$id" ro
+	tool stat -J "shm:$id"
+	assert_success
+	assert_stderr
+	queried=$(jq -c '.objects[0].processes' <<<"$output")
+	assert_equal "$(jq -c '[.[] | [(.what | sub(" at .*"; "")), .count]]' <<<"$queried")" \
+		'[["attached rw",2],["attached ro",1]]'
+	# PROCMAP_QUERY, the ioctl(2) of Linux 6.11.
+	split "$IPCHELPER" deny ioctl:0xc0686611=ENOTTY -- "$IPCTOOL" stat -J "shm:$id"
+	assert_success
+	assert_stderr
+	assert_equal "$(jq -c '.objects[0].processes' <<<"$output")" "$queried"
+}
+
+@test "who: the size of a page of an attached segment" {
+	local id page
+	page=$(getconf PAGESIZE)
+	id=$(helper shm 4096)
+
+	# No mapping tells it.
+	assert_equal "$(pagesize "shm:$id")" '{"pagesize":null}'
+	tool list -o ref,pagesize "shm:$id"
+	assert_output "REF    PAGESIZE
+shm:$id"
+	tool stat -o pagesize "shm:$id"
+	assert_output "shm:$id
+  PAGESIZE  -"
+	start_helper attach "$id"
+	assert_equal "$(pagesize "shm:$id")" "{\"pagesize\":$page}"
+	tool stat -J "shm:$id"
+	assert_equal "$(jq .objects[0].pagesize <<<"$output")" "$page"
+	tool list --sort=-pagesize --bytes -o ref,pagesize "shm:$id"
+	assert_output "REF    PAGESIZE
+shm:$id      $page"
+}
+
+@test "who: the size of a page of a segment of huge pages" {
+	local sizes=/sys/kernel/mm/hugepages count=0 path ref kilobytes
+
+	for path in "$sizes"/hugepages-*; do
+		kilobytes=${path##*-}
+		kilobytes=${kilobytes%kB}
+		# Nothing is reserved, so that this needs no free page.
+		ref=$(ipctool create shm --size=1 --huge="${kilobytes}K" --no-reserve) || continue
+		start_helper attach "${ref#shm:}"
+		assert_equal "$(pagesize "$ref")" "{\"pagesize\":$((kilobytes * 1024))}"
+		count=$((count + 1))
+	done
+	[ $count -gt 0 ] || skip "needs a kernel with huge pages"
+}
+
+@test "who: the size of a page that cannot be read" {
+	requires root
+	local id
+	id=$(helper shm 4096 mode=0666)
+
+	# Of a process that ipctool may not examine.
+	start_helper attach "$id"
+	split "${by_user[@]}" "$IPCTOOL" list -J -o pagesize "shm:$id"
+	assert_success
+	assert_equal "$(jq -c '.objects[0]' <<<"$output")" \
+		'{"pagesize":null,"unread":["pagesize"]}'
+	assert_stderr --regexp $'^ipctool list: 1 value could not be read: shm: no process that is attached could be looked at\nipctool list: [0-9]+ processes could not be looked at; run as root for the rest$'
+	split "${by_user[@]}" "$IPCTOOL" list -o pagesize "shm:$id"
+	assert_output $'PAGESIZE\n       ?'
+	# A copy does not have it.
+	mkdir "$BATS_TEST_TMPDIR/copy"
+	cp /proc/sysvipc/shm "$BATS_TEST_TMPDIR/copy"
+	tool list --from="$BATS_TEST_TMPDIR/copy" -J -o pagesize shm
+	assert_equal "$(jq -c '.objects[0]' <<<"$output")" \
+		'{"pagesize":null,"unread":["pagesize"]}'
+}
+
+@test "who: the size of a page if the devices of segments are unknown" {
+	requires strace
+	local id
+	id=$(helper shm 4096)
+
+	start_helper attach "$id"
+	split strace -qqq -o /dev/null -e inject=memfd_create:error=EPERM \
+		"$IPCTOOL" list -J -o pagesize "shm:$id"
+	assert_success
+	assert_equal "$(jq -c '.objects[0]' <<<"$output")" \
+		'{"pagesize":null,"unread":["pagesize"]}'
+	assert_stderr 'ipctool list: 1 value could not be read: shm: which file system segments live in could not be determined (memfd_create)'
 }
 
 @test "who: attached after fork" {
@@ -178,13 +278,15 @@ $ro $(id -un) ipchelper attached ro at $(where "$ro" 00000abc) 1"
 # --- Waiting ----------------------------------------------------------------------------
 
 @test "who: waits to receive" {
-	local id type
+	local id type wanted
 	id=$(helper msg)
 
 	for type in 0 5 -7 9223372036854775807; do
 		start_helper msgwait "$id" "$type"
 		assert_equal "$(pids "msg:$id")" "[${ready[1]}]"
-		assert_equal "$(processes what "msg:$id")" "waits to receive type $type"
+		wanted="type $type"
+		[ "$type" != 0 ] || wanted="any type"
+		assert_equal "$(processes what "msg:$id")" "waits to receive $wanted"
 		end_helper
 	done
 	assert_equal "$(pids "msg:$id")" '[]'

@@ -16,7 +16,7 @@ opt_arg_mode(struct mode_change **mode, const char *arg, const struct argp_state
 	free(*mode);
 	*mode = mode_parse(arg, &cause);
 	if (*mode == NULL)
-		opt_error(state, "--mode='%s': %s", arg, buf_text(&cause));
+		opt_error(state, "--mode: invalid mode '%s': %s", arg, buf_text(&cause));
 }
 
 void
@@ -25,7 +25,7 @@ opt_arg_owner(uid_t *uid, gid_t *gid, const char *arg, const struct argp_state *
 	struct buf cause = { 0 };
 
 	if (names_parse_owner(arg, uid, gid, &cause) < 0)
-		opt_error(state, "--owner='%s': %s", arg, buf_text(&cause));
+		opt_error(state, "--owner: %s", buf_text(&cause));
 }
 
 static _Noreturn void

@@ -70,7 +70,7 @@ opt_changes_check(const struct opt_changes *opt, const struct opt_operands *oper
 			"nothing to change: give --mode, --owner, --qbytes, --value, "
 			"--lock or --unlock");
 	if (opt->lock && opt->unlock)
-		opt_error(state, "--lock and --unlock: one of them");
+		opt_error(state, "--lock and --unlock exclude each other");
 	for (size_t i = 0; i < operands->count; i++)
 		check_change_kind(
 			opt, operands->list[i].ref.kind, operands->list[i].text, state);

@@ -76,8 +76,9 @@ parse_huge(struct opt_creation *opt, const char *arg, const struct argp_state *s
 		return;
 	huge_list_sizes(&sizes);
 	opt_error(state,
-		"--huge='%s': it is 'default' or a size that this machine has: %s", arg,
-		buf_text(&sizes));
+		"--huge: invalid size '%s': expected 'default' or a size that this "
+		"machine has: %s",
+		arg, buf_text(&sizes));
 }
 
 static void
@@ -87,8 +88,8 @@ parse_kind(struct opt_creation *opt, const char *arg, const struct argp_state *s
 
 	if (opt->kind != NULL)
 		opt_error(state,
-			"'%s': one type is all that is wanted here; what the object is "
-			"like goes into options, as --size=64M",
+			"unexpected operand '%s': expected one type, and options such as "
+			"--size=64M",
 			arg);
 	opt->kind = kind_by_name(arg, strlen(arg));
 	if (opt->kind != NULL)
@@ -101,12 +102,12 @@ static void
 check_creation_kind(const struct opt_creation *opt, const struct argp_state *state)
 {
 	if (opt->kind == NULL)
-		opt_error(state, "of which type: %s?", kind_names());
+		opt_error(state, "no type is given; expected one of: %s", kind_names());
 	for (size_t i = 0; i < ARRAY_SIZE(for_kinds); i++) {
 		bool fits = for_kinds[i].with & opt->kind->facts;
 
 		if (is_given(opt, for_kinds[i].key) && !fits)
-			opt_error(state, "%s does not go with %s", for_kinds[i].name,
+			opt_error(state, "%s is not possible for %s", for_kinds[i].name,
 				opt->kind->name);
 		if (!is_given(opt, for_kinds[i].key) && fits && for_kinds[i].required)
 			opt_error(
@@ -123,13 +124,13 @@ check_creation_options(struct opt_creation *opt, const struct argp_state *state)
 	if (is_given(opt, OPT_VALUE) &&
 		opt_values_highest(&opt->values) >= opt->what.nsems)
 		opt_error(state,
-			"--value: there is no semaphore %u among %u, the last is %u",
-			opt_values_highest(&opt->values), opt->what.nsems,
-			opt->what.nsems - 1);
+			"--value: there is no semaphore %u: the set has %u, counted from "
+			"0",
+			opt_values_highest(&opt->values), opt->what.nsems);
 	if (is_given(opt, OPT_KEY) && is_given(opt, OPT_FTOK))
-		opt_error(state, "--key and --ftok: one of them");
+		opt_error(state, "--key and --ftok exclude each other");
 	if (is_given(opt, OPT_PROJ) && !is_given(opt, OPT_FTOK))
-		opt_error(state, "--proj goes with --ftok");
+		opt_error(state, "--proj needs --ftok");
 	if (opt->exist_ok && !is_given(opt, OPT_KEY) && !is_given(opt, OPT_FTOK))
 		opt_error(state,
 			"--exist-ok needs --key or --ftok: without a key every object "
@@ -173,7 +174,9 @@ parse_number(int key, const char *arg, struct opt_creation *opt,
 		break;
 	default:
 		if (num_range(arg, 1, 255, &opt->proj) < 0)
-			opt_error(state, "--proj='%s': a project number is from 1 to 255",
+			opt_error(state,
+				"--proj: invalid project number '%s': expected a number "
+				"from 1 to 255",
 				arg);
 		break;
 	}

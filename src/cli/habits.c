@@ -14,10 +14,12 @@ enum place {
 	RM = 1 << 3,
 	CREATE = 1 << 4,
 	LIMITS = 1 << 5,
-	OTHERS = 1 << 6,
+	SEMOP = 1 << 6,
+	OTHERS = 1 << 7,
 
 	SHOWING = LIST | STAT | LIMITS,
-	ALL_PLACES = PROGRAM | LIST | STAT | RM | CREATE | LIMITS | OTHERS,
+	CHOOSING = LIST | STAT | RM,
+	ALL_PLACES = PROGRAM | LIST | STAT | RM | CREATE | LIMITS | SEMOP | OTHERS,
 };
 
 static const struct {
@@ -30,9 +32,10 @@ static const struct {
 	{ "rm", RM },
 	{ "create", CREATE },
 	{ "limits", LIMITS },
+	{ "semop", SEMOP },
 };
 
-/* Commands are the four programs. */
+/* The four programs, and names that other tools have for such commands. */
 static const struct {
 	const char *word;
 	const char *way;
@@ -41,6 +44,24 @@ static const struct {
 	{ "lsipc", "to list objects, use ipctool list" },
 	{ "ipcrm", "to remove objects, use ipctool rm" },
 	{ "ipcmk", "to create an object, use ipctool create" },
+	{ "add", "to create an object, use ipctool create" },
+	{ "make", "to create an object, use ipctool create" },
+	{ "new", "to create an object, use ipctool create" },
+	{ "del", "to remove objects, use ipctool rm" },
+	{ "delete", "to remove objects, use ipctool rm" },
+	{ "kill", "to remove objects, use ipctool rm" },
+	{ "remove", "to remove objects, use ipctool rm" },
+	{ "change", "to change objects, use ipctool set" },
+	{ "chmod", "to change the mode, use ipctool set REF --mode=MODE" },
+	{ "chown", "to change the owner, use ipctool set REF --owner=USER" },
+	{ "info", "to show everything about objects, use ipctool stat" },
+	{ "ps", "to show the processes that use objects, use ipctool list -o +pids" },
+	{ "top", "to show the processes that use objects, use ipctool list -o +pids" },
+	{ "cat", "to print the bytes of a segment, use ipctool read" },
+	{ "dump", "to print the bytes of a segment, use ipctool read" },
+	{ "lock", "to hold a lock while a command runs, use ipctool semop" },
+	{ "receive", "to take messages out of a queue, use ipctool recv" },
+	{ "version", "to print the version, use ipctool --version" },
 };
 
 /* The first row that fits counts. */
@@ -151,6 +172,29 @@ static const struct habit {
 	{ STAT, 0, "time-format",
 		"to choose the form of times, use ipctool stat --time=iso or "
 		"--time=epoch" },
+
+	/* Names that other tools have for such options. */
+	{ CHOOSING, 0, "owner", "to choose objects by their owner, use --user=USER" },
+	{ CHOOSING, 0, "size",
+		"to choose objects by their size, use --min-size=SIZE or "
+		"--max-size=SIZE" },
+	{ CHOOSING, 0, "messages",
+		"to choose queues by their messages, use --min-messages=N" },
+	{ CHOOSING, 0, "older", "to choose objects by their age, use --idle=DURATION" },
+	{ CHOOSING, 0, "age", "to choose objects by their age, use --idle=DURATION" },
+	{ CHOOSING | CREATE | LIMITS, 0, "type", "types are operands, for example shm" },
+	{ SHOWING, 0, "columns",
+		"to choose fields, use -o FIELD,...; --list-fields lists them" },
+	{ SHOWING, 0, "fields",
+		"to choose fields, use -o FIELD,...; --list-fields lists them" },
+	{ LIST | LIMITS, 0, "csv", "to print CSV, use --format=csv" },
+	{ LIST, 0, "group-by", "to add up groups of objects, use --by=FIELD" },
+	{ LIST, 0, "verbose", "to show everything about objects, use ipctool stat" },
+	{ OTHERS | SEMOP, 0, "wait",
+		"to limit the time of waiting, use --timeout=DURATION" },
+	{ OTHERS | SEMOP, 0, "nowait", "to fail instead of waiting, use --timeout=0" },
+	{ SEMOP, '1', NULL,
+		"an operation starts with the number of its semaphore, for example 0-1" },
 
 	/* ipcrm.  The command rm has its options. */
 	{ RM, 0, "all", "to remove all objects of a type, use ipctool rm TYPE --all" },

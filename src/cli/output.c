@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/output.h"
 
+#include <strings.h>
+
 #include "cli/common.h"
 #include "lib/array.h"
 #include "output/terminal.h"
+#include "report/field-groups.h"
 
 /* The default fields of a block, which omits fields that a kind does not have. */
 static const char block_fields[] =
@@ -95,6 +98,20 @@ help_filter(int key, const char *text, void *input)
 	return (char *)buf_text(&b);
 }
 
+bool
+opt_output_group(struct opt_output *opt, const char *name)
+{
+	for (size_t i = 0; i < fields_count; i++) {
+		if (!(fields[i].flags & FIELD_KEY) ||
+			strcasecmp(fields[i].column.name, name) != 0)
+			continue;
+		opt->key = &fields[i];
+		opt->set = &fields_of_groups;
+		return true;
+	}
+	return false;
+}
+
 const struct writer *
 opt_output_format(const struct opt_output *opt, size_t i)
 {
@@ -182,7 +199,8 @@ check_output_options(const struct opt_output *opt, const struct argp_state *stat
 	if (opt->layout.writer != opt->also || opt->also == NULL)
 		return;
 	if (opt->output != NULL || opt->sort != NULL || opt->list_fields)
-		opt_error(state, "--format=%s has no fields: no %s goes with it",
+		opt_error(state,
+			"--format=%s and %s exclude each other: the format has no fields",
 			opt->layout.writer->name,
 			opt->output != NULL        ? "-o"
 				: opt->list_fields ? "--list-fields"
@@ -229,6 +247,8 @@ opt_output_offer(const struct opt_output *opt, const struct writer *writer, bool
 	const struct field_set *set = opt->set != NULL ? opt->set : &fields_of_objects;
 	const struct field *f;
 
+	if (opt->key != NULL)
+		take(arg, opt->key);
 	for (size_t i = 0; (f = set->at(i)) != NULL; i++)
 		if (!(f->flags & fields_without(opt, writer)) &&
 			(!to_sort || opt_fields_has_order(f)))

@@ -29,6 +29,10 @@ struct opt_output {
 /* The option group; its input is a struct opt_output. */
 extern const struct argp opt_output_argp;
 
+/* Whether objects can be grouped by a field of this name, in either case.  If so, the
+ * output is one of groups, with their fields. */
+bool opt_output_group(struct opt_output *opt, const char *name);
+
 /* Format i of the command; NULL after the last one. */
 const struct writer *opt_output_format(const struct opt_output *opt, size_t i);
 

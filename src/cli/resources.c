@@ -113,8 +113,10 @@ warn_of_one(struct opt_resources *r, const char *arg, size_t len, uint64_t perce
 	add_names(&near, true, &all);
 	if (!find_resource(arg, len, &kind, &place))
 		opt_unknown("resource", &near, buf_text(&all), state);
-	opt_error(state, "--warn='%s': use of %s is not counted; expected one of: %s",
-		arg, limit_at(kind, place)->name, buf_text(&all));
+	opt_error(state,
+		"--warn: invalid resource '%s': its use is not counted; expected one "
+		"of: %s",
+		limit_at(kind, place)->name, buf_text(&all));
 }
 
 void
@@ -126,7 +128,9 @@ opt_resources_warn(
 	uint64_t percent;
 
 	if (num_scan(&p, 10, 100, &percent) < 0 || (*p == '%' ? p[1] : *p) != '\0')
-		opt_error(state, "--warn='%s': a percentage is a number from 0 to 100",
+		opt_error(state,
+			"--warn: invalid percentage '%s': expected a number from 0 to "
+			"100, or RESOURCE=PERCENT",
 			arg);
 	make_room(r);
 	if (equals != NULL)

@@ -27,7 +27,7 @@ static const struct argp_option options[] = {
 		"With exactly this mode; -MODE: with all of these bits; /MODE: with any "
 		"of them",
 		0 },
-	{ "state", OPT_STATE, "dest|locked", 0, "In this state", 0 },
+	{ "state", OPT_STATE, "STATE", 0, "In this state", 0 },
 	{ "pid", 'p', "PID", 0,
 		"Created by this process, last used by it, or used by it now", 0 },
 	{ "min-size", OPT_MIN_SIZE, "SIZE", 0,
@@ -82,7 +82,7 @@ refuse_name(const char *option, const char *arg, const char *what,
 	if (error == 0)
 		opt_error(state, "%s: unknown %s '%s'%s", option, what, arg,
 			buf_text(&repeated));
-	opt_error(state, "%s='%s': cannot look up the %s: %s", option, arg, what,
+	opt_error(state, "%s: cannot look up the %s '%s': %s", option, what, arg,
 		strerror(error));
 }
 
@@ -156,15 +156,8 @@ add_perm(struct selector *s, const char *arg, const struct argp_state *state)
 static void
 add_state(struct selector *s, const char *arg, const struct argp_state *state)
 {
-	const char **words = xcalloc(1, sizeof *words);
-	size_t count = 0;
+	const char **words = kind_state_words(KINDS_ALL);
 
-	for (size_t i = 0; i < kinds_count; i++)
-		for (const struct kind_state *k = kinds[i]->states; k->flag != 0; k++) {
-			words = xreallocarray(words, count + 2, sizeof *words);
-			words[count++] = k->word;
-			words[count] = NULL;
-		}
 	selector_add_state(s, words[opt_word("state", words, arg, state)]);
 	free(words);
 }
@@ -172,12 +165,14 @@ add_state(struct selector *s, const char *arg, const struct argp_state *state)
 void
 opt_except_add(struct exclusions *e, const char *arg, const struct argp_state *state)
 {
-	struct buf cause = { 0 };
+	struct buf cause = { 0 }, repeated = { 0 };
 
 	if (exclusions_add(e, arg, &cause) == 0)
 		return;
-	opt_put_repeated("--except", arg, &cause);
-	opt_error(state, "--except='%s': %s", arg, buf_text(&cause));
+	opt_put_repeated("--except", arg, &repeated);
+	opt_error(state, "--except: invalid exclusion '%s'%s%s", arg,
+		repeated.len > 0 ? "" : ": ",
+		buf_text(repeated.len > 0 ? &repeated : &cause));
 }
 
 /* An option that is given twice selects either, so the wider bound applies. */
@@ -274,9 +269,29 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
+/* Completes the help text of --state with the states that there are. */
+static char *
+help_filter(int key, const char *text, void *input)
+{
+	struct buf b = { 0 };
+	const char **words;
+
+	(void)input;
+	if (key != OPT_STATE)
+		return (char *)text;
+	words = kind_state_words(KINDS_ALL);
+	buf_str(&b, text);
+	for (size_t i = 0; words[i] != NULL; i++)
+		buf_printf(&b, "%s %s", i == 0 ? ":" : ",", words[i]);
+	free(words);
+	/* argp frees it. */
+	return (char *)buf_text(&b);
+}
+
 const struct argp opt_select_argp = {
 	.options = options,
 	.parser = parse_opt,
+	.help_filter = help_filter,
 };
 
 void
@@ -286,7 +301,7 @@ opt_select_require(const struct opt_select *opt, struct opt_operands *operands, 
 	bool chosen = selector_is_given(&opt->selector);
 
 	if (all && operands->count > 0)
-		opt_error(state, "--all goes with types, not with references as '%s'",
+		opt_error(state, "--all and the reference '%s' exclude each other",
 			operands->list[0].text);
 	/* Perhaps the user only forgot a condition. */
 	if (operands->types != 0 && !all && !chosen)

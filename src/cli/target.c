@@ -40,7 +40,7 @@ opt_target_add(struct opt_target *t, const char *text, const struct argp_state *
 	if (t->fits(t->operands.list[0].ref.kind))
 		return;
 	put_wanted(t, &wanted);
-	opt_error(state, "'%s' is a %s: it takes %s", text,
+	opt_error(state, "'%s' is a %s; expected %s", text,
 		t->operands.list[0].ref.kind->noun, buf_text(&wanted));
 }
 

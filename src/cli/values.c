@@ -55,12 +55,15 @@ opt_values_add(struct opt_values *opt, const char *text, const struct argp_state
 			text, buf_text(&repeated));
 	}
 	if (v.first > v.last)
-		opt_error(state, "--value='%s': the range runs backwards", text);
+		opt_error(state,
+			"--value: invalid value '%s': the first semaphore of the range "
+			"is after the last one",
+			text);
 	if (opt->count > 0 &&
 		(v.last == OPT_VALUES_ALL || opt->list[0].last == OPT_VALUES_ALL))
 		opt_error(state,
-			"--value='%s': all semaphores get one value, so it is given once "
-			"and alone",
+			"--value: invalid value '%s': a value for all semaphores and "
+			"another --value exclude each other",
 			text);
 	opt->list = xreallocarray(opt->list, opt->count + 1, sizeof *opt->list);
 	opt->list[opt->count++] = v;

@@ -365,7 +365,7 @@ read_again(const struct target *t, struct object *now)
 	else if (reread == REREAD_GONE)
 		say("%s: it has been removed meanwhile", t->text);
 	else if (reread == REREAD_ANOTHER)
-		say("%s: another object has taken its place meanwhile, which stays as it "
+		say("%s: another object has replaced it meanwhile; that one stays as it "
 		    "is",
 			t->text);
 	buf_free(&cause);

@@ -109,12 +109,15 @@ offer_option(struct completion *c)
 		offer_options(c);
 }
 
-/* Notes the format that an option gives: --format=json, or --json. */
+/* Notes what an option says about the fields of the output: the format, --format=json or
+ * --json, and the field to group objects by, --by=owner. */
 static void
-note_format(struct completion *c, const struct known_option *o, const char *argument)
+note_output(struct completion *c, const struct known_option *o, const char *argument)
 {
 	if (o->placeholder != NULL && strcmp(o->placeholder, "FORMAT") == 0)
 		c->format = argument;
+	else if (o->placeholder != NULL && strcmp(o->placeholder, "FIELD") == 0)
+		c->group = argument;
 	else if (o->name != NULL && strcmp(o->name, writer_json.name) == 0)
 		c->format = o->name;
 }
@@ -138,7 +141,7 @@ read_words(struct completion *c, char *const *words, size_t first, size_t count)
 		} else if (w.taken == 2 && i + 1 == count) {
 			c->option = w.option;
 		} else {
-			note_format(
+			note_output(
 				c, w.option, w.taken == 2 ? words[i + 1] : w.argument);
 		}
 	}

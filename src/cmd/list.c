@@ -3,7 +3,6 @@
  * limited to those that the conditions select. */
 
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "cli/common.h"
@@ -68,17 +67,6 @@ refuse_by(const char *name, const struct argp_state *state)
 	opt_unknown("field to group by", &near, buf_text(&names), state);
 }
 
-/* The field that objects are grouped by. */
-static const struct field *
-parse_by(const char *name, const struct argp_state *state)
-{
-	for (size_t i = 0; i < fields_count; i++)
-		if ((fields[i].flags & FIELD_KEY) &&
-			strcasecmp(fields[i].column.name, name) == 0)
-			return &fields[i];
-	refuse_by(name, state);
-}
-
 static void
 finish_options(struct options *opt, const struct argp_state *state)
 {
@@ -87,7 +75,9 @@ finish_options(struct options *opt, const struct argp_state *state)
 	if (opt->source.dir == NULL)
 		return;
 	if (opt->source.choice == SOURCE_STAT)
-		opt_error(state, "--from reads files: --source=stat does not go with it");
+		opt_error(state,
+			"--from and --source=stat exclude each other: --from reads "
+			"files");
 	if (selector_needs(&opt->select.selector) & (FACT(STALE) | FACT(TOUCHED)))
 		opt_error(state,
 			"--from reads files: --stale and --pid need the system itself");
@@ -125,8 +115,8 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		opt->source.dir = arg;
 		return 0;
 	case OPT_BY:
-		opt->output.key = parse_by(arg, state);
-		opt->output.set = &fields_of_groups;
+		if (!opt_output_group(&opt->output, arg))
+			refuse_by(arg, state);
 		return 0;
 	case OPT_TOTAL:
 		opt->output.layout.total = true;

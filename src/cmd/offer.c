@@ -61,9 +61,12 @@ given_writer(const struct completion *c)
 static void
 offer_fields(struct completion *c, bool to_sort)
 {
+	struct opt_output output = *c->cmd->output;
+
 	c->what = "parts";
-	opt_output_offer(
-		c->cmd->output, given_writer(c), to_sort, add_field, &c->candidates);
+	if (c->group != NULL)
+		opt_output_group(&output, c->group);
+	opt_output_offer(&output, given_writer(c), to_sort, add_field, &c->candidates);
 }
 
 static void
@@ -159,6 +162,20 @@ offer_types(struct completion *c)
 			candidates_add(&c->candidates, kinds[i]->name, kinds[i]->title);
 }
 
+static void
+offer_states(struct completion *c)
+{
+	kinds_t taken = 0;
+	const char **words;
+
+	for (size_t i = 0; i < kinds_count; i++)
+		taken |= takes_kind(c, kinds[i]) ? KIND_BIT(i) : 0;
+	words = kind_state_words(taken);
+	for (size_t i = 0; words[i] != NULL; i++)
+		candidates_add(&c->candidates, words[i], NULL);
+	free(words);
+}
+
 /* The limits of the kernel, each followed by this text. */
 static void
 offer_limits(struct completion *c, const char *after)
@@ -231,6 +248,7 @@ static const struct placeholder {
 	{ "PID", offer_pids },
 	{ "REF", offer_refs },
 	{ "RESOURCE", offer_resources },
+	{ "STATE", offer_states },
 	{ "TYPE", offer_types },
 	{ "USER", offer_users },
 	{ "[+]FIELD,...", offer_output_fields },

@@ -14,6 +14,7 @@ struct completion {
 	size_t quoted; /* 1 + the index of -- among the words; 0 if there is none */
 	const struct known_option *option; /* the word is its argument; or NULL */
 	const char *format; /* the last format that was given, or NULL */
+	const char *group; /* the last field to group objects by, or NULL */
 	struct candidates candidates;
 	const char *what; /* the first line of the answer (complete.c) */
 };

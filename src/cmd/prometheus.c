@@ -70,7 +70,7 @@ static const struct owner_total {
 		  "Segments to which no process is attached, by owner." },
 		FACT(NATTCH), FACT_NATTCH, counts_unattached, "nattch" },
 	{ { "ipctool_dest_segments",
-		  "Segments that go with their last process, by owner." },
+		  "Segments that the kernel removes after the last detach, by owner." },
 		FACT(NATTCH) | FACT(MODE), FACT_MODE, counts_dest, "mode" },
 	{ { "ipctool_queued_messages", "Messages in queues, by owner." }, FACT(QNUM),
 		FACT_QNUM, NULL, "qnum" },

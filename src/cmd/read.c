@@ -57,7 +57,9 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (opt_target_given(&opt->target))
-			opt_error(state, "'%s': only one segment can be named", arg);
+			opt_error(state,
+				"unexpected operand '%s': only one segment can be named",
+				arg);
 		opt_target_add(&opt->target, arg, state);
 		return 0;
 	case ARGP_KEY_END:
@@ -161,8 +163,8 @@ copy_out(const struct target *t, const struct mapping *m, struct escaper *e,
 	if (n == chunk)
 		return STATUS_OK;
 	if (errno == EFAULT) {
-		say("%s: there is no memory for the page at offset %" PRIu64
-		    ": the segment was made without reserve; %" PRIu64
+		say("%s: cannot allocate the page at offset %" PRIu64
+		    ": no memory is reserved for this segment (--no-reserve); %" PRIu64
 		    " bytes were written",
 			t->text, offset + written, written);
 		return STATUS_SOME;

@@ -80,9 +80,9 @@ parse_type(struct options *opt, const char *arg, const struct argp_state *state)
 
 	if (num_range(arg + negative, negative, LONG_MAX, &n) < 0)
 		opt_error(state,
-			"--mtype='%s': a type is a number up to %ld, or one with - "
-			"before it",
-			arg, LONG_MAX);
+			"--mtype: invalid message type '%s': expected a number from %ld "
+			"to %ld",
+			arg, -LONG_MAX, LONG_MAX);
 	opt->choice.type = negative ? -(long)n : (long)n;
 }
 
@@ -90,7 +90,7 @@ static void
 set_form(struct options *opt, enum message_form form, const struct argp_state *state)
 {
 	if (opt->form != MESSAGE_BYTES && opt->form != form)
-		opt_error(state, "--lines and --json cannot both be had");
+		opt_error(state, "--lines and --json exclude each other");
 	opt->form = form;
 }
 
@@ -103,11 +103,11 @@ check_recv_options(const struct options *opt, const struct argp_state *state)
 	if (opt->choice.except && opt->choice.type <= 0)
 		opt_error(state, "--except needs --mtype with a type above 0");
 	if (opt->all && opt->count != 0)
-		opt_error(state, "--all and --count cannot both be had");
+		opt_error(state, "--all and --count exclude each other");
 	if (opt->timed && (opt->all || opt->peek))
 		opt_error(state,
-			"--%s does not wait, so --timeout has no meaning with it",
-			opt->all ? "all" : "peek");
+			"--%s and --timeout exclude each other: --%s does not wait",
+			opt->all ? "all" : "peek", opt->all ? "all" : "peek");
 }
 
 static error_t
@@ -124,7 +124,10 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_COUNT:
 		if (num_range(arg, 1, UINT64_MAX, &opt->count) < 0)
-			opt_error(state, "--count='%s': it is a number from 1", arg);
+			opt_error(state,
+				"--count: invalid number '%s': expected a number from 1 "
+				"to 18446744073709551615",
+				arg);
 		return 0;
 	case OPT_ALL:
 		opt->all = true;
@@ -147,7 +150,9 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (opt_target_given(&opt->target))
-			opt_error(state, "'%s': only one queue can be named", arg);
+			opt_error(state,
+				"unexpected operand '%s': only one queue can be named",
+				arg);
 		opt_target_add(&opt->target, arg, state);
 		return 0;
 	case ARGP_KEY_END:
@@ -219,18 +224,19 @@ output_failed(struct work *w)
 static enum status
 nothing_there(struct work *w)
 {
-	const char *when = w->opt->timeout == 0 ? "" : ", and the time is up";
+	const char *timed_out = w->opt->timeout == 0 ? "" : "timed out: ";
 
 	if (w->opt->all) {
 		w->wanted = w->done;
 		return STATUS_OK;
 	}
 	if (w->done == 0)
-		say("%s: there is no %smessage%s", w->target->text,
-			w->opt->choice.type != 0 ? "such " : "", when);
+		say("%s: %sthe queue holds no %smessage", w->target->text, timed_out,
+			w->opt->choice.type != 0 ? "such " : "");
 	else
-		say("%s: there is no further message after %" PRIu64 " of %" PRIu64 "%s",
-			w->target->text, w->done, w->wanted, when);
+		say("%s: %sonly %" PRIu64 " of %" PRIu64 " messages were %s",
+			w->target->text, timed_out, w->done, w->wanted,
+			w->opt->peek ? "shown" : "received");
 	return STATUS_BLOCKED;
 }
 
@@ -246,8 +252,7 @@ receive_failed(struct work *w, int error)
 		return STATUS_SOME;
 	}
 	if (error == ENOMEM) {
-		say("%s: out of memory: there is no room for the next message, which "
-		    "stays in the queue",
+		say("%s: out of memory for the next message, which stays in the queue",
 			w->target->text);
 		return STATUS_USAGE;
 	}
@@ -258,8 +263,8 @@ receive_failed(struct work *w, int error)
 	else if (w->opt->peek && error == E2BIG)
 		buf_printf(&why,
 			"a message is larger than the %" PRIu64
-			" bytes that the kernel copies (sysctl kernel.msgmax): raise "
-			"that to look at it",
+			" bytes that the kernel copies; raise sysctl kernel.msgmax to "
+			"look at it",
 			w->target->object.kind->queue->largest());
 	else
 		explain_use(&w->target->object, 04, error, &why);
@@ -289,7 +294,7 @@ give_back_at_once(void *data)
 			getprogname(), w->target->text);
 	else
 		fprintf(stderr,
-			"%s: %s: the message, type %ld, %zu bytes, could not be sent "
+			"%s: %s: the message (type %ld, %zu bytes) could not be sent "
 			"back and is lost: %s\n",
 			getprogname(), w->target->text, message_type(m), message_size(m),
 			strerror(errno));
@@ -306,13 +311,13 @@ give_back(struct work *w, const struct message *m)
 	int rc;
 
 	if (w->output.written > 0)
-		say("%s: %zu bytes of the message had been written", w->target->text,
-			w->output.written);
+		say("%s: %zu bytes of the message were written before that",
+			w->target->text, w->output.written);
 	wait_forget_signals();
 	rc = queue->send(o, m, 0);
 	if (rc < 0 && errno == EAGAIN && !explain_message_now(o, message_size(m), &why)) {
-		say("%s: the queue is full: waiting for room to send the message back (a "
-		    "signal ends that, and the message is lost)",
+		say("%s: the queue is full; waiting for room to send the message back (a "
+		    "signal ends the wait, and the message is lost)",
 			w->target->text);
 		rc = queue->send(o, m, WAIT_FOREVER);
 	}
@@ -329,7 +334,7 @@ give_back(struct work *w, const struct message *m)
 		(errno != EINVAL || !explain_message_now(o, message_size(m), &why))) {
 		explain_use(o, 02, errno, &why);
 	}
-	say("%s: the message, type %ld, %zu bytes, could not be sent back and is lost: "
+	say("%s: the message (type %ld, %zu bytes) could not be sent back and is lost: "
 	    "%s",
 		w->target->text, message_type(m), message_size(m), buf_text(&why));
 	buf_free(&why);

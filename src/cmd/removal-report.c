@@ -213,8 +213,8 @@ report_removed(struct report *r, const struct victim *v, const char *described)
 		write_error_note();
 	/* The object still exists, which users do not expect. */
 	if (marked && (!r->opt->verbose || r->opt->writer != NULL))
-		say("%s: marked for removal: it goes when the last of %" PRIu64
-		    " detaches",
+		say("%s: marked for removal; the kernel removes it after the last detach "
+		    "(attachments: %" PRIu64 ")",
 			name, o->fact[FACT_NATTCH]);
 	if (ferror(stdout))
 		say("done, but not written to standard output: %s %s",

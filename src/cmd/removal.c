@@ -6,41 +6,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "cmd/ask.h"
 #include "cmd/keep.h"
 #include "cmd/removal-ask.h"
-#include "cmd/removal-report.h"
-#include "cmd/selection.h"
+#include "cmd/removal-judge.h"
 #include "kind/access.h"
-#include "kind/ref.h"
-#include "kind/source.h"
 #include "lib/array.h"
 #include "lib/message.h"
-#include "lib/names.h"
 #include "lib/xalloc.h"
-#include "process/rule-times.h"
 
 struct removal {
-	const struct removal_options *opt;
-	struct selection selection;
+	struct judge judge;
 	struct exclusions keep;
-	struct in_use_caller caller;
-	struct report report;
 	struct victim *victims;
 	size_t count;
 	size_t foreign; /* selected objects that the caller may not remove */
 	size_t marked; /* selected objects that are already marked for removal */
-	bool asked; /* the user has answered a question */
 };
-
-static bool
-is_going(const struct object *o)
-{
-	return o->kind->is_marked != NULL && o->kind->is_marked(o);
-}
 
 /* --- Choosing ---------------------------------------------------------------------- */
 
@@ -48,7 +31,7 @@ is_going(const struct object *o)
 static char *
 why_chosen(const struct removal *r, const struct object *o)
 {
-	const struct selector *selector = &r->opt->select.selector;
+	const struct selector *selector = &r->judge.opt->select.selector;
 	struct buf why = { 0 };
 	char *text;
 
@@ -72,14 +55,14 @@ take_object(void *arg, const char *text, struct object *o)
 		r->foreign++;
 		return;
 	}
-	if (text == NULL && is_going(o)) {
+	if (text == NULL && judge_is_marked(o)) {
 		r->marked++;
 		return;
 	}
 	r->victims = xgrow(r->victims, r->count, sizeof *r->victims);
 	r->victims[r->count++] = (struct victim){
 		.text = text == NULL ? NULL : xstrdup(text),
-		.by_conditions = text == NULL || r->selection.has_conditions,
+		.by_conditions = text == NULL || r->judge.selection.has_conditions,
 		.object = *o,
 		.why = why_chosen(r, o),
 	};
@@ -90,282 +73,8 @@ missing(void *arg, const char *text)
 {
 	struct removal *r = arg;
 
-	report_result(
-		&r->report, text, NULL, RESULT_MISSING, "there is no such object", false);
-}
-
-/* Whether the selection of an object depends on the scan of the processes. */
-static bool
-choice_rests(const struct removal *r, const struct victim *v)
-{
-	const struct selector *s = &r->opt->select.selector;
-
-	return v->by_conditions &&
-		(s->stale || s->pids.count > 0 ||
-			(s->has_idle && in_use_needs_of_waits(v->object.kind) != 0));
-}
-
-/* --- What is refused --------------------------------------------------------------- */
-
-/* Whether the user is told what is in use although it will be removed. */
-static bool
-tells_use(const struct removal_options *opt)
-{
-	return opt->verbose || opt->dry_run || opt->writer != NULL || !opt->yes;
-}
-
-/* Finds out whether an object is in use, by the current scan of the processes. */
-static void
-find_use(const struct removal *r, struct victim *v)
-{
-	const struct selector *s = &r->opt->select.selector;
-	struct in_use_question question = {
-		.by_conditions = v->by_conditions,
-		.owned = in_use_owns(&r->caller, &v->object),
-		.knows_attached = s->unattached && !s->stale,
-	};
-	struct in_use_answer answer;
-
-	in_use_find(&r->selection.derive.evidence, &v->object, &question, &answer);
-	victim_set_use(v, &answer);
-}
-
-/* Reports that an object is gone; returns the status. */
-static enum status
-gone(struct removal *r, const char *name, const struct object *o)
-{
-	bool fine = r->opt->ignore_missing;
-
-	report_result(&r->report, name, o, RESULT_MISSING,
-		"it has been removed meanwhile", !fine);
-	return fine ? STATUS_OK : STATUS_SOME;
-}
-
-/* Reports that an object has been replaced by another one; returns the status. */
-static enum status
-report_again(struct removal *r, struct victim *v, enum reread again, const char *cause)
-{
-	char text[VICTIM_NAME];
-	const char *name = report_name(v, text);
-
-	v->refused = v->told = true;
-	switch (again) {
-	case REREAD_GONE:
-		return gone(r, name, &v->object);
-	case REREAD_ANOTHER:
-		report_result(&r->report, name, &v->object, RESULT_KEPT,
-			"another object has taken its place meanwhile, which stays",
-			true);
-		return STATUS_SOME;
-	default:
-		report_result(&r->report, name, &v->object, RESULT_FAILED, cause, true);
-		return STATUS_SOME;
-	}
-}
-
-/* Handles an object that a call reported as gone.  If it still exists, its use is
- * unknown.  Returns the status. */
-static enum status
-answer_gone(struct removal *r, struct victim *v)
-{
-	struct buf cause = { 0 };
-	struct object now;
-	enum reread again = source_reread(&v->object, &now, &cause);
-	enum status status = STATUS_SOME;
-
-	if (again == REREAD_SAME) {
-		v->in_use = IN_USE_MAY_BE;
-		v->refused = true;
-	} else {
-		status = report_again(r, v, again, buf_text(&cause));
-	}
-	buf_free(&cause);
-	return status;
-}
-
-/* Names the processes that may know an unattached segment, which they will lose. */
-static void
-name_knowers(const struct removal *r, struct victim *v)
-{
-	const struct selector *s = &r->opt->select.selector;
-	struct buf why = { 0 };
-
-	if (!s->unattached || s->stale || !tells_use(r->opt) ||
-		!(v->object.kind->facts & FACT(NATTCH)))
-		return;
-	buf_printf(&why, "%s; ", v->why);
-	if (in_use_may_know(&r->selection.derive.evidence, &v->object, &why)) {
-		free(v->why);
-		v->why = xstrdup(buf_text(&why));
-	}
-	buf_free(&why);
-}
-
-/* Whether an object stays even if no process uses it: it is already marked, or the caller
- * may not remove it.  If so, stores the status. */
-static bool
-stays_anyway(struct victim *v, enum status *status)
-{
-	const struct object *o = &v->object;
-	struct buf why = { 0 };
-
-	if (is_going(o)) {
-		*status = STATUS_OK;
-		v->outcome = RESULT_MARKED;
-		buf_printf(&why,
-			"it is marked for removal already, and goes when the last of "
-			"%" PRIu64 " detaches",
-			o->fact[FACT_NATTCH]);
-	} else if (o->kind->may_change == NULL || o->kind->remove == NULL) {
-		*status = STATUS_SOME;
-		v->outcome = RESULT_REFUSED;
-		buf_printf(&why, "ipctool cannot remove %s", o->kind->title);
-	} else if (!access_may_change(o)) {
-		*status = STATUS_SOME;
-		v->outcome = RESULT_REFUSED;
-		buf_printf(&why,
-			"it belongs to %s: only the owner, the creator or root may "
-			"remove it",
-			names_user(o->fact[FACT_UID]));
-	} else {
-		return false;
-	}
-	v->refused = true;
-	v->refusal = xstrdup(buf_text(&why));
-	buf_free(&why);
-	return true;
-}
-
-/* Refuses an object that the caller may not remove or that is in use.  Returns the
- * status. */
-static enum status
-judge_victim(struct removal *r, struct victim *v)
-{
-	enum status status;
-
-	v->rests = choice_rests(r, v);
-	if (stays_anyway(v, &status))
-		return status;
-	if (!r->opt->force || tells_use(r->opt))
-		find_use(r, v);
-	if (r->opt->force)
-		return STATUS_OK;
-	if (v->in_use == IN_USE_GONE)
-		return answer_gone(r, v);
-	v->refused = v->in_use != IN_USE_NO;
-	if (!v->refused)
-		name_knowers(r, v);
-	return v->refused ? STATUS_SOME : STATUS_OK;
-}
-
-/* --- The second look --------------------------------------------------------------- */
-
-/* Whether to report an object that stays, although that is not a failure. */
-static bool
-tells_kept(const struct removal *r, const struct victim *v)
-{
-	return r->asked || r->opt->verbose || !v->by_conditions;
-}
-
-/* Whether another program has marked a segment for removal since it was selected. */
-static bool
-was_marked(const struct removal *r, struct victim *v, const struct object *now)
-{
-	enum status status;
-
-	if (!is_going(now))
-		return false;
-	v->object = *now;
-	v->told = !tells_kept(r, v);
-	return stays_anyway(v, &status);
-}
-
-/* Keeps an object that was to be removed.  For conditions that is not a failure, because
- * they do not select it any more.  For a reference it is, because the user wants it
- * removed. */
-static enum status
-keep_victim(struct removal *r, struct victim *v, const char *reason)
-{
-	char text[VICTIM_NAME];
-
-	v->refused = v->told = true;
-	/* One result is enough, even if there is now a process that may use it. */
-	v->in_use = IN_USE_NO;
-	report_result(&r->report, report_name(v, text), &v->object, RESULT_KEPT, reason,
-		tells_kept(r, v));
-	return v->by_conditions ? STATUS_OK : STATUS_SOME;
-}
-
-static enum status
-look_again(struct removal *r, struct victim *v)
-{
-	struct buf cause = { 0 };
-	struct victim before = *v;
-	enum reread again;
-	enum status status = STATUS_OK;
-	bool chosen, differs;
-
-	again = source_reread(&before.object, &v->object, &cause);
-	if (again != REREAD_SAME) {
-		v->object = before.object;
-		status = report_again(r, v, again, buf_text(&cause));
-		buf_free(&cause);
-		return status;
-	}
-	buf_free(&cause);
-	if (was_marked(r, v, &v->object))
-		return STATUS_OK;
-	differs = victim_differs(&before, &v->object);
-	chosen = selection_chooses(&r->selection, &v->object, v->text != NULL);
-	find_use(r, v);
-	if (v->in_use == IN_USE_GONE)
-		return answer_gone(r, v);
-	if (v->in_use == IN_USE_YES) {
-		v->refused = true;
-		return STATUS_SOME;
-	}
-	if (!chosen)
-		return keep_victim(
-			r, v, "the conditions do not choose it any more, so it stays");
-	if (differs)
-		return keep_victim(r, v, "it was used meanwhile, so it stays");
-	v->refused = v->in_use != IN_USE_NO;
-	return v->refused ? STATUS_SOME : STATUS_OK;
-}
-
-/* Waits until some time after the start of the first scan. */
-static void
-wait_for_second_look(const struct removal *r)
-{
-	uint64_t at = scan_began(r->selection.derive.evidence.scan) +
-		rule_times.second_look * UINT64_C(1000000);
-	const struct timespec then = { at / 1000000000, at % 1000000000 };
-
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &then, NULL) == EINTR)
-		continue;
-}
-
-/*
- * Scans the processes again before objects are removed on the evidence of the first scan:
- * a service may have had no process for a moment, or may have started while the user read
- * the question.
- */
-static enum status
-take_second_look(struct removal *r)
-{
-	enum status status = STATUS_OK;
-	size_t resting = 0;
-
-	for (size_t i = 0; i < r->count; i++)
-		resting += r->victims[i].rests && !r->victims[i].refused;
-	if (resting == 0 || r->opt->force || r->opt->dry_run)
-		return STATUS_OK;
-	wait_for_second_look(r);
-	selection_scan_again(&r->selection);
-	for (size_t i = 0; i < r->count; i++)
-		if (r->victims[i].rests && !r->victims[i].refused)
-			status = cmd_worse(status, look_again(r, &r->victims[i]));
-	return status;
+	report_result(&r->judge.report, text, NULL, RESULT_MISSING,
+		"there is no such object", false);
 }
 
 /* --- Removing ---------------------------------------------------------------------- */
@@ -377,9 +86,10 @@ say_unexamined(const struct victim *v)
 	char text[VICTIM_NAME];
 
 	if (v->unexamined > 0)
-		say("%s: whether one of %zu processes of other users waits on it could "
-		    "not be examined",
-			report_name(v, text), v->unexamined);
+		say("%s: %zu process%s of other users could not be examined and may wait "
+		    "on it",
+			report_name(v, text), v->unexamined,
+			v->unexamined == 1 ? "" : "es");
 }
 
 /* Says that an object has been removed, if memory runs out before that is reported. */
@@ -403,18 +113,18 @@ remove_it(struct removal *r, struct victim *v)
 
 	say_unexamined(v);
 	/* Text that is needed after the removal is made before it. */
-	report_describe(&r->report, v, &described);
+	report_describe(&r->judge.report, v, &described);
 	buf_text(&described);
 	if (v->object.kind->remove(&v->object) == 0) {
 		xalloc_at_failure(say_removed, v);
-		report_removed(&r->report, v, buf_text(&described));
+		report_removed(&r->judge.report, v, buf_text(&described));
 		xalloc_at_failure(NULL, NULL);
 	} else if (kind_is_gone(errno)) {
-		status = gone(r, name, &v->object);
+		status = judge_gone(&r->judge, name, &v->object);
 	} else {
 		described.len = 0;
 		buf_printf(&described, "cannot remove it: %s", strerror(errno));
-		report_result(&r->report, name, &v->object, RESULT_FAILED,
+		report_result(&r->judge.report, name, &v->object, RESULT_FAILED,
 			buf_text(&described), true);
 		status = STATUS_SOME;
 	}
@@ -422,33 +132,17 @@ remove_it(struct removal *r, struct victim *v)
 	return status;
 }
 
-/* Reads an object again directly before its removal, because removing an object that has
- * changed since it was selected would do harm. */
 static enum status
 consider(struct removal *r, struct victim *v)
 {
-	struct buf cause = { 0 };
-	struct object now;
-	enum reread again;
 	enum status status;
 
-	if (r->opt->dry_run) {
-		report_plan(&r->report, v);
+	if (r->judge.opt->dry_run) {
+		report_plan(&r->judge.report, v);
 		return STATUS_OK;
 	}
-	again = source_reread(&v->object, &now, &cause);
-	if (again != REREAD_SAME)
-		status = report_again(r, v, again, buf_text(&cause));
-	else if (was_marked(r, v, &now))
-		status = STATUS_OK;
-	else if (!r->opt->force && victim_differs(v, &now))
-		status = keep_victim(r, v, "it was used meanwhile, so it stays");
-	else {
-		v->object = now;
-		status = remove_it(r, v);
-	}
-	buf_free(&cause);
-	return status;
+	status = judge_last_look(&r->judge, v);
+	return v->refused ? status : remove_it(r, v);
 }
 
 /* Says, after the removals, why an object was refused. */
@@ -458,10 +152,10 @@ tell_refusal(struct removal *r, struct victim *v)
 	char text[VICTIM_NAME];
 
 	if (v->refusal != NULL)
-		report_result(&r->report, report_name(v, text), &v->object, v->outcome,
-			v->refusal, !v->told);
+		report_result(&r->judge.report, report_name(v, text), &v->object,
+			v->outcome, v->refusal, !v->told);
 	else if (v->in_use == IN_USE_YES || v->in_use == IN_USE_MAY_BE)
-		report_refused(&r->report, v);
+		report_refused(&r->judge.report, v);
 }
 
 static enum status
@@ -501,12 +195,12 @@ confirm(struct removal *r, bool *go_on)
 	*go_on = true;
 	for (size_t i = 0; i < r->count; i++)
 		asks += r->victims[i].text == NULL && !r->victims[i].refused;
-	if (asks == 0 || r->opt->yes || r->opt->dry_run)
+	if (asks == 0 || r->judge.opt->yes || r->judge.opt->dry_run)
 		return STATUS_OK;
 	*go_on = false;
-	if (!ask_can(asks, r->opt->operands.from_stdin, "removed"))
+	if (!ask_can(asks, r->judge.opt->operands.from_stdin, "removed"))
 		return STATUS_USAGE;
-	*go_on = r->asked = removal_ask(r->victims, r->count);
+	*go_on = r->judge.asked = removal_ask(r->victims, r->count);
 	if (*go_on)
 		return STATUS_OK;
 	say("nothing has been removed");
@@ -515,7 +209,7 @@ confirm(struct removal *r, bool *go_on)
 		struct victim *v = &r->victims[i];
 
 		if (!v->refused)
-			report_result(&r->report, report_name(v, text), &v->object,
+			report_result(&r->judge.report, report_name(v, text), &v->object,
 				RESULT_KEPT, "the answer was no", false);
 	}
 	return STATUS_SOME;
@@ -529,18 +223,15 @@ work(struct removal *r)
 	bool go_on;
 
 	for (size_t i = 0; i < r->count; i++)
-		status = cmd_worse(status, judge_victim(r, &r->victims[i]));
-	for (size_t i = 0; i < r->count && !r->opt->force; i++)
-		if (!r->victims[i].refused && victim_read_pids(&r->victims[i]) < 0)
-			status = cmd_worse(status,
-				report_again(r, &r->victims[i],
-					kind_is_gone(errno) ? REREAD_GONE
-							    : REREAD_UNREADABLE,
-					strerror(errno)));
+		status = cmd_worse(status, judge_first_look(&r->judge, &r->victims[i]));
+	for (size_t i = 0; i < r->count && !r->judge.opt->force; i++)
+		if (!r->victims[i].refused)
+			status = cmd_worse(
+				status, judge_note_pids(&r->judge, &r->victims[i]));
 	status = cmd_worse(status, confirm(r, &go_on));
 	if (!go_on)
 		return status;
-	status = cmd_worse(status, take_second_look(r));
+	status = cmd_worse(status, judge_second_look(&r->judge, r->victims, r->count));
 	return cmd_worse(status, remove_all(r));
 }
 
@@ -548,29 +239,29 @@ static enum status
 choose_and_work(struct removal *r)
 {
 	const struct receiver receiver = { take_object, missing, r };
-	enum status status = selection_run(&r->selection, &receiver);
+	enum status status = selection_run(&r->judge.selection, &receiver);
 	size_t chosen = count_chosen(r);
 
-	if (r->opt->has_max && chosen > r->opt->max) {
+	if (r->judge.opt->has_max && chosen > r->judge.opt->max) {
 		say("%zu objects are chosen, more than --max=%" PRIu64
 		    "; nothing has been removed",
-			chosen, r->opt->max);
+			chosen, r->judge.opt->max);
 		return STATUS_USAGE;
 	}
-	selection_tell(&r->selection, 0);
+	selection_tell(&r->judge.selection, 0);
 	status = cmd_worse(status,
-		selection_tell_passed_over(
-			&r->selection, "remove", r->count, r->foreign, r->opt->verbose));
-	in_use_caller_find(&r->selection.derive.context, &r->caller);
+		selection_tell_passed_over(&r->judge.selection, "remove", r->count,
+			r->foreign, r->judge.opt->verbose));
+	in_use_caller_find(&r->judge.selection.derive.context, &r->judge.caller);
 	status = cmd_worse(status, work(r));
-	in_use_caller_free(&r->caller);
+	in_use_caller_free(&r->judge.caller);
 	return status;
 }
 
 enum status
 removal_run(const struct removal_options *opt)
 {
-	struct removal r = { .opt = opt };
+	struct removal r = { .judge = { .opt = opt } };
 	struct request request = {
 		.operands = &opt->operands,
 		.select = &opt->select,
@@ -589,14 +280,14 @@ removal_run(const struct removal_options *opt)
 	for (size_t i = 0; i < kinds_count; i++)
 		if (opt_operands_kinds(&opt->operands) & KIND_BIT(i))
 			request.scan |= in_use_needs(kinds[i]);
-	selection_start(&r.selection, &request);
-	report_begin(&r.report, opt, &r.selection.derive.context);
+	selection_start(&r.judge.selection, &request);
+	report_begin(&r.judge.report, opt, &r.judge.selection.derive.context);
 	status = choose_and_work(&r);
-	report_end(&r.report);
+	report_end(&r.judge.report);
 	for (size_t i = 0; i < r.count; i++)
 		victim_free(&r.victims[i]);
 	free(r.victims);
 	exclusions_free(&r.keep);
-	selection_end(&r.selection);
+	selection_end(&r.judge.selection);
 	return status;
 }

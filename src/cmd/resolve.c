@@ -6,7 +6,6 @@
 
 #include "cmd/unread.h"
 #include "kind/source.h"
-#include "lib/array.h"
 #include "lib/message.h"
 #include "lib/xalloc.h"
 
@@ -113,41 +112,60 @@ read_rest(struct targets *t, const struct kind *kind, facts_t wanted)
 	free(all);
 }
 
+/* Where the objects that are found are stored: at the place of their lookup. */
+struct places {
+	const struct lookup *lookups;
+	struct target *list;
+};
+
 static void
-add_target(struct targets *t, const char *text, const struct object *o)
+store_target(void *data, const struct lookup *l, const struct object *o)
 {
-	t->list = xgrow(t->list, t->count, sizeof *t->list);
-	t->list[t->count++] = (struct target){ .text = text, .object = *o };
+	const struct places *places = data;
+
+	places->list[l - places->lookups].object = *o;
+}
+
+/* Says what became of an operand that was not found. */
+static enum status
+tell_not_found(const struct targets *t, const struct operand *operand,
+	const struct lookup *l, bool missing_is_fine)
+{
+	if (l->found < 0)
+		say("%s: %s", operand->text, l->cause);
+	else if (!missing_is_fine)
+		say("%s: there is no %s with this %s", operand->text,
+			operand->ref.kind->noun, operand->ref.by_key ? "key" : "id");
+	if (l->found == 0 && t->missing != NULL)
+		t->missing(t->arg, operand->text);
+	return l->found == 0 && missing_is_fine ? STATUS_OK : STATUS_SOME;
 }
 
 enum status
 targets_find(struct targets *t, const struct opt_operands *operands, facts_t wanted,
 	bool missing_is_fine)
 {
+	struct lookup *lookups = xcalloc(operands->count + 1, sizeof *lookups);
+	struct places places = { lookups, NULL };
 	enum status status = STATUS_OK;
-	struct buf cause = { 0 };
-	struct object o;
 
+	t->list = places.list = xcalloc(operands->count + 1, sizeof *t->list);
+	for (size_t i = 0; i < operands->count; i++)
+		lookups[i].ref = &operands->list[i].ref;
+	source_find_each(lookups, operands->count, &t->source, store_target, &places);
 	for (size_t i = 0; i < operands->count; i++) {
 		const struct operand *operand = &operands->list[i];
-		int rc;
 
-		cause.len = 0;
-		rc = source_find(&operand->ref, &t->source, &o, &cause);
-		if (rc == 1)
-			add_target(t, operand->text, &o);
-		else if (rc < 0)
-			say("%s: %s", operand->text, buf_text(&cause));
-		else if (!missing_is_fine)
-			say("%s: there is no %s with this %s", operand->text,
-				operand->ref.kind->noun,
-				operand->ref.by_key ? "key" : "id");
-		if (rc == 0 && t->missing != NULL)
-			t->missing(t->arg, operand->text);
-		if (rc < 0 || (rc == 0 && !missing_is_fine))
-			status = STATUS_SOME;
+		if (lookups[i].found == 1) {
+			t->list[t->count] = t->list[i];
+			t->list[t->count++].text = operand->text;
+			continue;
+		}
+		status = cmd_worse(
+			status, tell_not_found(t, operand, &lookups[i], missing_is_fine));
+		free(lookups[i].cause);
 	}
-	buf_free(&cause);
+	free(lookups);
 	remove_doubles(t);
 	for (size_t k = 0; k < kinds_count; k++)
 		if (is_lacking(t, kinds[k], wanted))

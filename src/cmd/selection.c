@@ -94,19 +94,22 @@ note_unread(struct selection *s, const struct object *o, struct source *source)
 		if (source != NULL)
 			unread_note(why, kind, source_why(source));
 	} else {
-		if ((missing & FACT(USES)) &&
+		if ((missing & (FACT(USES) | FACT(PAGESIZE))) &&
 			scan_maps_unknown(s->derive.evidence.scan) != NULL)
 			unread_note(why, kind, derive_why(&s->derive));
 		else if (missing & FACT(USES))
 			unread_note(why, kind,
 				"processes that could not be looked at may use them");
+		else if (missing & FACT(PAGESIZE))
+			unread_note(why, kind,
+				"no process that is attached could be looked at");
 		if ((missing & FACT(USER)) && !s->derive.context.proc_is_ours)
 			unread_note(why, kind, "/proc does not show this PID namespace");
 		else if ((missing & FACT(USER)) && may_read_semaphores(o) &&
 			scan_hidden(s->derive.evidence.scan) > 0)
 			unread_note(why, kind,
 				"processes that could not be looked at may use them");
-		else if (missing & ~FACT(USES))
+		else if (missing & ~(FACT(USES) | FACT(PAGESIZE)))
 			unread_note(why, kind, "the semaphores may not be read");
 	}
 }
@@ -271,7 +274,9 @@ say_hidden(const struct selection *s)
 {
 	/* For the word "stale" in the table this is not reported; for facts about
 	 * processes it is. */
-	facts_t asked = (s->derive.wanted & (FACT(USES) | FACT(TOUCHED) | FACT(WAITED))) |
+	facts_t asked =
+		(s->derive.wanted &
+			(FACT(USES) | FACT(PAGESIZE) | FACT(TOUCHED) | FACT(WAITED))) |
 		(s->outcome.unjudged ? FACT(STALE) : 0);
 	bool stale = s->has_conditions && s->request->select->selector.stale;
 	struct scan *scan = s->derive.evidence.scan;

@@ -45,7 +45,7 @@ static const struct argp_option options[] = {
 	{ "timeout", OPT_TIMEOUT, "DURATION", 0,
 		"Wait at most this long; 0 does not wait", 0 },
 	{ "conflict-exit-code", 'E', "N", 0,
-		"Exit with N instead of 3 where it would block or the time is up", 0 },
+		"Exit with N instead of 3 if it would block or times out", 0 },
 	{ 0 },
 };
 
@@ -62,7 +62,7 @@ add_change(struct options *opt, const char *text, const struct argp_state *state
 	struct sem_change change;
 
 	if (sem_change_parse(text, &change, &cause) < 0)
-		opt_error(state, "'%s': %s%s", text, buf_text(&cause),
+		opt_error(state, "invalid operation '%s': %s%s", text, buf_text(&cause),
 			*text >= '0' && *text <= '9' ? ""
 						     : " (a command to run follows --)");
 	opt->changes = xgrow(opt->changes, opt->count, sizeof *opt->changes);
@@ -94,7 +94,10 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'E':
 		if (num_range(arg, 0, 255, &opt->blocked) < 0)
-			opt_error(state, "-E '%s': an exit status is from 0 to 255", arg);
+			opt_error(state,
+				"-E: invalid exit status '%s': expected a number from 0 "
+				"to 255",
+				arg);
 		return 0;
 	case ARGP_KEY_ARG:
 		add_operand(opt, arg, state);
@@ -102,7 +105,9 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		opt_target_require(&opt->target, state);
 		if (opt->count == 0)
-			opt_error(state, "no operation is given: as 0-1, 0+1 or 0=0");
+			opt_error(state,
+				"no operation is given; expected for example 0-1, 0+1 "
+				"or 0=0");
 		if (state->quoted != 0 && opt->command == NULL)
 			opt_error(state, "no command is given after --");
 		return 0;
@@ -160,8 +165,7 @@ failed(const struct options *opt, const struct target *t, int error)
 		if (opt->changes[i].by != 0)
 			wanted = 02;
 	if (error == EAGAIN)
-		buf_str(&why,
-			opt->timeout == 0 ? "it would have to wait" : "the time is up");
+		buf_str(&why, opt->timeout == 0 ? "it would block" : "timed out");
 	else if (error == ERANGE)
 		buf_str(&why,
 			"the value of a semaphore, or what is to be undone of it, would "

@@ -59,7 +59,9 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case OPT_MTYPE:
 		if (num_range(arg, 1, LONG_MAX, &opt->mtype) < 0)
-			opt_error(state, "--mtype='%s': a type is a number from 1 to %ld",
+			opt_error(state,
+				"--mtype: invalid message type '%s': expected a number "
+				"from 1 to %ld",
 				arg, LONG_MAX);
 		return 0;
 	case OPT_TIMEOUT:
@@ -74,7 +76,9 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		else if (opt->file == NULL)
 			opt->file = arg;
 		else
-			opt_error(state, "'%s': only one file can be sent", arg);
+			opt_error(state,
+				"unexpected operand '%s': only one file can be sent",
+				arg);
 		return 0;
 	case ARGP_KEY_END:
 		opt_target_require(&opt->target, state);
@@ -165,13 +169,31 @@ cannot_read_message(const struct work *w, int error)
 		buf_str(&sent, "; ");
 		put_sent(w, &sent);
 	}
-	say("%s: cannot read it: %s%s%s", input_name(w->opt), strerror(error),
+	say("cannot read %s: %s%s%s", input_name(w->opt), strerror(error),
 		error == ENOENT
-			? " (the message is in the file, or comes from standard input)"
+			? "; without FILE, the message is read from standard input"
 			: "",
 		buf_text(&sent));
 	buf_free(&sent);
 	return STATUS_USAGE;
+}
+
+/* Explains why a message was not sent, by the errno.  The status. */
+static enum status
+explain_failure(const struct work *w, int error, struct buf *why)
+{
+	const struct object *o = &w->target->object;
+
+	if (error != EAGAIN) {
+		/* The limit may have been lowered since it was read. */
+		if (error != EINVAL || !explain_message(o, w->size, w->more, why))
+			explain_use(o, 02, error, why);
+		return STATUS_SOME;
+	}
+	buf_str(why,
+		w->opt->timeout == 0 ? "the queue is full"
+				     : "timed out: the queue is full");
+	return STATUS_BLOCKED;
 }
 
 /* Sends the current message. */
@@ -182,21 +204,15 @@ send_it(struct work *w)
 	struct buf why = { 0 };
 	enum status status = STATUS_SOME;
 
-	if (!explain_message(o, w->size, w->more, &why)) {
+	/* The limit is read once, and again only for a message that exceeds it. */
+	if (w->size <= w->most || !explain_message(o, w->size, w->more, &why)) {
 		if (o->kind->queue->send(o, &w->message, w->opt->timeout) == 0) {
 			w->sent++;
 			return STATUS_OK;
 		}
 		if (errno == EINTR)
 			return interrupted(w);
-		if (errno == EAGAIN)
-			status = STATUS_BLOCKED;
-		if (errno != EAGAIN)
-			explain_use(o, 02, errno, &why);
-		else if (w->opt->timeout == 0)
-			buf_str(&why, "the queue is full");
-		else
-			buf_str(&why, "the queue was full until the time was up");
+		status = explain_failure(w, errno, &why);
 	}
 	fail(w, status, buf_text(&why));
 	buf_free(&why);

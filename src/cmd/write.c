@@ -49,7 +49,9 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		else if (opt->file == NULL)
 			opt->file = arg;
 		else
-			opt_error(state, "'%s': only one file can be written", arg);
+			opt_error(state,
+				"unexpected operand '%s': only one file can be written",
+				arg);
 		return 0;
 	case ARGP_KEY_END:
 		opt_target_require(&opt->target, state);
@@ -93,11 +95,11 @@ file_fits(const struct work *w)
 	if (file_rest(w->fd, &rest) < 0 || rest == 0)
 		return true;
 	if (rest < w->length && exact)
-		say("%s: %s has %" PRIu64 " bytes, less than the %" PRIu64
-		    " of --length; nothing was written",
+		say("%s: %s has %" PRIu64 " bytes, but --length is %" PRIu64
+		    "; nothing was written",
 			w->target->text, w->name, rest, w->length);
 	else if (rest > w->length && !exact)
-		say("%s: %s has %" PRIu64 " bytes, and there is room for %" PRIu64
+		say("%s: %s has %" PRIu64 " bytes, but there is room for %" PRIu64
 		    "; nothing was written",
 			w->target->text, w->name, rest, w->length);
 	else
@@ -109,13 +111,13 @@ static enum status
 cannot_read_input(const struct work *w, uint64_t written, int error)
 {
 	if (error == EFAULT) {
-		say("%s: there is no memory for the page at offset %" PRIu64
-		    ": the segment was made without reserve; %" PRIu64
+		say("%s: cannot allocate the page at offset %" PRIu64
+		    ": no memory is reserved for this segment (--no-reserve); %" PRIu64
 		    " bytes were written",
 			w->target->text, w->opt->part.offset + written, written);
 		return STATUS_SOME;
 	}
-	say("%s: cannot read it: %s; %" PRIu64 " bytes were written", w->name,
+	say("cannot read %s: %s; %" PRIu64 " bytes were written", w->name,
 		strerror(error), written);
 	return STATUS_USAGE;
 }
@@ -159,15 +161,15 @@ copy_in(const struct work *w)
 	if (w->opt->part.has_length) {
 		if (written == w->length)
 			return STATUS_OK;
-		say("%s: %s ended after %" PRIu64
-		    " bytes, which were written, of the %" PRIu64 " of "
-		    "--length",
+		say("%s: %s ended after %" PRIu64 " of %" PRIu64
+		    " bytes (--length); these were written",
 			w->target->text, w->name, written, w->length);
 		return STATUS_SOME;
 	}
 	if (written < w->length || file_fill(w->fd, &more, 1, &error) == 0)
 		return STATUS_OK;
-	say("%s: %s has more than there is room for: %" PRIu64 " bytes were written",
+	say("%s: %s has more bytes than there is room for; the first %" PRIu64
+	    " were written",
 		w->target->text, w->name, written);
 	return STATUS_SOME;
 }
@@ -209,7 +211,7 @@ open_and_write(const struct options *opt, const struct target *target)
 		w.fd = open(opt->file, O_RDONLY | O_CLOEXEC);
 	}
 	if (w.fd < 0) {
-		say("%s: cannot open it: %s", w.name, strerror(errno));
+		say("cannot open %s: %s", w.name, strerror(errno));
 		return STATUS_USAGE;
 	}
 	return write_to(&w);

@@ -6,6 +6,7 @@
 
 #include "lib/buf.h"
 #include "lib/near.h"
+#include "lib/xalloc.h"
 
 const struct kind *
 kind_by_name(const char *name, size_t len)
@@ -39,6 +40,35 @@ kind_try_near(struct near *near)
 		for (size_t w = 0; k->words != NULL && k->words[w] != NULL; w++)
 			near_try(near, k->words[w], k->name);
 	}
+}
+
+/* Adds a word to a list that ends with NULL and has room for it, unless the list has the
+ * word already. */
+static void
+add_word(const char **words, const char *word)
+{
+	for (; *words != NULL; words++)
+		if (strcmp(*words, word) == 0)
+			return;
+	words[0] = word;
+	words[1] = NULL;
+}
+
+const char **
+kind_state_words(kinds_t of)
+{
+	const char **words = xcalloc(1, sizeof *words);
+	size_t room = 1;
+
+	for (size_t i = 0; i < kinds_count; i++) {
+		const struct kind_state *s = kinds[i]->states;
+
+		for (; (of & KIND_BIT(i)) && s->flag != 0; s++) {
+			words = xreallocarray(words, ++room, sizeof *words);
+			add_word(words, s->word);
+		}
+	}
+	return words;
 }
 
 bool

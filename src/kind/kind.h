@@ -70,8 +70,9 @@ struct kind {
 	 * (ref.h). */
 	char *(*put_ref)(const struct object *o, char *at);
 
-	/* Whether a reference of this kind names the object. */
-	bool (*is_named)(const struct object *o, const struct ref *ref);
+	/* Stores all references that name an object, and returns how many there are; at
+	 * most REFS_MAX (ref.h). */
+	size_t (*names)(const struct object *o, struct ref *refs);
 
 	/* Whether a and b are the same object: they have the same id, key, creator and
 	 * creating process. */
@@ -117,10 +118,10 @@ struct kind {
 
 	const char *mapping; /* prefix of the name of a mapping in proc_pid_maps(5) */
 
-	/* Whether a mapping of this name belongs to an object, and to which.  1, 0, or -1
-	 * with errno if that cannot be determined. */
-	int (*match_mapping)(
-		const char *name, dev_t device, uint64_t inode, uint64_t *id);
+	/* Whether a mapping of this name belongs to an object, to which, and the size of
+	 * its pages in bytes.  1, 0, or -1 with errno if that cannot be determined. */
+	int (*match_mapping)(const char *name, dev_t device, uint64_t inode, uint64_t *id,
+		uint64_t *page_size);
 	bool (*is_marked)(const struct object *o); /* the kernel removes it after its
 						    * last user */
 
@@ -133,6 +134,7 @@ struct kind {
 /* A set of kinds: a bit for each index into kinds[]. */
 typedef unsigned kinds_t;
 #define KIND_BIT(place) ((kinds_t)1 << (place))
+#define KINDS_ALL (~(kinds_t)0)
 
 /* All kinds, in the order in which they are listed (kinds.c). */
 extern const struct kind *const kinds[];
@@ -146,6 +148,10 @@ size_t kind_index(const struct kind *kind);
 
 /* Adds to the list the names of the kinds that its word is near to, also as a noun. */
 void kind_try_near(struct near *near);
+
+/* The words for the states of a set of kinds, each once, then NULL; the caller owns the
+ * list. */
+const char **kind_state_words(kinds_t of);
 
 /* Whether an errno of the functions of a kind means that the object is gone. */
 bool kind_is_gone(int error);

@@ -51,6 +51,7 @@ enum fact {
 	FACT_USES, /* the member of struct object below */
 	FACT_USER, /* the pid that "command" names, 0 if there is none */
 	FACT_WAITED, /* whether a process is known to wait for it */
+	FACT_PAGESIZE, /* of the mappings of an attached segment, 0 if it is unattached */
 	FACT_TOUCHED, /* whether one of the pids of struct derive is related to it */
 	FACT_COUNT,
 };
@@ -63,7 +64,7 @@ typedef uint64_t facts_t;
 #define FACT(name) FACT_BIT(FACT_##name)
 #define FACTS_DERIVED \
 	(FACT(SEMAPHORES) | FACT(STALE) | FACT(CAUSE) | FACT(REASON) | FACT(USES) | \
-		FACT(USER) | FACT(WAITED) | FACT(TOUCHED))
+		FACT(USER) | FACT(WAITED) | FACT(PAGESIZE) | FACT(TOUCHED))
 #define FACTS_TIMES \
 	(FACT(CTIME) | FACT(ATIME) | FACT(DTIME) | FACT(OTIME) | FACT(STIME) | \
 		FACT(RTIME))

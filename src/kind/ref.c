@@ -51,3 +51,25 @@ ref_parse(const char *text, struct ref *ref, struct buf *cause)
 	}
 	return ref->kind->parse_ref(text + len + 1, ref, cause);
 }
+
+int
+ref_compare(const struct ref *a, const struct ref *b)
+{
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	if (a->by_key != b->by_key)
+		return a->by_key ? 1 : -1;
+	return a->number < b->number ? -1 : a->number > b->number;
+}
+
+bool
+ref_is_of(const struct ref *ref, const struct object *o)
+{
+	struct ref refs[REFS_MAX];
+	size_t count = o->kind->names(o, refs);
+
+	for (size_t i = 0; i < count; i++)
+		if (ref_compare(&refs[i], ref) == 0)
+			return true;
+	return false;
+}

@@ -14,7 +14,7 @@ sem_change_parse(const char *text, struct sem_change *change, struct buf *cause)
 
 	if (num_scan(&text, 10, USHRT_MAX, &num) < 0) {
 		buf_str(cause,
-			"an operation starts with the number of a semaphore, from 0 to "
+			"expected the number of a semaphore first, from 0 to "
 			"65535");
 		return -1;
 	}
@@ -28,7 +28,7 @@ sem_change_parse(const char *text, struct sem_change *change, struct buf *cause)
 		return 0;
 	}
 	buf_str(cause,
-		"an operation is N+V or N-V, with V from 1 to 32767, or N=0, which waits "
+		"expected N+V or N-V, with V from 1 to 32767, or N=0, which waits "
 		"for zero");
 	return -1;
 }

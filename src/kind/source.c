@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kind/source.h"
 
+#include <stdlib.h>
+
+#include "lib/xalloc.h"
+
 /* Whether objects of a kind can be read at all; if not, appends the reason. */
 static bool
 has_source(const struct kind *kind, struct buf *cause)
@@ -54,13 +58,164 @@ source_close(struct source *s)
 	s->kind->source->close(s);
 }
 
+/* References of one kind that only reading all its objects can find. */
+struct search {
+	struct lookup **list; /* sorted by reference */
+	size_t count;
+	size_t left; /* that were not found yet */
+	void (*found)(void *data, const struct lookup *l, const struct object *o);
+	void *data;
+};
+
+static int
+compare_lookups(const void *a, const void *b)
+{
+	return ref_compare(
+		(*(struct lookup *const *)a)->ref, (*(struct lookup *const *)b)->ref);
+}
+
+/* The first lookup that is not before a reference. */
+static size_t
+first_of(const struct search *s, const struct ref *ref)
+{
+	size_t low = 0, high = s->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (ref_compare(s->list[middle]->ref, ref) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Answers the lookups that name an object. */
+static void
+match(struct search *s, const struct object *o)
+{
+	struct ref refs[REFS_MAX];
+	size_t count = o->kind->names(o, refs);
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t n = first_of(s, &refs[i]);
+			n < s->count && ref_compare(s->list[n]->ref, &refs[i]) == 0;
+			n++) {
+			if (s->list[n]->found == 1)
+				continue;
+			s->list[n]->found = 1;
+			s->left--;
+			s->found(s->data, s->list[n], o);
+		}
+}
+
+/* Answers the lookups that are left: there is no such object, or it may be in a part that
+ * could not be read. */
+static void
+answer_rest(struct search *s, int found, const char *cause)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->list[i]->found == 1)
+			continue;
+		s->list[i]->found = found;
+		s->list[i]->cause = found < 0 ? xstrdup(cause) : NULL;
+	}
+}
+
+static void
+find_by_reading(struct search *s, const struct source_options *options)
+{
+	const struct kind *kind = s->list[0]->ref->kind;
+	struct buf cause = { 0 };
+	struct source *source;
+	struct object o;
+	int rc = -1;
+
+	source = source_open(kind, FACT(ID) | FACT(KEY), options, NULL, &cause);
+	while (source != NULL && s->left > 0 && (rc = source_next(source, &o)) == 1)
+		match(s, &o);
+	if (source != NULL && rc == 0 && source_problems(source) > 0) {
+		buf_printf(&cause, "it is not among what could be read: %s",
+			kind->source->last_problem(source));
+		rc = -1;
+	} else if (source != NULL && rc < 0) {
+		buf_printf(&cause, "cannot read the %s: %s", kind->title,
+			source_why(source));
+	}
+	if (source != NULL)
+		source_close(source);
+	answer_rest(s, rc < 0 ? -1 : 0, buf_text(&cause));
+	buf_free(&cause);
+}
+
+/* Finds an object without reading all.  Returns as source_find() does, or
+ * FIND_BY_READING. */
+static int
+find_alone(struct lookup *l, const struct source_options *options, struct object *o)
+{
+	struct buf cause = { 0 };
+
+	l->found = -1;
+	if (has_source(l->ref->kind, &cause))
+		l->found = l->ref->kind->source->find(l->ref, options, o, &cause);
+	if (l->found == -1)
+		l->cause = xstrdup(buf_text(&cause));
+	buf_free(&cause);
+	return l->found;
+}
+
+void
+source_find_each(struct lookup *list, size_t count, const struct source_options *options,
+	void (*found)(void *data, const struct lookup *l, const struct object *o),
+	void *data)
+{
+	static const struct source_options any = { .choice = SOURCE_AUTO };
+	struct lookup **rest = xcalloc(count + 1, sizeof *rest);
+	size_t rest_count = 0;
+	struct object o;
+
+	if (options == NULL)
+		options = &any;
+	for (size_t i = 0; i < count; i++) {
+		int rc = find_alone(&list[i], options, &o);
+
+		if (rc == 1)
+			found(data, &list[i], &o);
+		else if (rc == FIND_BY_READING)
+			rest[rest_count++] = &list[i];
+	}
+	if (rest_count > 0)
+		qsort(rest, rest_count, sizeof *rest, compare_lookups);
+	for (size_t end, start = 0; start < rest_count; start = end) {
+		end = start + 1;
+		while (end < rest_count && rest[end]->ref->kind == rest[start]->ref->kind)
+			end++;
+		find_by_reading(&(struct search){ rest + start, end - start, end - start,
+					found, data },
+			options);
+	}
+	free(rest);
+}
+
+static void
+store_object(void *object, const struct lookup *l, const struct object *o)
+{
+	(void)l;
+	*(struct object *)object = *o;
+}
+
 int
 source_find(const struct ref *ref, const struct source_options *options, struct object *o,
 	struct buf *cause)
 {
-	if (!has_source(ref->kind, cause))
-		return -1;
-	return ref->kind->source->find(ref, options, o, cause);
+	struct lookup l = { .ref = ref };
+
+	source_find_each(&l, 1, options, store_object, o);
+	if (l.found < 0)
+		buf_str(cause, l.cause);
+	free(l.cause);
+	return l.found;
 }
 
 enum reread

@@ -48,9 +48,16 @@ struct source_ops {
 	bool (*is_fresh)(const struct source *s);
 	size_t (*problems)(const struct source *s);
 	void (*close)(struct source *s);
+	const char *(*last_problem)(struct source *s);
+
+	/* Finds one object without reading all.  Returns 1, 0 if there is none, -1 with
+	 * the cause, or FIND_BY_READING. */
 	int (*find)(const struct ref *ref, const struct source_options *options,
 		struct object *o, struct buf *cause);
 };
+
+/* Only reading all objects of the kind can tell. */
+enum { FIND_BY_READING = -2 };
 
 /*
  * Starts reading the objects of a kind.  The wanted facts decide from which source.
@@ -89,6 +96,22 @@ void source_close(struct source *s);
  */
 int source_find(const struct ref *ref, const struct source_options *options,
 	struct object *o, struct buf *cause);
+
+/* A reference to find among many. */
+struct lookup {
+	const struct ref *ref;
+	int found; /* as source_find() returns */
+	char *cause; /* if found is -1; owned by the caller */
+};
+
+/*
+ * The same for many references; several may name one object.  No object is read twice
+ * from the same file.  Calls found() for each that was found, in any order.
+ */
+void source_find_each(struct lookup *list, size_t count,
+	const struct source_options *options,
+	void (*found)(void *data, const struct lookup *l, const struct object *o),
+	void *data);
 
 /* The result of reading an object again. */
 enum reread {

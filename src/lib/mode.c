@@ -35,13 +35,13 @@ mode_parse(const char *text, struct buf *cause)
 
 	if (*text >= '0' && *text <= '9') {
 		if (num_scan(&p, 8, 0777, &octal) < 0 || *p != '\0') {
-			buf_str(cause, "an octal mode is from 0 to 0777");
+			buf_str(cause, "expected an octal number from 0 to 0777");
 			return NULL;
 		}
 	} else if (text[strspn(text, symbolic)] != '\0') {
 		buf_str(cause,
-			"a mode is octal, at most 0777, or made of u g o a, + - = and "
-			"r w x X, as u+rw,g-w");
+			"expected an octal number from 0 to 0777, or a symbolic mode of "
+			"u g o a, + - = and r w x X, for example u+rw,g-w");
 		return NULL;
 	}
 	copy = xstrdup(text);
@@ -52,7 +52,7 @@ mode_parse(const char *text, struct buf *cause)
 	umask(umask_before);
 	free(copy);
 	if (change == NULL)
-		buf_str(cause, "a symbolic mode is made like u+rw,g-w");
+		buf_str(cause, "expected a symbolic mode such as u+rw,g-w");
 	return change;
 }
 

@@ -4,24 +4,31 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
-#include <stdbool.h>
+#include <search.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/num.h"
 #include "lib/xalloc.h"
 
-/* user_from_uid(3) caches as well, but truncates names to 31 bytes. */
-enum { SLOTS = 256 };
-
 /* The errno of the first failed look-up, or 0.  A failure does not prove that there is no
  * name. */
 static int error_of_names;
 
-struct slot {
-	bool known;
+/* A name that was looked up.  user_from_uid(3) remembers names as well, but cuts them
+ * after 31 bytes, and only few at a time. */
+struct known {
 	id_t id;
-	struct buf name;
+	char name[]; /* the number as text if there is no name */
+};
+
+/* All names of users, or of groups, that were looked up. */
+struct names {
+	const char *(*ask)(id_t id);
+	void *tree; /* of struct known, for tsearch(3) */
+	const struct known *last; /* Objects that follow each other often have the same
+				   * owner. */
 };
 
 /* Maps the errno of an unsuccessful look-up to 0 if it means "no such entry"; getpwnam(3)
@@ -40,26 +47,51 @@ failure(int error)
 	}
 }
 
-static const char *
-find_cached(struct slot slots[SLOTS], id_t id, const char *(*ask)(id_t id))
+static int
+compare_ids(const void *a, const void *b)
 {
-	struct slot *slot = &slots[id % SLOTS];
+	const struct known *x = a;
+	const struct known *y = b;
+
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static struct known *
+look_up(const struct names *names, id_t id)
+{
+	struct known *known;
+	char number[16];
 	const char *name;
 
-	if (slot->known && slot->id == id)
-		return buf_text(&slot->name);
-	slot->name.len = 0;
-	slot->known = true;
-	slot->id = id;
 	errno = 0;
-	name = ask(id);
-	if (name == NULL && error_of_names == 0)
-		error_of_names = failure(errno);
-	if (name != NULL)
-		buf_str(&slot->name, name);
-	else
-		buf_number(&slot->name, id);
-	return buf_text(&slot->name);
+	name = names->ask(id);
+	if (name == NULL) {
+		if (error_of_names == 0)
+			error_of_names = failure(errno);
+		snprintf(number, sizeof number, "%u", (unsigned)id);
+		name = number;
+	}
+	known = xcalloc(1, sizeof *known + strlen(name) + 1);
+	known->id = id;
+	memcpy(known->name, name, strlen(name));
+	return known;
+}
+
+static const char *
+find_name(struct names *names, id_t id)
+{
+	const struct known wanted = { .id = id };
+	const struct known *const *found;
+
+	if (names->last != NULL && names->last->id == id)
+		return names->last->name;
+	found = tfind(&wanted, &names->tree, compare_ids);
+	if (found == NULL)
+		found = tsearch(look_up(names, id), &names->tree, compare_ids);
+	if (found == NULL)
+		xalloc_fail();
+	names->last = *found;
+	return names->last->name;
 }
 
 static const char *
@@ -81,17 +113,17 @@ ask_group(id_t gid)
 const char *
 names_user(uid_t uid)
 {
-	static struct slot slots[SLOTS];
+	static struct names users = { .ask = ask_user };
 
-	return find_cached(slots, uid, ask_user);
+	return find_name(&users, uid);
 }
 
 const char *
 names_group(gid_t gid)
 {
-	static struct slot slots[SLOTS];
+	static struct names groups = { .ask = ask_group };
 
-	return find_cached(slots, gid, ask_group);
+	return find_name(&groups, gid);
 }
 
 int
@@ -152,7 +184,7 @@ names_explain(struct buf *cause, const char *what, const char *name)
 {
 	int error = errno;
 
-	buf_printf(cause, "%s %s '%s'", error == 0 ? "there is no" : "cannot look up the",
+	buf_printf(cause, "%s %s '%s'", error == 0 ? "unknown" : "cannot look up the",
 		what, name);
 	if (error != 0)
 		buf_printf(cause, ": %s", strerror(error));
@@ -169,7 +201,9 @@ find_login_group(const char *user, uid_t uid, gid_t *gid, struct buf *cause)
 	if (pw == NULL) {
 		errno = failure(errno);
 		if (errno == 0)
-			buf_printf(cause, "the user '%s' has no login group", user);
+			buf_printf(cause,
+				"user '%s' has no login group; expected USER:GROUP",
+				user);
 		else
 			names_explain(cause, "user", user);
 		return -1;
@@ -188,7 +222,9 @@ names_parse_owner(const char *text, uid_t *uid, gid_t *gid, struct buf *cause)
 	if (group != NULL)
 		*group++ = '\0';
 	if (*user == '\0' && (group == NULL || *group == '\0'))
-		buf_str(cause, "an owner is USER, USER:GROUP, USER: or :GROUP");
+		buf_printf(cause,
+			"invalid owner '%s': expected USER, USER:GROUP, USER: or :GROUP",
+			text);
 	else if (*user != '\0' && names_find_user(user, uid) < 0)
 		names_explain(cause, "user", user);
 	else if (group != NULL && *group != '\0' && names_find_group(group, gid) < 0)

@@ -26,7 +26,7 @@ int names_error(void);
 int names_find_user(const char *text, uid_t *uid);
 int names_find_group(const char *text, gid_t *gid);
 
-/* Appends why these functions failed, by errno: "there is no user 'x'", or the reason of
+/* Appends why these functions failed, by errno: "unknown user 'x'", or the reason of
  * the failed look-up.  what is "user" or "group". */
 void names_explain(struct buf *cause, const char *what, const char *name);
 

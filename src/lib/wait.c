@@ -14,6 +14,7 @@ static const uint64_t second = 1000000000;
 static timer_t timer;
 static volatile sig_atomic_t noted;
 static volatile sig_atomic_t count;
+static volatile sig_atomic_t is_ticking;
 
 static uint64_t
 now(void)
@@ -60,6 +61,7 @@ tick_from(uint64_t nanoseconds)
 	struct itimerspec ticks = { .it_interval = { .tv_nsec = TICK } };
 
 	wait_timespec(nanoseconds, &ticks.it_value);
+	is_ticking = true;
 	timer_settime(timer, 0, &ticks, NULL);
 }
 
@@ -163,6 +165,8 @@ void
 wait_stop(void)
 {
 	/* A signal that was not checked yet keeps interrupting. */
-	if (noted == 0)
-		timer_settime(timer, 0, &(struct itimerspec){ 0 }, NULL);
+	if (noted != 0 || !is_ticking)
+		return;
+	is_ticking = false;
+	timer_settime(timer, 0, &(struct itimerspec){ 0 }, NULL);
 }

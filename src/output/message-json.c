@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base64.h"
@@ -49,6 +50,16 @@ result(const struct message_output *m)
 	return m->error == 0 ? 0 : -1;
 }
 
+/* Whether another process, or a person, reads what is written, and may go away. */
+static bool
+has_reader(void)
+{
+	struct stat st;
+
+	return fstat(STDOUT_FILENO, &st) < 0 || S_ISFIFO(st.st_mode) ||
+		S_ISSOCK(st.st_mode) || isatty(STDOUT_FILENO);
+}
+
 int
 message_output_begin(struct message_output *m)
 {
@@ -56,7 +67,8 @@ message_output_begin(struct message_output *m)
 
 	if (flags >= 0 && (flags & O_ACCMODE) == O_RDONLY)
 		m->error = EBADF;
-	if (m->form != MESSAGE_JSON && !m->escapes)
+	m->has_reader = has_reader();
+	if (m->form == MESSAGE_BYTES && !m->escapes)
 		return result(m);
 	/* Allocates all memory that a message will need, and what the first decoding
 	 * allocates. */
@@ -77,8 +89,8 @@ message_output_check(struct message_output *m)
 	struct pollfd fd = { STDOUT_FILENO, 0, 0 };
 	int ready;
 
-	if (m->error != 0)
-		return -1;
+	if (m->error != 0 || !m->has_reader)
+		return result(m);
 	ready = poll(&fd, 1, 0);
 	/* Fails if the pipe has no reader, or if poll(2) fails, so that no message is
 	 * taken. */
@@ -162,6 +174,21 @@ put_content(struct message_output *m, const char *content, size_t size)
 	}
 }
 
+/* Writes the content and a newline: with one call if they fit in the room that was
+ * allocated before, because memory must not run out after a message was taken. */
+static void
+put_with_newline(struct message_output *m, const char *content, size_t size)
+{
+	if (!m->escapes && size < PIECE) {
+		buf_add(&m->text, content, size);
+		buf_char(&m->text, '\n');
+		flush(m, 0);
+		return;
+	}
+	put_content(m, content, size);
+	write_text(m, "\n", 1);
+}
+
 int
 message_output_put(struct message_output *m, long type, const char *content, size_t size)
 {
@@ -171,9 +198,7 @@ message_output_put(struct message_output *m, long type, const char *content, siz
 		put_content(m, content, size);
 		break;
 	case MESSAGE_LINES:
-		/* Does not copy: memory must not run out after a message was taken. */
-		put_content(m, content, size);
-		write_text(m, "\n", 1);
+		put_with_newline(m, content, size);
 		break;
 	case MESSAGE_JSON:
 		put_json(m, type, content, size);

@@ -27,13 +27,14 @@ struct message_output {
 	int error; /* errno of the failed write; nothing is written after it */
 	size_t written; /* bytes of the last message */
 	size_t rows; /* number of messages in the JSON document */
-	struct buf text; /* JSON or escaped content that was not written yet */
+	bool has_reader; /* of standard output, who may go away */
+	struct buf text; /* what was not written yet, except for mere content */
 };
 
 /* The functions return 0, or -1 with m->error, except for the last one. */
 int message_output_begin(struct message_output *m);
 
-/* Checks whether the output still has a reader. */
+/* Checks whether the output still has a reader, if it is one that needs any. */
 int message_output_check(struct message_output *m);
 
 int message_output_put(

@@ -15,6 +15,11 @@
 
 #define JUDGED (FACT(STALE) | FACT(CAUSE) | FACT(REASON))
 
+/* The facts that the uses of an object tell.  The reasons name the processes that are
+ * attached or wait. */
+#define FROM_USES \
+	(FACT(USES) | FACT(USER) | FACT(TOUCHED) | FACT(REASON) | FACT(PAGESIZE))
+
 facts_t
 derive_needs(facts_t derived)
 {
@@ -48,8 +53,7 @@ scan_needs(const struct derive *d)
 			continue;
 		if (asked & JUDGED)
 			what |= stale_needs(kinds[i]);
-		/* The reasons name the processes that are attached or wait. */
-		if (asked & (FACT(USES) | FACT(USER) | FACT(TOUCHED) | FACT(REASON)))
+		if (asked & FROM_USES)
 			what |= in_use_needs_of_uses(kinds[i]);
 		if (asked & FACT(WAITED))
 			what |= in_use_needs_of_waits(kinds[i]);
@@ -161,6 +165,17 @@ living_of_semaphores(const struct context *c, const struct object *o, pid_t *fou
 	return 0;
 }
 
+/* The processes that use an object now.  No process is attached to a segment whose count
+ * is 0, so that a scan of all processes is not needed. */
+static const struct use *
+users_now(const struct derive *d, const struct object *o, size_t *count)
+{
+	*count = 0;
+	if (object_has(o, FACT(NATTCH)) && o->fact[FACT_NATTCH] == 0)
+		return NULL;
+	return scan_uses(d->evidence.scan, o, count);
+}
+
 /* Whether the users of an object are known, given the number that was found.  If none was
  * found, but some processes could not be examined, they are unknown.  The kernel counts
  * attachments, so a segment with a count of 0 has none. */
@@ -215,7 +230,7 @@ find_user(const struct derive *d, struct object *o)
 	if (find_living(c, o, FACT_CPID, &pid, &created) < 0)
 		return;
 	if (pid == 0) {
-		uses = scan_uses(d->evidence.scan, o, &count);
+		uses = users_now(d, o, &count);
 		if (count > 0)
 			pid = uses[0].pid;
 		else if (living_last_user(c, o, &pid) < 0)
@@ -255,7 +270,7 @@ static int
 is_touched(struct derive *d, const struct object *o)
 {
 	size_t count;
-	const struct use *uses = scan_uses(d->evidence.scan, o, &count);
+	const struct use *uses = users_now(d, o, &count);
 	int touched = 0;
 	pid_t pid;
 
@@ -289,9 +304,25 @@ derive_found(const struct object *o)
 static void
 find_uses(const struct derive *d, struct object *o)
 {
-	o->uses = scan_uses(d->evidence.scan, o, &o->uses_count);
+	o->uses = users_now(d, o, &o->uses_count);
 	if (knows_uses(d, o, o->uses_count))
 		o->have |= FACT(USES);
+}
+
+/* Finds the size of the pages of a segment, which no call tells, but each mapping. */
+static void
+find_page_size(const struct derive *d, struct object *o)
+{
+	const struct use *uses;
+	size_t count;
+
+	if (o->fact[FACT_NATTCH] == 0) {
+		object_set(o, FACT_PAGESIZE, 0);
+		return;
+	}
+	uses = scan_uses(d->evidence.scan, o, &count);
+	if (count > 0)
+		object_set(o, FACT_PAGESIZE, uses[0].page_size);
 }
 
 void
@@ -309,6 +340,8 @@ derive_facts(struct derive *d, struct object *o)
 		find_uses(d, o);
 	if (wanted & FACT(USER))
 		find_user(d, o);
+	if (wanted & FACT(PAGESIZE))
+		find_page_size(d, o);
 	if ((wanted & FACT(WAITED)) && o->kind->in_use != NULL)
 		object_set(o, FACT_WAITED, in_use_is_waited(&d->evidence, o));
 	if (wanted & FACT(TOUCHED)) {

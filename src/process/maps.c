@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -39,7 +41,8 @@ parse_mapping(
 	/* The path of any file may end with such a name. */
 	if (p + strspn(p, " ") != name)
 		return 0;
-	return kind->match_mapping(name, makedev(major, minor), inode, &use->id);
+	return kind->match_mapping(
+		name, makedev(major, minor), inode, &use->id, &use->page_size);
 }
 
 /* Adds the segments in complete lines of maps. */
@@ -72,18 +75,15 @@ add_segments(const struct kind *kind, char *text, size_t len, pid_t pid,
 	}
 }
 
-ssize_t
-maps_read(const char *path, pid_t pid, struct maps_sink *sink)
+/* Reads the file of an open descriptor.  Returns as maps_read() does. */
+static ssize_t
+read_lines(int fd, pid_t pid, struct maps_sink *sink)
 {
 	size_t have = 0;
 	ssize_t total = 0;
 	ssize_t n;
 	char *text;
-	int error;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0)
-		return -1;
 	if (sink->room.cap < ROOM)
 		buf_grow(&sink->room, ROOM);
 	text = sink->room.data;
@@ -99,8 +99,116 @@ maps_read(const char *path, pid_t pid, struct maps_sink *sink)
 		if (have == ROOM) /* no line is that long */
 			have = 0;
 	}
+	return n < 0 ? -1 : total;
+}
+
+/* --- Asking for one mapping after the other ------------------------------------- */
+
+/* The argument of the ioctl(2) PROCMAP_QUERY of Linux 6.11, which <linux/fs.h> of older
+ * systems lacks. */
+struct query {
+	uint64_t size, flags, address;
+	uint64_t start, end, permissions, page_size, offset, inode;
+	uint32_t major, minor;
+	uint32_t name_size, build_id_size;
+	uint64_t name, build_id;
+};
+
+#define PROCMAP_QUERY _IOWR('f', 17, struct query)
+
+enum {
+	QUERY_WRITABLE = 0x02,
+	QUERY_SHARED = 0x08,
+	QUERY_OR_NEXT = 0x10, /* the mapping at the address, or the first one above it */
+	QUERY_FILE = 0x20, /* only mappings of files */
+};
+
+/* Adds the mapping that the kernel has described, if it is a segment. */
+static void
+add_mapping(const struct query *q, const char *name, pid_t pid, struct maps_sink *sink)
+{
+	for (size_t k = 0; k < kinds_count; k++) {
+		const char *prefix = kinds[k]->mapping;
+		struct use use = {
+			.kind = kinds[k],
+			.pid = pid,
+			.what = q->permissions & QUERY_WRITABLE ? USE_ATTACHED
+								: USE_ATTACHED_RO,
+			.detail = q->start,
+			.count = 1,
+		};
+		int rc;
+
+		if (prefix == NULL || strncmp(name, prefix, strlen(prefix)) != 0)
+			continue;
+		rc = kinds[k]->match_mapping(name, makedev(q->major, q->minor), q->inode,
+			&use.id, &use.page_size);
+		if (rc > 0)
+			sink->found(&use, sink->data);
+		else if (rc < 0)
+			sink->unknown = errno;
+	}
+}
+
+/* Asks for the mapping at an address or after it.  0, or -1 with errno, ENOENT if there
+ * is none. */
+static int
+query_mapping(int fd, uint64_t address, struct query *q, char name[PATH_MAX])
+{
+	*q = (struct query){
+		.size = sizeof *q,
+		.flags = QUERY_SHARED | QUERY_FILE | QUERY_OR_NEXT,
+		.address = address,
+		.name = (uintptr_t)name,
+		.name_size = PATH_MAX,
+	};
+	*name = '\0';
+	if (ioctl(fd, PROCMAP_QUERY, q) == 0)
+		return 0;
+	if (errno != ENAMETOOLONG)
+		return -1;
+	/* It is not a segment, but it has an end. */
+	q->name = q->name_size = 0;
+	return ioctl(fd, PROCMAP_QUERY, q);
+}
+
+/* Asks for all shared mappings of files.  Returns as maps_read() does; -2 if the kernel
+ * answers no such question. */
+static ssize_t
+query_mappings(int fd, pid_t pid, struct maps_sink *sink)
+{
+	char name[PATH_MAX];
+	struct query q = { 0 };
+	int answers = 0;
+
+	while (query_mapping(fd, q.end, &q, name) == 0) {
+		add_mapping(&q, name, pid, sink);
+		answers++;
+	}
+	if (errno == ENOENT)
+		return 1;
+	if (errno == ESRCH)
+		return 0;
+	return answers == 0 ? -2 : -1;
+}
+
+ssize_t
+maps_read(const char *path, pid_t pid, struct maps_sink *sink)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = -2;
+	int error;
+
+	if (fd < 0)
+		return -1;
+	if (!sink->reads_lines)
+		n = query_mappings(fd, pid, sink);
+	if (n == -2) {
+		sink->reads_lines = true;
+		n = read_lines(fd, pid, sink);
+	}
 	error = errno;
 	close(fd);
 	errno = error;
-	return n < 0 ? -1 : total;
+	return n;
 }

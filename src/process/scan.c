@@ -391,6 +391,13 @@ scan_has_group(struct scan *s, const struct scan_proc *p, gid_t gid)
 	return scan_has_id(s, p->first_id + p->uids, p->gids, gid);
 }
 
+const uint32_t *
+scan_ids(struct scan *s, const struct scan_proc *p, bool groups, unsigned *count)
+{
+	*count = groups ? p->gids : p->uids;
+	return s->ids + p->first_id + (groups ? p->uids : 0);
+}
+
 bool
 scan_is_ordinary(struct scan *s, const struct scan_proc *p)
 {

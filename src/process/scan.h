@@ -41,6 +41,7 @@ struct use {
 	enum use_what what;
 	int64_t detail; /* of the first use */
 	unsigned count; /* number of equal uses */
+	uint64_t page_size; /* of an attachment: the size of its pages in bytes */
 };
 
 /* A process that the scan found. */
@@ -88,6 +89,10 @@ bool scan_is_ancestor(struct scan *s, const struct scan_proc *p);
 /* Whether any thread of a process runs under a uid, or has a gid. */
 bool scan_runs_under(struct scan *s, const struct scan_proc *p, uid_t uid);
 bool scan_has_group(struct scan *s, const struct scan_proc *p, gid_t gid);
+
+/* All uids that a process or one of its threads runs under, or all its gids. */
+const uint32_t *scan_ids(
+	struct scan *s, const struct scan_proc *p, bool groups, unsigned *count);
 
 /* Whether any thread of a process runs under a uid other than root's. */
 bool scan_is_ordinary(struct scan *s, const struct scan_proc *p);

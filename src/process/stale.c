@@ -233,10 +233,10 @@ put_grace(const struct context *c, const struct object *o, const struct verdict 
 	time_t quiet = c->now - object_active(o);
 
 	if (quiet < 0) {
-		buf_str(b, "its last use lies in the future (the clock was set back)");
+		buf_str(b, "its latest time is in the future (the clock was set back)");
 		return;
 	}
-	buf_str(b, "it was used ");
+	buf_str(b, "it was active ");
 	naming_duration(quiet, b);
 	buf_str(b, " ago, less than the grace time of ");
 	naming_duration(v->grace, b);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "kind/kind.h"
+#include "lib/array.h"
 #include "lib/xalloc.h"
 #include "process/rule-times.h"
 
@@ -22,6 +23,15 @@ struct entry {
 	struct user_procs users;
 };
 
+/* Which processes run under which ids: pairs sorted by id and then by process. */
+struct index {
+	struct pair {
+		uint32_t id;
+		uint32_t place; /* index of the process in the scan */
+	} * pairs;
+	size_t count;
+};
+
 struct user_table {
 	const struct context *context;
 	struct scan *scan;
@@ -29,6 +39,10 @@ struct user_table {
 	size_t count;
 	size_t *slots; /* a hash table of indexes into entries, plus 1; 0 is free */
 	size_t slots_count; /* a power of two, at least twice the count */
+	bool is_indexed;
+	struct index uids, gids;
+	uint32_t *places; /* room for the processes that a search may find */
+	size_t places_count;
 	struct stat ipctool; /* the file of our own program */
 	bool ipctool_is_known;
 	/* For each process of the scan: whether it runs ipctool. */
@@ -54,6 +68,9 @@ user_table_free(struct user_table *t)
 	free(t->entries);
 	free(t->slots);
 	free(t->runs);
+	free(t->uids.pairs);
+	free(t->gids.pairs);
+	free(t->places);
 	free(t);
 }
 
@@ -163,6 +180,112 @@ add_process(struct user_group *group, const struct scan_proc *p, uint64_t start,
 		group->leaderless = p;
 }
 
+static int
+compare_pairs(const void *a, const void *b)
+{
+	const struct pair *x = a;
+	const struct pair *y = b;
+
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static void
+make_index(struct user_table *t, bool groups, struct index *index)
+{
+	size_t procs;
+	const struct scan_proc *p = scan_procs(t->scan, &procs);
+
+	for (size_t i = 0; i < procs; i++) {
+		unsigned count;
+		const uint32_t *ids = scan_ids(t->scan, &p[i], groups, &count);
+
+		for (unsigned n = 0; n < count; n++) {
+			index->pairs =
+				xgrow(index->pairs, index->count, sizeof *index->pairs);
+			index->pairs[index->count++] = (struct pair){ ids[n], i };
+		}
+	}
+	if (index->count > 0)
+		qsort(index->pairs, index->count, sizeof *index->pairs, compare_pairs);
+}
+
+/* Adds the processes that run under an id. */
+static void
+add_places(struct user_table *t, const struct index *index, uint32_t id)
+{
+	size_t low = 0, high = index->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (index->pairs[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < index->count && index->pairs[low].id == id; low++) {
+		t->places = xgrow(t->places, t->places_count, sizeof *t->places);
+		t->places[t->places_count++] = index->pairs[low].place;
+	}
+}
+
+static int
+compare_places(const void *a, const void *b)
+{
+	const uint32_t *x = a;
+	const uint32_t *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* Finds the processes that is_user() may accept, so that the cost does not grow with the
+ * product of users and processes; each once, in the order of the scan. */
+static void
+find_places(struct user_table *t, const struct key *key)
+{
+	size_t kept = 0;
+
+	if (!t->is_indexed) {
+		make_index(t, false, &t->uids);
+		make_index(t, true, &t->gids);
+		t->is_indexed = true;
+	}
+	t->places_count = 0;
+	add_places(t, &t->uids, key->uid);
+	if (key->cuid != 0)
+		add_places(t, &t->uids, key->cuid);
+	if (key->group) {
+		add_places(t, &t->gids, key->gid);
+		add_places(t, &t->gids, key->cgid);
+	}
+	if (t->places_count > 0)
+		qsort(t->places, t->places_count, sizeof *t->places, compare_places);
+	for (size_t i = 0; i < t->places_count; i++)
+		if (kept == 0 || t->places[kept - 1] != t->places[i])
+			t->places[kept++] = t->places[i];
+	t->places_count = kept;
+}
+
+static void
+count_if_user(struct user_table *t, const struct key *key, const struct scan_proc *p,
+	struct user_procs *u)
+{
+	bool leaderless;
+	uint64_t start;
+
+	if (!is_user(t, key, p))
+		return;
+	start = line_start(t, key, p);
+	leaderless = is_leaderless(t, p);
+	add_process(&u->all, p, start, leaderless);
+	if (scan_is_ancestor(t->scan, p))
+		add_process(&u->ancestors, p, start, leaderless);
+	else if (u->other == NULL)
+		u->other = p;
+}
+
 static void
 find_users(struct user_table *t, const struct key *key, struct user_procs *u)
 {
@@ -170,21 +293,14 @@ find_users(struct user_table *t, const struct key *key, struct user_procs *u)
 	const struct scan_proc *procs = scan_procs(t->scan, &count);
 
 	*u = (struct user_procs){ 0 };
-	for (size_t i = 0; i < count; i++) {
-		const struct scan_proc *p = &procs[i];
-		bool leaderless;
-		uint64_t start;
-
-		if (!is_user(t, key, p))
-			continue;
-		start = line_start(t, key, p);
-		leaderless = is_leaderless(t, p);
-		add_process(&u->all, p, start, leaderless);
-		if (scan_is_ancestor(t->scan, p))
-			add_process(&u->ancestors, p, start, leaderless);
-		else if (u->other == NULL)
-			u->other = p;
+	if (key->others) {
+		for (size_t i = 0; i < count; i++)
+			count_if_user(t, key, &procs[i], u);
+		return;
 	}
+	find_places(t, key);
+	for (size_t i = 0; i < t->places_count; i++)
+		count_if_user(t, key, &procs[t->places[i]], u);
 }
 
 /* The users and groups that may use an object by its mode: alter a set, send to or

@@ -80,7 +80,7 @@ take_keep_line(void *exclusions, const char *text, struct buf *cause)
 	int rc = *text == '#' ? 0 : exclusions_add(exclusions, text, &why);
 
 	if (rc < 0)
-		buf_printf(cause, "'%s': %s", text, buf_text(&why));
+		buf_printf(cause, "invalid exclusion '%s': %s", text, buf_text(&why));
 	buf_free(&why);
 	return rc;
 }
@@ -113,7 +113,7 @@ is_excluded_by(const struct exclusion *x, const struct object *o)
 {
 	switch (x->by) {
 	case BY_REF:
-		return x->ref.kind == o->kind && o->kind->is_named(o, &x->ref);
+		return ref_is_of(&x->ref, o);
 	case BY_USER:
 		return x->number == o->fact[FACT_UID];
 	case BY_GROUP:

@@ -139,8 +139,11 @@ put_what(const struct use *use, char *text, size_t size)
 		snprintf(text, size, "attached ro at 0x%" PRIx64, (uint64_t)use->detail);
 		break;
 	case USE_RECEIVES:
-		snprintf(
-			text, size, "waits to receive type %lld", (long long)use->detail);
+		if (use->detail == 0)
+			snprintf(text, size, "waits to receive any type");
+		else
+			snprintf(text, size, "waits to receive type %lld",
+				(long long)use->detail);
 		break;
 	case USE_RECEIVES_EXCEPT:
 		snprintf(text, size, "waits to receive any type but %lld",

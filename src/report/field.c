@@ -164,6 +164,15 @@ get_verdict(const struct field *f, const struct object *o, struct value *v)
 	v->text = o->verdict;
 }
 
+/* A segment that is unattached has no mapping that tells the size of its pages. */
+static void
+get_pagesize(const struct field *f, const struct object *o, struct value *v)
+{
+	v->number = o->fact[f->fact];
+	if (v->number == 0)
+		v->state = VALUE_NULL;
+}
+
 /* The pid of the process with this index; each process counts once. */
 static uint64_t
 distinct_pid(const struct object *o, size_t i)
@@ -273,10 +282,10 @@ const struct field fields[] = {
 		.get = get_active,
 		.help = "latest of all its times" },
 	FIELD("state", VALUE_LIST, MODE, get_state_stale,
-		"dest: goes with its last user; locked; in a table stale, too",
+		"dest: removed after the last detach; locked; in tables also stale",
 		.wish = FACT(STALE), .flags = FIELD_PEOPLE),
 	FIELD("state", VALUE_LIST, MODE, get_state,
-		"dest: goes with its last user; locked", .flags = FIELD_PROGRAMS),
+		"dest: removed after the last detach; locked", .flags = FIELD_PROGRAMS),
 	FIELD("stale", VALUE_TEXT, REASON, get_verdict,
 		"whether it was left behind, and why",
 		.flags = FIELD_STAT | FIELD_COSTLY | FIELD_PEOPLE),
@@ -316,6 +325,8 @@ const struct field fields[] = {
 		.flags = FIELD_COSTLY,
 		.get = get_age,
 		.help = "time since it was active last" },
+	FIELD("pagesize", VALUE_SIZE, PAGESIZE, get_pagesize,
+		"bytes of a page of an attached segment", .flags = FIELD_COSTLY),
 };
 const size_t fields_count = ARRAY_SIZE(fields);
 

@@ -108,17 +108,16 @@ largest(void)
 	return info.msgmax;
 }
 
+/* Sends a message when there is room, and waits for that. */
 static int
-send(const struct object *o, const struct message *m, uint64_t timeout)
+send_later(const struct object *o, const struct message *m, uint64_t timeout)
 {
 	struct wait w = wait_until(timeout);
 	int rc;
 
 	wait_start(&w);
 	do {
-		/* A call that cannot block is always made, even after a signal, because
-		 * the caller may hold a message that must not be lost. */
-		if (wait_left(&w) != 0 && wait_signal() != 0) {
+		if (wait_signal() != 0) {
 			errno = EINTR;
 			rc = -1;
 			break;
@@ -128,6 +127,26 @@ send(const struct object *o, const struct message *m, uint64_t timeout)
 	} while (rc < 0 && errno == EINTR);
 	wait_stop();
 	return rc;
+}
+
+static int
+send(const struct object *o, const struct message *m, uint64_t timeout)
+{
+	int rc;
+
+	/* With a timeout of 0 the call is always made, even after a signal, because the
+	 * caller may hold a message that must not be lost. */
+	if (timeout != 0 && wait_signal() != 0) {
+		errno = EINTR;
+		return -1;
+	}
+	/* Mostly there is room, and then no timer is needed. */
+	do
+		rc = msgsnd(o->fact[FACT_ID], m->raw.data, message_size(m), IPC_NOWAIT);
+	while (rc < 0 && errno == EINTR);
+	if (rc == 0 || errno != EAGAIN || timeout == 0)
+		return rc;
+	return send_later(o, m, timeout);
 }
 
 /* The bytes of content that fit in m. */
@@ -157,11 +176,11 @@ take_message(const struct object *o, long type, int flags, struct message *m)
 	return 0;
 }
 
+/* Receives a message when there is one, and waits for that. */
 static int
-receive(const struct object *o, const struct message_choice *choice, uint64_t timeout,
-	struct message *m)
+receive_later(const struct object *o, const struct message_choice *choice, int flags,
+	uint64_t timeout, struct message *m)
 {
-	int flags = choice->except ? MSG_EXCEPT : 0;
 	struct wait w = wait_until(timeout);
 	int rc;
 
@@ -176,6 +195,23 @@ receive(const struct object *o, const struct message_choice *choice, uint64_t ti
 			flags | (wait_left(&w) == 0 ? IPC_NOWAIT : 0), m);
 	} while (rc < 0 && errno == EINTR);
 	wait_stop();
+	return rc;
+}
+
+static int
+receive(const struct object *o, const struct message_choice *choice, uint64_t timeout,
+	struct message *m)
+{
+	int flags = choice->except ? MSG_EXCEPT : 0;
+	int rc = -1;
+
+	/* If a message is there, no timer is needed.  A signal that came before leaves it
+	 * in the queue. */
+	errno = EINTR;
+	while (rc < 0 && errno == EINTR && wait_signal() == 0)
+		rc = take_message(o, choice->type, flags | IPC_NOWAIT, m);
+	if (rc < 0 && errno == ENOMSG && timeout != 0)
+		rc = receive_later(o, choice, flags, timeout, m);
 	if (rc < 0 && errno == ENOMSG)
 		errno = EAGAIN;
 	return rc;

@@ -173,10 +173,14 @@ is_locked(const struct object *o)
 
 enum { DEVICES_MAX = 16 };
 
-/* The devices of the file systems that contain the segments. */
+/* The devices of the file systems that contain the segments, and the size of their pages
+ * in bytes. */
 struct devices {
 	bool found;
-	dev_t list[DEVICES_MAX];
+	struct {
+		dev_t device;
+		uint64_t page_size;
+	} list[DEVICES_MAX];
 	size_t count;
 	int unknown; /* errno why some may be missing, or 0 */
 };
@@ -187,6 +191,7 @@ static void
 find_devices(struct devices *d)
 {
 	enum { LOG_SIZES = 64 };
+	uint64_t usual = sysconf(_SC_PAGESIZE);
 
 	*d = (struct devices){ .found = true };
 	for (unsigned log = 0; log < LOG_SIZES && d->count < DEVICES_MAX; log++) {
@@ -197,10 +202,14 @@ find_devices(struct devices *d)
 		/* Few sizes have huge pages, and some kernels have none at all. */
 		if (fd < 0 && log > 0 && (errno == ENODEV || errno == EINVAL))
 			continue;
-		if (fd < 0 || fstat(fd, &st) < 0)
+		if (fd < 0 || fstat(fd, &st) < 0) {
 			d->unknown = errno;
-		else
-			d->list[d->count++] = st.st_dev;
+		} else {
+			d->list[d->count].device = st.st_dev;
+			d->list[d->count].page_size = log == 0 ? usual
+							       : UINT64_C(1) << log;
+			d->count++;
+		}
 		if (fd >= 0)
 			close(fd);
 		/* If the call itself is denied, it is denied for every size. */
@@ -212,7 +221,8 @@ find_devices(struct devices *d)
 /* proc_pid_maps(5): the inode of a segment is its id.  The name has the key at the time
  * of creation, which the segment may have lost since. */
 static int
-match_mapping(const char *name, dev_t device, uint64_t inode, uint64_t *id)
+match_mapping(
+	const char *name, dev_t device, uint64_t inode, uint64_t *id, uint64_t *page_size)
 {
 	static const char form[] = "/SYSV%8[0-9a-f] (deleted)%n";
 	static struct devices devices;
@@ -225,9 +235,12 @@ match_mapping(const char *name, dev_t device, uint64_t inode, uint64_t *id)
 	if (!devices.found)
 		find_devices(&devices);
 	*id = inode;
-	for (size_t i = 0; i < devices.count; i++)
-		if (devices.list[i] == device)
-			return 1;
+	for (size_t i = 0; i < devices.count; i++) {
+		if (devices.list[i].device != device)
+			continue;
+		*page_size = devices.list[i].page_size;
+		return 1;
+	}
 	errno = devices.unknown;
 	return devices.unknown != 0 ? -1 : 0;
 }
@@ -378,7 +391,8 @@ const struct sysv sysv_shm = {
 		.short_nouns = "segments",
 		.words = (const char *const[]){ "shmem", "shmems", "memory", NULL },
 		.is_default = true,
-		.facts = STAT_FACTS | FACT(RSS) | FACT(SWAP) | SYSV_DERIVED,
+		.facts = STAT_FACTS | FACT(RSS) | FACT(SWAP) | SYSV_DERIVED |
+			FACT(PAGESIZE),
 		.use = FACT_NATTCH,
 		.use_one = " attached",
 		.use_many = " attached",

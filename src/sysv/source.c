@@ -32,6 +32,7 @@ struct sysv_source {
 	const struct sysv *sysv;
 	char *path; /* of the file, which is a saved copy if is_copy */
 	bool is_copy;
+	bool is_fresh_wanted; /* each object is to be read by a call, even a slow one */
 	time_t time; /* of the copy, or the time when reading began */
 	void (*problem)(const char *text);
 	size_t problems;
@@ -48,7 +49,8 @@ struct sysv_source {
 			 * objects */
 	unsigned long wanted; /* objects expected from the current reader */
 	bool again; /* not the first reader: skip the objects already returned */
-	uint8_t *seen; /* a bit for each object returned */
+	uint8_t *seen; /* a bit for each index of an object returned */
+	size_t seen_size; /* in bytes */
 	struct buf why; /* why a fact or an object could not be read */
 };
 
@@ -145,8 +147,11 @@ start(struct sysv_source *s, int *error)
 			s->time = proc_time(s->proc);
 		return s->proc == NULL ? -1 : 0;
 	}
-	if (stat_start(&s->walk, s->sysv) == 0)
+	if (stat_start(&s->walk, s->sysv) == 0) {
+		s->walk.is_tried = s->is_fresh_wanted;
+		s->walk.is_patient = s->again;
 		return 0;
+	}
 	*error = errno;
 	why = xasprintf("%sctl: %s", s->sysv->kind.name, strerror(*error));
 	add_why(s, why);
@@ -162,23 +167,24 @@ stop(struct sysv_source *s)
 	s->proc = NULL;
 }
 
-/* Chooses the plan for the wanted facts.  If it starts with /proc, the file is open. */
+/* Chooses the plan for the wanted facts: the calls, which cost less, unless the file has
+ * a fact that they lack.  If the plan starts with /proc, the file is open. */
 static const enum reader *
 choose_plan(struct sysv_source *s, facts_t wanted, enum source_choice choice, int *error)
 {
-	facts_t lacks;
+	facts_t calls_lack = wanted & ~FACTS_DERIVED & ~s->sysv->stat_facts;
 
 	if (s->is_copy)
 		return proc_only;
-	if (choice == SOURCE_FRESH)
-		return stat_first;
-	if (choice != SOURCE_AUTO)
+	if (choice == SOURCE_PROC || choice == SOURCE_STAT)
 		return choice == SOURCE_PROC ? proc_only : stat_only;
+	if (choice == SOURCE_FRESH || calls_lack == 0)
+		return stat_first;
 	open_proc(s, error);
-	if (s->proc == NULL)
-		return stat_only;
-	lacks = wanted & s->sysv->stat_facts & ~proc_facts(s->proc);
-	return lacks != 0 ? stat_first : proc_first;
+	if (s->proc != NULL && (calls_lack & proc_facts(s->proc)) != 0)
+		return proc_first;
+	stop(s);
+	return stat_first;
 }
 
 static void
@@ -209,6 +215,7 @@ source_start(const struct kind *kind, facts_t wanted,
 	s->is_steady = true;
 	s->time = time(NULL);
 	s->is_copy = options->dir != NULL;
+	s->is_fresh_wanted = options->choice == SOURCE_FRESH;
 	s->path = s->is_copy ? xasprintf("%s/%s", options->dir, kind->name)
 			     : xstrdup(s->sysv->proc_path);
 	s->plan = choose_plan(s, wanted, options->choice, &proc_error);
@@ -241,14 +248,44 @@ read_row(struct sysv_source *s, struct object *o)
 	return rc;
 }
 
+/* Continues a walk over a sparse table in the file, if there is one to read. */
+static bool
+use_file_instead(struct sysv_source *s)
+{
+	int error;
+
+	if (s->plan[1] != PROC)
+		return false;
+	open_proc(s, &error);
+	if (s->proc == NULL)
+		return false;
+	s->plan = proc_first;
+	s->rows = 0;
+	s->again = true;
+	return true;
+}
+
+/* Reads a row by the calls.  Returns 1, 0 at the end, or -1 if the file serves from now
+ * on. */
+static int
+call_one(struct sysv_source *s, struct object *o)
+{
+	int rc = stat_next(&s->walk, o);
+
+	if (rc >= 0 || use_file_instead(s))
+		return rc;
+	s->walk.is_patient = true;
+	return stat_next(&s->walk, o);
+}
+
 /* Reads a row from the current reader.  Returns 1, 0 at its end, -1 if it failed. */
 static int
 read_one(struct sysv_source *s, struct object *o)
 {
 	int rc;
 
-	if (*s->plan == STAT)
-		return stat_next(&s->walk, o);
+	if (*s->plan == STAT && (rc = call_one(s, o)) >= 0)
+		return rc;
 	while ((rc = read_row(s, o)) < 0) {
 		if (rc == -2)
 			add_why(s, proc_problem(s->proc));
@@ -262,6 +299,18 @@ read_one(struct sysv_source *s, struct object *o)
 	return rc;
 }
 
+static void
+grow_seen(struct sysv_source *s, size_t wanted)
+{
+	size_t size = s->seen_size == 0 ? 512 : s->seen_size;
+
+	while (size < wanted)
+		size *= 2;
+	s->seen = xreallocarray(s->seen, size, 1);
+	memset(s->seen + s->seen_size, 0, size - s->seen_size);
+	s->seen_size = size;
+}
+
 /* Whether this object was already returned; notes that it is returned now. */
 static bool
 seen(struct sysv_source *s, const struct object *o)
@@ -270,11 +319,21 @@ seen(struct sysv_source *s, const struct object *o)
 	uint8_t bit = 1 << (at % 8);
 	bool before;
 
-	if (s->seen == NULL)
-		s->seen = xcalloc((1 << SEEN_BITS) / 8, 1);
+	if (at / 8 >= s->seen_size)
+		grow_seen(s, at / 8 + 1);
 	before = s->seen[at / 8] & bit;
 	s->seen[at / 8] |= bit;
 	return before;
+}
+
+/* Whether an object is to be passed over, because another reader has returned it. */
+static bool
+is_repeated(struct sysv_source *s, const struct object *o)
+{
+	/* Without a further reader nothing is read twice. */
+	if (!s->again && s->plan[1] == NONE)
+		return false;
+	return seen(s, o) && s->again;
 }
 
 /* Notes that the calls failed for some of the missing objects. */
@@ -344,7 +403,7 @@ next_object(struct source *base, struct object *o)
 
 		if (rc == 1) {
 			s->rows++;
-			if (seen(s, o) && s->again)
+			if (is_repeated(s, o))
 				continue;
 			o->read = s->time;
 			s->given++;
@@ -386,57 +445,10 @@ why_unread(struct source *base)
 				: "/proc/sysvipc does not have it";
 }
 
-/* Finds an object by reading all objects of its kind. */
-static int
-find_by_scan(const struct ref *ref, const struct source_options *options,
-	struct object *o, struct buf *cause)
+static const char *
+last_problem(struct source *base)
 {
-	enum fact fact = ref->by_key ? FACT_KEY : FACT_ID;
-	struct source *s = source_start(ref->kind, FACT_BIT(fact), options, NULL, cause);
-	int rc;
-
-	if (s == NULL)
-		return -1;
-	while ((rc = next_object(s, o)) == 1 && !sysv_is_named(o, ref))
-		continue;
-	if (rc == 0 && count_problems(s) > 0) {
-		buf_str(cause, "it is not among what could be read: ");
-		buf_str(cause, buf_text(&source_of(s)->last_problem));
-		rc = -1;
-	} else if (rc < 0) {
-		buf_printf(
-			cause, "cannot read the %s: %s", ref->kind->title, why_unread(s));
-	}
-	source_stop(s);
-	return rc;
-}
-
-/* Reads an object by the ctl calls.  Returns 1, 0 if there is none, -1 if they are
- * denied. */
-static int
-find_by_calls(const struct ref *ref, struct object *o)
-{
-	uint32_t id = ref->number;
-
-	if (ref->by_key && sysv_by_key(ref->kind, ref->number, &id) < 0)
-		return kind_is_gone(errno) ? 0 : -1;
-	o->read = time(NULL);
-	return sysv_read(sysv_of(ref->kind), id, o);
-}
-
-static int
-find_object(const struct ref *ref, const struct source_options *options, struct object *o,
-	struct buf *cause)
-{
-	static const struct source_options any = { .choice = SOURCE_AUTO };
-	int rc;
-
-	if (options == NULL)
-		options = &any;
-	if (options->dir != NULL || options->choice == SOURCE_PROC)
-		return find_by_scan(ref, options, o, cause);
-	rc = find_by_calls(ref, o);
-	return rc >= 0 ? rc : find_by_scan(ref, options, o, cause);
+	return buf_text(&source_of(base)->last_problem);
 }
 
 const struct source_ops sysv_source_ops = {
@@ -446,5 +458,6 @@ const struct source_ops sysv_source_ops = {
 	.is_fresh = is_fresh,
 	.problems = count_problems,
 	.close = source_stop,
-	.find = find_object,
+	.last_problem = last_problem,
+	.find = sysv_find,
 };

@@ -8,6 +8,7 @@
 
 #include "kind/access.h"
 #include "kind/ref.h"
+#include "kind/source.h"
 #include "lib/array.h"
 #include "lib/buf.h"
 #include "lib/file.h"
@@ -112,12 +113,15 @@ sysv_put_ref(const struct object *o, char *at)
 	return num_put(at, o->fact[FACT_ID]);
 }
 
-bool
-sysv_is_named(const struct object *o, const struct ref *ref)
+size_t
+sysv_names(const struct object *o, struct ref refs[REFS_MAX])
 {
-	enum fact fact = ref->by_key ? FACT_KEY : FACT_ID;
+	size_t count = 0;
 
-	return object_has(o, FACT_BIT(fact)) && o->fact[fact] == ref->number;
+	refs[count++] = (struct ref){ o->kind, false, o->fact[FACT_ID] };
+	if (object_has(o, FACT(KEY)) && o->fact[FACT_KEY] != 0)
+		refs[count++] = (struct ref){ o->kind, true, o->fact[FACT_KEY] };
+	return count;
 }
 
 int
@@ -129,6 +133,23 @@ sysv_by_key(const struct kind *kind, uint32_t key, uint32_t *id)
 		return -1;
 	*id = rc;
 	return 0;
+}
+
+int
+sysv_find(const struct ref *ref, const struct source_options *options, struct object *o,
+	struct buf *cause)
+{
+	uint32_t id = ref->number;
+	int rc;
+
+	(void)cause;
+	if (options->dir != NULL || options->choice == SOURCE_PROC)
+		return FIND_BY_READING;
+	if (ref->by_key && sysv_by_key(ref->kind, ref->number, &id) < 0)
+		return kind_is_gone(errno) ? 0 : FIND_BY_READING;
+	o->read = time(NULL);
+	rc = sysv_read(sysv_of(ref->kind), id, o);
+	return rc < 0 ? FIND_BY_READING : rc;
 }
 
 static int

@@ -4,6 +4,7 @@
 
 #include "kind/kind.h"
 #include "kind/limit.h"
+#include "kind/ref.h"
 
 /* The format of a column of a /proc/sysvipc file. */
 struct sysv_column {
@@ -77,10 +78,16 @@ int sysv_read(const struct sysv *sysv, uint32_t id, struct object *o);
  * none). */
 int sysv_by_key(const struct kind *kind, uint32_t key, uint32_t *id);
 
+/* Finds an object by the ctl calls, unless the options or their failure rule them out
+ * (source.h). */
+struct source_options;
+int sysv_find(const struct ref *ref, const struct source_options *options,
+	struct object *o, struct buf *cause);
+
 /* The members of struct kind that are the same for all three kinds. */
 int sysv_parse_ref(const char *text, struct ref *ref, struct buf *cause);
 char *sysv_put_ref(const struct object *o, char *at);
-bool sysv_is_named(const struct object *o, const struct ref *ref);
+size_t sysv_names(const struct object *o, struct ref refs[REFS_MAX]);
 int sysv_create(const struct kind *kind, const struct creation *what, struct object *o);
 int sysv_look_up(const struct kind *kind, const struct creation *what, struct object *o);
 int sysv_apply(const struct object *o);
@@ -98,7 +105,7 @@ struct limit_most sysv_most_objects(uint64_t limit);
 extern const struct source_ops sysv_source_ops; /* source.c */
 
 #define SYSV_KIND \
-	.parse_ref = sysv_parse_ref, .put_ref = sysv_put_ref, .is_named = sysv_is_named, \
+	.parse_ref = sysv_parse_ref, .put_ref = sysv_put_ref, .names = sysv_names, \
 	.same = sysv_same, .source = &sysv_source_ops, .may_change = sysv_may_change, \
 	.create = sysv_create, .look_up = sysv_look_up, .apply = sysv_apply, \
 	.remove = sysv_remove
@@ -109,6 +116,6 @@ extern const struct source_ops sysv_source_ops; /* source.c */
 		FACT(CGID) | FACT(CTIME))
 
 /* The facts that derive.h can find for all three kinds. */
-#define SYSV_DERIVED (FACTS_DERIVED & ~FACT(SEMAPHORES))
+#define SYSV_DERIVED (FACTS_DERIVED & ~(FACT(SEMAPHORES) | FACT(PAGESIZE)))
 
 #endif

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/removal-judge.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "kind/access.h"
+#include "kind/source.h"
+#include "lib/names.h"
+#include "lib/xalloc.h"
+#include "process/rule-times.h"
+
+bool
+judge_is_marked(const struct object *o)
+{
+	return o->kind->is_marked != NULL && o->kind->is_marked(o);
+}
+
+/* --- The first look ---------------------------------------------------------------- */
+
+/* Whether the selection of an object depends on the scan of the processes. */
+static bool
+choice_rests(const struct judge *j, const struct victim *v)
+{
+	const struct selector *s = &j->opt->select.selector;
+
+	return v->by_conditions &&
+		(s->stale || s->pids.count > 0 ||
+			(s->has_idle && in_use_needs_of_waits(v->object.kind) != 0));
+}
+
+/* Whether the user is told what is in use although it will be removed. */
+static bool
+tells_use(const struct removal_options *opt)
+{
+	return opt->verbose || opt->dry_run || opt->writer != NULL || !opt->yes;
+}
+
+/* Finds out whether an object is in use, by the current scan of the processes. */
+static void
+find_use(const struct judge *j, struct victim *v)
+{
+	const struct selector *s = &j->opt->select.selector;
+	struct in_use_question question = {
+		.by_conditions = v->by_conditions,
+		.owned = in_use_owns(&j->caller, &v->object),
+		.knows_attached = s->unattached && !s->stale,
+	};
+	struct in_use_answer answer;
+
+	in_use_find(&j->selection.derive.evidence, &v->object, &question, &answer);
+	victim_set_use(v, &answer);
+}
+
+enum status
+judge_gone(struct judge *j, const char *name, const struct object *o)
+{
+	bool fine = j->opt->ignore_missing;
+
+	report_result(&j->report, name, o, RESULT_MISSING,
+		"it has been removed meanwhile", !fine);
+	return fine ? STATUS_OK : STATUS_SOME;
+}
+
+/* Reports that an object has been replaced by another one; returns the status. */
+static enum status
+report_again(struct judge *j, struct victim *v, enum reread again, const char *cause)
+{
+	char text[VICTIM_NAME];
+	const char *name = report_name(v, text);
+
+	v->refused = v->told = true;
+	switch (again) {
+	case REREAD_GONE:
+		return judge_gone(j, name, &v->object);
+	case REREAD_ANOTHER:
+		report_result(&j->report, name, &v->object, RESULT_KEPT,
+			"another object has replaced it meanwhile; that one stays", true);
+		return STATUS_SOME;
+	default:
+		report_result(&j->report, name, &v->object, RESULT_FAILED, cause, true);
+		return STATUS_SOME;
+	}
+}
+
+/* Handles an object that a call reported as gone.  If it still exists, its use is
+ * unknown.  Returns the status. */
+static enum status
+answer_gone(struct judge *j, struct victim *v)
+{
+	struct buf cause = { 0 };
+	struct object now;
+	enum reread again = source_reread(&v->object, &now, &cause);
+	enum status status = STATUS_SOME;
+
+	if (again == REREAD_SAME) {
+		v->in_use = IN_USE_MAY_BE;
+		v->refused = true;
+	} else {
+		status = report_again(j, v, again, buf_text(&cause));
+	}
+	buf_free(&cause);
+	return status;
+}
+
+/* Names the processes that may know an unattached segment, which they will lose. */
+static void
+name_knowers(const struct judge *j, struct victim *v)
+{
+	const struct selector *s = &j->opt->select.selector;
+	struct buf why = { 0 };
+
+	if (!s->unattached || s->stale || !tells_use(j->opt) ||
+		!(v->object.kind->facts & FACT(NATTCH)))
+		return;
+	buf_printf(&why, "%s; ", v->why);
+	if (in_use_may_know(&j->selection.derive.evidence, &v->object, &why)) {
+		free(v->why);
+		v->why = xstrdup(buf_text(&why));
+	}
+	buf_free(&why);
+}
+
+/* Whether an object stays even if no process uses it: it is already marked, or the caller
+ * may not remove it.  If so, stores the status. */
+static bool
+stays_anyway(struct victim *v, enum status *status)
+{
+	const struct object *o = &v->object;
+	struct buf why = { 0 };
+
+	if (judge_is_marked(o)) {
+		*status = STATUS_OK;
+		v->outcome = RESULT_MARKED;
+		buf_printf(&why,
+			"it is already marked for removal; the kernel removes it after "
+			"the last detach (attachments: %" PRIu64 ")",
+			o->fact[FACT_NATTCH]);
+	} else if (o->kind->may_change == NULL || o->kind->remove == NULL) {
+		*status = STATUS_SOME;
+		v->outcome = RESULT_REFUSED;
+		buf_printf(&why, "ipctool cannot remove %s", o->kind->title);
+	} else if (!access_may_change(o)) {
+		*status = STATUS_SOME;
+		v->outcome = RESULT_REFUSED;
+		buf_printf(&why,
+			"it belongs to %s: only the owner, the creator or root may "
+			"remove it",
+			names_user(o->fact[FACT_UID]));
+	} else {
+		return false;
+	}
+	v->refused = true;
+	v->refusal = xstrdup(buf_text(&why));
+	buf_free(&why);
+	return true;
+}
+
+enum status
+judge_first_look(struct judge *j, struct victim *v)
+{
+	enum status status;
+
+	v->rests = choice_rests(j, v);
+	if (stays_anyway(v, &status))
+		return status;
+	if (!j->opt->force || tells_use(j->opt))
+		find_use(j, v);
+	if (j->opt->force)
+		return STATUS_OK;
+	if (v->in_use == IN_USE_GONE)
+		return answer_gone(j, v);
+	v->refused = v->in_use != IN_USE_NO;
+	if (!v->refused)
+		name_knowers(j, v);
+	return v->refused ? STATUS_SOME : STATUS_OK;
+}
+
+/* --- The second look --------------------------------------------------------------- */
+
+/* Whether to report an object that stays, although that is not a failure. */
+static bool
+tells_kept(const struct judge *j, const struct victim *v)
+{
+	return j->asked || j->opt->verbose || !v->by_conditions;
+}
+
+/* Whether another program has marked a segment for removal since it was selected. */
+static bool
+was_marked(const struct judge *j, struct victim *v, const struct object *now)
+{
+	enum status status;
+
+	if (!judge_is_marked(now))
+		return false;
+	v->object = *now;
+	v->told = !tells_kept(j, v);
+	return stays_anyway(v, &status);
+}
+
+/* Keeps an object that was to be removed.  For conditions that is not a failure, because
+ * they do not select it any more.  For a reference it is, because the user wants it
+ * removed. */
+static enum status
+keep_victim(struct judge *j, struct victim *v, const char *reason)
+{
+	char text[VICTIM_NAME];
+
+	v->refused = v->told = true;
+	/* One result is enough, even if there is now a process that may use it. */
+	v->in_use = IN_USE_NO;
+	report_result(&j->report, report_name(v, text), &v->object, RESULT_KEPT, reason,
+		tells_kept(j, v));
+	return v->by_conditions ? STATUS_OK : STATUS_SOME;
+}
+
+static enum status
+look_again(struct judge *j, struct victim *v)
+{
+	struct buf cause = { 0 };
+	struct victim before = *v;
+	enum reread again;
+	enum status status = STATUS_OK;
+	bool chosen, differs;
+
+	again = source_reread(&before.object, &v->object, &cause);
+	if (again != REREAD_SAME) {
+		v->object = before.object;
+		status = report_again(j, v, again, buf_text(&cause));
+		buf_free(&cause);
+		return status;
+	}
+	buf_free(&cause);
+	if (was_marked(j, v, &v->object))
+		return STATUS_OK;
+	differs = victim_differs(&before, &v->object);
+	chosen = selection_chooses(&j->selection, &v->object, v->text != NULL);
+	find_use(j, v);
+	if (v->in_use == IN_USE_GONE)
+		return answer_gone(j, v);
+	if (v->in_use == IN_USE_YES) {
+		v->refused = true;
+		return STATUS_SOME;
+	}
+	if (!chosen)
+		return keep_victim(
+			j, v, "the conditions no longer choose it, so it stays");
+	if (differs)
+		return keep_victim(j, v, "it was used meanwhile, so it stays");
+	v->refused = v->in_use != IN_USE_NO;
+	return v->refused ? STATUS_SOME : STATUS_OK;
+}
+
+/* Waits until some time after the start of the first scan. */
+static void
+wait_for_second_look(const struct judge *j)
+{
+	uint64_t at = scan_began(j->selection.derive.evidence.scan) +
+		rule_times.second_look * UINT64_C(1000000);
+	const struct timespec then = { at / 1000000000, at % 1000000000 };
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &then, NULL) == EINTR)
+		continue;
+}
+
+enum status
+judge_second_look(struct judge *j, struct victim *victims, size_t count)
+{
+	enum status status = STATUS_OK;
+	size_t resting = 0;
+
+	for (size_t i = 0; i < count; i++)
+		resting += victims[i].rests && !victims[i].refused;
+	if (resting == 0 || j->opt->force || j->opt->dry_run)
+		return STATUS_OK;
+	wait_for_second_look(j);
+	selection_scan_again(&j->selection);
+	for (size_t i = 0; i < count; i++)
+		if (victims[i].rests && !victims[i].refused)
+			status = cmd_worse(status, look_again(j, &victims[i]));
+	return status;
+}
+
+/* --- Directly before the removal --------------------------------------------------- */
+
+enum status
+judge_note_pids(struct judge *j, struct victim *v)
+{
+	if (victim_read_pids(v) == 0)
+		return STATUS_OK;
+	return report_again(j, v, kind_is_gone(errno) ? REREAD_GONE : REREAD_UNREADABLE,
+		strerror(errno));
+}
+
+enum status
+judge_last_look(struct judge *j, struct victim *v)
+{
+	struct buf cause = { 0 };
+	struct object now;
+	enum reread again = source_reread(&v->object, &now, &cause);
+	enum status status = STATUS_OK;
+
+	if (again != REREAD_SAME)
+		status = report_again(j, v, again, buf_text(&cause));
+	else if (!was_marked(j, v, &now) && !j->opt->force && victim_differs(v, &now))
+		status = keep_victim(j, v, "it was used meanwhile, so it stays");
+	else if (!v->refused)
+		v->object = now;
+	buf_free(&cause);
+	return status;
+}

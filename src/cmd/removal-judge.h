@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CMD_REMOVAL_JUDGE_H
+#define CMD_REMOVAL_JUDGE_H
+
+#include "cmd/removal-report.h"
+#include "cmd/removal.h"
+#include "cmd/selection.h"
+#include "cmd/victim.h"
+
+/*
+ * Decides which of the objects that rm was given, or that conditions selected, may be
+ * removed.  It looks at each of them up to three times: before the question, after the
+ * question if the decision depends on the scan of the processes, and directly before the
+ * removal.  An object that stays gets victim.refused.
+ */
+struct judge {
+	const struct removal_options *opt;
+	struct selection selection;
+	struct in_use_caller caller;
+	struct report report;
+	bool asked; /* the user has answered a question */
+};
+
+/* Whether an object is already marked for removal. */
+bool judge_is_marked(const struct object *o);
+
+/* Refuses an object that the caller may not remove or that is in use.  Returns the
+ * status. */
+enum status judge_first_look(struct judge *j, struct victim *v);
+
+/* Notes facts of an object that judge_last_look() compares.  Returns the status. */
+enum status judge_note_pids(struct judge *j, struct victim *v);
+
+/*
+ * Scans the processes again before objects are removed on the evidence of the first scan:
+ * a service may have had no process for a moment, or may have started while the user read
+ * the question.  Returns the status.
+ */
+enum status judge_second_look(struct judge *j, struct victim *victims, size_t count);
+
+/* Reads an object again directly before its removal, because removing an object that has
+ * changed since it was selected would do harm.  Returns the status. */
+enum status judge_last_look(struct judge *j, struct victim *v);
+
+/* Reports that an object is gone; returns the status. */
+enum status judge_gone(struct judge *j, const char *name, const struct object *o);
+
+#endif
