@@ -522,5 +522,5 @@ ipctool list: not every process could be looked at: /proc does not show this PID
 		"$IPCTOOL" list -J -o command "shm:$id"
 	assert_success
 	assert_equal "$(jq -c '.objects[0]' <<<"$output")" '{"command":null,"unread":["command"]}'
-	assert_stderr "ipctool list: 1 value could not be read: shm: processes that could not be looked at may use them"
+	assert_stderr "ipctool list: 1 value could not be read: shm: a recorded process could not be read"
 }
