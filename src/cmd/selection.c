@@ -109,6 +109,8 @@ note_unread(struct selection *s, const struct object *o, struct source *source)
 			scan_hidden(s->derive.uses) > 0)
 			unread_note(why, kind,
 				"processes that could not be looked at may use them");
+		else if ((missing & FACT(USER)) && may_read_semaphores(o))
+			unread_note(why, kind, "a recorded process could not be read");
 		else if (missing & ~(FACT(USES) | FACT(PAGESIZE)))
 			unread_note(why, kind, "the semaphores may not be read");
 	}

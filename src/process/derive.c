@@ -132,36 +132,47 @@ judge_object(struct derive *d, struct object *o, facts_t wanted)
 
 /* --- Processes --------------------------------------------------------------------- */
 
-/* The pid of a recorded process if it lives, else 0. */
-static pid_t
-living(const struct context *c, const struct object *o, enum fact pid_fact, time_t *when)
+/* Finds a recorded process, if it lives.  -1 if that cannot be determined. */
+static int
+find_living(const struct context *c, const struct object *o, enum fact pid_fact,
+	pid_t *found, time_t *when)
 {
+	*found = 0;
 	for (size_t i = 0; i < recorded_count; i++) {
 		enum life life;
 		pid_t pid;
 
 		if (recorded[i].pid != pid_fact ||
-			recorded_get(c, o, &recorded[i], &pid, &life) < 0 ||
-			life != LIFE_ALIVE)
+			recorded_get(c, o, &recorded[i], &pid, &life) < 0)
 			continue;
+		if (life == LIFE_UNKNOWN)
+			return -1;
+		if (life != LIFE_ALIVE)
+			continue;
+		*found = pid;
 		*when = object_latest(o, recorded[i].times);
-		return pid;
 	}
 	return 0;
 }
 
-/* Finds the first last process of a semaphore that lives. */
+/* Finds the first last process of a semaphore that lives.  -1 if that cannot be
+ * determined. */
 static int
 living_of_semaphores(const struct context *c, const struct object *o, pid_t *found)
 {
 	*found = 0;
 	for (unsigned i = 0; i < o->fact[FACT_NSEMS] && *found == 0; i++) {
+		enum life life;
 		pid_t pid;
 
 		if (o->kind->set->get_pid(o, i, &pid) < 0)
 			return -1;
-		if (pid != 0 &&
-			recorded_life(c, pid, recorded_semaphores(o), o) == LIFE_ALIVE)
+		if (pid == 0)
+			continue;
+		life = recorded_life(c, pid, recorded_semaphores(o), o);
+		if (life == LIFE_UNKNOWN)
+			return -1;
+		if (life == LIFE_ALIVE)
 			*found = pid;
 	}
 	return 0;
@@ -194,7 +205,7 @@ knows_uses(const struct derive *d, const struct object *o, size_t found)
 		(scan_hidden(scan) == 0 && scan_maps_unknown(scan) == NULL);
 }
 
-/* Finds the last user of an object, if it lives.  -1 if it may not be read. */
+/* Finds the last user of an object, if it lives.  -1 if that cannot be determined. */
 static int
 living_last_user(const struct context *c, const struct object *o, pid_t *found)
 {
@@ -206,8 +217,10 @@ living_last_user(const struct context *c, const struct object *o, pid_t *found)
 	*found = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(last); i++) {
 		time_t when = 0;
-		pid_t pid = living(c, o, last[i], &when);
+		pid_t pid;
 
+		if (find_living(c, o, last[i], &pid, &when) < 0)
+			return -1;
 		if (pid == 0 || (*found != 0 && when <= latest))
 			continue;
 		*found = pid;
@@ -225,8 +238,10 @@ find_user(const struct derive *d, struct object *o)
 	const struct use *uses;
 	time_t created = 0;
 	size_t count = 0;
-	pid_t pid = living(c, o, FACT_CPID, &created);
+	pid_t pid;
 
+	if (find_living(c, o, FACT_CPID, &pid, &created) < 0)
+		return;
 	if (pid == 0) {
 		uses = users_now(d, o, &count);
 		if (count > 0)
