@@ -23,6 +23,7 @@ scan_new(const struct context *c, unsigned what)
 
 	s->context = c;
 	s->what = what;
+	maps_start(&s->maps);
 	s->maps.found = scan_add_use;
 	s->maps.data = s;
 	return s;
@@ -37,7 +38,7 @@ scan_free(struct scan *s)
 	free(s->ids);
 	free(s->uses);
 	free(s->ancestors);
-	buf_free(&s->maps.room);
+	maps_end(&s->maps);
 	buf_free(&s->buffer.gids);
 	buf_free(&s->incomplete);
 	free(s);
