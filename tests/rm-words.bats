@@ -128,8 +128,15 @@ nothing()
 	used_sem >/dev/null
 	used_shm >/dev/null
 	nothing --alone --grace=0
-	assert_equal "$nothing" "1 segment: $user runs 2 processes that may use it, 2 sets: $user runs 2 processes that may use them"
+	assert_equal "$nothing" "1 segment of $user may be used by 2 processes, 2 sets of $user may be used by 2 processes"
 	end_helpers
+	wipe
+	# Its only user process is not one of its owner.
+	start_helper child hold as="$other" raw-index sem
+	used_sem 1 mode=0666 key=0x13 >/dev/null
+	nothing --alone --grace=0
+	assert_equal "$nothing" "1 set of $user may be used by 1 process"
+	end_helper
 	wipe
 	helper send "$(helper msg as="$user" key=0x12)" 1 1
 	nothing --alone --grace=0

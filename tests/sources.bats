@@ -315,7 +315,7 @@ same_from_both()
 	# The limits are known, the owners are not.
 	over_proc shm= -- "$IPCHELPER" deny shmctl:15=EIO -- "$IPCTOOL" limits shm -o resource,used,top -J
 	assert_failure 1
-	assert_stderr "ipctool limits: shm: 2 objects could not be read: shmctl: Input/output error; /proc/sysvipc/shm: No such file or directory"
+	assert_stderr "ipctool limits: shm: 2 objects could not be read: /proc/sysvipc/shm: No such file or directory; shmctl: Input/output error"
 	assert_equal "$(jq -c '.limits[0] | [.resource, .used, .top]' <<<"$output")" '["SHMMNI",2,null]'
 }
 
@@ -462,6 +462,11 @@ same_from_both()
 	assert_output "$id"
 	# Instead of one call for each index.
 	[ "$(grep -c '^msgctl' "$trace")" -lt 300 ]
+	# What only the calls tell is read by them all the same.
+	tool list msg -o id,qbytes --bytes --no-headings
+	assert_success
+	assert_stderr
+	assert_output "$id  $(cat /proc/sys/kernel/msgmnb)"
 	# Without the file, the calls are all there is.
 	for source in stat auto; do
 		over_proc msg= -- "$IPCTOOL" list msg --source=$source -o id --no-headings

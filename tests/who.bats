@@ -510,3 +510,17 @@ ipctool list: not every process could be looked at: /proc hides the processes of
 	assert_stderr "ipctool list: 1 value could not be read: shm: processes that could not be looked at may use them
 ipctool list: not every process could be looked at: /proc does not show this PID namespace"
 }
+
+@test "who: the command is unread, not null, if a process that may live cannot be read" {
+	requires strace
+	local id pid
+	id=$(helper shm 4096)
+
+	start_helper child hold touch "$id"
+	pid=$(awk -v id="$id" '$2 == id { print $6 }' /proc/sysvipc/shm)
+	split strace -qqq -o /dev/null -P "/proc/$pid/stat" -e inject=read:error=EIO \
+		"$IPCTOOL" list -J -o command "shm:$id"
+	assert_success
+	assert_equal "$(jq -c '.objects[0]' <<<"$output")" '{"command":null,"unread":["command"]}'
+	assert_stderr "ipctool list: 1 value could not be read: shm: a recorded process could not be read"
+}

@@ -116,7 +116,7 @@ note_unread(struct selection *s, const struct object *o, struct source *source)
 			unread_note(why, kind, source_why(source));
 	} else {
 		if ((missing & (FACT(USES) | FACT(PAGESIZE))) &&
-			scan_maps_unknown(s->derive.evidence.scan) != NULL)
+			scan_maps_unknown(s->derive.uses) != NULL)
 			unread_note(why, kind, derive_why(&s->derive));
 		else if (missing & FACT(USES))
 			unread_note(why, kind,
@@ -127,9 +127,11 @@ note_unread(struct selection *s, const struct object *o, struct source *source)
 		if ((missing & FACT(USER)) && !s->derive.context.proc_is_ours)
 			unread_note(why, kind, "/proc does not show this PID namespace");
 		else if ((missing & FACT(USER)) && may_read_semaphores(o) &&
-			scan_hidden(s->derive.evidence.scan) > 0)
+			scan_hidden(s->derive.uses) > 0)
 			unread_note(why, kind,
 				"processes that could not be looked at may use them");
+		else if ((missing & FACT(USER)) && may_read_semaphores(o))
+			unread_note(why, kind, "a recorded process could not be read");
 		else if (missing & ~(FACT(USES) | FACT(PAGESIZE)))
 			unread_note(why, kind, "the semaphores may not be read");
 	}
@@ -323,7 +325,8 @@ say_hidden(const struct selection *s)
 		(s->outcome.unjudged ? FACT(STALE) : 0);
 	bool stale = s->has_conditions && s->request->select->selector.stale;
 	kinds_t kinds_asked = s->derive.kinds;
-	struct scan *scan = s->derive.evidence.scan;
+	struct scan *scan = scan_hidden(s->derive.uses) > 0 ? s->derive.uses
+							    : s->derive.evidence.scan;
 	size_t hidden = asked != 0 || stale ? scan_hidden(scan) : 0;
 
 	for (size_t i = 0; i < kinds_count; i++)

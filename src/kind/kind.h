@@ -34,6 +34,19 @@ struct creation {
 	bool no_reserve;
 };
 
+enum { DEVICES_MAX = 16 };
+
+/* The devices of the file systems that contain the objects of a kind. */
+struct devices {
+	bool found; /* find_devices() was called */
+	struct {
+		dev_t device;
+		uint64_t page_size; /* in bytes */
+	} list[DEVICES_MAX];
+	size_t count;
+	int unknown; /* errno why some may be missing, or 0 */
+};
+
 /* Kinds that belong together: an operand names all of them. */
 struct family {
 	const char *name; /* the operand, "sysv" */
@@ -148,10 +161,10 @@ struct kind {
 
 	const char *mapping; /* prefix of the name of a mapping in proc_pid_maps(5) */
 
-	/* Whether a mapping of this name belongs to an object, to which, and the size of
-	 * its pages in bytes.  1, 0, or -1 with errno if that cannot be determined. */
-	int (*match_mapping)(const char *name, dev_t device, uint64_t inode, uint64_t *id,
-		uint64_t *page_size);
+	/* Whether a file of this name and inode is an object, and which, if it is on one
+	 * of the devices of the kind. */
+	bool (*match_mapping)(const char *name, uint64_t inode, uint64_t *id);
+	void (*find_devices)(struct devices *d);
 	bool (*is_marked)(const struct object *o); /* the kernel removes it after its
 						    * last user */
 

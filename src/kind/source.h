@@ -9,11 +9,12 @@
 /*
  * Reading the objects of a kind, one after the other.
  *
- * /proc/sysvipc is the default.  The *_STAT_ANY calls are used for facts that only they
- * give, and if the file is missing, unreadable or malformed.  At the end of either
+ * The *_STAT_ANY calls are the default, because they cost a third of /proc/sysvipc.  The
+ * file is used for facts that only it gives, if the calls are denied, and if they cost
+ * more: where most indexes are unused, and where a call is slow.  At the end of either
  * source, the number of objects read is compared with the kernel's count.  Missing
- * objects are looked for once more there, and then in the other source: some kernels of
- * the 5.4 to 5.6 series lost rows, and a security module may hide objects from the calls.
+ * objects are looked for in the other source, and once more there: some kernels of the
+ * 5.4 to 5.6 series lost rows, and a security module may hide objects from the calls.
  *
  * Both sources give objects in the same order, the kernel's.
  */

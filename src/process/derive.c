@@ -58,32 +58,44 @@ end_evidence(struct evidence *e)
 	free(e->mounts);
 }
 
-/* What the scan must examine. */
-static unsigned
-scan_needs(const struct derive *d)
+/* What the scan must examine for the verdicts, and what for the uses. */
+static void
+scan_needs(const struct derive *d, unsigned *judging, unsigned *uses)
 {
 	facts_t asked = d->wanted;
-	unsigned what = d->what;
 
+	*judging = d->what;
+	*uses = 0;
 	for (size_t i = 0; i < kinds_count; i++) {
 		if (!(d->kinds & KIND_BIT(i)))
 			continue;
 		if (asked & JUDGED)
-			what |= stale_needs(kinds[i]);
+			*judging |= stale_needs(kinds[i]);
 		if ((asked & FROM_USES) ||
-			(d->context.searches && (asked & (JUDGED | FACT(USED)))))
-			what |= in_use_needs_of_uses(kinds[i]);
+			(d->context.searches && (asked & (JUDGED | FACT(USED))) &&
+				in_use_tells(kinds[i])))
+			*uses |= in_use_needs_of_uses(kinds[i]);
 		if (asked & FACT(WAITED))
-			what |= in_use_needs_of_waits(kinds[i]);
+			*judging |= in_use_needs_of_waits(kinds[i]);
 	}
-	return what;
+	if (asked & FACT(REASON))
+		*judging |= *uses;
 }
 
+/* Verdicts on segments need the users of processes and not their maps, and only for
+ * segments that are not attached; the uses need the maps alone, which many commands ask
+ * for.  Two scans that examine less cost less than one that examines all. */
 void
 derive_start(struct derive *d)
 {
+	unsigned judging, uses;
+
 	context_start(&d->context);
-	start_evidence(d, &d->evidence, scan_needs(d));
+	scan_needs(d, &judging, &uses);
+	if (uses != SCAN_MAPS || judging != SCAN_USERS)
+		judging |= uses;
+	start_evidence(d, &d->evidence, judging);
+	d->uses = (uses & ~judging) != 0 ? scan_new(&d->context, uses) : d->evidence.scan;
 }
 
 /* --- Staleness --------------------------------------------------------------------- */
@@ -96,12 +108,14 @@ scan_again(struct derive *d)
 	uint64_t at =
 		scan_began(d->evidence.scan) + rule_times.confirm * UINT64_C(1000000);
 	const struct timespec then = { at / 1000000000, at % 1000000000 };
+	unsigned judging, uses;
 
 	if (d->second.scan != NULL)
 		return;
 	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &then, NULL) == EINTR)
 		continue;
-	start_evidence(d, &d->second, scan_needs(d));
+	scan_needs(d, &judging, &uses);
+	start_evidence(d, &d->second, judging | uses);
 }
 
 static void
@@ -141,36 +155,47 @@ judge_object(struct derive *d, struct object *o, facts_t wanted)
 
 /* --- Processes --------------------------------------------------------------------- */
 
-/* The pid of a recorded process if it lives, else 0. */
-static pid_t
-living(const struct context *c, const struct object *o, enum fact pid_fact, time_t *when)
+/* Finds a recorded process, if it lives.  -1 if that cannot be determined. */
+static int
+find_living(const struct context *c, const struct object *o, enum fact pid_fact,
+	pid_t *found, time_t *when)
 {
+	*found = 0;
 	for (size_t i = 0; i < recorded_count; i++) {
 		enum life life;
 		pid_t pid;
 
 		if (recorded[i].pid != pid_fact ||
-			recorded_get(c, o, &recorded[i], &pid, &life) < 0 ||
-			life != LIFE_ALIVE)
+			recorded_get(c, o, &recorded[i], &pid, &life) < 0)
 			continue;
+		if (life == LIFE_UNKNOWN)
+			return -1;
+		if (life != LIFE_ALIVE)
+			continue;
+		*found = pid;
 		*when = object_latest(o, recorded[i].times);
-		return pid;
 	}
 	return 0;
 }
 
-/* Finds the first last process of a semaphore that lives. */
+/* Finds the first last process of a semaphore that lives.  -1 if that cannot be
+ * determined. */
 static int
 living_of_semaphores(const struct context *c, const struct object *o, pid_t *found)
 {
 	*found = 0;
 	for (unsigned i = 0; i < o->fact[FACT_NSEMS] && *found == 0; i++) {
+		enum life life;
 		pid_t pid;
 
 		if (o->kind->set->get_pid(o, i, &pid) < 0)
 			return -1;
-		if (pid != 0 &&
-			recorded_life(c, pid, recorded_semaphores(o), o) == LIFE_ALIVE)
+		if (pid == 0)
+			continue;
+		life = recorded_life(c, pid, recorded_semaphores(o), o);
+		if (life == LIFE_UNKNOWN)
+			return -1;
+		if (life == LIFE_ALIVE)
 			*found = pid;
 	}
 	return 0;
@@ -201,7 +226,7 @@ users_now(const struct derive *d, const struct object *o, size_t *count)
 	if ((object_has(o, FACT(NATTCH)) && o->fact[FACT_NATTCH] == 0) ||
 		(object_has(o, FACT(USED)) && o->fact[FACT_USED] == USED_NO))
 		return NULL;
-	return scan_uses(d->evidence.scan, o, count);
+	return scan_uses(d->uses, o, count);
 }
 
 /* Whether the users of an object are known, given the number that was found.  If none was
@@ -210,7 +235,7 @@ users_now(const struct derive *d, const struct object *o, size_t *count)
 static bool
 knows_uses(const struct derive *d, const struct object *o, size_t found)
 {
-	struct scan *scan = d->evidence.scan;
+	struct scan *scan = d->uses;
 
 	if (found > 0)
 		return true;
@@ -222,7 +247,7 @@ knows_uses(const struct derive *d, const struct object *o, size_t found)
 		(scan_hidden(scan) == 0 && scan_maps_unknown(scan) == NULL);
 }
 
-/* Finds the last user of an object, if it lives.  -1 if it may not be read. */
+/* Finds the last user of an object, if it lives.  -1 if that cannot be determined. */
 static int
 living_last_user(const struct context *c, const struct object *o, pid_t *found)
 {
@@ -234,8 +259,10 @@ living_last_user(const struct context *c, const struct object *o, pid_t *found)
 	*found = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(last); i++) {
 		time_t when = 0;
-		pid_t pid = living(c, o, last[i], &when);
+		pid_t pid;
 
+		if (find_living(c, o, last[i], &pid, &when) < 0)
+			return -1;
 		if (pid == 0 || (*found != 0 && when <= latest))
 			continue;
 		*found = pid;
@@ -253,8 +280,10 @@ find_user(const struct derive *d, struct object *o)
 	const struct use *uses = NULL;
 	time_t created = 0;
 	size_t count = 0;
-	pid_t pid = living(c, o, FACT_CPID, &created);
+	pid_t pid;
 
+	if (find_living(c, o, FACT_CPID, &pid, &created) < 0)
+		return;
 	if (pid == 0) {
 		uses = users_now(d, o, &count);
 		if (count > 0)
@@ -379,7 +408,7 @@ find_page_size(const struct derive *d, struct object *o)
 		object_set(o, FACT_PAGESIZE, 0);
 		return;
 	}
-	uses = scan_uses(d->evidence.scan, o, &count);
+	uses = scan_uses(d->uses, o, &count);
 	if (count > 0)
 		object_set(o, FACT_PAGESIZE, uses[0].page_size);
 }
@@ -424,7 +453,7 @@ derive_advice(void)
 const char *
 derive_why(const struct derive *d)
 {
-	struct scan *scan = d->evidence.scan;
+	struct scan *scan = d->uses;
 
 	if (scan_incomplete(scan) != NULL)
 		return scan_incomplete(scan);
@@ -442,6 +471,9 @@ derive_why(const struct derive *d)
 void
 derive_end(struct derive *d)
 {
+	if (d->uses != d->evidence.scan)
+		scan_free(d->uses);
+	d->uses = NULL;
 	end_evidence(&d->evidence);
 	end_evidence(&d->second);
 	buf_free(&d->reason);

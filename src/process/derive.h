@@ -17,6 +17,8 @@ struct derive {
 	size_t pids_count;
 
 	struct evidence evidence; /* from the first scan; the caller may use it too */
+	struct scan *uses; /* the scan that finds the uses of objects; its own, or that of
+			    * the evidence */
 	struct evidence second; /* from the scan that confirms, if there was one */
 	struct verdict verdict; /* on the current object */
 	struct buf reason; /* the reason of the verdict as text */

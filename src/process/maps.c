@@ -4,20 +4,56 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "lib/num.h"
+#include "lib/xalloc.h"
 
 enum { ROOM = 65536 };
+
+void
+maps_start(struct maps_sink *sink)
+{
+	*sink = (struct maps_sink){ 0 };
+	sink->devices = xcalloc(kinds_count, sizeof *sink->devices);
+}
+
+void
+maps_end(struct maps_sink *sink)
+{
+	free(sink->devices);
+	buf_free(&sink->room);
+}
+
+/* Whether a file is an object of a kind, and which.  1, 0, or -1 with errno if that
+ * cannot be determined. */
+static int
+match_file(size_t place, const char *name, dev_t device, uint64_t inode,
+	struct devices *d, struct use *use)
+{
+	if (!kinds[place]->match_mapping(name, inode, &use->id))
+		return 0;
+	if (!d->found)
+		kinds[place]->find_devices(d);
+	for (size_t i = 0; i < d->count; i++) {
+		if (d->list[i].device != device)
+			continue;
+		use->page_size = d->list[i].page_size;
+		return 1;
+	}
+	errno = d->unknown;
+	return d->unknown != 0 ? -1 : 0;
+}
 
 /* Parses one line, "from-to perms offset dev inode name".  1 if it is a segment, 0 if
  * not, or -1 with errno if that cannot be determined. */
 static int
-parse_mapping(
-	const struct kind *kind, const char *line, const char *name, struct use *use)
+parse_mapping(size_t place, const char *line, const char *name, struct devices *devices,
+	struct use *use)
 {
 	uint64_t from, major, minor, inode;
 	const char *p = line;
@@ -25,7 +61,7 @@ parse_mapping(
 	if (num_scan(&p, 16, UINT64_MAX, &from) < 0 || (p = strchr(p, ' ')) == NULL)
 		return 0;
 	*use = (struct use){
-		.kind = kind,
+		.kind = kinds[place],
 		.what = p[2] == 'w' ? USE_ATTACHED : USE_ATTACHED_RO,
 		.detail = from,
 		.count = 1,
@@ -41,20 +77,19 @@ parse_mapping(
 	/* The path of any file may end with such a name. */
 	if (p + strspn(p, " ") != name)
 		return 0;
-	return kind->match_mapping(
-		name, makedev(major, minor), inode, &use->id, &use->page_size);
+	return match_file(place, name, makedev(major, minor), inode, devices, use);
 }
 
 /* Adds the segments in complete lines of maps. */
 static void
-add_segments(const struct kind *kind, char *text, size_t len, pid_t pid,
-	struct maps_sink *sink)
+add_segments(size_t place, char *text, size_t len, pid_t pid, struct maps_sink *sink)
 {
-	size_t prefix = strlen(kind->mapping);
+	const char *mapping = kinds[place]->mapping;
+	size_t prefix = strlen(mapping);
 	char *end = text + len;
 	char *name;
 
-	while ((name = memmem(text, end - text, kind->mapping, prefix)) != NULL) {
+	while ((name = memmem(text, end - text, mapping, prefix)) != NULL) {
 		char *line = memrchr(text, '\n', name - text);
 		char *newline = memchr(name, '\n', end - name);
 		struct use use;
@@ -63,7 +98,8 @@ add_segments(const struct kind *kind, char *text, size_t len, pid_t pid,
 		if (newline == NULL)
 			return;
 		*newline = '\0';
-		rc = parse_mapping(kind, line == NULL ? text : line + 1, name, &use);
+		rc = parse_mapping(place, line == NULL ? text : line + 1, name,
+			&sink->devices[place], &use);
 		if (rc > 0) {
 			use.pid = pid;
 			sink->found(&use, sink->data);
@@ -94,7 +130,7 @@ read_lines(int fd, pid_t pid, struct maps_sink *sink)
 		total += n;
 		for (size_t k = 0; k < kinds_count; k++)
 			if (kinds[k]->mapping != NULL)
-				add_segments(kinds[k], text, whole, pid, sink);
+				add_segments(k, text, whole, pid, sink);
 		memmove(text, text + whole, have -= whole);
 		if (have == ROOM) /* no line is that long */
 			have = 0;
@@ -141,8 +177,8 @@ add_mapping(const struct query *q, const char *name, pid_t pid, struct maps_sink
 
 		if (prefix == NULL || strncmp(name, prefix, strlen(prefix)) != 0)
 			continue;
-		rc = kinds[k]->match_mapping(name, makedev(q->major, q->minor), q->inode,
-			&use.id, &use.page_size);
+		rc = match_file(k, name, makedev(q->major, q->minor), q->inode,
+			&sink->devices[k], &use);
 		if (rc > 0)
 			sink->found(&use, sink->data);
 		else if (rc < 0)

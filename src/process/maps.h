@@ -2,6 +2,7 @@
 #ifndef PROCESS_MAPS_H
 #define PROCESS_MAPS_H
 
+#include "kind/kind.h"
 #include "lib/buf.h"
 #include "process/scan.h"
 
@@ -9,12 +10,17 @@
 struct maps_sink {
 	void (*found)(const struct use *use, void *data); /* called for each mapping */
 	void *data;
-	int unknown; /* the errno why mappings may be missing, or 0; see match_mapping
-		      * of struct kind */
+	int unknown; /* the errno why mappings may be missing, or 0 */
 	bool reads_lines; /* the kernel cannot be asked for single mappings */
-	struct buf room; /* buffer for reading, which may be reused; buf_free() releases
-		       * it */
+	/* Found once and used again; maps_end() releases them: */
+	struct devices *devices; /* of each kind */
+	struct buf room; /* for reading */
 };
+
+/* Prepares a sink; the caller sets its first two members.  maps_end() releases what it
+ * holds. */
+void maps_start(struct maps_sink *sink);
+void maps_end(struct maps_sink *sink);
 
 /*
  * Finds the segments in the maps of a process, or of one of its threads, at a path

@@ -37,10 +37,19 @@ static int
 parse_stat(const char *text, struct proc *process, char *state)
 {
 	uint64_t parent, leader, flags, threads;
-	const char *p, *session;
+	const char *p, *session, *name;
+	size_t len;
 
 	/* The name is in parentheses and may contain any characters, even parentheses. */
-	p = skip_to(strrchr(text, ')'), 2, 3);
+	name = strchr(text, '(');
+	p = strrchr(text, ')');
+	if (name == NULL || p == NULL || p <= name)
+		return -1;
+	len = p - name;
+	if (len > sizeof process->name)
+		len = sizeof process->name;
+	strlcpy(process->name, name + 1, len);
+	p = skip_to(p, 2, 3);
 	if (p == NULL)
 		return -1;
 	*state = *p;

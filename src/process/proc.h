@@ -17,6 +17,7 @@ struct proc {
 	bool is_kernel; /* a kernel thread, which uses no objects */
 	unsigned threads; /* of the process, including a main thread that has ended */
 	uint64_t start; /* in ticks since boot */
+	char name[16]; /* of the program, cut by the kernel; the process may change it */
 };
 
 /* Reads a process.  0, or -1 with errno; proc_has_left() tells whether the process has

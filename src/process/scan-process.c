@@ -423,6 +423,7 @@ scan_process(struct scan *s, struct scan_proc *p)
 	p->threads = proc.threads;
 	p->is_zombie = proc.is_zombie;
 	p->is_kernel = proc.is_kernel;
+	p->may_be_ipctool = strcmp(proc.name, s->name) == 0;
 	p->first_id = s->ids_count;
 	if (p->is_kernel)
 		return true;

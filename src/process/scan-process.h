@@ -31,6 +31,7 @@ struct scan {
 	bool done;
 	uint64_t began;
 	struct stat ours; /* our IPC namespace */
+	char name[16]; /* our own, as in struct proc */
 	struct scan_proc *procs; /* sorted by pid */
 	size_t count;
 	size_t sorted; /* number of sorted elements; those of the current pass follow */

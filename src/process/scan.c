@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "kind/access.h"
@@ -22,6 +23,7 @@ scan_new(const struct context *c, unsigned what)
 
 	s->context = c;
 	s->what = what;
+	maps_start(&s->maps);
 	s->maps.found = scan_add_use;
 	s->maps.data = s;
 	s->files.found = scan_add_file_use;
@@ -39,8 +41,8 @@ scan_free(struct scan *s)
 	free(s->uses);
 	free(s->ancestors);
 	free(s->devices);
-	buf_free(&s->maps.room);
 	buf_free(&s->files.room);
+	maps_end(&s->maps);
 	buf_free(&s->buffer.gids);
 	buf_free(&s->incomplete);
 	free(s);
@@ -326,6 +328,7 @@ scan_all(struct scan *s)
 	if (s->done)
 		return;
 	s->done = true;
+	prctl(PR_GET_NAME, s->name);
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	s->began = now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
 	if (stat("/proc/self/ns/ipc", &s->ours) < 0) {

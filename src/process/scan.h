@@ -66,6 +66,7 @@ struct scan_proc {
 	bool is_here; /* one of its threads is, or may be, in our IPC namespace */
 	bool is_zombie;
 	bool is_kernel;
+	bool may_be_ipctool; /* it has our own name */
 	bool is_gone; /* it ended during the scan */
 	bool is_hidden; /* it could not be examined */
 	bool is_closed; /* its files could not be examined */

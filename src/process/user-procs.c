@@ -75,7 +75,8 @@ user_table_free(struct user_table *t)
 	free(t);
 }
 
-/* Whether a process runs ipctool.  ipctool uses an object only while that is visible. */
+/* Whether a process runs ipctool.  ipctool uses an object only while that is visible.
+ * The name alone proves nothing, but most processes have another one. */
 static bool
 is_ipctool(struct user_table *t, const struct scan_proc *p)
 {
@@ -85,6 +86,8 @@ is_ipctool(struct user_table *t, const struct scan_proc *p)
 	char path[64];
 	bool same;
 
+	if (!p->may_be_ipctool)
+		return false;
 	if (t->runs == NULL)
 		t->runs = xcalloc(count, sizeof *t->runs);
 	if (t->runs[place] == RUNS_UNKNOWN) {

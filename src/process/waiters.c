@@ -182,7 +182,12 @@ waiters_read(pid_t pid, pid_t tid, struct use *use)
 	struct use use_32bit;
 	int width;
 
-	snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", (int)pid, (int)tid);
+	/* The path of the main thread is shorter, and therefore found faster. */
+	if (tid == pid)
+		snprintf(path, sizeof path, "/proc/%d/syscall", (int)pid);
+	else
+		snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", (int)pid,
+			(int)tid);
 	if (file_read(path, text, sizeof text) < 0)
 		return -1;
 	/* A 64-bit program can also make 32-bit calls (int 0x80).  The numbers of the

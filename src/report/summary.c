@@ -98,9 +98,9 @@ put_summary_row(const struct summary_row *row, struct buf *b)
 		buf_printf(b, " %s a recorded process that lives", one ? "has" : "have");
 		break;
 	case CAUSE_MAY_KNOW:
-		buf_printf(b, ": %s runs %zu process%s that may use %s",
-			names_user(row->owner), v->count, v->count == 1 ? "" : "es",
-			one ? "it" : "them");
+		/* Group and others may use it too, so they need not be the owner's. */
+		buf_printf(b, " of %s may be used by %zu process%s",
+			names_user(row->owner), v->count, v->count == 1 ? "" : "es");
 		break;
 	case CAUSE_MESSAGES:
 		buf_printf(b, " %s messages for a reader", one ? "holds" : "hold");

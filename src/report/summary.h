@@ -13,7 +13,7 @@ struct summary {
 /* Adds an object that is not stale, with its verdict. */
 void summary_add(struct summary *s, const struct object *o, const struct verdict *v);
 
-/* Appends the counts: "12 sets were used less than 60 s ago (--grace), 3 sets: ...". */
+/* Appends the counts: "12 sets were used less than 60 s ago (--grace), 3 sets of ...". */
 void summary_text(const struct summary *s, struct buf *text);
 
 void summary_free(struct summary *s);

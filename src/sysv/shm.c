@@ -171,22 +171,8 @@ is_locked(const struct object *o)
 	return o->fact[FACT_MODE] & SHM_LOCKED;
 }
 
-enum { DEVICES_MAX = 16 };
-
-/* The devices of the file systems that contain the segments, and the size of their pages
- * in bytes. */
-struct devices {
-	bool found;
-	struct {
-		dev_t device;
-		uint64_t page_size;
-	} list[DEVICES_MAX];
-	size_t count;
-	int unknown; /* errno why some may be missing, or 0 */
-};
-
-/* Finds the devices: one for all IPC namespaces, and one for each size of huge pages.
- * Files of memfd_create(2) are on the same file systems. */
+/* One for all IPC namespaces, and one for each size of huge pages.  Files of
+ * memfd_create(2) are on the same file systems. */
 static void
 find_devices(struct devices *d)
 {
@@ -220,29 +206,16 @@ find_devices(struct devices *d)
 
 /* proc_pid_maps(5): the inode of a segment is its id.  The name has the key at the time
  * of creation, which the segment may have lost since. */
-static int
-match_mapping(
-	const char *name, dev_t device, uint64_t inode, uint64_t *id, uint64_t *page_size)
+static bool
+match_mapping(const char *name, uint64_t inode, uint64_t *id)
 {
 	static const char form[] = "/SYSV%8[0-9a-f] (deleted)%n";
-	static struct devices devices;
 	char key[9];
 	int end = 0;
 
-	if (inode > INT32_MAX || sscanf(name, form, key, &end) != 1 || end == 0 ||
-		name[end] != '\0')
-		return 0;
-	if (!devices.found)
-		find_devices(&devices);
 	*id = inode;
-	for (size_t i = 0; i < devices.count; i++) {
-		if (devices.list[i].device != device)
-			continue;
-		*page_size = devices.list[i].page_size;
-		return 1;
-	}
-	errno = devices.unknown;
-	return devices.unknown != 0 ? -1 : 0;
+	return inode <= INT32_MAX && sscanf(name, form, key, &end) == 1 && end != 0 &&
+		name[end] == '\0';
 }
 
 static bool
@@ -409,6 +382,7 @@ const struct sysv sysv_shm = {
 		.is_marked = is_marked,
 		.mapping = "/SYSV",
 		.match_mapping = match_mapping,
+		.find_devices = find_devices,
 		.memory = &memory_ops,
 	},
 	.proc_path = "/proc/sysvipc/shm",

@@ -32,6 +32,7 @@ struct sysv_source {
 	const struct sysv *sysv;
 	char *path; /* of the file, which is a saved copy if is_copy */
 	bool is_copy;
+	facts_t wanted_facts;
 	bool is_fresh_wanted; /* each object is to be read by a call, even a slow one */
 	time_t time; /* of the copy, or the time when reading began */
 	void (*problem)(const char *text);
@@ -215,6 +216,7 @@ source_start(const struct kind *kind, facts_t wanted,
 	s->is_steady = true;
 	s->time = time(NULL);
 	s->is_copy = options->dir != NULL;
+	s->wanted_facts = wanted;
 	s->is_fresh_wanted = options->choice == SOURCE_FRESH;
 	s->path = s->is_copy ? xasprintf("%s/%s", options->dir, kind->name)
 			     : xstrdup(s->sysv->proc_path);
@@ -248,7 +250,8 @@ read_row(struct sysv_source *s, struct object *o)
 	return rc;
 }
 
-/* Continues a walk over a sparse table in the file, if there is one to read. */
+/* Continues a walk that costs too much in the file, if there is one and it has what is
+ * wanted. */
 static bool
 use_file_instead(struct sysv_source *s)
 {
@@ -259,6 +262,10 @@ use_file_instead(struct sysv_source *s)
 	open_proc(s, &error);
 	if (s->proc == NULL)
 		return false;
+	if (s->wanted_facts & s->sysv->stat_facts & ~proc_facts(s->proc)) {
+		stop(s);
+		return false;
+	}
 	s->plan = proc_first;
 	s->rows = 0;
 	s->again = true;
