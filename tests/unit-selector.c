@@ -106,7 +106,7 @@ static const struct wanted conditions[] = {
 	{ "one of two states", { .states = STATES("locked", "dest") }, FACT(MODE),
 		MATCH_YES },
 	{ "messages, which are for queues", { .has_min_messages = true }, 0, MATCH_NO },
-	{ "unattached", { .unattached = true }, FACT(NATTCH), MATCH_YES },
+	{ "unattached", { .unattached = true }, FACT(NATTCH) | FACT(USED), MATCH_YES },
 	{ "a process", { .pids = ANY(1) }, FACT(TOUCHED), MATCH_YES },
 	{ "stale", { .stale = true }, FACT(STALE), MATCH_YES },
 	{ "empty, which is for queues", { .empty = true }, 0, MATCH_NO },

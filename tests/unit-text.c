@@ -63,7 +63,7 @@ static void
 test_bad_refs(void)
 {
 	static const char *const texts[] = { "", ":", "shm", "shm:", "shm: 1", "shm:1 ",
-		" shm:1", "shm :1", "SHM:1", "pshm:1", "sh:1", "shmm:1", ":1", "0",
+		" shm:1", "shm :1", "SHM:1", "xshm:1", "sh:1", "shmm:1", ":1", "0",
 		"shm:-1", "shm:+1", "shm:2147483648", "shm:4294967296",
 		"shm:18446744073709551616", "shm:1x", "shm:x1", "shm:1.0", "shm:1:2",
 		"shm:1:", "shm::1", "shm:0x", "shm:0x0", "shm:0x00000000",
