@@ -2,7 +2,6 @@
 #include "cmd/listing.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "kind/label.h"
 #include "lib/array.h"
@@ -69,6 +68,30 @@ print_now(struct listing *l, const struct object *o)
 	total_add(&l->total, l->values);
 }
 
+/* Appends a fact in groups of 7 bits, the lowest first; all but the last have the high
+ * bit set.  Most facts are small, and there are more than a dozen of each object. */
+static void
+put_fact(struct buf *b, uint64_t fact)
+{
+	for (; fact >= 0x80; fact >>= 7)
+		buf_char(b, (char)(fact | 0x80));
+	buf_char(b, (char)fact);
+}
+
+/* Reads it back, and returns the place after it. */
+static const char *
+get_fact(const char *at, uint64_t *fact)
+{
+	unsigned shift = 0;
+
+	*fact = 0;
+	do {
+		*fact |= (uint64_t)(*at & 0x7f) << shift;
+		shift += 7;
+	} while (*at++ & 0x80);
+	return at;
+}
+
 static void
 keep_object(struct listing *l, const struct object *o)
 {
@@ -83,7 +106,7 @@ keep_object(struct listing *l, const struct object *o)
 		l->kept[l->count].reason = o->reason - o->verdict;
 	}
 	for (facts_t left = o->have; left != 0; left &= left - 1)
-		buf_add(&l->facts, &o->fact[__builtin_ctzll(left)], sizeof o->fact[0]);
+		put_fact(&l->facts, o->fact[__builtin_ctzll(left)]);
 	for (size_t i = 0; i < keys->count; i++)
 		field_get(keys->list[i], o, &l->keys[i]);
 	sort_add(l->sort, l->keys, &l->out.style);
@@ -106,10 +129,8 @@ restore(const struct listing *l, const struct kept *k)
 		.verdict = k->verdict,
 		.reason = k->verdict == NULL ? NULL : k->verdict + k->reason };
 
-	for (facts_t left = k->have; left != 0; left &= left - 1) {
-		memcpy(&o.fact[__builtin_ctzll(left)], fact, sizeof o.fact[0]);
-		fact += sizeof o.fact[0];
-	}
+	for (facts_t left = k->have; left != 0; left &= left - 1)
+		fact = get_fact(fact, &o.fact[__builtin_ctzll(left)]);
 	return o;
 }
 
