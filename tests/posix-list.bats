@@ -288,3 +288,18 @@ pshm:#$inode +root +0600 +4.0K +4.0K +[0-9]+s +dest\$"
 	refute [ "$status" -eq 0 ]
 	assert_equal "$(stat -c %a:%s /dev/shm/a)" 600:4096
 }
+
+@test "posix: limits shows none, and says so" {
+	local type
+
+	for type in pshm posix; do
+		tool limits "$type"
+		assert_failure 2
+		assert_output ''
+		assert_stderr "ipctool limits: '$type': ipctool shows no limits of these objects
+Try \`ipctool limits --help' or \`ipctool limits --usage' for more information."
+	done
+	tool limits all -o resource --no-headings
+	assert_success
+	assert_line --index 0 SHMMNI
+}

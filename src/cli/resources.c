@@ -70,6 +70,20 @@ refuse_operand(const char *text, const struct argp_state *state)
 	opt_unknown("type or resource", &near, buf_text(&all), state);
 }
 
+/* Adds those of some types that have limits. */
+static void
+add_limited(struct opt_resources *r, kinds_t types, const char *text,
+	const struct argp_state *state)
+{
+	for (size_t k = 0; k < kinds_count; k++)
+		if (kinds[k]->limits == NULL)
+			types &= ~KIND_BIT(k);
+	if (types == 0)
+		opt_error(state, "'%s': ipctool shows no limits of these objects", text);
+	r->types |= types;
+	r->kinds |= types;
+}
+
 void
 opt_resources_add(
 	struct opt_resources *r, const char *text, const struct argp_state *state)
@@ -78,10 +92,10 @@ opt_resources_add(
 	size_t kind, place;
 
 	make_room(r);
-	r->types |= types;
-	r->kinds |= types;
-	if (types != 0)
+	if (types != 0) {
+		add_limited(r, types, text, state);
 		return;
+	}
 	if (!find_resource(text, strlen(text), &kind, &place))
 		refuse_operand(text, state);
 	r->of[kind][place].wanted = true;

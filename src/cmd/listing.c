@@ -71,7 +71,7 @@ print_now(struct listing *l, const struct object *o)
 /* Appends a fact in groups of 7 bits, the lowest first; all but the last have the high
  * bit set.  Most facts are small, and there are more than a dozen of each object. */
 static void
-put_fact(struct buf *b, uint64_t fact)
+write_fact(struct buf *b, uint64_t fact)
 {
 	for (; fact >= 0x80; fact >>= 7)
 		buf_char(b, (char)(fact | 0x80));
@@ -80,7 +80,7 @@ put_fact(struct buf *b, uint64_t fact)
 
 /* Reads it back, and returns the place after it. */
 static const char *
-get_fact(const char *at, uint64_t *fact)
+read_fact(const char *at, uint64_t *fact)
 {
 	unsigned shift = 0;
 
@@ -106,7 +106,7 @@ keep_object(struct listing *l, const struct object *o)
 		l->kept[l->count].reason = o->reason - o->verdict;
 	}
 	for (facts_t left = o->have; left != 0; left &= left - 1)
-		put_fact(&l->facts, o->fact[__builtin_ctzll(left)]);
+		write_fact(&l->facts, o->fact[__builtin_ctzll(left)]);
 	for (size_t i = 0; i < keys->count; i++)
 		field_get(keys->list[i], o, &l->keys[i]);
 	sort_add(l->sort, l->keys, &l->out.style);
@@ -130,7 +130,7 @@ restore(const struct listing *l, const struct kept *k)
 		.reason = k->verdict == NULL ? NULL : k->verdict + k->reason };
 
 	for (facts_t left = k->have; left != 0; left &= left - 1)
-		fact = get_fact(fact, &o.fact[__builtin_ctzll(left)]);
+		fact = read_fact(fact, &o.fact[__builtin_ctzll(left)]);
 	return o;
 }
 

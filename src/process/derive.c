@@ -206,7 +206,7 @@ living_of_semaphores(const struct context *c, const struct object *o, pid_t *fou
 static bool
 knows_users(const struct derive *d, const struct object *o)
 {
-	struct scan *scan = d->evidence.scan;
+	struct scan *scan = d->uses;
 	enum used used = in_use_used(&d->evidence, o);
 	size_t count;
 
