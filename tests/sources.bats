@@ -313,9 +313,9 @@ same_from_both()
 	assert_output ''
 	assert_stderr "ipctool list: shm: objects may be missing, and the kernel does not count them: shmctl: Input/output error"
 	# The limits are known, the owners are not.
-	over_proc shm= -- "$IPCHELPER" deny shmctl:15=EIO -- "$IPCTOOL" limits shm -o resource,used,top -J
+	over_proc shm= -- "$IPCHELPER" deny shmctl:15=EIO -- "$IPCTOOL" limits SHMMNI -o resource,used,top -J
 	assert_failure 1
-	assert_stderr "ipctool limits: shm: 2 objects could not be read: /proc/sysvipc/shm: No such file or directory; shmctl: Input/output error"
+	assert_stderr "ipctool limits: shm: 2 objects could not be read: shmctl: Input/output error; /proc/sysvipc/shm: No such file or directory"
 	assert_equal "$(jq -c '.limits[0] | [.resource, .used, .top]' <<<"$output")" '["SHMMNI",2,null]'
 }
 
