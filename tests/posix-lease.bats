@@ -114,6 +114,7 @@ setup_file()
 }
 
 @test "posix lease: the kernel grants none" {
+	requires strace
 	file a
 	with_preload PRELOAD_FAIL=setlease:-:1:22
 	split "${inside[@]}" "$IPCTOOL" list pshm:/a -J -o used --alone
