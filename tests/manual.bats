@@ -269,7 +269,7 @@ steps()
 	[ "$count" -ge 30 ]
 }
 
-@test "manual: the foot of each page has the version" {
+@test "manual: the head and the foot of each page name the project" {
 	local file version
 
 	version=$(ipctool --version | head -1)
@@ -277,6 +277,9 @@ steps()
 	assert_success
 	for file in "$IPCTOOL_SRCDIR"/man/*.[1-8]; do
 		assert_equal "${file##*/}: $(grep '^\.Os' "$file")" "${file##*/}: .Os \"$version\""
+		# groff heads the pages of other projects with BSD.
+		assert_equal "${file##*/}: $(grep -B 1 '^\.Dt' "$file" | head -n 1)" \
+			"${file##*/}: .ds doc-volume-operating-system ipctool"
 	done
 }
 
