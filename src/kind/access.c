@@ -21,10 +21,13 @@ access_has_here(unsigned capability)
 {
 	struct __user_cap_header_struct header = { .version =
 							   _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+	/* ipctool does not change them, and is asked for each object. */
+	static struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+	static bool is_known;
 
-	if (syscall(SYS_capget, &header, data) < 0)
+	if (!is_known && syscall(SYS_capget, &header, data) < 0)
 		return false;
+	is_known = true;
 	return data[capability / 32].effective & (1u << capability % 32);
 }
 
