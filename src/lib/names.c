@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
-#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,10 +22,12 @@ struct known {
 	char name[]; /* the number as text if there is no name */
 };
 
-/* All names of users, or of groups, that were looked up. */
+/* All names of users, or of groups, that were looked up: a hash table. */
 struct names {
 	const char *(*ask)(id_t id);
-	void *tree; /* of struct known, for tsearch(3) */
+	struct known **slots; /* NULL is free */
+	size_t room; /* a power of two, more than twice the count */
+	size_t count;
 	const struct known *last; /* Objects that follow each other often have the same
 				   * owner. */
 };
@@ -45,15 +46,6 @@ failure(int error)
 	default:
 		return error;
 	}
-}
-
-static int
-compare_ids(const void *a, const void *b)
-{
-	const struct known *x = a;
-	const struct known *y = b;
-
-	return x->id < y->id ? -1 : x->id > y->id;
 }
 
 static struct known *
@@ -77,20 +69,47 @@ look_up(const struct names *names, id_t id)
 	return known;
 }
 
+/* The slot of an id, or the free slot for it. */
+static struct known **
+find_slot(const struct names *names, id_t id)
+{
+	for (size_t at = id * UINT32_C(2654435761);; at++) {
+		struct known **slot = &names->slots[at & (names->room - 1)];
+
+		if (*slot == NULL || (*slot)->id == id)
+			return slot;
+	}
+}
+
+static void
+grow_slots(struct names *names)
+{
+	struct known **old = names->slots;
+	size_t room = names->room;
+
+	names->room = room == 0 ? 16 : room * 2;
+	names->slots = xcalloc(names->room, sizeof *names->slots);
+	for (size_t i = 0; i < room; i++)
+		if (old[i] != NULL)
+			*find_slot(names, old[i]->id) = old[i];
+	free(old);
+}
+
 static const char *
 find_name(struct names *names, id_t id)
 {
-	const struct known wanted = { .id = id };
-	const struct known *const *found;
+	struct known **slot;
 
 	if (names->last != NULL && names->last->id == id)
 		return names->last->name;
-	found = tfind(&wanted, &names->tree, compare_ids);
-	if (found == NULL)
-		found = tsearch(look_up(names, id), &names->tree, compare_ids);
-	if (found == NULL)
-		xalloc_fail();
-	names->last = *found;
+	if (names->count * 2 >= names->room)
+		grow_slots(names);
+	slot = find_slot(names, id);
+	if (*slot == NULL) {
+		*slot = look_up(names, id);
+		names->count++;
+	}
+	names->last = *slot;
 	return names->last->name;
 }
 
