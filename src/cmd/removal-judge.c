@@ -242,7 +242,8 @@ look_again(struct judge *j, struct victim *v)
 	struct victim before = *v;
 	enum reread again;
 	enum status status = STATUS_OK;
-	bool chosen, differs;
+	bool chosen;
+	int differs;
 
 	again = source_reread(&before.object, &v->object, &cause);
 	if (again != REREAD_SAME) {
@@ -255,6 +256,10 @@ look_again(struct judge *j, struct victim *v)
 	if (was_marked(j, v, &v->object))
 		return STATUS_OK;
 	differs = victim_differs(&before, &v->object);
+	if (differs < 0)
+		return report_again(j, v,
+			kind_is_gone(errno) ? REREAD_GONE : REREAD_UNREADABLE,
+			strerror(errno));
 	chosen = selection_chooses(&j->selection, &v->object, v->text != NULL);
 	find_use(j, v);
 	if (v->in_use == IN_USE_GONE)
@@ -319,10 +324,17 @@ judge_last_look(struct judge *j, struct victim *v)
 	struct object now;
 	enum reread again = source_reread(&v->object, &now, &cause);
 	enum status status = STATUS_OK;
+	int differs = 0;
 
 	if (again != REREAD_SAME)
 		status = report_again(j, v, again, buf_text(&cause));
-	else if (!was_marked(j, v, &now) && !j->opt->force && victim_differs(v, &now))
+	else if (!was_marked(j, v, &now) && !j->opt->force)
+		differs = victim_differs(v, &now);
+	if (differs < 0)
+		status = report_again(j, v,
+			kind_is_gone(errno) ? REREAD_GONE : REREAD_UNREADABLE,
+			strerror(errno));
+	else if (differs > 0)
 		status = keep_victim(j, v, kind_says(v->object.kind)->differs);
 	else if (!v->refused)
 		v->object = now;

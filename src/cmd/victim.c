@@ -41,8 +41,8 @@ victim_read_pids(struct victim *v)
 	return 0;
 }
 
-/* Whether a semaphore was used meanwhile; if it cannot be read, it may have been. */
-static bool
+/* Whether a semaphore was used meanwhile.  1, 0, or -1 with errno. */
+static int
 semaphores_differ(const struct victim *v, const struct object *now)
 {
 	for (unsigned i = 0; v->pids != NULL && i < now->fact[FACT_NSEMS]; i++) {
@@ -50,14 +50,15 @@ semaphores_differ(const struct victim *v, const struct object *now)
 		pid_t pid;
 
 		if (now->kind->set->get_pid(now, i, &pid) < 0 ||
-			(uint32_t)pid != v->pids[i] ||
-			now->kind->set->get_waiters(now, i, &waiters) < 0 || waiters > 0)
-			return true;
+			now->kind->set->get_waiters(now, i, &waiters) < 0)
+			return -1;
+		if ((uint32_t)pid != v->pids[i] || waiters > 0)
+			return 1;
 	}
-	return false;
+	return 0;
 }
 
-bool
+int
 victim_differs(const struct victim *v, const struct object *now)
 {
 	static const facts_t facts = FACTS_TIMES | FACT(CPID) | FACT(LPID) | FACT(LSPID) |
@@ -69,7 +70,7 @@ victim_differs(const struct victim *v, const struct object *now)
 		unsigned fact = __builtin_ctzll(left);
 
 		if (then->fact[fact] != now->fact[fact])
-			return true;
+			return 1;
 	}
 	return semaphores_differ(v, now);
 }
