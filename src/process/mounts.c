@@ -66,13 +66,16 @@ next_mount(const char **at, struct mount_line *line)
 	return 1;
 }
 
-/* Whether a root with its escapes, as \040 for a blank, is the path "/name". */
+/* Whether a root with its escapes, as \040 for a blank, ends in "/name".  The directory
+ * before it is that of the file in its file system, which need not be the whole of it. */
 static bool
-is_root(const struct mount_line *line, const char *name)
+ends_in(const struct mount_line *line, const char *name)
 {
-	const char *p = line->root + 1;
 	const char *end = line->root + line->root_len;
+	const char *p = memrchr(line->root, '/', line->root_len);
 
+	if (p++ == NULL)
+		return false;
 	for (; p < end; name++) {
 		unsigned char c = *p++;
 
@@ -97,7 +100,7 @@ mounts_have_file(struct mounts *m, dev_t device, const char *name)
 	if (m->error != 0)
 		return -1;
 	for (at = buf_text(&m->text); next_mount(&at, &line) > 0;)
-		if (line.device == device && line.root_len > 1 && is_root(&line, name))
+		if (line.device == device && ends_in(&line, name))
 			return 1;
 	return 0;
 }

@@ -14,8 +14,8 @@ struct mounts {
 	struct buf text;
 };
 
-/* Whether the file of this name, directly in the root directory of a file system, is
- * mounted somewhere itself.  1, 0, or -1 with errno if that cannot be determined. */
+/* Whether a file of this name in a file system is mounted somewhere itself; one in
+ * another directory counts, too.  1, 0, or -1 with errno if that cannot be determined. */
 int mounts_have_file(struct mounts *m, dev_t device, const char *name);
 
 /* Appends the type of the file system of a device, "tmpfs", or "unknown". */
