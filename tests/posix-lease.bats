@@ -5,14 +5,7 @@
 # other process.
 
 load common
-load stale
-load preload
 load posix
-
-setup_file()
-{
-	build_preload
-}
 
 @test "posix lease: every way to use an object" {
 	local how

@@ -194,6 +194,62 @@ pshm:#$inode +root +0600 +4.0K +4.0K +[0-9]+s +dest\$"
 	assert_failure 1
 }
 
+# descriptor PID FILE : the path of its descriptor of a file in /dev/shm.
+descriptor()
+{
+	local path
+
+	for path in "/proc/$1/fd"/*; do
+		[[ $(readlink "$path") != "/dev/shm/$2"* ]] || echo "$path"
+	done
+}
+
+@test "posix list: an object without a name whose use cannot be looked at in one process" {
+	requires root
+	local inode first second
+
+	file gone
+	inode=$(stat -c %i /dev/shm/gone)
+	start_helper use-file /dev/shm/gone open-rw
+	first=${ready[1]}
+	start_helper use-file /dev/shm/gone open-r
+	second=${ready[1]}
+	rm /dev/shm/gone
+	# The process has closed it meanwhile, or its last name cannot be read.
+	for error in 2 13; do
+		with_preload "PRELOAD_FAIL=readlink:$(descriptor "$first" gone):1:$error"
+		split "${inside[@]}" "$IPCTOOL" list pshm --unlinked -o REF,SIZE,OWNER --no-headings
+		assert_success
+		assert_output "pshm:#$inode  4.0K  root"
+		assert_stderr
+	done
+	# Its facts are those that another process shows.
+	with_preload "PRELOAD_FAIL=statx:$(descriptor "$first" gone):2:13"
+	split "${inside[@]}" "$IPCTOOL" list pshm --unlinked -o REF,SIZE,OWNER --no-headings
+	assert_success
+	assert_output "pshm:#$inode  4.0K  root"
+	[ "$first" -lt "$second" ]
+}
+
+@test "posix list: users are unknown if a descriptor cannot be looked at" {
+	local first
+
+	file a
+	start_helper use-file /dev/shm/a open-r
+	first=${ready[1]}
+	start_helper use-file /dev/shm/a open-r
+	split "$IPCTOOL" list pshm:/a -J -o used,users --alone
+	assert_equal "$(jq -c '.objects[0]' <<<"$output")" '{"used":true,"users":2}'
+	with_preload "PRELOAD_FAIL=statx:$(descriptor "$first" a):1:5"
+	split "${inside[@]}" "$IPCTOOL" list pshm:/a -J -o used,users --alone
+	assert_equal "$(jq -c '.objects[0] | [.used, .users]' <<<"$output")" '[true,null]'
+	assert_stderr --partial "ipctool list: users of 1 object cannot be determined: 1 process could not be examined"
+	# One that was closed meanwhile uses nothing.
+	with_preload "PRELOAD_FAIL=statx:$(descriptor "$first" a):1:2"
+	split "${inside[@]}" "$IPCTOOL" list pshm:/a -J -o used,users --alone
+	assert_equal "$(jq -c '.objects[0]' <<<"$output")" '{"used":true,"users":1}'
+}
+
 @test "posix list: names need a type that has them" {
 	tool list --name=x
 	assert_usage "ipctool list: --name selects POSIX objects only; name a TYPE: pshm, posix or all"

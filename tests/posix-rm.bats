@@ -5,14 +5,7 @@
 # than the one that was judged.
 
 load common
-load stale
-load preload
 load posix
-
-setup_file()
-{
-	build_preload
-}
 
 @test "posix rm: by name, without output" {
 	file a

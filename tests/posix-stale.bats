@@ -4,14 +4,7 @@
 # When a POSIX object is stale: each condition alone, and what cannot be determined.
 
 load common
-load stale
-load preload
 load posix
-
-setup_file()
-{
-	build_preload
-}
 
 setup()
 {
@@ -64,6 +57,20 @@ setup()
 	assert_equal "$(reason pshm:/a)" "the file is mounted under another name"
 	umount "$BATS_TEST_TMPDIR/here"
 	judged pshm:/a=true/none
+}
+
+@test "posix stale: a bind mount of the file, where /dev/shm is a directory of a tmpfs" {
+	: >"$BATS_TEST_TMPDIR/here"
+	mkdir "$BATS_TEST_TMPDIR/whole"
+	mount -t tmpfs tmpfs "$BATS_TEST_TMPDIR/whole"
+	mkdir "$BATS_TEST_TMPDIR/whole/shm"
+	mount --bind "$BATS_TEST_TMPDIR/whole/shm" /dev/shm
+	umount -l "$BATS_TEST_TMPDIR/whole"
+	file a 4096 0600 "$user"
+	judged pshm:/a=true/none
+	mount --bind /dev/shm/a "$BATS_TEST_TMPDIR/here"
+	judged pshm:/a=false/links
+	umount "$BATS_TEST_TMPDIR/here" /dev/shm
 }
 
 @test "posix stale: the grace time counts from all times, that of the creation included" {

@@ -6,6 +6,9 @@
 #
 # Each test has a /dev/shm of its own, in the mount namespace of its file.
 
+load stale
+load preload
+
 # A user without other processes. Needs `requires root`.
 user=12345
 by_user=(setpriv --reuid="$user" --regid="$user" --clear-groups --)
@@ -18,6 +21,11 @@ start_shm()
 end_shm()
 {
 	umount -l /dev/shm
+}
+
+setup_file()
+{
+	build_preload
 }
 
 setup()

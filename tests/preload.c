@@ -10,8 +10,8 @@
  *	PRELOAD_FAIL=CALL:PATH:N:ERRNO	the Nth call and all after it fail, errno as a number
  *
  * CALL is opendir, readdir or closedir with the PATH of the directory; sleep with the PATH
- * "-": clock_nanosleep(2); setlease or getlease with "-": fcntl(2); or rename or unlink with
- * "-": renameat2(2) and unlinkat(2).
+ * "-": clock_nanosleep(2); setlease or getlease with "-": fcntl(2); rename or unlink with
+ * "-": renameat2(2) and unlinkat(2); or statx or readlink with the PATH of the file.
  */
 
 #define _GNU_SOURCE
@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -168,6 +169,19 @@ int
 unlinkat(int dir, const char *path, int flags)
 {
 	return before("unlink", "-") < 0 ? -1 : NEXT(unlinkat)(dir, path, flags);
+}
+
+int
+statx(int dir, const char *restrict path, int flags, unsigned mask,
+	struct statx *restrict st)
+{
+	return before("statx", path) < 0 ? -1 : NEXT(statx)(dir, path, flags, mask, st);
+}
+
+ssize_t
+readlink(const char *restrict path, char *restrict text, size_t size)
+{
+	return before("readlink", path) < 0 ? -1 : NEXT(readlink)(path, text, size);
 }
 
 static long

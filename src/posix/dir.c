@@ -123,8 +123,7 @@ posix_read_file(int fd, const char *file, bool follows, facts_t wanted, struct o
 	if (*type != S_IFREG)
 		return 1;
 	take_facts(&st, o);
-	/* The fact is only the second the file was made in; the ACL is read by name, so
-	 * that the file needs not be opened. */
+	/* It is read by the name, so that the file need not be opened. */
 	if (wanted & FACT(ACL))
 		read_acl(fd, file, follows, o);
 	return 1;

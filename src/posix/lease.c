@@ -46,6 +46,7 @@ from_refusal(int error)
 static int
 ask_as_owner(struct lease *l, uid_t owner)
 {
+	l->as_owner = true;
 	l->fsuid = setfsuid(owner);
 	if ((uid_t)setfsuid(-1) == owner)
 		return fcntl(l->fd, F_SETLEASE, F_WRLCK);
@@ -69,7 +70,7 @@ ask_once(struct lease *l, const struct posix_dir *dir, const struct object *o)
 	bool may_become_owner = access_has_here(CAP_SETUID);
 	int error = 0;
 
-	*l = (struct lease){ .fd = posix_open(dir, o), .fsuid = -1 };
+	*l = (struct lease){ .fd = posix_open(dir, o) };
 	if (l->fd < 0 && errno == EAGAIN)
 		return USED_YES;
 	if (l->fd < 0)
@@ -116,7 +117,7 @@ lease_end(struct lease *l)
 		return;
 	close(l->fd);
 	l->fd = -1;
-	if (l->fsuid >= 0)
+	if (l->as_owner)
 		setfsuid(l->fsuid);
 	sigprocmask(SIG_SETMASK, &l->signals, NULL);
 }

@@ -18,7 +18,8 @@
 struct lease {
 	int fd; /* -1 if there is none; closing it gives the lease back */
 	sigset_t signals; /* the mask before */
-	int fsuid; /* the ID before, or -1 if it was not changed */
+	bool as_owner; /* it was asked for with the file system ID of the owner */
+	uid_t fsuid; /* the ID before that */
 };
 
 /*

@@ -13,10 +13,12 @@
 #include "lib/num.h"
 #include "lib/xalloc.h"
 #include "process/files.h"
+#include "process/proc.h"
 
 /* A file that a process uses. */
 struct used_file {
 	uint64_t inode;
+	bool is_read; /* its facts are known */
 	bool has_name; /* or may have one of another kind */
 	struct object object;
 };
@@ -29,8 +31,9 @@ struct search {
 	size_t count;
 };
 
-/* Whether the kernel shows the name of an object of this kind for the file. */
-static bool
+/* Whether the last name that the kernel shows for a file is one of this kind: 1, 0, or -1
+ * if the process does not use the file any more. */
+static int
 had_name_of_kind(const struct posix *posix, const char *path)
 {
 	static const char deleted[] = " (deleted)";
@@ -38,8 +41,11 @@ had_name_of_kind(const struct posix *posix, const char *path)
 	ssize_t len = readlink(path, name, sizeof name - 1);
 	char *file;
 
+	if (len < 0 && proc_has_left(errno))
+		return -1;
+	/* A name that cannot be read has no prefix that is known. */
 	if (len < 0)
-		return false;
+		len = 0;
 	name[len] = '\0';
 	if ((size_t)len > strlen(deleted) &&
 		strcmp(name + len - strlen(deleted), deleted) == 0)
@@ -48,28 +54,41 @@ had_name_of_kind(const struct posix *posix, const char *path)
 	return posix_takes(posix, file == NULL ? name : file + 1);
 }
 
+/* The file with this inode, which is added if it is new. */
+static struct used_file *
+file_with(struct search *s, uint64_t inode)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->files[i].inode == inode)
+			return &s->files[i];
+	s->files = xgrow(s->files, s->count, sizeof *s->files);
+	s->files[s->count] = (struct used_file){ .inode = inode };
+	return &s->files[s->count++];
+}
+
 static void
 take_file(const struct file_use *use, void *data)
 {
 	struct search *s = data;
+	int is_of_kind = had_name_of_kind(s->posix, use->path);
 	struct used_file *f;
 	mode_t type;
 
-	for (size_t i = 0; i < s->count; i++)
-		if (s->files[i].inode == use->use.id)
-			return;
-	s->files = xgrow(s->files, s->count, sizeof *s->files);
-	f = &s->files[s->count++];
-	*f = (struct used_file){ .inode = use->use.id };
+	if (is_of_kind < 0)
+		return;
+	f = file_with(s, use->use.id);
+	if (f->is_read)
+		return;
 	f->object.kind = &s->posix->kind;
 	object_set(&f->object, FACT_INODE, use->use.id);
 	object_set(&f->object, FACT_DEVICE, use->use.device);
-	if (!had_name_of_kind(s->posix, use->path))
-		f->has_name = true;
+	f->has_name = !is_of_kind;
+	f->is_read = f->has_name ||
+		posix_read_file(AT_FDCWD, use->path, true, s->wanted, &f->object, &type) >
+			0;
 	/* An ordinary user may not read a mapping of their own process.  Then the
 	 * directory tells whether the file has a name. */
-	else if (posix_read_file(
-			 AT_FDCWD, use->path, true, s->wanted, &f->object, &type) > 0)
+	if (f->is_read && !f->has_name)
 		f->has_name = type != S_IFREG || f->object.fact[FACT_NLINK] > 0;
 }
 

@@ -78,7 +78,8 @@ find_access(pid_t pid, const char *fd, enum use_what *what)
 	}
 }
 
-static void
+/* 0, or -1 with errno if the file is unknown. */
+static int
 look_at_descriptor(pid_t pid, const char *fd, struct files_sink *sink)
 {
 	enum use_what what;
@@ -90,10 +91,11 @@ look_at_descriptor(pid_t pid, const char *fd, struct files_sink *sink)
 	/* A server of a network file system is not asked.  A descriptor that has been
 	 * closed meanwhile uses nothing. */
 	if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, STATX_INO, &st) < 0)
-		return;
+		return errno == ENOENT ? 0 : -1;
 	device = makedev(st.stx_dev_major, st.stx_dev_minor);
 	if (is_on_device(sink, device) && find_access(pid, fd, &what) == 0)
 		add_file(sink, pid, what, device, st.stx_ino, path);
+	return 0;
 }
 
 static int
@@ -102,16 +104,18 @@ read_descriptors(pid_t pid, struct files_sink *sink)
 	char path[PATH_ROOM];
 	const struct dirent *entry;
 	DIR *dir;
-	int error;
+	int unknown = 0, error;
 
 	snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
 	dir = opendir(path);
 	if (dir == NULL)
 		return -1;
+	/* All others are looked at all the same. */
 	while (errno = 0, (entry = readdir(dir)) != NULL)
-		if (*entry->d_name != '.')
-			look_at_descriptor(pid, entry->d_name, sink);
-	error = errno;
+		if (*entry->d_name != '.' &&
+			look_at_descriptor(pid, entry->d_name, sink) < 0)
+			unknown = errno;
+	error = errno != 0 ? errno : unknown;
 	closedir(dir);
 	errno = error;
 	return error == 0 ? 0 : -1;
@@ -209,37 +213,54 @@ read_mappings_of_threads(pid_t pid, struct files_sink *sink)
 	char path[PATH_ROOM];
 	const struct dirent *entry;
 	bool is_empty = true;
+	int error = 0;
 	DIR *dir;
-	int rc = 0;
 
 	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
 	dir = opendir(path);
 	if (dir == NULL)
 		return -1;
-	while (rc == 0 && is_empty && (errno = 0, entry = readdir(dir)) != NULL) {
-		const char *p = entry->d_name;
+	while (error == 0 && is_empty) {
+		const char *p;
 		uint64_t tid;
 
-		if (num_scan(&p, 10, INT32_MAX, &tid) < 0)
-			continue;
-		rc = read_mappings(pid, tid, sink, &is_empty);
-		if (rc < 0 && proc_has_left(errno))
-			rc = 0;
+		errno = 0;
+		entry = readdir(dir);
+		if (entry == NULL) {
+			error = errno;
+			break;
+		}
+		p = entry->d_name;
+		if (num_scan(&p, 10, INT32_MAX, &tid) == 0 &&
+			read_mappings(pid, tid, sink, &is_empty) < 0 &&
+			!proc_has_left(errno))
+			error = errno;
 	}
-	if (rc == 0 && errno != 0)
-		rc = -1;
 	closedir(dir);
-	return rc;
+	errno = error;
+	return error == 0 ? 0 : -1;
+}
+
+static int
+read_all_mappings(pid_t pid, struct files_sink *sink)
+{
+	bool is_empty;
+
+	if (read_mappings(pid, pid, sink, &is_empty) < 0)
+		return -1;
+	return is_empty ? read_mappings_of_threads(pid, sink) : 0;
 }
 
 int
 files_read(pid_t pid, struct files_sink *sink)
 {
-	bool is_empty;
+	/* What can be read of the one tells something even if the other is unknown. */
+	int error = read_descriptors(pid, sink) < 0 ? errno : 0;
 
-	if (read_descriptors(pid, sink) < 0 ||
-		read_mappings(pid, pid, sink, &is_empty) < 0 ||
-		(is_empty && read_mappings_of_threads(pid, sink) < 0))
-		return proc_has_left(errno) || proc_is_alive(pid) == 0 ? 0 : -1;
-	return 0;
+	if (read_all_mappings(pid, sink) < 0 && error == 0)
+		error = errno;
+	if (error == 0 || proc_has_left(error) || proc_is_alive(pid) == 0)
+		return 0;
+	errno = error;
+	return -1;
 }
