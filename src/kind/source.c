@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "lib/array.h"
 #include "lib/xalloc.h"
 
 /* Whether objects of a kind can be read at all; if not, appends the reason. */
@@ -70,27 +71,15 @@ struct search {
 };
 
 static int
-compare_lookups(const void *a, const void *b)
+compare_lookup(const void *ref, const void *lookup)
 {
-	return ref_compare(
-		(*(struct lookup *const *)a)->ref, (*(struct lookup *const *)b)->ref);
+	return ref_compare(ref, (*(struct lookup *const *)lookup)->ref);
 }
 
-/* The first lookup that is not before a reference. */
-static size_t
-first_of(const struct search *s, const struct ref *ref)
+static int
+compare_lookups(const void *a, const void *b)
 {
-	size_t low = 0, high = s->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (ref_compare(s->list[middle]->ref, ref) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return compare_lookup((*(struct lookup *const *)a)->ref, b);
 }
 
 /* Answers the lookups that name an object. */
@@ -100,16 +89,18 @@ match(struct search *s, const struct object *o)
 	struct ref refs[REFS_MAX];
 	size_t count = o->kind->names(o, refs);
 
-	for (size_t i = 0; i < count; i++)
-		for (size_t n = first_of(s, &refs[i]);
-			n < s->count && ref_compare(s->list[n]->ref, &refs[i]) == 0;
-			n++) {
+	for (size_t i = 0; i < count; i++) {
+		size_t n = array_first(
+			&refs[i], s->list, s->count, sizeof *s->list, compare_lookup);
+
+		for (; n < s->count && ref_compare(s->list[n]->ref, &refs[i]) == 0; n++) {
 			if (s->list[n]->found == 1)
 				continue;
 			s->list[n]->found = 1;
 			s->left--;
 			s->found(s->data, s->list[n], o);
 		}
+	}
 }
 
 /* Answers the lookups that are left: there is no such object, or it may be in a part that

@@ -10,3 +10,20 @@ xgrow(void *array, size_t count, size_t size)
 		return array;
 	return xreallocarray(array, count == 0 ? 1 : count * 2, size);
 }
+
+size_t
+array_first(const void *key, const void *array, size_t count, size_t size,
+	int (*compare)(const void *key, const void *element))
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare(key, (const char *)array + middle * size) > 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}

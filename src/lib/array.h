@@ -14,4 +14,9 @@
  */
 void *xgrow(void *array, size_t count, size_t size);
 
+/* The index of the first element that is not before the key, in an array that is sorted
+ * by compare(), as for bsearch(3); count if there is none. */
+size_t array_first(const void *key, const void *array, size_t count, size_t size,
+	int (*compare)(const void *key, const void *element));
+
 #endif

@@ -64,6 +64,21 @@ buf_digits(struct buf *b, uint64_t number, unsigned base, unsigned width)
 }
 
 void
+buf_age(struct buf *b, uint64_t seconds)
+{
+	static const struct {
+		unsigned seconds;
+		char name;
+	} units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
+	size_t i = 0;
+
+	while (units[i].seconds > 1 && seconds < units[i].seconds)
+		i++;
+	buf_number(b, seconds / units[i].seconds);
+	buf_char(b, units[i].name);
+}
+
+void
 buf_printf(struct buf *b, const char *format, ...)
 {
 	va_list args;

@@ -26,6 +26,9 @@ int buf_room(struct buf *b, size_t size);
 void buf_number(struct buf *b, uint64_t number);
 void buf_digits(struct buf *b, uint64_t number, unsigned base, unsigned width);
 
+/* Appends a duration in its largest whole unit, "59s", "1m", "3h" or "4d". */
+void buf_age(struct buf *b, uint64_t seconds);
+
 void buf_printf(struct buf *b, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

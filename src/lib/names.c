@@ -26,7 +26,7 @@ struct known {
 struct names {
 	const char *(*ask)(id_t id);
 	struct known **slots; /* NULL is free */
-	size_t room; /* a power of two, more than twice the count */
+	size_t room; /* a power of two, at least twice the count */
 	size_t count;
 	const struct known *last; /* Objects that follow each other often have the same
 				   * owner. */

@@ -102,26 +102,11 @@ put_time(struct buf *b, int64_t time, const struct style *style)
 		buf_add(b, text, strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &tm));
 }
 
-/* Appends the age in its largest whole unit; 0 seconds for a time in the future. */
-static void
-put_seconds(struct buf *b, uint64_t seconds)
-{
-	static const struct {
-		unsigned seconds;
-		char name;
-	} units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
-	size_t i = 0;
-
-	while (units[i].seconds > 1 && seconds < units[i].seconds)
-		i++;
-	buf_number(b, seconds / units[i].seconds);
-	buf_char(b, units[i].name);
-}
-
+/* Appends an age, 0 seconds for a time in the future. */
 static void
 put_age(struct buf *b, int64_t time, time_t now)
 {
-	put_seconds(b, now > time ? now - time : 0);
+	buf_age(b, now > time ? now - time : 0);
 }
 
 static void
@@ -192,7 +177,7 @@ value_text(const struct value *v, const struct style *style, struct buf *b)
 		break;
 	case VALUE_SECONDS:
 		if (style->people)
-			put_seconds(b, v->number);
+			buf_age(b, v->number);
 		else
 			buf_number(b, v->number);
 		break;

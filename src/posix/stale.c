@@ -145,7 +145,7 @@ put_verdict(const struct evidence *e, const struct object *o, const struct verdi
 	switch (v->cause) {
 	case CAUSE_NONE:
 		buf_str(b, "unused, not active for ");
-		naming_age(e->context->now - object_active(o), b);
+		buf_age(b, e->context->now - object_active(o));
 		buf_printf(
 			b, ", no process of %s is left", names_user(o->fact[FACT_UID]));
 		return true;

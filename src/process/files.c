@@ -178,12 +178,12 @@ static int
 read_mappings(pid_t pid, pid_t tid, struct files_sink *sink, bool *is_empty)
 {
 	size_t have = 0;
-	char path[PATH_ROOM];
+	char path[PROC_PATH];
 	ssize_t n;
 	int error, fd;
 
 	*is_empty = true;
-	snprintf(path, sizeof path, "/proc/%d/task/%d/maps", (int)pid, (int)tid);
+	proc_path(path, pid, tid, "maps");
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -1;

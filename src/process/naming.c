@@ -95,20 +95,6 @@ naming_duration(uint64_t seconds, struct buf *b)
 }
 
 void
-naming_age(int64_t seconds, struct buf *b)
-{
-	static const struct {
-		int64_t seconds;
-		char name;
-	} units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
-	size_t i = 0;
-
-	while (units[i].seconds > 1 && seconds < units[i].seconds)
-		i++;
-	buf_printf(b, "%" PRId64 "%c", seconds / units[i].seconds, units[i].name);
-}
-
-void
 naming_time(time_t when, struct buf *b)
 {
 	time_t now = time(NULL);

@@ -35,9 +35,6 @@ void naming_attached(const struct context *c, struct scan *scan, const struct ob
 /* Appends "90 s", "25 min", "3 h" or "4 d". */
 void naming_duration(uint64_t seconds, struct buf *b);
 
-/* Appends "90s", "25m", "3h" or "4d", as tables do. */
-void naming_age(int64_t seconds, struct buf *b);
-
 /* Appends "10:02", or "2026-11-22 10:02" if it is on another day, in local time. */
 void naming_time(time_t when, struct buf *b);
 

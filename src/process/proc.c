@@ -11,6 +11,16 @@
 #include "lib/file.h"
 #include "lib/num.h"
 
+void
+proc_path(char path[PROC_PATH], pid_t pid, pid_t tid, const char *file)
+{
+	if (tid == pid)
+		snprintf(path, PROC_PATH, "/proc/%d/%s", (int)pid, file);
+	else
+		snprintf(
+			path, PROC_PATH, "/proc/%d/task/%d/%s", (int)pid, (int)tid, file);
+}
+
 /* Skips from one field to a later one, with the numbers of proc_pid_stat(5). */
 static const char *
 skip_to(const char *p, int from, int to)

@@ -20,6 +20,12 @@ struct proc {
 	char name[16]; /* of the program, cut by the kernel; the process may change it */
 };
 
+enum { PROC_PATH = 96 }; /* bytes of a path below */
+
+/* Writes the path of a file that each thread has, such as "ns/ipc".  That of the main
+ * thread is shorter, and therefore found faster. */
+void proc_path(char path[PROC_PATH], pid_t pid, pid_t tid, const char *file);
+
 /* Reads a process.  0, or -1 with errno; proc_has_left() tells whether the process has
  * ended. */
 int proc_read(pid_t pid, struct proc *p);

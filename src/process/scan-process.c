@@ -180,14 +180,9 @@ static enum look
 look_at_namespace(struct scan *s, struct scan_proc *p, pid_t tid)
 {
 	struct stat namespace;
-	char path[96];
+	char path[PROC_PATH];
 
-	/* The path of the main thread is shorter, and therefore found faster. */
-	if (tid == p->pid)
-		snprintf(path, sizeof path, "/proc/%d/ns/ipc", (int)tid);
-	else
-		snprintf(path, sizeof path, "/proc/%d/task/%d/ns/ipc", (int)p->pid,
-			(int)tid);
+	proc_path(path, p->pid, tid, "ns/ipc");
 	if (stat(path, &namespace) < 0)
 		return from_error(s, errno);
 	p->is_here |= is_in_our_namespace(s, &namespace);
@@ -262,9 +257,9 @@ look_at_ids(struct scan *s, struct scan_proc *p, pid_t tid)
 static enum look
 look_at_maps_of(struct scan *s, struct scan_proc *p, pid_t tid)
 {
-	char path[96];
+	char path[PROC_PATH];
 
-	snprintf(path, sizeof path, "/proc/%d/task/%d/maps", (int)p->pid, (int)tid);
+	proc_path(path, p->pid, tid, "maps");
 	return maps_read(path, p->pid, &s->maps) < 0 ? from_error(s, errno) : LOOK_DONE;
 }
 

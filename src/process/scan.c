@@ -271,8 +271,11 @@ proc_hides(void)
 
 /* Orders uses by their objects. */
 static int
-compare_objects(const struct use *x, const struct use *y)
+compare_objects(const void *a, const void *b)
 {
+	const struct use *x = a;
+	const struct use *y = b;
+
 	if (x->kind != y->kind)
 		return x->kind < y->kind ? -1 : 1;
 	if (x->device != y->device)
@@ -375,24 +378,17 @@ scan_uses(struct scan *s, const struct object *o, size_t *count)
 		.device = o->kind->is_file ? o->fact[FACT_DEVICE] : 0,
 		.id = object_number(o),
 	};
-	size_t low = 0, high;
+	size_t first, end;
 
 	scan_all(s);
-	high = s->uses_count;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (compare_objects(&s->uses[middle], &wanted) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (high = low;
-		high < s->uses_count && compare_objects(&s->uses[high], &wanted) == 0;
-		high++)
+	first = array_first(
+		&wanted, s->uses, s->uses_count, sizeof *s->uses, compare_objects);
+	for (end = first;
+		end < s->uses_count && compare_objects(&s->uses[end], &wanted) == 0;
+		end++)
 		continue;
-	*count = high - low;
-	return s->uses + low;
+	*count = end - first;
+	return s->uses + first;
 }
 
 const struct scan_proc *

@@ -229,19 +229,13 @@ make_index(struct user_table *t, bool groups, struct index *index)
 static void
 add_places(struct user_table *t, const struct index *index, uint32_t id)
 {
-	size_t low = 0, high = index->count;
+	const struct pair first = { .id = id };
+	size_t i = array_first(
+		&first, index->pairs, index->count, sizeof *index->pairs, compare_pairs);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (index->pairs[middle].id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < index->count && index->pairs[low].id == id; low++) {
+	for (; i < index->count && index->pairs[i].id == id; i++) {
 		t->places = xgrow(t->places, t->places_count, sizeof *t->places);
-		t->places[t->places_count++] = index->pairs[low].place;
+		t->places[t->places_count++] = index->pairs[i].place;
 	}
 }
 

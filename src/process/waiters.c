@@ -3,7 +3,6 @@
 
 #include <elf.h>
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -11,6 +10,7 @@
 #include "lib/array.h"
 #include "lib/file.h"
 #include "lib/num.h"
+#include "process/proc.h"
 
 enum {
 	ARGS = 6,
@@ -112,9 +112,9 @@ find_call(const struct wait_call *table, size_t count, uint64_t number,
 static int
 is_32bit(pid_t pid, pid_t tid)
 {
-	char path[96], header[EI_CLASS + 2];
+	char path[PROC_PATH], header[EI_CLASS + 2];
 
-	snprintf(path, sizeof path, "/proc/%d/task/%d/exe", (int)pid, (int)tid);
+	proc_path(path, pid, tid, "exe");
 	errno = ENOEXEC;
 	if (file_read(path, header, sizeof header) <= EI_CLASS)
 		return -1;
@@ -178,16 +178,11 @@ int
 waiters_read(pid_t pid, pid_t tid, struct use *use)
 {
 	struct wait_ops ops, ops_32bit;
-	char path[96], text[256];
+	char path[PROC_PATH], text[256];
 	struct use use_32bit;
 	int width;
 
-	/* The path of the main thread is shorter, and therefore found faster. */
-	if (tid == pid)
-		snprintf(path, sizeof path, "/proc/%d/syscall", (int)pid);
-	else
-		snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", (int)pid,
-			(int)tid);
+	proc_path(path, pid, tid, "syscall");
 	if (file_read(path, text, sizeof text) < 0)
 		return -1;
 	/* A 64-bit program can also make 32-bit calls (int 0x80).  The numbers of the
@@ -211,9 +206,9 @@ waiters_read(pid_t pid, pid_t tid, struct use *use)
 int
 waiters_queue(pid_t pid, pid_t tid)
 {
-	char path[96], text[128];
+	char path[PROC_PATH], text[128];
 
-	snprintf(path, sizeof path, "/proc/%d/task/%d/wchan", (int)pid, (int)tid);
+	proc_path(path, pid, tid, "wchan");
 	if (file_read(path, text, sizeof text) < 0)
 		return -1;
 	return strncmp(text, "do_msgrcv", strlen("do_msgrcv")) == 0 ||
