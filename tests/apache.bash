@@ -151,8 +151,8 @@ replaced()
 	[ -z "$(comm -12 <(sort <<<"$1") <(processes_of 33 | sort))" ]
 }
 
-# replace_workers : puts load on the server until each worker started so long after the sets
-# were created that it may not know them by itself.
+# replace_workers : puts load on the server until every worker is younger than the sets by
+# more than the margin of the rule.
 replace_workers()
 {
 	sleep 3

@@ -35,7 +35,7 @@ static const struct how {
 	{ "flight", O_RDWR, 0, true },
 };
 
-/* Sends the descriptor to the other end of a socket, from which nobody receives. */
+/* Sends the descriptor to the other end of a socket, where it is not received. */
 static void
 let_fly(int fd)
 {

@@ -177,7 +177,7 @@ static const struct factory factories[] = {
 	{
 		.name = "bulk",
 		.args = "N [OWNERS]",
-		.help = "make N objects of each type, of so many owners without a name, "
+		.help = "make N objects of each type, of OWNERS owners without a name, "
 			"raising limits, print the counts",
 		.run = bulk,
 	},

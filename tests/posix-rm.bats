@@ -58,7 +58,7 @@ load posix
 	assert_stderr "ipctool rm: pshm:/a: may be in use: $user runs 1 process that may use it: ${ready[0]} (ipchelper); use --force to remove the name anyway"
 	remove pshm --idle=0s --yes
 	assert_failure 1
-	# Whoever asks for unused objects gets them, and is told.
+	# --unattached asks for unused objects; the user is told who may use them.
 	remove pshm --unattached --dry-run
 	assert_success
 	assert_output --regexp "^would remove pshm:/a: unused; $user runs 1 process that may use it: ${ready[0]} \(ipchelper\)\$"

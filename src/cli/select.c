@@ -319,7 +319,7 @@ opt_select_check(const struct opt_select *opt, const struct opt_operands *operan
 		opt->selector.unlinked ? "--unlinked" : "--name", buf_text(&types));
 }
 
-/* Completes the help text of --state with the states that there are. */
+/* Adds the states of all kinds to the help text of --state. */
 static char *
 help_filter(int key, const char *text, void *input)
 {

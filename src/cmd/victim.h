@@ -44,8 +44,8 @@ void victim_set_use(struct victim *v, struct in_use_answer *a);
 int victim_read_pids(struct victim *v);
 
 /* Whether an object that was read again has been used meanwhile, by its times, last
- * processes, attachments, messages or waiters. 1, 0, or -1
- * with errno if its semaphores cannot be read. */
+ * processes, attachments, messages or waiters.  1, 0, or -1 with errno if its semaphores
+ * cannot be read. */
 int victim_differs(const struct victim *v, const struct object *now);
 
 void victim_free(struct victim *v);

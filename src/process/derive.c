@@ -217,8 +217,8 @@ knows_users(const struct derive *d, const struct object *o)
 		!context_is_partial(&d->context) && (count > 0 || used != USED_YES);
 }
 
-/* The processes that use an object now.  If the kernel tells that there is none, a scan
- * of all processes is not needed. */
+/* The processes that use an object now.  They are not scanned if the kernel says that
+ * there is none. */
 static const struct use *
 users_now(const struct derive *d, const struct object *o, size_t *count)
 {

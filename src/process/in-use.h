@@ -12,8 +12,8 @@ enum in_use {
 	IN_USE_GONE, /* a call failed because the object is gone */
 };
 
-/* Whether a process uses an object, as far as the kernel tells that for objects of its
- * kind: FACT_USED. */
+/* The kernel's answer to whether a process uses an object, FACT_USED, for the kinds for
+ * which it has one. */
 enum used {
 	USED_NO,
 	USED_YES,

@@ -12,7 +12,7 @@ struct stat_walk {
 	unsigned long found; /* objects */
 	unsigned long unused; /* indexes without an object */
 	bool is_tried; /* how long a call takes has been measured */
-	bool is_patient; /* walk to the end, whatever it costs */
+	bool is_patient; /* walk to the end, even if the file would cost less */
 	unsigned long denied; /* objects that the call failed for, mostly because of a
 			 * security module */
 	int error; /* errno of the last failure */
