@@ -354,7 +354,7 @@ descriptor()
 		tool limits "$type"
 		assert_failure 2
 		assert_output ''
-		assert_stderr "ipctool limits: '$type': ipctool shows no limits of these objects
+		assert_stderr "ipctool limits: '$type': ipctool shows no limits of these objects; expected one of: shm, sem, msg
 Try \`ipctool limits --help' or \`ipctool limits --usage' for more information."
 	done
 	tool limits all -o resource --no-headings

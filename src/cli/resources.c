@@ -75,11 +75,20 @@ static void
 add_limited(struct opt_resources *r, kinds_t types, const char *text,
 	const struct argp_state *state)
 {
+	struct buf limited = { 0 };
+
 	for (size_t k = 0; k < kinds_count; k++)
 		if (kinds[k]->limits == NULL)
 			types &= ~KIND_BIT(k);
+		else
+			buf_printf(&limited, "%s%s", limited.len == 0 ? "" : ", ",
+				kinds[k]->name);
 	if (types == 0)
-		opt_error(state, "'%s': ipctool shows no limits of these objects", text);
+		opt_error(state,
+			"'%s': ipctool shows no limits of these objects; expected one "
+			"of: %s",
+			text, buf_text(&limited));
+	buf_free(&limited);
 	r->types |= types;
 	r->kinds |= types;
 }
