@@ -146,9 +146,9 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse_opt,
 	.args_doc = "[TYPE|REF|-]...",
-	.doc = "Lists all System V shared memory segments (shm), semaphore sets (sem) and "
-	       "message queues (msg), or only the types and objects named.  The type pshm "
-	       "lists POSIX shared memory.",
+	.doc = "Lists all System V shared memory segments (shm), semaphore sets (sem) "
+	       "and message queues (msg), or only the types and objects named.  The "
+	       "type pshm lists POSIX shared memory.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_select_argp, 0, NULL, 0 },
