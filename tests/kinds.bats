@@ -80,6 +80,8 @@ toy:3  root   0600"
 	split "$toy" limits -J
 	assert_success
 	assert_output '{"schema": 1, "limits": []}'
+	split "$toy" limits toy
+	assert_usage "ipctool limits: 'toy': ipctool shows no limits of these objects; expected one of: "
 }
 
 @test "kinds: without operations the operating commands refuse" {

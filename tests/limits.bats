@@ -374,7 +374,7 @@ huge_pages_take()
 	tool limits shm:0
 	assert_usage "ipctool limits: unknown type or resource 'shm:0'; did you mean shm?"
 	tool limits nonsense
-	assert_usage "ipctool limits: unknown type or resource 'nonsense'; expected one of: shm, sem, msg, pshm, SHMMNI, SHMALL, SHMMAX, SHMMIN, SEMMNI, SEMMNS, SEMMSL, SEMOPM, SEMVMX, MSGMNI, MSGMAX, MSGMNB"
+	assert_usage "ipctool limits: unknown type or resource 'nonsense'; expected one of: shm, sem, msg, pshm, SHMMNI, SHMALL, SHMMAX, SHMMIN, SEMMNI, SEMMNS, SEMMSL, SEMOPM, SEMVMX, MSGMNI, MSGMAX, MSGMNB, PSHM_BYTES, PSHM_INODES, PSHM_UNLINKED, PSHM_OTHER"
 	tool limits SHM
 	assert_usage "ipctool limits: unknown type or resource 'SHM'; did you mean shm?"
 	tool limits segment
@@ -513,9 +513,11 @@ warns()
 	tool limits --warn=msg=75
 	assert_usage "ipctool limits: unknown resource 'msg'; did you mean MSGMNI?"
 	tool limits --warn=?=75
-	assert_usage "ipctool limits: unknown resource '?'; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI"
+	assert_usage "ipctool limits: unknown resource '?'; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI, PSHM_BYTES, PSHM_INODES"
+	tool limits --warn=pshm_other=75
+	assert_usage "ipctool limits: --warn: invalid resource 'PSHM_OTHER': it has no limit of its own; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI, PSHM_BYTES, PSHM_INODES"
 	tool limits --warn=shmmax=75
-	assert_usage "ipctool limits: --warn: invalid resource 'SHMMAX': its use is not counted; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI"
+	assert_usage "ipctool limits: --warn: invalid resource 'SHMMAX': its use is not counted; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI, PSHM_BYTES, PSHM_INODES"
 }
 
 @test "limits: unreadable owners are not guessed" {
@@ -641,7 +643,7 @@ warns()
 	)"
 	assert_line "# HELP ipctool_dest_segments Segments that the kernel removes after the last detach, by owner."
 	# Each metric has its heading before its samples, and all samples in one place.
-	assert_equal "$(sed -n 's/^# TYPE \([a-z_]*\) gauge/\1/p' <<<"$output" | sort -u | wc -l)" 11
+	assert_equal "$(sed -n 's/^# TYPE \([a-z_]*\) gauge/\1/p' <<<"$output" | sort -u | wc -l)" 12
 }
 
 @test "limits: the fullest queue" {

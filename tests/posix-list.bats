@@ -346,18 +346,3 @@ descriptor()
 	refute [ "$status" -eq 0 ]
 	assert_equal "$(stat -c %a:%s /dev/shm/a)" 600:4096
 }
-
-@test "posix: limits shows none, and says so" {
-	local type
-
-	for type in pshm posix; do
-		tool limits "$type"
-		assert_failure 2
-		assert_output ''
-		assert_stderr "ipctool limits: '$type': ipctool shows no limits of these objects; expected one of: shm, sem, msg
-Try \`ipctool limits --help' or \`ipctool limits --usage' for more information."
-	done
-	tool limits all -o resource --no-headings
-	assert_success
-	assert_line --index 0 SHMMNI
-}

@@ -43,6 +43,13 @@ find_resource(const char *name, size_t len, size_t *kind, size_t *place)
 	return false;
 }
 
+/* Whether a part of it can be used. */
+static bool
+can_warn(const struct limit *l)
+{
+	return l->counted && !l->is_part;
+}
+
 /* Adds the names of resources to a list of near names, and to a text of all. */
 static void
 add_names(struct near *near, bool counted, struct buf *all)
@@ -51,7 +58,7 @@ add_names(struct near *near, bool counted, struct buf *all)
 
 	for (size_t k = 0; k < kinds_count; k++)
 		for (size_t i = 0; (l = limit_at(k, i)) != NULL; i++) {
-			if (counted && !l->counted)
+			if (counted && !can_warn(l))
 				continue;
 			near_try(near, l->name, l->name);
 			buf_printf(all, "%s%s", all->len > 0 ? ", " : "", l->name);
@@ -127,7 +134,7 @@ warn_of_one(struct opt_resources *r, const char *arg, size_t len, uint64_t perce
 	struct buf all = { 0 };
 	size_t kind, place;
 
-	if (find_resource(arg, len, &kind, &place) && limit_at(kind, place)->counted) {
+	if (find_resource(arg, len, &kind, &place) && can_warn(limit_at(kind, place))) {
 		set_percent(&r->of[kind][place], percent);
 		return;
 	}
@@ -135,10 +142,11 @@ warn_of_one(struct opt_resources *r, const char *arg, size_t len, uint64_t perce
 	add_names(&near, true, &all);
 	if (!find_resource(arg, len, &kind, &place))
 		opt_unknown("resource", &near, buf_text(&all), state);
-	opt_error(state,
-		"--warn: invalid resource '%s': its use is not counted; expected one "
-		"of: %s",
-		limit_at(kind, place)->name, buf_text(&all));
+	opt_error(state, "--warn: invalid resource '%s': %s; expected one of: %s",
+		limit_at(kind, place)->name,
+		limit_at(kind, place)->is_part ? "it has no limit of its own"
+					       : "its use is not counted",
+		buf_text(&all));
 }
 
 void

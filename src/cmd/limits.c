@@ -10,6 +10,7 @@
 #include "cli/resources.h"
 #include "cmd/cmd.h"
 #include "cmd/prometheus.h"
+#include "kind/source.h"
 #include "lib/message.h"
 #include "lib/xalloc.h"
 #include "output/metrics.h"
@@ -115,6 +116,36 @@ has_shares(const struct usage *usages, int count)
 	return false;
 }
 
+/* A place that cannot be used is no fault of a type. */
+static enum status
+cannot_read_usage(const struct kind *kind, int rc, struct buf *cause)
+{
+	if (rc == SOURCE_UNUSABLE) {
+		say("%s", buf_text(cause));
+		return STATUS_USAGE;
+	}
+	say("%s: %s", kind->name, buf_text(cause));
+	return STATUS_SOME;
+}
+
+/* Says of what not all could be counted. */
+static enum status
+tell_unread(const struct survey *s)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct limit *l = &s->usages[i].limit;
+
+		if (l->unread == 0)
+			continue;
+		say("%s: not everything could be counted: %s", l->name,
+			strerror(l->unread));
+		status = STATUS_SOME;
+	}
+	return status;
+}
+
 static enum status
 survey(struct survey *s, const struct options *opt)
 {
@@ -133,8 +164,8 @@ survey(struct survey *s, const struct options *opt)
 		cause.len = 0;
 		n = usage_read(kinds[i], usages, &cause);
 		if (n < 0) {
-			say("%s: %s", kinds[i]->name, buf_text(&cause));
-			status = STATUS_SOME;
+			status =
+				cmd_worse(status, cannot_read_usage(kinds[i], n, &cause));
 			continue;
 		}
 		n = keep_wanted(&opt->resources, usages, n);
@@ -144,7 +175,7 @@ survey(struct survey *s, const struct options *opt)
 		s->count += n;
 	}
 	buf_free(&cause);
-	return status;
+	return cmd_worse(status, tell_unread(s));
 }
 
 /* Names on standard error the resources of which as much is used as the user said. */

@@ -14,16 +14,17 @@
 #include "lib/write-error.h"
 #include "output/metrics.h"
 #include "process/derive.h"
+#include "process/in-use.h"
 #include "process/stale.h"
 
 static const struct metric limit = { "ipctool_limit",
-	"Limit of the kernel on a System V IPC resource, in the kernel's own unit." };
+	"Limit of the kernel on an IPC resource, in the kernel's own unit." };
 static const struct metric used = { "ipctool_limit_used",
 	"What is used of a limit, in the kernel's own unit." };
 static const struct metric objects = { "ipctool_objects",
-	"System V IPC objects by type and owner." };
+	"IPC objects by type and owner." };
 static const struct metric bytes = { "ipctool_objects_bytes",
-	"Bytes of segments and bytes in queues by owner." };
+	"Bytes of shared memory and bytes in queues by owner." };
 
 static const struct metric fullest = { "ipctool_queue_fullest_ratio",
 	"Bytes in the fullest message queue, divided by what it may hold." };
@@ -66,6 +67,9 @@ static const struct owner_total {
 		FACT(RSS), FACT_RSS, NULL, "rss" },
 	{ { "ipctool_swapped_bytes", "Bytes of segments swapped out, by owner." },
 		FACT(SWAP), FACT_SWAP, NULL, "swap" },
+	{ { "ipctool_allocated_bytes",
+		  "Bytes that the files of objects take in memory and swap, by owner." },
+		FACT(ALLOC), FACT_ALLOC, NULL, "alloc" },
 	{ { "ipctool_unattached_segments",
 		  "Segments to which no process is attached, by owner." },
 		FACT(NATTCH), FACT_NATTCH, counts_unattached, "nattch" },
@@ -108,6 +112,8 @@ put_limits(struct buf *b, const struct usage *usages, size_t count)
 			{ 0 },
 		};
 
+		if (usages[i].limit.is_part)
+			continue;
 		if (limit_is_none(&usages[i].limit))
 			metrics_sample_infinite(b, &limit, labels);
 		else
@@ -121,7 +127,7 @@ put_limits(struct buf *b, const struct usage *usages, size_t count)
 			{ 0 },
 		};
 
-		if (usages[i].limit.counted)
+		if (usages[i].limit.counted && usages[i].limit.unread == 0)
 			metrics_sample(b, &used, labels, usages[i].limit.used);
 	}
 }
@@ -256,16 +262,25 @@ take_fuller(struct exposition *e, const struct object *o)
 	e->has_fullest = true;
 }
 
+/* Asking the kernel whether a process uses an object may delay another one that opens it,
+ * which a collector that comes every minute must not do. */
+static bool
+is_judged(const struct kind *kind)
+{
+	return !in_use_tells(kind);
+}
+
 static void
 count_object(struct exposition *e, struct object *o, uint64_t *counters)
 {
 	uint64_t *of_verdict;
 	enum stale stale;
 
-	derive_facts(&e->derive, o);
+	if (is_judged(o->kind))
+		derive_facts(&e->derive, o);
 	/* What could not be judged for want of facts is unknown too. */
 	stale = object_has(o, FACT(STALE)) ? o->fact[FACT_STALE] : STALE_UNKNOWN;
-	e->unknown += stale == STALE_UNKNOWN;
+	e->unknown += stale == STALE_UNKNOWN && is_judged(o->kind);
 	of_verdict = counters + COUNTERS * stale;
 	of_verdict[OBJECTS]++;
 	if (object_has(o, FACT(SIZE)))

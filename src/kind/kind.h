@@ -154,10 +154,11 @@ struct kind {
 			* before */
 
 	/* The kernel's limits without their numbers; a name of NULL ends them.  The
-	 * function reads the numbers into a copy and returns 0, or -1 with errno.  A kind
-	 * has both or neither (limit.h). */
+	 * function reads the numbers into a copy and returns 0, -1 with errno, or
+	 * SOURCE_UNUSABLE with the cause (source.h).  A kind has both or neither
+	 * (limit.h). */
 	const struct limit *limits;
-	int (*read_limits)(struct limit *limits);
+	int (*read_limits)(struct limit *limits, struct buf *cause);
 
 	const char *mapping; /* prefix of the name of a mapping in proc_pid_maps(5) */
 

@@ -6,9 +6,10 @@
 #include "kind/kind.h"
 
 int
-limits_of(const struct kind *kind, struct limit *limits)
+limits_of(const struct kind *kind, struct limit *limits, struct buf *cause)
 {
-	int count = 0;
+	struct buf unsaid = { 0 };
+	int count = 0, rc;
 
 	if (kind->limits == NULL)
 		return 0;
@@ -16,7 +17,9 @@ limits_of(const struct kind *kind, struct limit *limits)
 		limits[count] = kind->limits[count];
 		limits[count].unit = 1;
 	}
-	return kind->read_limits(limits) < 0 ? -1 : count;
+	rc = kind->read_limits(limits, cause != NULL ? cause : &unsaid);
+	buf_free(&unsaid);
+	return rc < 0 ? rc : count;
 }
 
 bool
@@ -25,7 +28,7 @@ limit_is_none(const struct limit *l)
 	/* linux/shm.h: the default of SHMMAX and SHMALL is ULONG_MAX - 2^24. */
 	static const uint64_t most = ULONG_MAX - (1UL << 24);
 
-	return l->limit >= most / l->unit;
+	return l->is_part || l->limit >= most / l->unit;
 }
 
 bool

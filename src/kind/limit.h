@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "kind/object.h"
+#include "lib/buf.h"
 
 /* What a limit applies to. */
 enum limit_role {
@@ -38,25 +39,32 @@ struct limit {
 			    * sysctl has one number only */
 	enum limit_role role;
 	bool counted; /* "used" is valid */
-	bool bytes; /* the limit is a number of bytes */
+	bool bytes; /* the limit, and what is used, are numbers of bytes */
+	bool is_part; /* it is a part of another resource, and has no limit itself */
+	const char *thing; /* what the text ends with, after their number: "bytes of" and
+			    * 2 "other file"s; or NULL */
 	bool is_memory; /* it counts memory, so that "rss" and "swap" apply */
 	enum fact fact; /* LIMIT_TOTAL: the fact of an object that it counts, in units */
 
-	/* counted: the most that it can be set to, given its present number. */
+	/* What raises it, if it is counted and no part: a sysctl, and then the most that
+	 * it can be set to, given its present number; or this option of a mount. */
 	struct limit_most (*most)(uint64_t limit);
+	const char *mount_option, *mount_point;
 
 	/* Stored by limits_of(): */
 	uint64_t unit; /* the bytes or semaphores that count as one */
 	uint64_t limit;
 	uint64_t used;
+	uint64_t things_count;
+	int unread; /* the errno why not all of it could be counted, or 0 */
 	bool rss_known; /* "rss" and "swap" are valid */
 	uint64_t rss, swap; /* bytes of all objects that are resident and swapped out */
 	uint64_t numbers[LIMIT_NUMBERS]; /* those of the sysctl, if it has several */
 };
 
 /* Stores the limits of a kind, at most LIMITS_MAX.  Returns their number, 0 if the kind
- * has none, or -1 with errno. */
-int limits_of(const struct kind *kind, struct limit *limits);
+ * has none, -1 with errno, or SOURCE_UNUSABLE with the cause, which may be NULL. */
+int limits_of(const struct kind *kind, struct limit *limits, struct buf *cause);
 
 /* Whether a limit is in effect no limit: some defaults of the kernel are, and all values
  * that no machine can reach. */

@@ -3,6 +3,7 @@
 #define POSIX_POSIX_H
 
 #include "kind/kind.h"
+#include "kind/limit.h"
 
 /* The mode of an object has this flag if it has no name any more. */
 enum { POSIX_DEST = 01000 };
@@ -32,6 +33,10 @@ bool posix_same(const struct object *a, const struct object *b);
 bool posix_is_marked(const struct object *o);
 bool posix_may_remove(const struct object *o);
 int posix_remove(const struct object *o, bool checks, struct buf *cause);
+
+/* The limits of the tmpfs, and what else takes room there (posix/shm-limits.c). */
+extern const struct limit posix_shm_limits[];
+int posix_read_shm_limits(struct limit *limits, struct buf *cause);
 
 extern const struct source_ops posix_source_ops;
 extern const struct in_use_ops posix_in_use_ops;

@@ -17,6 +17,8 @@ const struct posix posix_pshm = {
 		.columns = "ref,owner,mode,size,alloc,active,state",
 		.use_bits = 04,
 		POSIX_KIND,
+		.limits = posix_shm_limits,
+		.read_limits = posix_read_shm_limits,
 	},
 	.prefix = "",
 };

@@ -14,6 +14,8 @@ struct mount_line {
 	dev_t device;
 	const char *root;
 	size_t root_len;
+	const char *point;
+	size_t point_len;
 	const char *type;
 	size_t type_len;
 };
@@ -58,6 +60,9 @@ next_mount(const char **at, struct mount_line *line)
 	line->device = makedev(major, minor);
 	line->root = p;
 	line->root_len = strcspn(p, " \n");
+	p += line->root_len;
+	line->point = p + (*p == ' ');
+	line->point_len = strcspn(line->point, " \n");
 	p = strstr(p, separator);
 	if (p == NULL || p > end)
 		return 1;
@@ -66,16 +71,10 @@ next_mount(const char **at, struct mount_line *line)
 	return 1;
 }
 
-/* Whether a root with its escapes, as \040 for a blank, ends in "/name".  The directory
- * before it is that of the file in its file system, which need not be the whole of it. */
+/* Whether a text with escapes, as \040 for a blank, is this name. */
 static bool
-ends_in(const struct mount_line *line, const char *name)
+is_escaped(const char *p, const char *end, const char *name)
 {
-	const char *end = line->root + line->root_len;
-	const char *p = memrchr(line->root, '/', line->root_len);
-
-	if (p++ == NULL)
-		return false;
 	for (; p < end; name++) {
 		unsigned char c = *p++;
 
@@ -87,6 +86,16 @@ ends_in(const struct mount_line *line, const char *name)
 			return false;
 	}
 	return *name == '\0';
+}
+
+/* Whether a root ends in "/name".  The directory before it is that of the file in its
+ * file system, which need not be the whole of it. */
+static bool
+ends_in(const struct mount_line *line, const char *name)
+{
+	const char *p = memrchr(line->root, '/', line->root_len);
+
+	return p != NULL && is_escaped(p + 1, line->root + line->root_len, name);
 }
 
 int
@@ -101,6 +110,23 @@ mounts_have_file(struct mounts *m, dev_t device, const char *name)
 		return -1;
 	for (at = buf_text(&m->text); next_mount(&at, &line) > 0;)
 		if (line.device == device && ends_in(&line, name))
+			return 1;
+	return 0;
+}
+
+int
+mounts_show_root(struct mounts *m, dev_t device, const char *path)
+{
+	struct mount_line line;
+	const char *at;
+
+	read_mounts(m);
+	errno = m->error;
+	if (m->error != 0)
+		return -1;
+	for (at = buf_text(&m->text); next_mount(&at, &line) > 0;)
+		if (line.device == device && line.root_len == 1 &&
+			is_escaped(line.point, line.point + line.point_len, path))
 			return 1;
 	return 0;
 }

@@ -18,6 +18,10 @@ struct mounts {
  * another directory counts, too.  1, 0, or -1 with errno if that cannot be determined. */
 int mounts_have_file(struct mounts *m, dev_t device, const char *name);
 
+/* Whether a mount at this path shows a file system from its root: one that shows a
+ * directory of it, as a bind mount may, does not.  1, 0, or -1 with errno. */
+int mounts_show_root(struct mounts *m, dev_t device, const char *path);
+
 /* Appends the type of the file system of a device, "tmpfs", or "unknown". */
 void mounts_put_type(struct mounts *m, dev_t device, struct buf *b);
 

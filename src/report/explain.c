@@ -86,7 +86,7 @@ explain_create(
 	const struct kind *kind, const struct creation *what, int error, struct buf *text)
 {
 	struct limit limits[LIMITS_MAX];
-	int count = limits_of(kind, limits);
+	int count = limits_of(kind, limits, NULL);
 
 	for (int i = 0; i < count; i++)
 		if (is_broken(&limits[i], what, error)) {
@@ -128,7 +128,7 @@ static bool
 find_limit(const struct kind *kind, enum limit_role role, struct limit *found)
 {
 	struct limit limits[LIMITS_MAX];
-	int count = limits_of(kind, limits);
+	int count = limits_of(kind, limits, NULL);
 
 	for (int i = 0; i < count; i++)
 		if (limits[i].role == role) {

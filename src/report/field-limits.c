@@ -20,7 +20,16 @@ get_resource(struct limit_row *row, struct value *v)
 static void
 get_what(struct limit_row *row, struct value *v)
 {
-	v->text = row->usage->limit.what;
+	const struct limit *l = &row->usage->limit;
+
+	v->text = l->what;
+	if (l->thing == NULL)
+		return;
+	row->what.len = 0;
+	buf_printf(&row->what, "%s %llu %s%s", l->what,
+		(unsigned long long)l->things_count, l->thing,
+		l->things_count == 1 ? "" : "s");
+	v->text = buf_text(&row->what);
 }
 
 /* Appends a number of units; to people the bytes that these are as well. */
@@ -29,6 +38,11 @@ put_units(const struct limit_row *row, uint64_t units, struct buf *text)
 {
 	struct value size = { .type = VALUE_SIZE };
 
+	if (row->usage->limit.bytes) {
+		size.number = units;
+		value_text(&size, row->style, text);
+		return;
+	}
 	buf_number(text, units);
 	if (row->usage->limit.unit == 1 || !row->style->people ||
 		__builtin_mul_overflow(units, row->usage->limit.unit, &size.number))
@@ -53,14 +67,20 @@ add_bytes(const struct limit_row *row, struct value *v, struct buf *text)
 static void
 get_used(struct limit_row *row, struct value *v)
 {
-	v->number = row->usage->limit.used;
-	if (!row->usage->limit.counted)
+	const struct limit *l = &row->usage->limit;
+
+	v->number = l->used;
+	if (l->bytes)
+		v->type = VALUE_SIZE;
+	if (l->unread != 0)
+		v->state = VALUE_UNREAD;
+	else if (!l->counted)
 		v->state = VALUE_NULL;
 	else
 		add_bytes(row, v, &row->used);
 }
 
-/* For people, no limit is a word; for programs, it is null. */
+/* For people, no limit is a word; for programs, it is null.  A part has nothing. */
 static void
 get_limit(struct limit_row *row, struct value *v)
 {
@@ -71,6 +91,10 @@ get_limit(struct limit_row *row, struct value *v)
 		v->type = VALUE_SIZE;
 	if (!limit_is_none(l)) {
 		add_bytes(row, v, &row->limit);
+		return;
+	}
+	if (l->is_part) {
+		v->state = VALUE_NULL;
 		return;
 	}
 	v->type = VALUE_TEXT;
@@ -243,7 +267,7 @@ get_raise(struct limit_row *row, struct value *v)
 	}
 
 const struct limit_field limit_fields[] = {
-	FIELD("type", VALUE_TEXT, get_limit_type, "shm, sem or msg"),
+	FIELD("type", VALUE_TEXT, get_limit_type, "the type of the objects"),
 	FIELD("resource", VALUE_TEXT, get_resource, "the kernel's name of the limit"),
 	FIELD("what", VALUE_TEXT, get_what, "what is limited"),
 	FIELD("used", VALUE_NUMBER, get_used, "how much of it is used"),
@@ -270,6 +294,7 @@ const size_t limit_fields_count = ARRAY_SIZE(limit_fields);
 void
 limit_row_free(struct limit_row *row)
 {
+	buf_free(&row->what);
 	buf_free(&row->used);
 	buf_free(&row->limit);
 	buf_free(&row->sysctl);

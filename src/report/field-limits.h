@@ -9,9 +9,8 @@
 struct limit_row {
 	const struct usage *usage;
 	const struct style *style;
-	struct buf used, limit, sysctl, top, raise,
-		memory; /* texts that values of these fields
-						     * may point to */
+	/* Texts that values of these fields may point to. */
+	struct buf what, used, limit, sysctl, top, raise, memory;
 };
 
 void limit_row_free(struct limit_row *row);

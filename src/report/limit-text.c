@@ -31,8 +31,12 @@ bool
 limit_text_raise(
 	const struct kind *kind, const struct limit *l, uint64_t wanted, struct buf *text)
 {
-	struct limit_most most = l->most(l->limit);
-	uint64_t number = raised(l, wanted, most.number);
+	struct limit_most most = { .number = UINT64_MAX };
+	uint64_t number;
+
+	if (l->most != NULL)
+		most = l->most(l->limit);
+	number = raised(l, wanted, most.number);
 
 	if (l->limit >= most.number) {
 		buf_printf(text,
@@ -41,6 +45,11 @@ limit_text_raise(
 			l->name, most.number, most.hint != NULL ? "; " : "",
 			most.hint != NULL ? most.hint : "", kind->name);
 		return false;
+	}
+	if (l->mount_option != NULL) {
+		buf_printf(text, "mount -o remount,%s=%" PRIu64 " %s", l->mount_option,
+			number, l->mount_point);
+		return true;
 	}
 	buf_printf(text, "sysctl -w %s=", l->sysctl);
 	if (l->position == 0) {

@@ -126,8 +126,10 @@ int
 usage_read(const struct kind *kind, struct usage *usages, struct buf *cause)
 {
 	struct limit limits[LIMITS_MAX];
-	int count = limits_of(kind, limits);
+	int count = limits_of(kind, limits, cause);
 
+	if (count == SOURCE_UNUSABLE)
+		return count;
 	if (count < 0 && errno == ENOSYS) {
 		buf_printf(cause, "this kernel has no %s", kind->title);
 		return -1;

@@ -23,7 +23,7 @@ struct usage {
 
 /*
  * Reads the limits of a kind, without the owners.  Returns their number, at most
- * LIMITS_MAX, or -1 with the cause if they cannot be read.
+ * LIMITS_MAX, or with the cause -1 if they cannot be read, or SOURCE_UNUSABLE.
  */
 int usage_read(const struct kind *kind, struct usage *usages, struct buf *cause);
 

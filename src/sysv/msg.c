@@ -373,10 +373,11 @@ static const struct limit limits[] = {
 };
 
 static int
-read_limits(struct limit *l)
+read_limits(struct limit *l, struct buf *cause)
 {
 	struct msginfo most, now;
 
+	(void)cause;
 	if (msgctl(0, IPC_INFO, (struct msqid_ds *)&most) < 0 ||
 		msgctl(0, MSG_INFO, (struct msqid_ds *)&now) < 0)
 		return -1;

@@ -291,10 +291,11 @@ static const struct limit limits[] = {
 };
 
 static int
-read_limits(struct limit *l)
+read_limits(struct limit *l, struct buf *cause)
 {
 	struct seminfo most, now;
 
+	(void)cause;
 	if (semctl(0, 0, IPC_INFO, (union semun){ .info = &most }) < 0 ||
 		semctl(0, 0, SEM_INFO, (union semun){ .info = &now }) < 0)
 		return -1;

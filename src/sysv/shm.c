@@ -330,11 +330,12 @@ static const struct limit limits[] = {
 };
 
 static int
-read_limits(struct limit *l)
+read_limits(struct limit *l, struct buf *cause)
 {
 	struct shminfo most;
 	struct shm_info now;
 
+	(void)cause;
 	if (shmctl(0, IPC_INFO, (struct shmid_ds *)&most) < 0 ||
 		shmctl(0, SHM_INFO, (struct shmid_ds *)&now) < 0)
 		return -1;
