@@ -120,3 +120,19 @@ clock_is()
 	clock_is 3600 known
 	judged "shm:$id=false/recorded"
 }
+
+@test "clocks: a process that uses an object at once after its start, by a clock that lags" {
+	local set
+	set=$(helper sem 1 as="$user")
+
+	# Root's, so that only its pid tells that it uses the set.
+	"$IPCTOOL" semop "sem:$set" 0+1 -- sleep 600 3>&- &
+	until [ "$(ps -o comm= -p $!)" = sleep ]; do
+		sleep 0.01
+	done
+	clock_is 1 known
+	judged "sem:$set=false/recorded"
+	kill "$!"
+	wait "$!" || :
+	judged "sem:$set=true/none"
+}

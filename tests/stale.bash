@@ -113,11 +113,11 @@ fact_of()
 }
 
 # settle TYPE ID [SECONDS] : waits until a process that starts now has surely started after the
-# object was made and used: one second for the margin, one for the whole seconds of the times;
-# or until so many seconds have passed.
+# object was made and used: one second for the margin, one for the whole seconds of the times,
+# and one for the lag of the clock that these come from; or until so many seconds have passed.
 settle()
 {
-	local last seconds=${3:-2}
+	local last seconds=${3:-3}
 
 	last=$(helper raw "$1" "$2" | sed -n 's/^[acdors]time=//p' | sort -n | tail -n 1)
 	# A start is known to a hundredth of a second.

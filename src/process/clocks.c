@@ -58,11 +58,18 @@ clocks_read(struct clocks *c)
 	c->boot_by_then = made < c->boot_by_today ? made - LATE : c->boot_by_today;
 }
 
-/* Whether, by a clock, the start is certainly after the second of an event. */
+/*
+ * Whether, by a clock, the start is certainly after the second of an event.  The kernel
+ * takes the time of an event from its coarse clock, which lags behind the one that start
+ * times come from: by a tick, and by more on a virtual CPU that does not run.  So a
+ * process that uses an object at once after its start can seem to start a second later.
+ */
 static bool
 is_after(double boot, const struct clocks *c, uint64_t ticks, time_t when)
 {
-	return boot + ticks / c->ticks - (double)when >= 1;
+	enum { SECOND = 1, LAG = 1 };
+
+	return boot + ticks / c->ticks - (double)when >= SECOND + LAG;
 }
 
 enum answer

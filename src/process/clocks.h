@@ -34,7 +34,8 @@ void clocks_read(struct clocks *c);
 
 /*
  * Whether a process that started this many ticks after boot started after a recorded
- * time, which has whole seconds.  Yes if both clocks say so, no if one of them denies it.
+ * time, which has whole seconds and may lag.  Yes if both clocks say so, no if one of
+ * them denies it.
  */
 enum answer clocks_started_after(const struct clocks *c, uint64_t ticks, time_t when);
 
