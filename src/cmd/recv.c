@@ -247,10 +247,9 @@ receive_failed(struct work *w, int error)
 
 	if (error == EAGAIN)
 		return nothing_there(w);
-	if (error == EINTR) {
-		w->signo = wait_signal();
+	w->signo = error == EINTR ? wait_signal() : 0;
+	if (w->signo != 0)
 		return STATUS_SOME;
-	}
 	if (error == ENOMEM) {
 		say("%s: out of memory for the next message, which stays in the queue",
 			w->target->text);
