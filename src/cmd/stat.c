@@ -81,6 +81,18 @@ say_not_found(const char *text, const struct object *o)
 		say("%s: in use, but " USED_BY_NONE_FOUND, text);
 }
 
+/* Reports that processes use an object, but may also wait on it. */
+static void
+say_untraced(const struct derive *derive, const char *text, const struct object *o)
+{
+	size_t n = o->kind->is_file ? scan_untraced(derive->uses, o) : 0;
+
+	if (n > 0)
+		say("%s: whether %zu process%s on it cannot be determined%s", text, n,
+			n == 1 ? " waits" : "es wait",
+			geteuid() == 0 ? "" : "; run as root");
+}
+
 /* Reports the number of attachments by unknown processes. */
 static void
 say_found(const struct derive *derive, const char *text, const struct object *o)
@@ -110,6 +122,7 @@ show_object(void *arg, const char *text, struct object *o)
 	if (s->tells_found) {
 		say_found(s->derive, text, o);
 		say_not_found(text, o);
+		say_untraced(s->derive, text, o);
 	}
 	listing_add(&s->listing, o);
 }

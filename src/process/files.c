@@ -27,22 +27,6 @@ is_on_device(const struct files_sink *sink, dev_t device)
 	return false;
 }
 
-static void
-add_file(struct files_sink *sink, pid_t pid, enum use_what what, dev_t device,
-	uint64_t inode, const char *path)
-{
-	const struct file_use found = {
-		.use = { .device = device,
-			.id = inode,
-			.pid = pid,
-			.what = what,
-			.count = 1 },
-		.path = path,
-	};
-
-	sink->found(&found, sink->data);
-}
-
 /* --- Descriptors ------------------------------------------------------------------- */
 
 /* How a descriptor is open, from /proc/PID/fdinfo/FD.  0, or -1 if it is open for neither
@@ -94,7 +78,13 @@ look_at_descriptor(pid_t pid, const char *fd, struct files_sink *sink)
 		return errno == ENOENT ? 0 : -1;
 	device = makedev(st.stx_dev_major, st.stx_dev_minor);
 	if (is_on_device(sink, device) && find_access(pid, fd, &what) == 0)
-		add_file(sink, pid, what, device, st.stx_ino, path);
+		sink->found(
+			&(struct file_use){
+				.use = { NULL, device, st.stx_ino, pid, what,
+					.count = 1 },
+				.path = path,
+			},
+			sink->data);
 	return 0;
 }
 
@@ -127,13 +117,14 @@ read_descriptors(pid_t pid, struct files_sink *sink)
 static void
 parse_line(pid_t pid, const char *line, struct files_sink *sink)
 {
-	uint64_t from, to, offset, major, minor, inode;
+	struct file_use f = { .use = { .pid = pid, .count = 1 } };
+	uint64_t offset, major, minor;
 	char path[PATH_ROOM];
 	const char *p = line;
 	const char *perms;
 
-	if (num_scan(&p, 16, UINT64_MAX, &from) < 0 || *p++ != '-' ||
-		num_scan(&p, 16, UINT64_MAX, &to) < 0 || *p++ != ' ')
+	if (num_scan(&p, 16, UINT64_MAX, &f.from) < 0 || *p++ != '-' ||
+		num_scan(&p, 16, UINT64_MAX, &f.to) < 0 || *p++ != ' ')
 		return;
 	perms = p;
 	p = strchr(p, ' ');
@@ -141,13 +132,16 @@ parse_line(pid_t pid, const char *line, struct files_sink *sink)
 		(p++, num_scan(&p, 16, UINT64_MAX, &offset)) < 0 || *p++ != ' ' ||
 		num_scan(&p, 16, UINT32_MAX, &major) < 0 || *p++ != ':' ||
 		num_scan(&p, 16, UINT32_MAX, &minor) < 0 || *p++ != ' ' ||
-		num_scan(&p, 10, UINT64_MAX, &inode) < 0 ||
+		num_scan(&p, 10, UINT64_MAX, &f.use.id) < 0 ||
 		!is_on_device(sink, makedev(major, minor)))
 		return;
 	snprintf(path, sizeof path, "/proc/%d/map_files/%" PRIx64 "-%" PRIx64, (int)pid,
-		from, to);
-	add_file(sink, pid, perms[1] == 'w' ? USE_MAPPED_RW : USE_MAPPED_R,
-		makedev(major, minor), inode, path);
+		f.from, f.to);
+	f.use.device = makedev(major, minor);
+	f.use.what = perms[1] == 'w' ? USE_MAPPED_RW : USE_MAPPED_R;
+	f.path = path;
+	f.name = p + strspn(p, " ");
+	sink->found(&f, sink->data);
 }
 
 /* Parses the complete lines that have the number of a device. */

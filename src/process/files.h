@@ -11,6 +11,8 @@
 struct file_use {
 	struct use use;
 	const char *path; /* below /proc; it leads to the file even if that has no name */
+	const char *name; /* of a mapping: as proc_pid_maps(5) shows it; else NULL */
+	uint64_t from, to; /* the addresses of a mapping, else 0 */
 };
 
 /* The receiver of what a process uses on some file systems. */

@@ -34,7 +34,14 @@ scan_add_use(const struct use *use, void *scan)
 void
 scan_add_file_use(const struct file_use *use, void *scan)
 {
-	scan_add_use(&use->use, scan);
+	struct scan *s = scan;
+
+	scan_add_use(&use->use, s);
+	if (use->to == 0)
+		return;
+	s->mappings = xgrow(s->mappings, s->mappings_count, sizeof *s->mappings);
+	s->mappings[s->mappings_count++] =
+		(struct mapping){ use->use, use->from, use->to };
 }
 
 void
@@ -356,6 +363,44 @@ look_at_waiters(struct scan *s, struct scan_proc *p, bool may_look)
 	return false;
 }
 
+/* --- Waiters in mapped files ------------------------------------------------------- */
+
+static enum look
+look_at_futex(struct scan *s, struct scan_proc *p, pid_t tid)
+{
+	uint64_t address;
+	int rc = waiters_futex(p->pid, tid, &address);
+
+	if (rc < 0)
+		return from_error(s, errno);
+	for (size_t i = 0; rc > 0 && i < s->mappings_count; i++) {
+		const struct mapping *m = &s->mappings[i];
+		struct use use = m->use;
+
+		if (address < m->from || address >= m->to)
+			continue;
+		use.what = USE_WAITS_IN;
+		scan_add_use(&use, s);
+		break;
+	}
+	return LOOK_DONE;
+}
+
+/* Examines the files that a process uses, and whether it waits in one of them. */
+static void
+look_at_files(struct scan *s, struct scan_proc *p)
+{
+	enum look look;
+
+	s->mappings_count = 0;
+	p->is_closed = files_read(p->pid, &s->files) < 0;
+	if (s->mappings_count == 0)
+		return;
+	look = waiters_are_known() ? all_threads(s, p, look_at_futex) : LOOK_FAILED;
+	s->left |= look == LOOK_LEFT;
+	p->is_untraced = look > LOOK_LEFT && proc_is_alive(p->pid) != 0;
+}
+
 /* --- One process ------------------------------------------------------------------- */
 
 /* Finds out whether a process is in our namespace, and whether it may be examined; if it
@@ -441,7 +486,7 @@ scan_process(struct scan *s, struct scan_proc *p)
 	if (p->is_zombie)
 		return true;
 	if ((s->what & SCAN_FILES) && p->pid != getpid())
-		p->is_closed = files_read(p->pid, &s->files) < 0;
+		look_at_files(s, p);
 	if (!p->is_here)
 		return true;
 	if (s->what & SCAN_MAPS) {

@@ -25,6 +25,12 @@ struct entries {
 	size_t count;
 };
 
+/* A file that a process has mapped, and where. */
+struct mapping {
+	struct use use;
+	uint64_t from, to;
+};
+
 struct scan {
 	const struct context *context;
 	unsigned what;
@@ -41,6 +47,8 @@ struct scan {
 	size_t uses_count;
 	struct maps_sink maps;
 	struct files_sink files;
+	struct mapping *mappings; /* of the process that is examined */
+	size_t mappings_count;
 	dev_t *devices; /* whose files are found */
 	size_t devices_count;
 	struct proc_ids buffer; /* for reading ids */

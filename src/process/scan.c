@@ -41,6 +41,7 @@ scan_free(struct scan *s)
 	free(s->uses);
 	free(s->ancestors);
 	free(s->devices);
+	free(s->mappings);
 	buf_free(&s->files.room);
 	maps_end(&s->maps);
 	buf_free(&s->buffer.gids);
@@ -447,6 +448,21 @@ scan_closed(struct scan *s)
 {
 	scan_all(s);
 	return s->closed;
+}
+
+size_t
+scan_untraced(struct scan *s, const struct object *o)
+{
+	size_t count, untraced = 0;
+	const struct use *uses = scan_uses(s, o, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct scan_proc *p = scan_find(s, uses[i].pid);
+
+		untraced += (i == 0 || uses[i].pid != uses[i - 1].pid) && p != NULL &&
+			p->is_untraced;
+	}
+	return untraced;
 }
 
 enum scan_gap

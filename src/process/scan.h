@@ -20,8 +20,9 @@ enum {
 	SCAN_WAITERS = 2, /* /proc/PID/task/TID/syscall, which needs permission to
 			   * trace */
 	SCAN_USERS = 4, /* /proc/PID/status */
-	SCAN_FILES = 8, /* open and mapped files: /proc/PID/fd and maps, of the processes
-			 * of all IPC namespaces */
+	SCAN_FILES = 8, /* open and mapped files: /proc/PID/fd and maps, and the waiting
+			 * threads of those that have mapped one, of the processes of all
+			 * IPC namespaces */
 	SCAN_EVERYONE = 16, /* /proc/PID/status of these, too */
 };
 
@@ -40,6 +41,7 @@ enum use_what {
 	USE_OPEN_RW,
 	USE_MAPPED_R, /* has the file mapped */
 	USE_MAPPED_RW,
+	USE_WAITS_IN, /* waits on a semaphore or lock in the mapped file */
 };
 
 struct use {
@@ -70,6 +72,7 @@ struct scan_proc {
 	bool is_gone; /* it ended during the scan */
 	bool is_hidden; /* it could not be examined */
 	bool is_closed; /* its files could not be examined */
+	bool is_untraced; /* it has mapped a file, and whether it waits is unknown */
 	bool is_denied; /* examining whether it waits was denied (EACCES, EPERM) */
 	bool may_wait; /* it waits on an unknown queue */
 	int error; /* another errno of that examination, or 0 */
@@ -117,6 +120,10 @@ size_t scan_hidden(const struct scan *s);
 
 /* The number of processes whose files the scan could not examine. */
 size_t scan_closed(struct scan *s);
+
+/* The number of processes that use an object, and may wait on it: that could not be
+ * examined. */
+size_t scan_untraced(struct scan *s, const struct object *o);
 
 /* What the scan lacks, apart from single processes. */
 enum scan_gap {

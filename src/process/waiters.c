@@ -3,6 +3,7 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <linux/futex.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -15,6 +16,8 @@
 enum {
 	ARGS = 6,
 	MSG_FLAG_EXCEPT = 020000, /* MSG_EXCEPT of linux/msg.h */
+	FUTEX_FLAGS = FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME,
+	FUTEX_LOCK_PI_TWO = 13, /* FUTEX_LOCK_PI2 of Linux 5.14 */
 };
 
 /* The form of a system call that can wait in the file. */
@@ -43,6 +46,9 @@ struct wait_call {
 		420, "sem", USE_WAITS, 0, 0 \
 	}
 
+/* futex_calls: futex, restart_syscall, which continues it with its arguments after a
+ * signal, and futex and futex_time64 of 32-bit programs.  None of these is the number of
+ * another call that waits at an address. */
 #if defined __x86_64__
 static const struct wait_call calls[] = {
 	{ 65, "sem", USE_WAITS, 0, 0 }, /* semop */
@@ -51,6 +57,7 @@ static const struct wait_call calls[] = {
 	{ 70, "msg", USE_RECEIVES, 0, 0 },
 };
 static const struct wait_call calls_32bit[] = { IPC_CALLS(117), NEW_32BIT_CALLS };
+static const unsigned futex_calls[] = { 202, 219, 240, 422 };
 enum { X32_BIT = 0x40000000 };
 #elif defined __aarch64__
 static const struct wait_call calls[] = {
@@ -66,10 +73,12 @@ static const struct wait_call calls_32bit[] = {
 	{ 302, "msg", USE_RECEIVES, 0, 0 },
 	NEW_32BIT_CALLS,
 };
+static const unsigned futex_calls[] = { 98, 128, 240, 422 };
 enum { X32_BIT = 0 };
 #else
 static const struct wait_call calls[1];
 static const struct wait_call calls_32bit[1];
+static const unsigned futex_calls[1];
 enum { X32_BIT = 0 };
 #endif
 
@@ -201,6 +210,42 @@ waiters_read(pid_t pid, pid_t tid, struct use *use)
 	if (use->what == USE_WAITS)
 		find_semaphore(tid, ops.address, ops.count, use);
 	return 1;
+}
+
+bool
+waiters_parse_futex(const char *line, uint64_t *address)
+{
+	uint64_t number, args[ARGS];
+	bool is_futex = false;
+
+	if (!read_call(line, &number, args))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(futex_calls); i++)
+		is_futex |= (number & ~(uint64_t)X32_BIT) == futex_calls[i];
+	if (!is_futex || (args[1] & FUTEX_PRIVATE_FLAG))
+		return false;
+	*address = args[0];
+	switch ((uint32_t)args[1] & ~(uint32_t)FUTEX_FLAGS) {
+	case FUTEX_WAIT:
+	case FUTEX_WAIT_BITSET:
+	case FUTEX_LOCK_PI:
+	case FUTEX_LOCK_PI_TWO:
+	case FUTEX_WAIT_REQUEUE_PI:
+		return true;
+	default:
+		return false;
+	}
+}
+
+int
+waiters_futex(pid_t pid, pid_t tid, uint64_t *address)
+{
+	char path[PROC_PATH], text[256];
+
+	proc_path(path, pid, tid, "syscall");
+	if (file_read(path, text, sizeof text) < 0)
+		return -1;
+	return waiters_parse_futex(text, address);
 }
 
 int

@@ -27,6 +27,14 @@ bool waiters_parse(
  * 0, or -1 with errno if it may not be examined. */
 int waiters_read(pid_t pid, pid_t tid, struct use *use);
 
+/* Whether a thread waits in a futex(2) that processes can share, and at which address.
+ * 1, 0, or -1 with errno if it may not be examined. */
+int waiters_futex(pid_t pid, pid_t tid, uint64_t *address);
+
+/* Parses a line of proc_pid_syscall(5).  Returns whether it is such a call, with its
+ * address. */
+bool waiters_parse_futex(const char *line, uint64_t *address);
+
 /*
  * Whether a thread waits to send to or receive from a queue (proc_pid_wchan(5)).  For
  * threads that we may examine but not trace; it does not tell which queue.  1, 0, or -1

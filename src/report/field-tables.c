@@ -176,6 +176,9 @@ put_what(const struct use *use, char *text, size_t size)
 	case USE_MAPPED_RW:
 		snprintf(text, size, "mapped rw");
 		break;
+	case USE_WAITS_IN:
+		snprintf(text, size, "waits");
+		break;
 	}
 }
 
