@@ -12,5 +12,6 @@ const struct kind *const kinds[] = {
 	&sysv_sem.kind,
 	&sysv_msg.kind,
 	&posix_pshm.kind,
+	&posix_psem.kind,
 };
 const size_t kinds_count = ARRAY_SIZE(kinds);

@@ -63,7 +63,7 @@ static const struct argp argp = {
 	.parser = parse_opt,
 	.args_doc = "COMMAND [OPTION...] [OPERAND...]",
 	.doc = "Administers System V shared memory, semaphores and message queues, and "
-	       "POSIX shared memory.",
+	       "POSIX shared memory and named semaphores.",
 	.children =
 		(const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
 	.help_filter = help_filter,

@@ -309,6 +309,9 @@ requires_one()
 		# shellcheck disable=SC2034 # the tests use it
 		postgres=$(postgres_programs) || lacks "needs the server of PostgreSQL"
 		;;
+	musl)
+		command -v musl-gcc >/dev/null || lacks "needs musl-gcc"
+		;;
 	dash | ipcs | ipcrm | ipcmk | lsipc | promtool | strace | valgrind)
 		command -v "$word" >/dev/null || skip "needs $word"
 		[ "$word" != strace ] || without_leaks

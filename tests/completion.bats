@@ -191,7 +191,7 @@ offered_fields()
 }
 
 @test "completion: types, and only those that the command takes" {
-	offers 'list ' shm sem msg pshm sysv posix all shm: sem: msg: pshm:
+	offers 'list ' shm sem msg pshm psem sysv posix all shm: sem: msg: pshm: psem:
 	offers 'rm s' shm sem sysv shm: sem:
 	offers 'stat shm m' msg msg:
 	offers 'set ' shm sem msg sysv shm: sem: msg:
@@ -245,7 +245,7 @@ offered_fields()
 	offers 'rm -S '
 	offers 'rm -M ' 0x0052e2c1
 	offers 'list --key=' --key=0x0052e2c1 --key=private
-	offers 'list --except=' --except=shm: --except=sem: --except=msg: --except=pshm: --except=user: \
+	offers 'list --except=' --except=shm: --except=sem: --except=msg: --except=pshm: --except=psem: --except=user: \
 		--except=group: --except=key:
 	offers 'list --except key:0' key:0x0052e2c1
 	offers 'list --except=user:roo' --except=user:root

@@ -72,6 +72,19 @@ static const struct factory factories[] = {
 		.run = open_often,
 	},
 	{
+		.name = "named-sem",
+		.args = "NAME VALUE [mode=M] [as=U]",
+		.help = "make a named semaphore, exit",
+		.run = make_named,
+	},
+	{
+		.name = "wait-named",
+		.args = "NAME THREADS [timed]",
+		.help = "open a named semaphore and wait for it in so many threads, "
+			"print PID, hold",
+		.run = wait_named,
+	},
+	{
 		.name = "touch",
 		.args = "ID",
 		.help = "attach a segment, write a byte, detach",

@@ -72,6 +72,8 @@ int looks(int argc, char **argv);
 int use_file(int argc, char **argv);
 int open_once(int argc, char **argv);
 int open_often(int argc, char **argv);
+int make_named(int argc, char **argv);
+int wait_named(int argc, char **argv);
 int terminal(int argc, char **argv);
 int deny(int argc, char **argv);
 int measure(int argc, char **argv);

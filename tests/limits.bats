@@ -374,7 +374,7 @@ huge_pages_take()
 	tool limits shm:0
 	assert_usage "ipctool limits: unknown type or resource 'shm:0'; did you mean shm?"
 	tool limits nonsense
-	assert_usage "ipctool limits: unknown type or resource 'nonsense'; expected one of: shm, sem, msg, pshm, SHMMNI, SHMALL, SHMMAX, SHMMIN, SEMMNI, SEMMNS, SEMMSL, SEMOPM, SEMVMX, MSGMNI, MSGMAX, MSGMNB, PSHM_BYTES, PSHM_INODES, PSHM_UNLINKED, PSHM_OTHER"
+	assert_usage "ipctool limits: unknown type or resource 'nonsense'; expected one of: shm, sem, msg, pshm, psem, SHMMNI, SHMALL, SHMMAX, SHMMIN, SEMMNI, SEMMNS, SEMMSL, SEMOPM, SEMVMX, MSGMNI, MSGMAX, MSGMNB, PSHM_BYTES, PSHM_INODES, PSHM_UNLINKED, PSHM_OTHER, SEM_VALUE_MAX"
 	tool limits SHM
 	assert_usage "ipctool limits: unknown type or resource 'SHM'; did you mean shm?"
 	tool limits segment

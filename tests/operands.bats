@@ -134,14 +134,15 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 	for text in SHM shmshm Shmem segment; do
 		assert_bad_ref ": unknown type '$text'; did you mean shm?" "$text:${ids[shm]}"
 	done
-	for text in sh ' shm' 'shm '; do
+	for text in sh 'shm '; do
 		assert_bad_ref ": unknown type '$text'; did you mean shm or pshm?" "$text:${ids[shm]}"
 	done
+	assert_bad_ref ": unknown type ' shm'; did you mean shm, pshm or psem?" " shm:${ids[shm]}"
 	for text in Sem semaphores set; do
 		assert_bad_ref ": unknown type '$text'; did you mean sem?" "$text:${ids[shm]}"
 	done
 	for text in '' nonsense; do
-		assert_bad_ref ": unknown type '$text'; expected one of: shm, sem, msg, pshm" \
+		assert_bad_ref ": unknown type '$text'; expected one of: shm, sem, msg, pshm, psem" \
 			"$text:${ids[shm]}"
 	done
 }
@@ -293,10 +294,10 @@ sem:${ids[sem]}"
 # --- create ---------------------------------------------------------------------------
 
 @test "operands: create needs one type" {
-	assert_bad "no type is given; expected one of: shm, sem, msg, pshm" create
-	assert_bad "no type is given; expected one of: shm, sem, msg, pshm" create --size=1
-	assert_bad "unknown type 'fshm'; did you mean shm or pshm?" create fshm --size=1
-	assert_bad "unknown type ''; expected one of: shm, sem, msg, pshm" create '' --size=1
+	assert_bad "no type is given; expected one of: shm, sem, msg, pshm, psem" create
+	assert_bad "no type is given; expected one of: shm, sem, msg, pshm, psem" create --size=1
+	assert_bad "unknown type 'fshm'; did you mean shm, pshm or psem?" create fshm --size=1
+	assert_bad "unknown type ''; expected one of: shm, sem, msg, pshm, psem" create '' --size=1
 	assert_bad "unknown type 'shm:5'; did you mean shm?" create shm:5 --size=1
 	local one="expected one type, and options such as --size=64M"
 

@@ -56,7 +56,7 @@ other_files()
 	file a
 	file sem.
 	assert_equal "$(refs pshm)" "pshm:/a pshm:/sem."
-	assert_equal "$(refs posix)" "pshm:/a pshm:/sem."
+	assert_equal "$(refs posix)" "psem:/w pshm:/a pshm:/sem."
 	for name in 'dir:is a directory' 'fifo:is a FIFO' 'socket:is a socket' \
 		'link:is a symbolic link'; do
 		tool stat "pshm:/${name%%:*}"
@@ -69,7 +69,7 @@ other_files()
 	done
 	remove posix --all --yes --force
 	assert_success
-	assert_equal "$(names)" "dir fifo link sem.w socket"
+	assert_equal "$(names)" "dir fifo link socket"
 	assert_equal "$(cat "$BATS_TEST_TMPDIR/target")" untouched
 }
 
@@ -253,11 +253,11 @@ descriptor()
 
 @test "posix list: names need a type that has them" {
 	tool list --name=x
-	assert_usage "ipctool list: --name selects POSIX objects only; name a TYPE: pshm, posix or all"
+	assert_usage "ipctool list: --name selects POSIX objects only; name a TYPE: pshm, psem, posix or all"
 	tool rm --unlinked
-	assert_usage "ipctool rm: --unlinked selects POSIX objects only; name a TYPE: pshm, posix or all"
+	assert_usage "ipctool rm: --unlinked selects POSIX objects only; name a TYPE: pshm, psem, posix or all"
 	tool list shm --name=x
-	assert_usage "ipctool list: --name selects POSIX objects only; name a TYPE: pshm, posix or all"
+	assert_usage "ipctool list: --name selects POSIX objects only; name a TYPE: pshm, psem, posix or all"
 	tool list all --name=x
 	assert_success
 	tool list posix --from="$BATS_TEST_TMPDIR"

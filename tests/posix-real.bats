@@ -128,8 +128,15 @@ sys.stdin.read()' <>"$BATS_TEST_TMPDIR/out" >"$BATS_TEST_TMPDIR/name" 2>&- 3>&- 
 	assert_equal "$(refs pshm)" ''
 }
 
+# waits REF : whether one process waits for a semaphore.
+waits()
+{
+	"${inside[@]}" "$quick" stat "$1" -J -o processes |
+		jq -e '[.objects[0].processes[].what] == ["mapped rw", "waits"]' >/dev/null
+}
+
 @test "posix real: Python's locks have no name" {
-	local python
+	local python ref
 
 	requires python
 	python=$(python3 -c 'import sys; print(sys.executable)')
@@ -137,10 +144,19 @@ sys.stdin.read()' <>"$BATS_TEST_TMPDIR/out" >"$BATS_TEST_TMPDIR/name" 2>&- 3>&- 
 	"${inside[@]}" "$python" -c '
 import multiprocessing, sys
 lock = multiprocessing.Lock()
+lock.acquire()
 print("ready", flush=True)
-sys.stdin.read()' <>"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/ready" 3>&- &
+lock.acquire(timeout=1000)' <>"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/ready" 3>&- &
 	until_true test -s "$BATS_TEST_TMPDIR/ready"
 	assert_equal "$(names)" ''
-	split "${inside[@]}" "$quick" list pshm -o REF --no-headings
+	split "${inside[@]}" "$quick" list posix -o REF --no-headings
 	assert_output ''
+	split "${inside[@]}" "$quick" list posix --unlinked -J -o ref,value,command
+	assert_success
+	[[ $(jq -c '.objects | map([.value, .command])' <<<"$output") == '[[0,"python3'*'"]]' ]]
+	ref=$(jq -r '.objects[0].ref' <<<"$output")
+	[[ $ref =~ ^psem:#[0-9]+$ ]]
+	until_true waits "$ref"
+	split "${inside[@]}" "$quick" list "$ref" -J -o nwait
+	assert_equal "$(jq -c '.objects[0].nwait' <<<"$output")" 1
 }

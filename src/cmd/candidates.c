@@ -130,18 +130,15 @@ put_owner_and_size(struct buf *b, const struct object *o)
 	const struct style style = { .people = true };
 	struct value owner = { .type = VALUE_USER, .number = o->fact[FACT_UID] };
 	struct value size = { .type = VALUE_SIZE, .number = o->fact[FACT_SIZE] };
-	uint64_t n = o->fact[o->kind->use];
+	char use[USE_SIZE];
 
 	value_text(&owner, &style, b);
 	if (object_has(o, FACT(SIZE))) {
 		buf_str(b, ", ");
 		value_text(&size, &style, b);
 	}
-	if (o->kind->use_one == NULL)
-		return;
-	buf_str(b, ", ");
-	buf_number(b, n);
-	buf_str(b, n == 1 ? o->kind->use_one : o->kind->use_many);
+	if (object_put_use(o, use))
+		buf_printf(b, ", %s", use);
 }
 
 static void

@@ -148,7 +148,7 @@ static const struct argp argp = {
 	.args_doc = "[TYPE|REF|-]...",
 	.doc = "Lists all System V shared memory segments (shm), semaphore sets (sem) "
 	       "and message queues (msg), or only the types and objects named.  The "
-	       "type pshm lists POSIX shared memory.",
+	       "types pshm and psem list POSIX shared memory and named semaphores.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_select_argp, 0, NULL, 0 },

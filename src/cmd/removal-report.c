@@ -126,19 +126,19 @@ put_result_row(struct report *r, const char *name, const struct object *o,
 		write_error_note();
 }
 
-/* Appends its size: bytes, semaphores or messages. */
+/* Appends its size, if it is known: bytes, semaphores or messages, or the value. */
 static void
 put_amount(const struct object *o, const struct style *style, struct buf *text)
 {
 	const struct value size = { .type = VALUE_SIZE, .number = o->fact[FACT_SIZE] };
-	uint64_t n = o->fact[o->kind->use];
+	char use[USE_SIZE];
 
 	if (o->kind->use_one == NULL || (o->kind->facts & FACT(NATTCH))) {
 		value_text(&size, style, text);
-		return;
+		buf_str(text, ", ");
+	} else if (object_put_use(o, use)) {
+		buf_printf(text, "%s, ", use);
 	}
-	buf_printf(
-		text, "%" PRIu64 "%s", n, n == 1 ? o->kind->use_one : o->kind->use_many);
 }
 
 /* Appends "key 0x0000abc1, owner hpc, 1.0M, idle 2h". */
@@ -155,7 +155,7 @@ put_facts(const struct object *o, const struct style *style, struct buf *text)
 	}
 	buf_printf(text, "owner %s, ", names_user(o->fact[FACT_UID]));
 	put_amount(o, style, text);
-	buf_str(text, ", idle ");
+	buf_str(text, "idle ");
 	value_text(&idle, style, text);
 }
 

@@ -280,7 +280,8 @@ removal_run(const struct removal_options *opt)
 		.wanted = FACT(KEY) | FACT(MODE) | FACT(UID) | FACT(GID) | FACT(CUID) |
 			FACT(CGID) | FACT(CPID) | FACT(NATTCH) | FACT(SIZE) |
 			STALE_FACTS | FACT(USED) |
-			(opt->select.selector.stale ? FACT(REASON) : 0),
+			(opt->select.selector.stale ? FACT(REASON) : 0) |
+			(opt->verbose ? FACT(VALUE) : 0),
 		.source = { SOURCE_FRESH },
 		.acts = true,
 		.missing_is_fine = opt->ignore_missing,

@@ -256,6 +256,7 @@ selection_start(struct selection *s, const struct request *request)
 	};
 	s->source.changes = request->acts;
 	s->source.warn = warn_once;
+	s->source.shared = &s->shared;
 	if (select != NULL) {
 		s->has_conditions = selector_is_given(&select->selector);
 		s->wanted |= selector_needs(&select->selector);
@@ -410,6 +411,7 @@ void
 selection_end(struct selection *s)
 {
 	derive_end(&s->derive);
+	source_shared_end(&s->shared);
 	summary_free(&s->outcome.summary);
 	undetermined_free(&s->outcome.undetermined);
 	buf_free(&s->outcome.unread);

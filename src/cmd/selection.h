@@ -40,6 +40,7 @@ struct outcome {
 struct selection {
 	const struct request *request; /* must stay valid */
 	struct source_options source; /* that of the request, completed */
+	struct source_shared shared; /* by the sources */
 
 	/* Set by selection_start(): */
 	facts_t wanted; /* facts of each object, for the request and for the conditions */

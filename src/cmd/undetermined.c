@@ -26,6 +26,8 @@ static const struct {
 	{ FACT(USES), "pids" },
 	{ FACT(USER), "command" },
 	{ FACT(STALE), "stale" },
+	{ FACT(VALUE), "value" },
+	{ FACT(NWAIT), "nwait" },
 };
 
 /* Appends what the scan of the processes lacks. */
@@ -86,29 +88,36 @@ put_stale(
 	}
 }
 
-void
-undetermined_note(struct undetermined *u, struct derive *d, const struct object *o,
-	facts_t facts, const struct verdict *verdict)
+/* Notes that facts of one more object are unknown. */
+static void
+add_reason(struct undetermined *u, facts_t facts, const char *reason)
 {
-	struct buf why = { 0 };
-	const char *reason;
-
-	if (object_has(o, FACT(USED)) && !used_is_known(o->fact[FACT_USED]))
-		o->kind->in_use->put_unknown(o->fact[FACT_USED], &why);
-	else if (facts & ~FACT(STALE))
-		put_processes(d, &why);
-	else
-		put_stale(d, o, verdict, &why);
-	reason = buf_text(&why);
 	for (size_t i = 0; i < u->count; i++)
 		if (strcmp(u->rows[i].reason, reason) == 0) {
 			u->rows[i].facts |= facts;
 			u->rows[i].count++;
-			buf_free(&why);
 			return;
 		}
 	u->rows = xgrow(u->rows, u->count, sizeof *u->rows);
 	u->rows[u->count++] = (struct undetermined_row){ xstrdup(reason), facts, 1 };
+}
+
+void
+undetermined_note(struct undetermined *u, struct derive *d, const struct object *o,
+	facts_t facts, const struct verdict *verdict)
+{
+	facts_t derived = facts & FACTS_DERIVED;
+	struct buf why = { 0 };
+
+	if (derived == 0)
+		o->kind->put_unread(o, &why);
+	else if (object_has(o, FACT(USED)) && !used_is_known(o->fact[FACT_USED]))
+		o->kind->in_use->put_unknown(o->fact[FACT_USED], &why);
+	else if (derived & ~FACT(STALE))
+		put_processes(d, &why);
+	else
+		put_stale(d, o, verdict, &why);
+	add_reason(u, facts, buf_text(&why));
 	buf_free(&why);
 }
 

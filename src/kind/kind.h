@@ -83,6 +83,7 @@ struct kind {
 		       * of the machine can open one by its name, which is in a label. */
 	enum fact use; /* what the column USE counts */
 	enum fact use_of; /* the fact that "use" is a part of, both in bytes; else 0 */
+	const char *use_before; /* the word before the count, with a blank; or NULL */
 	const char *use_one; /* the words after the count, with a leading blank */
 	const char *use_many;
 	const char *columns; /* default fields of a table of this kind only */
@@ -119,6 +120,10 @@ struct kind {
 	const struct stale_ops *stale; /* whether they are stale; see process/stale.h */
 	const struct in_use_ops *in_use; /* which processes use them; see
 					  * process/in-use.h */
+
+	/* Appends why the facts that are in the content of an object are unknown.  NULL
+	 * if no fact is. */
+	void (*put_unread)(const struct object *o, struct buf *b);
 
 	/* Whether the kernel would let the caller change and remove an object
 	 * (access.h). */

@@ -6,6 +6,7 @@
 #include "kind/kind.h"
 #include "kind/label.h"
 #include "lib/array.h"
+#include "lib/num.h"
 
 const struct recorded recorded[] = {
 	{ FACT_CPID, FACT(CTIME), "creator" },
@@ -40,6 +41,21 @@ uint64_t
 object_number(const struct object *o)
 {
 	return o->fact[o->kind->number];
+}
+
+bool
+object_put_use(const struct object *o, char text[USE_SIZE])
+{
+	const struct kind *kind = o->kind;
+	facts_t use = FACT_BIT(kind->use);
+	uint64_t n = o->fact[kind->use];
+
+	if (kind->use_one == NULL || !object_has(o, use) || (o->unknown & use))
+		return false;
+	if (kind->use_before != NULL)
+		text = stpcpy(text, kind->use_before);
+	strcpy(num_put(text, n), n == 1 ? kind->use_one : kind->use_many);
+	return true;
 }
 
 int

@@ -53,6 +53,8 @@ enum fact {
 	FACT_BTIME,
 	FACT_MTIME,
 	FACT_ACL, /* whether it has an access control list beside its mode */
+	FACT_VALUE, /* of a semaphore that is a file */
+	FACT_NWAIT, /* how many processes wait for it, at most */
 	/* The kernel does not store these in the object; see derive.h. */
 	FACT_SEMAPHORES, /* the member of struct object below */
 	FACT_STALE, /* an enum stale */
@@ -139,6 +141,12 @@ time_t object_active(const struct object *o);
 /* What tells an object from the others of its kind: its id, or the inode of a file.  Two
  * names of a file are two objects with the same number. */
 uint64_t object_number(const struct object *o);
+
+enum { USE_SIZE = 48 }; /* bytes of the text of a use, with its NUL */
+
+/* Writes the use of an object, as "4 messages".  Returns false if it is unknown, or if
+ * its kind has no words for it. */
+bool object_put_use(const struct object *o, char text[USE_SIZE]);
 
 /* Orders objects by kind, number and name, for qsort(3). */
 int object_compare(const struct object *a, const struct object *b);

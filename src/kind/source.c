@@ -61,6 +61,14 @@ source_close(struct source *s)
 	s->kind->source->close(s);
 }
 
+void
+source_shared_end(struct source_shared *shared)
+{
+	if (shared->data != NULL)
+		shared->release(shared->data);
+	*shared = (struct source_shared){ 0 };
+}
+
 /* References of one kind that only reading all its objects can find. */
 struct search {
 	struct lookup **list; /* sorted by reference */

@@ -25,6 +25,13 @@ enum source_choice {
 	SOURCE_FRESH, /* the ctl calls first, with one call for each object */
 };
 
+/* What the sources of a family share while objects are selected, so that they find it
+ * once.  Starts as zeros; source_shared_end() releases it. */
+struct source_shared {
+	void *data;
+	void (*release)(void *data);
+};
+
 /* Where objects are to be read from. */
 struct source_options {
 	enum source_choice choice;
@@ -35,6 +42,7 @@ struct source_options {
 	bool unlinked; /* of a kind whose objects have names, those that have none any
 			* more, and no others */
 	void (*warn)(const char *text); /* tells what the source may lack; or NULL */
+	struct source_shared *shared; /* or NULL */
 };
 
 /* An open source of the objects of a kind.  It is the first member of a family's own
@@ -100,6 +108,8 @@ bool source_is_fresh(const struct source *s);
 size_t source_problems(const struct source *s);
 
 void source_close(struct source *s);
+
+void source_shared_end(struct source_shared *shared);
 
 /*
  * Reads one object from the fastest source of its kind that is permitted, or from the

@@ -107,6 +107,8 @@ take_facts(const struct statx *st, struct object *o)
 	object_set(o, FACT_CTIME, st->stx_ctime.tv_sec);
 	if (st->stx_mask & STATX_BTIME)
 		object_set(o, FACT_BTIME, st->stx_btime.tv_sec);
+	/* The size of a semaphore is none of its facts, but remove() compares it. */
+	o->have &= o->kind->facts;
 }
 
 int
@@ -129,23 +131,63 @@ posix_read_file(int fd, const char *file, bool follows, facts_t wanted, struct o
 	return 1;
 }
 
+/* Whether a descriptor is of the file of an object; if not, closes it. */
+static bool
+is_file_of(int fd, const struct object *o)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+		st.st_dev == o->fact[FACT_DEVICE] && st.st_ino == o->fact[FACT_INODE])
+		return true;
+	close(fd);
+	errno = ESTALE;
+	return false;
+}
+
+static int
+open_for_reading(int dir, const char *file, int flags)
+{
+	int fd;
+
+	flags |= O_RDONLY | O_NONBLOCK | O_CLOEXEC;
+	fd = openat(dir, file, flags | O_NOATIME);
+	/* O_NOATIME is for the owner and for CAP_FOWNER. */
+	return fd < 0 && errno == EPERM ? openat(dir, file, flags) : fd;
+}
+
+/* Opens a file by a link in /proc, which may lead to another file meanwhile, also to a
+ * device that opening would disturb. */
+static int
+open_linked(const char *link, const struct object *o)
+{
+	int fd, held = open(link, O_PATH | O_CLOEXEC);
+	char path[64];
+	int error;
+
+	if (held < 0 || !is_file_of(held, o))
+		return -1;
+	snprintf(path, sizeof path, "/proc/self/fd/%d", held);
+	fd = open_for_reading(AT_FDCWD, path, 0);
+	error = errno;
+	close(held);
+	errno = error;
+	return fd;
+}
+
+int
+posix_open_file(const struct posix_dir *dir, const char *file, const struct object *o)
+{
+	int fd;
+
+	if (*file == '/')
+		return open_linked(file, o);
+	fd = open_for_reading(dir->fd, file, O_NOFOLLOW);
+	return fd < 0 || is_file_of(fd, o) ? fd : -1;
+}
+
 int
 posix_open(const struct posix_dir *dir, const struct object *o)
 {
-	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-	const char *file = posix_file(o->label);
-	struct stat st;
-	int fd = openat(dir->fd, file, flags | O_NOATIME);
-
-	/* O_NOATIME is for the owner and for CAP_FOWNER. */
-	if (fd < 0 && errno == EPERM)
-		fd = openat(dir->fd, file, flags);
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-		st.st_dev == o->fact[FACT_DEVICE] && st.st_ino == o->fact[FACT_INODE])
-		return fd;
-	close(fd);
-	errno = ESTALE;
-	return -1;
+	return posix_open_file(dir, posix_file(o->label), o);
 }

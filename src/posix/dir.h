@@ -39,4 +39,9 @@ int posix_read_file(int fd, const char *file, bool follows, facts_t wanted,
  */
 int posix_open(const struct posix_dir *dir, const struct object *o);
 
+/* The same for a file by its name in the directory, or by a link in /proc, an absolute
+ * path, which is followed. */
+int posix_open_file(
+	const struct posix_dir *dir, const char *file, const struct object *o);
+
 #endif

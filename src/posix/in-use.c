@@ -101,6 +101,15 @@ refuse_used(const struct evidence *e, const struct object *o, struct in_use_answ
 		buf_str(&a->reason, USED_BY_NONE_FOUND);
 }
 
+/* Whether a process that may know an unused object keeps it. */
+static bool
+minds_knowers(const struct object *o, const struct in_use_question *q)
+{
+	if (o->kind->in_use->is_exact)
+		return q->by_conditions && !q->knows_attached;
+	return q->by_conditions || !q->owned;
+}
+
 static void
 find_in_use(const struct evidence *e, const struct object *o,
 	const struct in_use_question *q, struct in_use_answer *a)
@@ -113,7 +122,7 @@ find_in_use(const struct evidence *e, const struct object *o,
 		a->in_use = IN_USE_MAY_BE;
 		a->cause = CAUSE_LEASE;
 		put_unknown_use(used, &a->reason);
-	} else if (q->by_conditions && !q->knows_attached) {
+	} else if (minds_knowers(o, q)) {
 		in_use_refuse_known(e, o, a);
 	}
 	/* A second look sees a process that has just closed it, or has not yet opened
@@ -137,14 +146,17 @@ put_going(const struct evidence *e, const struct object *o, struct buf *b)
 	buf_str(b, naming_count(uses, count) == 1 ? " ends" : " end");
 }
 
+#define IN_USE_OPS \
+	.find = find_in_use, .used = find_used, .put_unknown = put_unknown_use, \
+	.put_going = put_going, .device = find_device, .uses = SCAN_FILES, \
+	.outlives = true, .anyway = "remove the name"
+
 const struct in_use_ops posix_in_use_ops = {
-	.find = find_in_use,
-	.used = find_used,
-	.put_unknown = put_unknown_use,
-	.put_going = put_going,
-	.device = find_device,
-	.uses = SCAN_FILES,
+	IN_USE_OPS,
 	.is_exact = true,
-	.outlives = true,
-	.anyway = "remove the name",
+};
+
+/* A process that has no semaphore open may still count on its value. */
+const struct in_use_ops posix_in_use_of_sets = {
+	IN_USE_OPS,
 };

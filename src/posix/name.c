@@ -86,6 +86,14 @@ posix_label(const struct posix *posix, const char *file, uint64_t inode,
 	label->name = posix_file(label) + strlen(posix->prefix);
 }
 
+void
+posix_relabel(struct label *label, const struct posix *posix)
+{
+	char *type = (char *)label->ref;
+
+	memcpy(type, posix->kind.name, strlen(posix->kind.name));
+}
+
 const char *
 posix_file(const struct label *label)
 {
@@ -143,7 +151,7 @@ check_name(
 
 	if (*name == '\0')
 		buf_str(cause, "it is empty");
-	else if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+	else if (strcmp(file, ".") == 0 || strcmp(file, "..") == 0)
 		buf_str(cause, "'.' and '..' are directories");
 	else if (strlen(name) > most)
 		buf_printf(cause, "it has %zu bytes, the maximum is %zu", strlen(name),
@@ -153,7 +161,7 @@ check_name(
 	if (posix_takes(posix, file))
 		return 0;
 	buf_str(cause, "this is a semaphore; use psem:/");
-	posix_put_name(cause, name + strlen("sem."));
+	posix_put_name(cause, file + strlen(posix_psem.prefix));
 	return -1;
 }
 

@@ -21,6 +21,10 @@ void posix_put_name(struct buf *b, const char *name);
 void posix_label(const struct posix *posix, const char *file, uint64_t inode,
 	struct label *label, struct buf *room);
 
+/* Changes the type in the label of a reference by inode, which accepts pshm and psem for
+ * the same object.  Their names have the same length. */
+void posix_relabel(struct label *label, const struct posix *posix);
+
 /* The name of the file of a label; it points into its path. */
 const char *posix_file(const struct label *label);
 

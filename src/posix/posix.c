@@ -32,11 +32,11 @@ posix_of(const struct kind *kind)
 bool
 posix_takes(const struct posix *posix, const char *file)
 {
-	static const char semaphores[] = "sem.";
-	size_t len = strlen(semaphores);
-	bool is_semaphore = strncmp(file, semaphores, len) == 0 && file[len] != '\0';
+	size_t len = strlen(posix_psem.prefix);
+	bool is_semaphore = strncmp(file, posix_psem.prefix, len) == 0 &&
+		file[len] != '\0';
 
-	return is_semaphore == (strcmp(posix->prefix, semaphores) == 0);
+	return is_semaphore == (posix == &posix_psem);
 }
 
 size_t
@@ -45,7 +45,13 @@ posix_names(const struct object *o, struct ref *refs)
 	refs[0] = (struct ref){ .kind = o->kind,
 		.number = object_number(o),
 		.label = (struct label *)o->label };
-	return 1;
+	if (o->label->name != NULL)
+		return 1;
+	/* Without a name either type is accepted. */
+	refs[1] = (struct ref){ .kind = o->kind == &posix_psem.kind ? &posix_pshm.kind
+								    : &posix_psem.kind,
+		.number = object_number(o) };
+	return 2;
 }
 
 bool

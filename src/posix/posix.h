@@ -5,6 +5,8 @@
 #include "kind/kind.h"
 #include "kind/limit.h"
 
+struct posix_dir;
+
 /* The mode of an object has this flag if it has no name any more. */
 enum { POSIX_DEST = 01000 };
 
@@ -12,9 +14,15 @@ enum { POSIX_DEST = 01000 };
 struct posix {
 	struct kind kind;
 	const char *prefix; /* of the file, before the name that programs pass */
+
+	/* Reads the wanted facts that are in the content of a file, whose device and
+	 * inode are known.  NULL if no fact is. */
+	void (*read_contents)(const struct posix_dir *dir, const char *file,
+		facts_t wanted, struct object *o);
 };
 
 extern const struct posix posix_pshm;
+extern const struct posix posix_psem;
 
 extern const struct family posix_family;
 extern const struct kind_words posix_words;
@@ -39,14 +47,13 @@ extern const struct limit posix_shm_limits[];
 int posix_read_shm_limits(struct limit *limits, struct buf *cause);
 
 extern const struct source_ops posix_source_ops;
-extern const struct in_use_ops posix_in_use_ops;
-extern const struct stale_ops posix_stale_ops;
+extern const struct in_use_ops posix_in_use_ops, posix_in_use_of_sets;
+extern const struct stale_ops posix_stale_ops, posix_stale_of_sets;
 
 #define POSIX_KIND \
 	.family = &posix_family, .says = &posix_words, .number = FACT_INODE, \
 	.is_file = true, .states = posix_states, .parse_ref = posix_parse_ref, \
 	.names = posix_names, .same = posix_same, .source = &posix_source_ops, \
-	.stale = &posix_stale_ops, .in_use = &posix_in_use_ops, \
 	.may_change = posix_may_remove, .remove = posix_remove, .compares = true, \
 	.is_marked = posix_is_marked
 

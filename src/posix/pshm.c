@@ -19,6 +19,8 @@ const struct posix posix_pshm = {
 		POSIX_KIND,
 		.limits = posix_shm_limits,
 		.read_limits = posix_read_shm_limits,
+		.stale = &posix_stale_ops,
+		.in_use = &posix_in_use_ops,
 	},
 	.prefix = "",
 };

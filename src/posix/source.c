@@ -20,7 +20,8 @@ struct posix_source {
 	const struct posix *posix;
 	struct posix_dir dir;
 	DIR *stream; /* NULL for the objects without names */
-	struct unlinked unlinked;
+	const struct unlinked *unlinked; /* what is shared, or the source's own */
+	struct source_shared own;
 	size_t given; /* of these */
 	facts_t wanted;
 	time_t time;
@@ -44,7 +45,7 @@ close_source(struct source *base)
 	if (s->stream != NULL)
 		closedir(s->stream);
 	posix_dir_close(&s->dir);
-	unlinked_free(&s->unlinked);
+	source_shared_end(&s->own);
 	buf_free(&s->room);
 	free(s);
 }
@@ -61,7 +62,7 @@ report_problem(struct posix_source *s, const char *text)
 static void
 warn_closed(const struct posix_source *s, const struct source_options *options)
 {
-	size_t n = s->unlinked.closed;
+	size_t n = s->unlinked->closed;
 	char *text;
 
 	if (n == 0 || options->warn == NULL)
@@ -81,7 +82,9 @@ start_source(
 	if (posix_dir_open(&s->dir, options, cause) < 0)
 		return -1;
 	if (options->unlinked) {
-		if (unlinked_find(s->posix, &s->dir, s->wanted, &s->unlinked) == 0) {
+		s->unlinked = unlinked_find(
+			&s->dir, options->shared != NULL ? options->shared : &s->own);
+		if (s->unlinked != NULL) {
 			warn_closed(s, options);
 			return 0;
 		}
@@ -119,11 +122,26 @@ open_source(const struct kind *kind, facts_t wanted, const struct source_options
 static int
 next_unlinked(struct posix_source *s, struct object *o)
 {
-	if (s->given == s->unlinked.count)
-		return 0;
-	*o = s->unlinked.list[s->given++];
+	do {
+		if (s->given == s->unlinked->count)
+			return 0;
+		*o = s->unlinked->list[s->given++];
+	} while (o->kind != &s->posix->kind);
 	posix_label(s->posix, NULL, o->fact[FACT_INODE], &s->label, &s->room);
 	return 1;
+}
+
+/* Reads a file in the directory, as posix_read_file() does, and what is in it. */
+static int
+read_named(const struct posix_dir *dir, const char *file, facts_t wanted,
+	struct object *o, mode_t *type)
+{
+	const struct posix *posix = posix_of(o->kind);
+	int rc = posix_read_file(dir->fd, file, false, wanted, o, type);
+
+	if (rc > 0 && *type == S_IFREG && posix->read_contents != NULL)
+		posix->read_contents(dir, file, wanted, o);
+	return rc;
 }
 
 /* Reads the file of an entry.  Returns whether it is an object. */
@@ -136,7 +154,7 @@ read_entry(struct posix_source *s, const char *file, struct object *o)
 
 	o->kind = &s->posix->kind;
 	o->have = 0;
-	rc = posix_read_file(s->dir.fd, file, false, s->wanted, o, &type);
+	rc = read_named(&s->dir, file, s->wanted, o, &type);
 	error = errno;
 	if (rc == 0 || (rc > 0 && type != S_IFREG))
 		return false;
@@ -220,12 +238,11 @@ type_name(mode_t type)
 }
 
 static int
-find_file(const struct posix *posix, const struct posix_dir *dir, const struct ref *ref,
-	struct object *o, struct buf *cause)
+find_file(const struct posix_dir *dir, const struct ref *ref, struct object *o,
+	struct buf *cause)
 {
 	mode_t type;
-	int rc = posix_read_file(
-		dir->fd, posix_file(ref->label), false, posix->kind.facts, o, &type);
+	int rc = read_named(dir, posix_file(ref->label), o->kind->facts, o, &type);
 
 	if (rc < 0)
 		buf_printf(cause, "cannot be read: %s", strerror(errno));
@@ -238,22 +255,25 @@ find_file(const struct posix *posix, const struct posix_dir *dir, const struct r
 }
 
 static int
-find_unlinked(const struct posix *posix, const struct posix_dir *dir,
-	const struct ref *ref, struct object *o, struct buf *cause)
+find_unlinked(const struct posix_dir *dir, const struct ref *ref,
+	struct source_shared *shared, struct object *o, struct buf *cause)
 {
-	struct unlinked u;
+	struct source_shared own = { 0 };
+	const struct unlinked *u = unlinked_find(dir, shared != NULL ? shared : &own);
 	int rc = 0;
 
-	if (unlinked_find(posix, dir, posix->kind.facts, &u) < 0) {
+	if (u == NULL) {
 		buf_printf(cause, "cannot read '/proc': %s", strerror(errno));
 		return -1;
 	}
-	for (size_t i = 0; i < u.count && rc == 0; i++)
-		if (u.list[i].fact[FACT_INODE] == ref->number) {
-			*o = u.list[i];
+	/* The reference may have the type of the other kind. */
+	for (size_t i = 0; i < u->count && rc == 0; i++)
+		if (u->list[i].fact[FACT_INODE] == ref->number) {
+			*o = u->list[i];
+			posix_relabel(ref->label, posix_of(o->kind));
 			rc = 1;
 		}
-	unlinked_free(&u);
+	source_shared_end(&own);
 	return rc;
 }
 
@@ -261,7 +281,7 @@ static int
 find_by_ref(const struct ref *ref, const struct source_options *options, struct object *o,
 	struct buf *cause)
 {
-	const struct posix *posix = posix_of(ref->kind);
+	struct source_shared *shared = options == NULL ? NULL : options->shared;
 	struct posix_dir dir;
 	int rc;
 
@@ -270,8 +290,8 @@ find_by_ref(const struct ref *ref, const struct source_options *options, struct 
 	rc = posix_dir_open(&dir, options, cause);
 	if (rc < 0)
 		return rc;
-	rc = ref->label->name == NULL ? find_unlinked(posix, &dir, ref, o, cause)
-				      : find_file(posix, &dir, ref, o, cause);
+	rc = ref->label->name == NULL ? find_unlinked(&dir, ref, shared, o, cause)
+				      : find_file(&dir, ref, o, cause);
 	posix_dir_close(&dir);
 	o->label = ref->label;
 	o->read = time(NULL);

@@ -169,12 +169,22 @@ put_verdict(const struct evidence *e, const struct object *o, const struct verdi
 	}
 }
 
+static stale_condition *const conditions[] = { is_unused, has_one_name, is_private,
+	is_quiet, is_unknown_to_all, NULL };
+static stale_condition *const by_cost[] = { is_private, is_quiet, has_one_name, is_unused,
+	is_unknown_to_all, NULL };
+
+#define STALE_OPS \
+	.conditions = conditions, .by_cost = by_cost, \
+	.needs = SCAN_USERS | SCAN_EVERYONE, .put_reason = put_verdict, \
+	.may_know = is_unknown_to_all
+
 const struct stale_ops posix_stale_ops = {
-	.conditions = (stale_condition *const[]){ is_unused, has_one_name, is_private,
-		is_quiet, is_unknown_to_all, NULL },
-	.by_cost = (stale_condition *const[]){ is_private, is_quiet, has_one_name,
-		is_unused, is_unknown_to_all, NULL },
-	.needs = SCAN_USERS | SCAN_EVERYONE,
-	.put_reason = put_verdict,
-	.may_know = is_unknown_to_all,
+	STALE_OPS,
+};
+
+/* An operation on a semaphore changes no time, and takes a moment. */
+const struct stale_ops posix_stale_of_sets = {
+	STALE_OPS,
+	.has_least_grace = true,
 };

@@ -19,39 +19,53 @@
 struct used_file {
 	uint64_t inode;
 	bool is_read; /* its facts are known */
-	bool has_name; /* or may have one of another kind */
+	bool has_name; /* or may have one */
 	struct object object;
 };
 
 struct search {
-	const struct posix *posix;
 	const struct posix_dir *dir;
-	facts_t wanted;
 	struct used_file *files; /* each once */
 	size_t count;
 };
 
-/* Whether the last name that the kernel shows for a file is one of this kind: 1, 0, or -1
- * if the process does not use the file any more. */
+/* Copies the last name that the kernel shows for a file, without its end "(deleted)";
+ * an empty one if none can be read.  0, or -1 if the process does not use the file any
+ * more. */
 static int
-had_name_of_kind(const struct posix *posix, const char *path)
+read_last_name(const struct file_use *use, char name[PATH_MAX])
 {
 	static const char deleted[] = " (deleted)";
-	char name[PATH_MAX];
-	ssize_t len = readlink(path, name, sizeof name - 1);
-	char *file;
+	ssize_t len;
 
-	if (len < 0 && proc_has_left(errno))
-		return -1;
-	/* A name that cannot be read has no prefix that is known. */
-	if (len < 0)
-		len = 0;
-	name[len] = '\0';
+	if (use->name != NULL) {
+		len = strlcpy(name, use->name, PATH_MAX);
+	} else {
+		len = readlink(use->path, name, PATH_MAX - 1);
+		if (len < 0 && proc_has_left(errno))
+			return -1;
+		len = len < 0 ? 0 : len;
+		name[len] = '\0';
+	}
 	if ((size_t)len > strlen(deleted) &&
 		strcmp(name + len - strlen(deleted), deleted) == 0)
 		name[len - strlen(deleted)] = '\0';
+	return 0;
+}
+
+/* The kind that the last name of a file tells, or NULL if the process does not use it any
+ * more. */
+static const struct posix *
+kind_of_file(const struct file_use *use)
+{
+	char name[PATH_MAX];
+	const char *file;
+
+	if (read_last_name(use, name) < 0)
+		return NULL;
 	file = strrchr(name, '/');
-	return posix_takes(posix, file == NULL ? name : file + 1);
+	return posix_takes(&posix_psem, file == NULL ? name : file + 1) ? &posix_psem
+									: &posix_pshm;
 }
 
 /* The file with this inode, which is added if it is new. */
@@ -70,26 +84,28 @@ static void
 take_file(const struct file_use *use, void *data)
 {
 	struct search *s = data;
-	int is_of_kind = had_name_of_kind(s->posix, use->path);
+	const struct posix *posix = kind_of_file(use);
 	struct used_file *f;
+	struct object *o;
 	mode_t type;
 
-	if (is_of_kind < 0)
+	if (posix == NULL)
 		return;
 	f = file_with(s, use->use.id);
 	if (f->is_read)
 		return;
-	f->object.kind = &s->posix->kind;
-	object_set(&f->object, FACT_INODE, use->use.id);
-	object_set(&f->object, FACT_DEVICE, use->use.device);
-	f->has_name = !is_of_kind;
-	f->is_read = f->has_name ||
-		posix_read_file(AT_FDCWD, use->path, true, s->wanted, &f->object, &type) >
-			0;
+	o = &f->object;
+	o->kind = &posix->kind;
+	object_set(o, FACT_INODE, use->use.id);
+	object_set(o, FACT_DEVICE, use->use.device);
+	f->is_read =
+		posix_read_file(AT_FDCWD, use->path, true, o->kind->facts, o, &type) > 0;
 	/* An ordinary user may not read a mapping of their own process.  Then the
 	 * directory tells whether the file has a name. */
-	if (f->is_read && !f->has_name)
-		f->has_name = type != S_IFREG || f->object.fact[FACT_NLINK] > 0;
+	if (f->is_read)
+		f->has_name = type != S_IFREG || o->fact[FACT_NLINK] > 0;
+	if (!f->has_name && posix->read_contents != NULL)
+		posix->read_contents(s->dir, use->path, o->kind->facts, o);
 }
 
 static int
@@ -150,21 +166,14 @@ by_inode(const void *a, const void *b)
 	return object_compare(a, b);
 }
 
-int
-unlinked_find(const struct posix *posix, const struct posix_dir *dir, facts_t wanted,
-	struct unlinked *u)
+/* Appends the files without names, in order. */
+static void
+keep_unlinked(const struct search *s, struct unlinked *u)
 {
-	struct search s = { .posix = posix, .dir = dir, .wanted = wanted };
-	int rc = search_processes(&s, &u->closed);
+	for (size_t i = 0; i < s->count; i++) {
+		struct object *o = &s->files[i].object;
 
-	u->list = NULL;
-	u->count = 0;
-	if (rc == 0)
-		rc = find_names(&s);
-	for (size_t i = 0; i < s.count && rc == 0; i++) {
-		struct object *o = &s.files[i].object;
-
-		if (s.files[i].has_name)
+		if (s->files[i].has_name)
 			continue;
 		/* It is known to have no name, even if its mode may not be read. */
 		object_set(o, FACT_NLINK, 0);
@@ -174,13 +183,35 @@ unlinked_find(const struct posix *posix, const struct posix_dir *dir, facts_t wa
 	}
 	if (u->count > 0)
 		qsort(u->list, u->count, sizeof *u->list, by_inode);
-	free(s.files);
-	return rc;
 }
 
-void
-unlinked_free(struct unlinked *u)
+static void
+free_unlinked(void *unlinked)
 {
+	struct unlinked *u = unlinked;
+
 	free(u->list);
-	*u = (struct unlinked){ 0 };
+	free(u);
+}
+
+const struct unlinked *
+unlinked_find(const struct posix_dir *dir, struct source_shared *shared)
+{
+	struct search s = { .dir = dir };
+	struct unlinked *u;
+	int error;
+
+	if (shared->data != NULL)
+		return shared->data;
+	u = xcalloc(1, sizeof *u);
+	if (search_processes(&s, &u->closed) == 0 && find_names(&s) == 0) {
+		keep_unlinked(&s, u);
+		*shared = (struct source_shared){ u, free_unlinked };
+	}
+	error = errno;
+	free(s.files);
+	if (shared->data == NULL)
+		free_unlinked(u);
+	errno = error;
+	return shared->data;
 }

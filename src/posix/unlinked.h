@@ -6,19 +6,18 @@
 
 /* Objects that have no name any more, but that processes still use. */
 struct unlinked {
-	struct object *list; /* without labels; what could not be read of them is not
-			      * known */
+	struct object *list; /* without labels, sorted by kind and inode; what could not
+			      * be read of them is not known */
 	size_t count;
 	size_t closed; /* processes that could not be examined */
 };
 
 /*
- * Finds the unlinked objects of a kind in the descriptors and mappings of all processes.
- * A file belongs to the kind that its last name tells.  0, or -1 with errno if /proc
- * cannot be read.  unlinked_free() releases the list.
+ * Finds the unlinked objects of all kinds in the descriptors and mappings of all
+ * processes.  An object is of the kind that its last name tells.  The search is made
+ * once: shared keeps the result.  NULL with errno if /proc cannot be read.
  */
-int unlinked_find(const struct posix *posix, const struct posix_dir *dir, facts_t wanted,
-	struct unlinked *u);
-void unlinked_free(struct unlinked *u);
+const struct unlinked *unlinked_find(
+	const struct posix_dir *dir, struct source_shared *shared);
 
 #endif

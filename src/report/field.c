@@ -6,7 +6,6 @@
 #include "kind/label.h"
 #include "kind/ref.h"
 #include "lib/array.h"
-#include "lib/num.h"
 #include "process/in-use.h"
 #include "process/proc.h"
 #include "process/scan.h"
@@ -224,14 +223,12 @@ get_part(const struct object *o, struct value *v)
 static void
 get_use(const struct field *f, const struct object *o, struct value *v)
 {
-	uint64_t n = o->fact[o->kind->use];
-
 	(void)f;
 	if (o->kind->use_of != 0) {
 		get_part(o, v);
 		return;
 	}
-	strcpy(num_put(v->scratch, n), n == 1 ? o->kind->use_one : o->kind->use_many);
+	object_put_use(o, v->scratch);
 	v->text = v->scratch;
 }
 
@@ -287,7 +284,7 @@ const struct field fields[] = {
 	{ .column = { "type", VALUE_TEXT },
 		.of = FACTS_NUMBER,
 		.get = get_type,
-		.help = "shm, sem, msg or pshm",
+		.help = "shm, sem, msg, pshm or psem",
 		.flags = FIELD_KEY },
 	FIELD("id", VALUE_NUMBER, ID, get_fact, "identifier"),
 	FIELD("key", VALUE_KEY, KEY, get_fact, "key, 0x00000000 for none"),
@@ -312,11 +309,11 @@ const struct field fields[] = {
 	FIELD("size", VALUE_SIZE, SIZE, get_fact, "bytes of the segment, or in the queue",
 		.flags = FIELD_SUMS),
 	{ .column = { "use", VALUE_TEXT },
-		.of = FACT(NATTCH) | FACT(NSEMS) | FACT(QNUM) | FACT(ALLOC),
+		.of = FACT(NATTCH) | FACT(NSEMS) | FACT(QNUM) | FACT(ALLOC) | FACT(VALUE),
 		.with = FACT(SIZE),
 		.flags = FIELD_PEOPLE,
 		.get = get_use,
-		.help = "attachments, semaphores, messages, or allocated bytes" },
+		.help = "attachments, semaphores, messages, allocated bytes, or value" },
 	FIELD("nattch", VALUE_NUMBER, NATTCH, get_fact, "number of attachments",
 		.flags = FIELD_SUMS),
 	FIELD("rss", VALUE_SIZE, RSS, get_fact, "bytes in memory", .flags = FIELD_SUMS),
@@ -410,6 +407,9 @@ const struct field fields[] = {
 		.flags = FIELD_COSTLY),
 	FIELD("users", VALUE_NUMBER, USERS, get_fact,
 		"number of processes that have it open or mapped", .flags = FIELD_COSTLY),
+	FIELD("value", VALUE_NUMBER, VALUE, get_fact, "value of the semaphore"),
+	FIELD("nwait", VALUE_NUMBER, NWAIT, get_fact,
+		"threads that wait for it, with those killed meanwhile"),
 };
 const size_t fields_count = ARRAY_SIZE(fields);
 
@@ -420,7 +420,7 @@ field_get(const struct field *f, const struct object *o, struct value *v)
 	v->state = VALUE_SET;
 	if (!field_of_kind(f, o->kind))
 		v->state = VALUE_ABSENT;
-	else if (field_is_unread(f, o) || (f->of & o->unknown & FACTS_DERIVED))
+	else if (field_is_unread(f, o) || (f->of & o->unknown))
 		v->state = VALUE_UNREAD;
 	else
 		f->get(f, o, v);

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Named semaphores, sem_overview(7), as glibc stores them. */
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kind/limit.h"
+#include "posix/dir.h"
+#include "posix/name.h"
+
+enum {
+	SIZE = 32, /* of the file of a 64-bit program: sizeof(sem_t) */
+	TRIES = 4,
+	PAUSE_NS = 5 * 1000 * 1000,
+};
+
+/* Why the value is unknown, in the place of the value. */
+enum unread {
+	UNREAD_MACHINE, /* the files of this machine have another layout */
+	UNREAD_SIZE,
+	UNREAD_FILE, /* it cannot be opened: this, and errno added to it */
+};
+
+/* The start of the file: sysdeps/nptl/internaltypes.h of glibc 2.21 and later. */
+struct content {
+	uint32_t value;
+	uint32_t nwait;
+};
+
+/* Whether that is the order of the bytes of this machine. */
+static bool
+is_native(void)
+{
+	return sizeof(long) == 8 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+}
+
+/* Opens the file; again if another ipctool holds a lease on it, which takes a moment. */
+static int
+open_patiently(const struct posix_dir *dir, const char *file, const struct object *o)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_NS };
+	int fd = posix_open_file(dir, file, o);
+
+	for (int tries = 1; fd < 0 && errno == EAGAIN && tries < TRIES; tries++) {
+		nanosleep(&pause, NULL);
+		fd = posix_open_file(dir, file, o);
+	}
+	return fd;
+}
+
+/* Reads the start of a file of the right size.  0, or the reason. */
+static int
+read_start(const struct posix_dir *dir, const char *file, const struct object *o,
+	struct content *content)
+{
+	int fd = open_patiently(dir, file, o);
+	struct stat st;
+	int why = -1;
+
+	if (fd < 0)
+		return UNREAD_FILE + errno;
+	/* No mapping is needed, so a file that shrinks causes no SIGBUS. */
+	if (fstat(fd, &st) < 0)
+		why = UNREAD_FILE + errno;
+	else if (st.st_size != SIZE ||
+		pread(fd, content, sizeof *content, 0) != sizeof *content)
+		why = UNREAD_SIZE;
+	close(fd);
+	return why;
+}
+
+static void
+read_value(
+	const struct posix_dir *dir, const char *file, facts_t wanted, struct object *o)
+{
+	static const facts_t facts = FACT(VALUE) | FACT(NWAIT);
+	struct content content;
+	int why = UNREAD_MACHINE;
+
+	if (!(wanted & facts))
+		return;
+	if (is_native())
+		why = read_start(dir, file, o, &content);
+	if (why >= 0) {
+		content = (struct content){ why, why };
+		o->unknown |= facts;
+	}
+	object_set(o, FACT_VALUE, content.value);
+	object_set(o, FACT_NWAIT, content.nwait);
+}
+
+static void
+put_unread_value(const struct object *o, struct buf *b)
+{
+	uint64_t why = o->fact[FACT_VALUE];
+
+	if (why == UNREAD_MACHINE)
+		buf_str(b, "this machine is not 64-bit little-endian");
+	else if (why == UNREAD_SIZE)
+		buf_printf(b, "the file does not have %d bytes", SIZE);
+	else
+		buf_printf(
+			b, "the file cannot be opened: %s", strerror(why - UNREAD_FILE));
+}
+
+static const struct limit limits[] = {
+	{ "SEM_VALUE_MAX", "value of a named semaphore", NULL, 0, LIMIT_OTHER },
+	{ 0 },
+};
+
+/* The C library checks it, and not the kernel. */
+static int
+read_limits(struct limit *l, struct buf *cause)
+{
+	(void)cause;
+	l->limit = SEM_VALUE_MAX;
+	return 0;
+}
+
+const struct posix posix_psem = {
+	.kind = {
+		.name = "psem",
+		.noun = "POSIX named semaphore",
+		.title = "POSIX named semaphores",
+		.short_noun = "named semaphore",
+		.short_nouns = "named semaphores",
+		.facts = POSIX_FILE_FACTS | FACT(VALUE) | FACT(NWAIT) | POSIX_DERIVED,
+		.use = FACT_VALUE,
+		.use_before = "value ",
+		.use_one = "",
+		.use_many = "",
+		.columns = "ref,owner,mode,value,nwait,state",
+		.use_bits = 06,
+		POSIX_KIND,
+		.put_unread = put_unread_value,
+		.stale = &posix_stale_of_sets,
+		.in_use = &posix_in_use_of_sets,
+		.limits = limits,
+		.read_limits = read_limits,
+	},
+	.prefix = "sem.",
+	.read_contents = read_value,
+};
