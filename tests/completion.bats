@@ -194,8 +194,9 @@ offered_fields()
 	offers 'list ' shm sem msg pshm psem sysv posix all shm: sem: msg: pshm: psem:
 	offers 'rm s' shm sem sysv shm: sem:
 	offers 'stat shm m' msg msg:
-	offers 'set ' shm sem msg sysv shm: sem: msg:
-	offers 'create ' shm sem msg
+	offers 'set ' shm sem msg pshm sysv posix all shm: sem: msg: pshm:
+	offers 'create ' shm sem msg pshm:
+	offers 'create pshm:'
 	offers 'create shm '
 	offers 'limits shm m' msg
 	offers 'send ' msg:

@@ -199,19 +199,21 @@ steps()
 	for page in ipctool ipctool-create ipctool-list ipctool-rm ipctool-set ipctool-stat; do
 		steps "$page.1" >"$BATS_TEST_TMPDIR/steps"
 		[ -s "$BATS_TEST_TMPDIR/steps" ]
-		# A namespace in which ids start at 0, with an object of each type.
+		# A namespace in which ids start at 0, with an object of each type, and a
+		# /dev/shm of its own.
 		{
 			declare -f step
 			printf '%s=%q\n' scratch "$BATS_TEST_TMPDIR" root "$root" PATH \
 				"$BATS_TEST_TMPDIR/bin:$PATH"
 			echo "set -o pipefail"
 			printf 'cd %q || exit\n' "$BATS_TEST_TMPDIR"
+			echo "mount -t tmpfs -o mode=1777 tmpfs /dev/shm || exit"
 			for type in 'shm 5000000' 'sem 3' 'msg'; do
 				echo "$IPCHELPER $type key=0x52e2c1 >/dev/null"
 			done
 			cat "$BATS_TEST_TMPDIR/steps"
 		} >"$BATS_TEST_TMPDIR/script"
-		split unshare --ipc bash "$BATS_TEST_TMPDIR/script"
+		split unshare --ipc --mount bash "$BATS_TEST_TMPDIR/script"
 		assert_output ''
 		assert_stderr
 		assert_success

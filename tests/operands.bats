@@ -298,8 +298,10 @@ sem:${ids[sem]}"
 	assert_bad "no type is given; expected one of: shm, sem, msg, pshm, psem" create --size=1
 	assert_bad "unknown type 'fshm'; did you mean shm, pshm or psem?" create fshm --size=1
 	assert_bad "unknown type ''; expected one of: shm, sem, msg, pshm, psem" create '' --size=1
-	assert_bad "unknown type 'shm:5'; did you mean shm?" create shm:5 --size=1
-	local one="expected one type, and options such as --size=64M"
+	assert_bad "'shm:5' is a reference, but the kernel chooses the id; give the type shm, and a key by --key if it needs one" create shm:5 --size=1
+	assert_bad "'sysv' names several types; expected one of: shm, sem, msg, pshm, psem" create sysv
+	assert_bad "'all' names several types; expected one of: shm, sem, msg, pshm, psem" create all
+	local one="expected one object, and options such as --size=64M"
 
 	assert_bad "unexpected operand 'sem': $one" create shm sem --size=1 --nsems=1
 	assert_bad "unexpected operand 'msg': $one" create msg msg
@@ -307,17 +309,17 @@ sem:${ids[sem]}"
 }
 
 @test "operands: create needs the options of the type" {
-	assert_bad "shm needs --size" create shm
-	assert_bad "sem needs --nsems" create sem
-	assert_bad "sem needs --nsems" create sem --value=1
-	assert_bad "--size is not possible for sem" create sem --nsems=1 --size=1
-	assert_bad "--size is not possible for msg" create msg --size=1
-	assert_bad "--nsems is not possible for shm" create shm --size=1 --nsems=1
-	assert_bad "--nsems is not possible for msg" create msg --nsems=1
-	assert_bad "--value is not possible for shm" create shm --size=1 --value=1
-	assert_bad "--qbytes is not possible for sem" create sem --nsems=1 --qbytes=1
-	assert_bad "--huge is not possible for msg" create msg --huge=default
-	assert_bad "--no-reserve is not possible for sem" create sem --nsems=1 --no-reserve
+	assert_bad "shm: --size is missing" create shm
+	assert_bad "sem: --nsems is missing" create sem
+	assert_bad "sem: --nsems is missing" create sem --value=1
+	assert_bad "sem: --size applies to shm and pshm only" create sem --nsems=1 --size=1
+	assert_bad "msg: --size does not apply; --qbytes limits the bytes that the queue holds" create msg --size=1
+	assert_bad "shm: --nsems applies to sem only" create shm --size=1 --nsems=1
+	assert_bad "msg: --nsems applies to sem only" create msg --nsems=1
+	assert_bad "shm: --value applies to sem only" create shm --size=1 --value=1
+	assert_bad "sem: --qbytes applies to msg only" create sem --nsems=1 --qbytes=1
+	assert_bad "msg: --huge applies to shm only" create msg --huge=default
+	assert_bad "sem: --no-reserve applies to shm only" create sem --nsems=1 --no-reserve
 }
 
 @test "operands: create rejects options that conflict" {
@@ -487,11 +489,11 @@ assert_bad_change()
 }
 
 @test "operands: set and options for other types" {
-	assert_bad "shm:0x1234: --qbytes is for queues, msg" set shm:0x1234 --qbytes=1
-	assert_bad "sem:0x1234: --qbytes is for queues, msg" set msg:0x1234 sem:0x1234 --qbytes=1
-	assert_bad "msg:0x1234: --value is for semaphores, sem" set sem:0x1234 msg:0x1234 --value=1
-	assert_bad "sem:0x1234: --lock and --unlock are for segments, shm" set sem:0x1234 --lock
-	assert_bad "msg:0x1234: --lock and --unlock are for segments, shm" set msg:0x1234 --mode=0 --unlock
+	assert_bad "shm:0x1234: --qbytes applies to msg only" set shm:0x1234 --qbytes=1
+	assert_bad "sem:0x1234: --qbytes applies to msg only" set msg:0x1234 sem:0x1234 --qbytes=1
+	assert_bad "msg:0x1234: --value applies to sem only" set sem:0x1234 msg:0x1234 --value=1
+	assert_bad "sem:0x1234: --lock applies to shm only" set sem:0x1234 --lock
+	assert_bad "msg:0x1234: --unlock applies to shm only" set msg:0x1234 --mode=0 --unlock
 }
 
 # --- rm -------------------------------------------------------------------------------

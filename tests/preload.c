@@ -172,6 +172,18 @@ unlinkat(int dir, const char *path, int flags)
 }
 
 int
+linkat(int from, const char *old, int to, const char *new, int flags)
+{
+	return before("link", "-") < 0 ? -1 : NEXT(linkat)(from, old, to, new, flags);
+}
+
+int
+chmod(const char *path, mode_t mode)
+{
+	return before("chmod", "-") < 0 ? -1 : NEXT(chmod)(path, mode);
+}
+
+int
 statx(int dir, const char *restrict path, int flags, unsigned mask,
 	struct statx *restrict st)
 {

@@ -83,7 +83,7 @@ msg:$msg: mode 0600 -> 0640"
 	tool set --min-size=4K --lock --yes -v
 	assert_output "shm:$shm: locked"
 	tool set sem --all --qbytes=100 --yes
-	assert_usage "ipctool set: sem: --qbytes is for queues, msg"
+	assert_usage "ipctool set: sem: --qbytes applies to msg only"
 }
 
 @test "set-select: references are narrowed, and are not asked about" {

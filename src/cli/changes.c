@@ -5,6 +5,7 @@
 
 #include "cli/arg.h"
 #include "cli/common.h"
+#include "cli/properties.h"
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Changing:", 10 },
@@ -24,17 +25,10 @@ opt_changes_owner(const struct opt_changes *opt)
 	return opt->uid != OPT_CHANGES_KEEP || opt->gid != OPT_CHANGES_KEEP;
 }
 
-/* Why a change does not apply to objects of a kind, or NULL if all of them do. */
-static const char *
-why_not(const struct opt_changes *opt, const struct kind *kind)
+static bool
+can_be_changed(const struct kind *kind)
 {
-	if (opt->qbytes != 0 && !(kind->facts & FACT(QBYTES)))
-		return "--qbytes is for queues, msg";
-	if (opt->values.count > 0 && kind->set == NULL)
-		return "--value is for semaphores, sem";
-	if ((opt->lock || opt->unlock) && kind->memory == NULL)
-		return "--lock and --unlock are for segments, shm";
-	return NULL;
+	return kind->may_change != NULL && kind->apply != NULL;
 }
 
 /* Rejects options that do not apply to objects of this kind; text is what named it. */
@@ -42,10 +36,12 @@ static void
 check_change_kind(const struct opt_changes *opt, const struct kind *kind,
 	const char *text, const struct argp_state *state)
 {
-	if (kind->may_change == NULL || kind->apply == NULL)
+	struct buf why = { 0 };
+
+	if (!can_be_changed(kind))
 		opt_error(state, "%s: ipctool cannot change %s", text, kind->title);
-	if (why_not(opt, kind) != NULL)
-		opt_error(state, "%s: %s", text, why_not(opt, kind));
+	if (!properties_fit_changed(kind, opt->given, &why))
+		opt_error(state, "%s: %s", text, buf_text(&why));
 }
 
 kinds_t
@@ -54,8 +50,8 @@ opt_changes_kinds(const struct opt_changes *opt)
 	kinds_t fit = 0;
 
 	for (size_t i = 0; i < kinds_count; i++)
-		if (kinds[i]->may_change != NULL && kinds[i]->apply != NULL &&
-			why_not(opt, kinds[i]) == NULL)
+		if (can_be_changed(kinds[i]) &&
+			properties_fit_changed(kinds[i], opt->given, NULL))
 			fit |= KIND_BIT(i);
 	return fit;
 }
@@ -64,8 +60,7 @@ void
 opt_changes_check(const struct opt_changes *opt, const struct opt_operands *operands,
 	const struct argp_state *state)
 {
-	if (opt->mode == NULL && !opt_changes_owner(opt) && opt->qbytes == 0 &&
-		opt->values.count == 0 && !opt->lock && !opt->unlock)
+	if (opt->mode == NULL && !opt_changes_owner(opt) && opt->given == 0)
 		opt_error(state,
 			"nothing to change: give --mode, --owner, --qbytes, --value, "
 			"--lock or --unlock");
@@ -95,15 +90,19 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		opt_arg_owner(&opt->uid, &opt->gid, arg, state);
 		return 0;
 	case OPT_QBYTES:
+		opt->given |= PROPERTY(QBYTES);
 		opt->qbytes = opt_arg_qbytes(arg, state);
 		return 0;
 	case OPT_VALUE:
+		opt->given |= PROPERTY(VALUE);
 		opt_values_add(&opt->values, arg, state);
 		return 0;
 	case OPT_LOCK:
+		opt->given |= PROPERTY(LOCK);
 		opt->lock = true;
 		return 0;
 	case OPT_UNLOCK:
+		opt->given |= PROPERTY(UNLOCK);
 		opt->unlock = true;
 		return 0;
 	default:

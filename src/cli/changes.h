@@ -17,6 +17,7 @@ struct opt_changes {
 	struct opt_values values;
 	bool lock;
 	bool unlock;
+	properties_t given;
 };
 
 /* Not a valid uid or gid. */

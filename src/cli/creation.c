@@ -9,58 +9,58 @@
 
 #include "cli/arg.h"
 #include "cli/common.h"
+#include "cli/properties.h"
 #include "lib/array.h"
 #include "lib/huge.h"
 #include "lib/num.h"
 
 static const struct argp_option options[] = {
-	{ NULL, 0, NULL, 0, "For shm:", 1 },
+	{ NULL, 0, NULL, 0, "For shm and pshm:", 1 },
 	{ "size", OPT_SIZE, "SIZE", 0, "Bytes; K, M, G or T may follow", 0 },
+	{ NULL, 0, NULL, 0, "For shm:", 2 },
 	{ "huge", OPT_HUGE, "SIZE|default", 0, "In huge pages of this size", 0 },
 	{ "no-reserve", OPT_NO_RESERVE, NULL, 0, "Reserve no swap space for it", 0 },
-	{ NULL, 0, NULL, 0, "For sem:", 2 },
+	{ NULL, 0, NULL, 0, "For sem:", 3 },
 	{ "nsems", OPT_NSEMS, "N", 0, "Number of semaphores", 0 },
 	{ "value", OPT_VALUE, "V|N=V|N-M=V", 0,
 		"Set all semaphores, one or some to a value; repeatable", 0 },
-	{ NULL, 0, NULL, 0, "For msg:", 3 },
+	{ NULL, 0, NULL, 0, "For msg:", 4 },
 	{ "qbytes", OPT_QBYTES, "SIZE", 0, "Bytes that the queue may hold", 0 },
-	{ NULL, 0, NULL, 0, "For all:", 4 },
+	{ NULL, 0, NULL, 0, "For shm, sem and msg:", 5 },
 	{ "key", OPT_KEY, "KEY", 0, "Key, decimal, 0octal or 0xhex; else IPC_PRIVATE",
 		0 },
 	{ "ftok", OPT_FTOK, "PATH", 0, "Key that ftok(3) makes of a file", 0 },
 	{ "proj", OPT_PROJ, "N", 0, "Project number for --ftok, 1 to 255 (1)", 0 },
+	{ NULL, 0, NULL, 0, "For all:", 6 },
 	{ "mode", OPT_MODE, "MODE", 0, "Permissions, octal or symbolic (0600)", 0 },
 	{ "owner", OPT_OWNER, "[USER][:GROUP]", 0, "Give it to this user and group", 0 },
 	{ "exist-ok", OPT_EXIST_OK, NULL, 0,
-		"If the key exists already, print that object", 0 },
+		"If the key or the name exists already, print that object", 0 },
 	{ 0 },
 };
 
-/* The options for some kinds only: those whose objects have the fact. */
+/* The properties that options give. */
 static const struct {
 	int key;
-	const char *name;
-	facts_t with;
-	bool required;
+	enum property property;
 } for_kinds[] = {
-	{ OPT_SIZE, "--size", FACT(NATTCH), true },
-	{ OPT_HUGE, "--huge", FACT(NATTCH), false },
-	{ OPT_NO_RESERVE, "--no-reserve", FACT(NATTCH), false },
-	{ OPT_NSEMS, "--nsems", FACT(NSEMS), true },
-	{ OPT_VALUE, "--value", FACT(NSEMS), false },
-	{ OPT_QBYTES, "--qbytes", FACT(QBYTES), false },
+	{ OPT_SIZE, PROPERTY_SIZE },
+	{ OPT_HUGE, PROPERTY_HUGE },
+	{ OPT_NO_RESERVE, PROPERTY_NO_RESERVE },
+	{ OPT_NSEMS, PROPERTY_NSEMS },
+	{ OPT_VALUE, PROPERTY_VALUE },
+	{ OPT_QBYTES, PROPERTY_QBYTES },
+	{ OPT_KEY, PROPERTY_KEY },
+	{ OPT_FTOK, PROPERTY_FTOK },
+	{ OPT_PROJ, PROPERTY_PROJ },
 };
 
-static unsigned long
-given_bit(int key)
+static void
+note_given(struct opt_creation *opt, int key)
 {
-	return 1ul << (key - OPT_SIZE);
-}
-
-static bool
-is_given(const struct opt_creation *opt, int key)
-{
-	return opt->given & given_bit(key);
+	for (size_t i = 0; i < ARRAY_SIZE(for_kinds); i++)
+		if (for_kinds[i].key == key)
+			opt->given |= PROPERTY_BIT(for_kinds[i].property);
 }
 
 static void
@@ -81,38 +81,86 @@ parse_huge(struct opt_creation *opt, const char *arg, const struct argp_state *s
 		arg, buf_text(&sizes));
 }
 
-static void
-parse_kind(struct opt_creation *opt, const char *arg, const struct argp_state *state)
+/* A kind whose objects have names, among these. */
+static const struct kind *
+first_named(kinds_t of)
 {
+	for (size_t i = 0; i < kinds_count; i++)
+		if ((of & KIND_BIT(i)) && kinds[i]->is_named)
+			return kinds[i];
+	return NULL;
+}
+
+/* Parses a reference: the name of the new object. */
+static void
+parse_new_name(struct opt_creation *opt, const char *arg, const struct argp_state *state)
+{
+	const struct kind *kind = kind_by_name(arg, strcspn(arg, ":"));
+
+	if (kind != NULL && !kind->is_named)
+		opt_error(state,
+			"'%s' is a reference, but the kernel chooses the id; give the "
+			"type %s, and a key by --key if it needs one",
+			arg, kind->name);
+	opt->operands.needs_names = true;
+	opt_operands_add(&opt->operands, arg, state);
+	opt->kind = opt->operands.list[0].ref.kind;
+	opt->what.label = opt->operands.list[0].ref.label;
+}
+
+static void
+parse_new_type(struct opt_creation *opt, const char *arg, const struct argp_state *state)
+{
+	const struct kind *named = first_named(kinds_named(arg));
 	struct near near = { .word = arg };
 
-	if (opt->kind != NULL)
-		opt_error(state,
-			"unexpected operand '%s': expected one type, and options such as "
-			"--size=64M",
-			arg);
 	opt->kind = kind_by_name(arg, strlen(arg));
+	/* "all" has others as well. */
+	if (named != NULL && strcmp(arg, "all") != 0)
+		opt_error(state,
+			"'%s' is not a reference; name one object, such as %s:/NAME", arg,
+			named->name);
 	if (opt->kind != NULL)
 		return;
+	if (kinds_of_group(arg) != 0)
+		opt_error(state, "'%s' names several types; expected one of: %s", arg,
+			kind_names());
 	kind_try_near(&near);
 	opt_unknown("type", &near, kind_names(), state);
 }
 
 static void
+parse_operand(struct opt_creation *opt, const char *arg, const struct argp_state *state)
+{
+	if (opt->kind != NULL)
+		opt_error(state,
+			"unexpected operand '%s': expected one object, and options such "
+			"as --size=64M",
+			arg);
+	opt->text = arg;
+	if (strchr(arg, ':') != NULL)
+		parse_new_name(opt, arg, state);
+	else
+		parse_new_type(opt, arg, state);
+}
+
+static void
 check_creation_kind(const struct opt_creation *opt, const struct argp_state *state)
 {
+	struct buf why = { 0 };
+	properties_t missing;
+
 	if (opt->kind == NULL)
 		opt_error(state, "no type is given; expected one of: %s", kind_names());
-	for (size_t i = 0; i < ARRAY_SIZE(for_kinds); i++) {
-		bool fits = for_kinds[i].with & opt->kind->facts;
-
-		if (is_given(opt, for_kinds[i].key) && !fits)
-			opt_error(state, "%s is not possible for %s", for_kinds[i].name,
-				opt->kind->name);
-		if (!is_given(opt, for_kinds[i].key) && fits && for_kinds[i].required)
-			opt_error(
-				state, "%s needs %s", opt->kind->name, for_kinds[i].name);
-	}
+	if (opt->kind->properties == NULL)
+		return;
+	if (!properties_fit_created(opt->kind, opt->given, &why))
+		opt_error(state, "%s: %s", opt->text, buf_text(&why));
+	missing = opt->kind->properties->required & ~opt->given;
+	if (missing == 0)
+		return;
+	properties_put_options(missing, &why);
+	opt_error(state, "%s: %s is missing", opt->text, buf_text(&why));
 }
 
 static void
@@ -121,21 +169,24 @@ check_creation_options(struct opt_creation *opt, const struct argp_state *state)
 	key_t key;
 
 	check_creation_kind(opt, state);
-	if (is_given(opt, OPT_VALUE) &&
+	if (opt->mode != NULL)
+		opt->what.mode = mode_apply(opt->mode, opt->what.mode);
+	if ((opt->given & PROPERTY(NSEMS)) && opt->values.count > 0 &&
 		opt_values_highest(&opt->values) >= opt->what.nsems)
 		opt_error(state,
 			"--value: there is no semaphore %u: the set has %u, counted from "
 			"0",
 			opt_values_highest(&opt->values), opt->what.nsems);
-	if (is_given(opt, OPT_KEY) && is_given(opt, OPT_FTOK))
+	if ((opt->given & PROPERTY(KEY)) && (opt->given & PROPERTY(FTOK)))
 		opt_error(state, "--key and --ftok exclude each other");
-	if (is_given(opt, OPT_PROJ) && !is_given(opt, OPT_FTOK))
+	if ((opt->given & PROPERTY(PROJ)) && !(opt->given & PROPERTY(FTOK)))
 		opt_error(state, "--proj needs --ftok");
-	if (opt->exist_ok && !is_given(opt, OPT_KEY) && !is_given(opt, OPT_FTOK))
+	if (opt->exist_ok && !opt->kind->is_named &&
+		!(opt->given & (PROPERTY(KEY) | PROPERTY(FTOK))))
 		opt_error(state,
 			"--exist-ok needs --key or --ftok: without a key every object "
 			"is a new one");
-	if (!is_given(opt, OPT_FTOK))
+	if (!(opt->given & PROPERTY(FTOK)))
 		return;
 	key = ftok(opt->ftok_path, opt->proj);
 	if (key == -1)
@@ -189,8 +240,9 @@ parse_opt(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		opt->uid = geteuid();
-		opt->gid = getegid();
+		opt->what.mode = 0600;
+		opt->what.uid = geteuid();
+		opt->what.gid = getegid();
 		opt->proj = 1;
 		return 0;
 	case OPT_SIZE:
@@ -216,14 +268,14 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		opt_arg_mode(&opt->mode, arg, state);
 		break;
 	case OPT_OWNER:
-		opt->has_owner = true;
-		opt_arg_owner(&opt->uid, &opt->gid, arg, state);
+		opt->what.has_owner = true;
+		opt_arg_owner(&opt->what.uid, &opt->what.gid, arg, state);
 		break;
 	case OPT_EXIST_OK:
 		opt->exist_ok = true;
 		break;
 	case ARGP_KEY_ARG:
-		parse_kind(opt, arg, state);
+		parse_operand(opt, arg, state);
 		return 0;
 	case ARGP_KEY_END:
 		check_creation_options(opt, state);
@@ -231,7 +283,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
-	opt->given |= given_bit(key);
+	note_given(opt, key);
 	return 0;
 }
 
@@ -243,6 +295,7 @@ const struct argp opt_creation_argp = {
 void
 opt_creation_free(struct opt_creation *opt)
 {
+	opt_operands_free(&opt->operands);
 	free(opt->values.list);
 	free(opt->mode);
 }

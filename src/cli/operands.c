@@ -30,7 +30,14 @@ add_text(struct opt_operands *opt, const char *text, bool *meant, struct buf *ca
 	int rc = ref_parse(text, &ref, &why);
 
 	*meant = false;
-	if (rc == 0) {
+	if (rc == 0 && opt->needs_names && ref.label != NULL && ref.label->name == NULL) {
+		buf_printf(cause,
+			"%s: the object has no name any more; only list, stat and rm "
+			"accept it",
+			text);
+		ref_free(&ref);
+		rc = -1;
+	} else if (rc == 0) {
 		add_ref(opt, ref, xstrdup(text));
 	} else if (ref.kind != NULL && ref.kind->is_file) {
 		/* The reason tells what is invalid. */

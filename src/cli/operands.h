@@ -19,6 +19,8 @@ struct opt_operands {
 			   * objects */
 	bool (*fits)(const struct kind *kind); /* set before parsing: the kinds that are
 						* valid; NULL for all */
+	bool needs_names; /* set before parsing: a reference to an object that has no name
+			   * any more is an error */
 	bool takes_many; /* set before parsing: several operands are valid, and - for
 			  * standard input */
 

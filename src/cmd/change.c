@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/common.h"
+#include "cli/properties.h"
 #include "kind/access.h"
 #include "kind/memory.h"
 #include "kind/set.h"
@@ -67,7 +68,8 @@ apply_changes(struct work *w, const struct object *wanted)
 	bool may_change = access_may_change(&w->old);
 	int error;
 
-	if (!object_has(wanted, FACT(QBYTES) & wanted->kind->facts)) {
+	if (properties_fit_changed(wanted->kind, PROPERTY(QBYTES), NULL) &&
+		!object_has(wanted, FACT(QBYTES))) {
 		buf_printf(&w->cause,
 			"its qbytes could not be read, and would be lost (give "
 			"--qbytes): %s",
@@ -75,8 +77,9 @@ apply_changes(struct work *w, const struct object *wanted)
 		return -1;
 	}
 	/* A dry run reports what it can find out. */
-	if (w->opt->dry_run ? may_change && !explain_exceeds(wanted)
-			    : wanted->kind->apply(wanted) == 0)
+	if (w->opt->dry_run ? may_change && access_may_give(&w->old, wanted) &&
+				!explain_exceeds(wanted)
+			    : wanted->kind->apply(&w->old, wanted) == 0)
 		return 0;
 	error = w->opt->dry_run ? EPERM : errno;
 	if (!explain_gone(&w->old, error, &w->cause))

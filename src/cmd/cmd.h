@@ -28,7 +28,8 @@ struct cmd {
 	/* For completion: whether it works on objects of a kind, NULL for all of them,
 	 * and its output as it is before parsing, NULL if it prints no fields. */
 	bool (*fits)(const struct kind *kind);
-	bool one_type; /* its TYPE is one type, not a group */
+	bool creates; /* Its TYPE is one type, not a group, and its REF a new name; each
+		       * kind has one of them. */
 	const struct opt_output *output;
 
 	/*

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * create: creates one object and prints its reference.  The object is created with
- * IPC_CREAT|IPC_EXCL and mode 0600, so that no other user can use it before it is
- * complete.  If a later step fails, including printing, the object is removed again.
+ * create: creates one object and prints its reference.  An object that cannot be created
+ * complete is created with mode 0600, so that no other user can use it before it is.  If
+ * a later step fails, including printing, the object is removed again.
  */
 
 #include <errno.h>
@@ -13,6 +13,7 @@
 
 #include "cli/common.h"
 #include "cli/creation.h"
+#include "cli/properties.h"
 #include "cmd/cmd.h"
 #include "kind/access.h"
 #include "kind/ref.h"
@@ -80,30 +81,30 @@ apply_creation(const struct opt_creation *opt, const struct object *o, struct bu
 	bool may_change = access_may_change(o);
 	struct object wanted = *o;
 
-	if (opt->mode == NULL && !opt->has_owner && opt->qbytes == 0)
+	if (opt->what.mode == 0600 && !opt->what.has_owner && opt->qbytes == 0)
 		return 0;
-	if (opt->mode != NULL)
-		object_set(&wanted, FACT_MODE, mode_apply(opt->mode, 0600));
-	if (opt->has_owner) {
-		object_set(&wanted, FACT_UID, opt->uid);
-		object_set(&wanted, FACT_GID, opt->gid);
+	object_set(&wanted, FACT_MODE, opt->what.mode);
+	if (opt->what.has_owner) {
+		object_set(&wanted, FACT_UID, opt->what.uid);
+		object_set(&wanted, FACT_GID, opt->what.gid);
 	}
 	if (opt->qbytes != 0)
 		object_set(&wanted, FACT_QBYTES, opt->qbytes);
 	buf_str(cause, "cannot set its mode, owner or limit: ");
-	if (!object_has(&wanted, FACT(QBYTES) & wanted.kind->facts)) {
+	if (properties_fit_changed(o->kind, PROPERTY(QBYTES), NULL) &&
+		!object_has(&wanted, FACT(QBYTES))) {
 		buf_str(cause,
 			"its qbytes could not be read, and would be lost (give "
 			"--qbytes)");
 		return -1;
 	}
-	if (o->kind->apply(&wanted) == 0)
+	if (o->kind->apply(o, &wanted) == 0)
 		return 0;
 	explain_apply(o, &wanted, may_change, errno, cause);
 	return -1;
 }
 
-/* Completes a new object as requested, and prints it. */
+/* Completes a new object as requested. */
 static enum status
 complete(const struct opt_creation *opt, const uint16_t *values, const struct object *o,
 	struct buf *cause)
@@ -112,13 +113,7 @@ complete(const struct opt_creation *opt, const uint16_t *values, const struct ob
 		buf_printf(cause, "cannot set the values: %s", strerror(errno));
 		return STATUS_SOME;
 	}
-	if (apply_creation(opt, o, cause) < 0)
-		return STATUS_SOME;
-	if (print_ref(o) < 0) {
-		buf_printf(cause, "cannot write to standard output: %s", strerror(errno));
-		return STATUS_USAGE;
-	}
-	return STATUS_OK;
+	return apply_creation(opt, o, cause) < 0 ? STATUS_SOME : STATUS_OK;
 }
 
 /* Reads the new object. */
@@ -132,59 +127,85 @@ read_made(const struct object *made, struct object *o, struct buf *cause)
 	return reread == REREAD_SAME ? STATUS_OK : STATUS_SOME;
 }
 
-/* Removes an object that could not be completed, and says if that fails. */
-static void
-undo(const struct object *o, struct buf *cause)
-{
-	char room[REF_SIZE];
+/* A new object, and room for the reason why it cannot be removed again. */
+struct made {
+	struct object object;
+	struct buf why;
+};
 
-	if (o->kind->remove(o, false, cause) == 0) {
-		xalloc_at_failure(NULL, NULL);
-		buf_str(cause, "; it was removed again");
-		return;
-	}
-	buf_printf(cause, "; %s could not be removed again: %s", ref_text(o, room),
-		strerror(errno));
+enum { ROOM_FOR_WHY = 8192 };
+
+/* Removes a new object.  0, or -1 with the reason. */
+static int
+undo(struct made *made)
+{
+	const struct object *o = &made->object;
+
+	if (o->kind->remove(o, false, &made->why) == 0)
+		return 0;
+	if (made->why.len == 0)
+		buf_str(&made->why, strerror(errno));
+	return -1;
 }
 
 /* Removes a new object when memory runs out. */
 static void
 undo_at_once(void *data)
 {
-	const struct object *o = data;
+	struct made *made = data;
 	char room[REF_SIZE];
-	const char *text = ref_text(o, room);
-	struct buf cause = { 0 };
+	const char *text = ref_text(&made->object, room);
 
-	if (o->kind->remove(o, false, &cause) == 0)
+	if (undo(made) == 0)
 		fprintf(stderr, "%s: %s was removed again\n", getprogname(), text);
 	else
 		fprintf(stderr, "%s: %s could not be removed again: %s\n", getprogname(),
-			text, strerror(errno));
+			text, buf_text(&made->why));
 }
 
+/* Removes an object that could not be completed, and says why and if that fails. */
+static void
+tell_unfinished(const struct opt_creation *opt, struct made *made, struct buf *cause)
+{
+	char room[REF_SIZE];
+	int rc = undo(made);
+
+	xalloc_at_failure(NULL, NULL);
+	if (rc == 0)
+		buf_str(cause, "; it was removed again");
+	else
+		buf_printf(cause, "; %s could not be removed again: %s",
+			ref_text(&made->object, room), buf_text(&made->why));
+	say("%s: %s", opt->text, buf_text(cause));
+}
+
+/* Completes a new object if it is not yet, and prints it. */
 static enum status
-finish_creation(
-	const struct opt_creation *opt, const uint16_t *values, struct object *made)
+finish_creation(const struct opt_creation *opt, const uint16_t *values, struct made *made)
 {
 	struct buf cause = { 0 };
 	struct object o;
-	enum status status;
+	enum status status = STATUS_OK;
 
 	xalloc_at_failure(undo_at_once, made);
-	status = read_made(made, &o, &cause);
-	if (status == STATUS_OK)
-		status = complete(opt, values, &o, &cause);
+	if (!opt->kind->creates_complete) {
+		status = read_made(&made->object, &o, &cause);
+		if (status == STATUS_OK)
+			status = complete(opt, values, &o, &cause);
+	}
+	if (status == STATUS_OK && print_ref(&made->object) < 0) {
+		buf_printf(
+			&cause, "cannot write to standard output: %s", strerror(errno));
+		status = STATUS_USAGE;
+	}
 	if (status != STATUS_OK)
-		undo(made, &cause);
+		tell_unfinished(opt, made, &cause);
 	xalloc_at_failure(NULL, NULL);
-	if (status != STATUS_OK)
-		say("%s: %s", opt->kind->name, buf_text(&cause));
 	buf_free(&cause);
 	return status;
 }
 
-/* Prints the existing object with the key, if it is as large as requested. */
+/* Prints the existing object. */
 static enum status
 print_existing(const struct object *o)
 {
@@ -195,8 +216,8 @@ print_existing(const struct object *o)
 }
 
 /* Says that an object with the key exists, and which. */
-static enum status
-exists(const struct opt_creation *opt, bool too_small)
+static void
+say_exists(const struct opt_creation *opt, bool too_small)
 {
 	struct ref ref = { .kind = opt->kind, .by_key = true, .number = opt->what.key };
 	struct buf cause = { 0 };
@@ -210,51 +231,79 @@ exists(const struct opt_creation *opt, bool too_small)
 		*text != '\0' ? " as " : "", text,
 		too_small ? ", but is smaller than what is asked for" : "");
 	buf_free(&cause);
+}
+
+/* Says why no object could be created, or the existing one not be accepted. */
+static enum status
+refused(const struct opt_creation *opt, bool exists, int rc, struct buf *cause)
+{
+	int error = errno;
+
+	if (rc == SOURCE_UNUSABLE) {
+		say("%s", buf_text(cause));
+		return STATUS_USAGE;
+	}
+	if (cause->len > 0) {
+		say("%s: %s", opt->text, buf_text(cause));
+	} else if (error == EEXIST || (exists && error == EINVAL)) {
+		say_exists(opt, error == EINVAL);
+	} else {
+		explain_create(opt->kind, &opt->what, error, cause);
+		say("%s: cannot create it: %s", opt->text, buf_text(cause));
+	}
 	return STATUS_SOME;
 }
 
-/* Says why no object could be created. */
+/* Creates the object, or finds the existing one if that is accepted. */
 static enum status
-refused(const struct opt_creation *opt, int error)
+create(const struct opt_creation *opt, const uint16_t *values, struct made *made,
+	struct buf *cause)
 {
-	struct buf cause = { 0 };
+	enum { TRIES = 100 }; /* while other processes create and remove the same one */
+	const struct kind *kind = opt->kind;
+	int rc = -1;
 
-	explain_create(opt->kind, &opt->what, error, &cause);
-	say("%s: cannot create it: %s", opt->kind->name, buf_text(&cause));
-	buf_free(&cause);
-	return STATUS_SOME;
+	for (int i = 0; i < TRIES; i++) {
+		cause->len = 0;
+		rc = kind->create(kind, &opt->what, &made->object, cause);
+		if (rc == 0)
+			return finish_creation(opt, values, made);
+		if (rc == SOURCE_UNUSABLE || errno != EEXIST || !opt->exist_ok)
+			break;
+		cause->len = 0;
+		rc = kind->look_up(kind, &opt->what, &made->object, cause);
+		if (rc == 0)
+			return print_existing(&made->object);
+		if (rc == SOURCE_UNUSABLE || errno != ENOENT)
+			return refused(opt, true, rc, cause);
+		errno = EEXIST;
+	}
+	return refused(opt, false, rc, cause);
 }
 
+/* Creates the object unless that is not possible or of no use. */
 static enum status
-create(const struct opt_creation *opt, const uint16_t *values)
+create_if_possible(const struct opt_creation *opt, const uint16_t *values)
 {
-	enum { TRIES = 100 }; /* while other processes create and remove the same key */
 	const struct kind *kind = opt->kind;
 	const char *why =
 		kind->would_vanish == NULL ? NULL : kind->would_vanish(kind, &opt->what);
-	struct object o;
+	struct made made = { 0 };
+	struct buf cause = { 0 };
+	enum status status;
 
 	if (kind->create == NULL)
 		why = "ipctool cannot make such objects";
 	if (why != NULL) {
-		say("%s: %s", kind->name, why);
+		say("%s: %s", opt->text, why);
 		return STATUS_SOME;
 	}
-	for (int i = 0; i < TRIES; i++) {
-		if (kind->create(kind, &opt->what, &o) == 0)
-			return finish_creation(opt, values, &o);
-		if (errno != EEXIST)
-			return refused(opt, errno);
-		if (!opt->exist_ok)
-			break;
-		if (kind->look_up(kind, &opt->what, &o) == 0)
-			return print_existing(&o);
-		if (errno == EINVAL)
-			return exists(opt, true);
-		if (errno != ENOENT)
-			return refused(opt, errno);
-	}
-	return exists(opt, false);
+	/* Removing the object again must not need memory. */
+	buf_grow(&made.why, ROOM_FOR_WHY);
+	status = create(opt, values, &made, &cause);
+	buf_free(&made.why);
+	buf_free(&cause);
+	return status;
 }
 
 /* The parser of the command only passes its input on. */
@@ -270,8 +319,9 @@ parse_opt(int key, char *arg, struct argp_state *state)
 
 static const struct argp argp = {
 	.parser = parse_opt,
-	.args_doc = "TYPE",
-	.doc = "Makes one object, shm, sem or msg, and prints its reference.",
+	.args_doc = "TYPE|REF",
+	.doc = "Makes one object and prints its reference. The operand is a type, shm, "
+	       "sem or msg, or the name of a POSIX object, such as pshm:/NAME.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_creation_argp, 0, NULL, 0 },
@@ -302,7 +352,7 @@ exec(int argc, char **argv)
 		say("cannot start a timer: %s", strerror(errno));
 		return STATUS_USAGE;
 	}
-	status = create(&opt, values);
+	status = create_if_possible(&opt, values);
 	free(values);
 	opt_creation_free(&opt);
 	return is_interrupted() ? (enum status)wait_die(wait_signal()) : status;
@@ -313,7 +363,7 @@ const struct cmd cmd_create = {
 	.alias = "mk",
 	.summary = "make an object and print its reference",
 	.argp = &argp,
-	.one_type = true,
+	.creates = true,
 	.fits = fits,
 	.exec = exec,
 };

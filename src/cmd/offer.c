@@ -162,7 +162,7 @@ offer_group_names(struct completion *c)
 
 	for (size_t i = 0; (group = kinds_group_name(i)) != NULL; i++) {
 		kinds_t all = kinds_of_group(group);
-		bool fits = !c->cmd->one_type;
+		bool fits = !c->cmd->creates;
 
 		for (size_t k = 0; k < kinds_count; k++)
 			fits &= !(all & KIND_BIT(k)) || takes_kind(c, kinds[k]);
@@ -175,7 +175,7 @@ static void
 offer_types(struct completion *c)
 {
 	for (size_t i = 0; i < kinds_count; i++)
-		if (takes_kind(c, kinds[i]))
+		if (takes_kind(c, kinds[i]) && !(c->cmd->creates && kinds[i]->is_named))
 			candidates_add(&c->candidates, kinds[i]->name, kinds[i]->title);
 	offer_group_names(c);
 }
@@ -234,10 +234,13 @@ offer_refs(struct completion *c)
 		size_t len = strlen(type);
 		size_t kept = c->candidates.kept;
 
-		if (!takes_kind(c, kinds[i])) {
+		if (!takes_kind(c, kinds[i]) ||
+			(c->cmd->creates && !kinds[i]->is_named)) {
 			/* not one of these */
 		} else if (strncmp(typed, type, len) != 0) {
 			candidates_add(&c->candidates, type, kinds[i]->noun);
+		} else if (c->cmd->creates) {
+			/* Only the user knows the name. */
 		} else if (strncmp(typed + len, "0x", 2) == 0) {
 			c->candidates.kept += len;
 			candidates_objects(&c->candidates, kinds[i], NAME_KEY);

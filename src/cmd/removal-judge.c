@@ -159,11 +159,11 @@ stays_anyway(const struct judge *j, struct victim *v, enum status *status)
 		*status = STATUS_OK;
 		v->outcome = RESULT_MARKED;
 		put_when_gone(j, o, &why);
-	} else if (o->kind->may_change == NULL || o->kind->remove == NULL) {
+	} else if (o->kind->may_remove == NULL || o->kind->remove == NULL) {
 		*status = STATUS_SOME;
 		v->outcome = RESULT_REFUSED;
 		buf_printf(&why, "ipctool cannot remove %s", o->kind->title);
-	} else if (!access_may_change(o)) {
+	} else if (!access_may_remove(o)) {
 		*status = STATUS_SOME;
 		v->outcome = RESULT_REFUSED;
 		buf_printf(&why, "%s%s%s", kind_says(o->kind)->belongs,

@@ -52,7 +52,7 @@ take_object(void *arg, const char *text, struct object *o)
 	struct removal *r = arg;
 	struct victim *v;
 
-	if (text == NULL && !access_may_change(o)) {
+	if (text == NULL && !access_may_remove(o)) {
 		r->foreign++;
 		return;
 	}

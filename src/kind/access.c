@@ -130,8 +130,20 @@ access_may_change(const struct object *o)
 	return o->kind->may_change != NULL && o->kind->may_change(o);
 }
 
-static bool
-in_group(gid_t gid)
+bool
+access_may_remove(const struct object *o)
+{
+	return o->kind->may_remove != NULL && o->kind->may_remove(o);
+}
+
+bool
+access_may_give(const struct object *old, const struct object *wanted)
+{
+	return old->kind->may_give == NULL || old->kind->may_give(old, wanted);
+}
+
+bool
+access_in_group(gid_t gid)
 {
 	int count = getgroups(0, NULL);
 	gid_t *groups;
@@ -152,7 +164,7 @@ access_class(const struct object *o)
 {
 	if (access_is_ours(o))
 		return ACCESS_OWNER;
-	if (in_group(o->fact[FACT_GID]) || in_group(o->fact[FACT_CGID]))
+	if (access_in_group(o->fact[FACT_GID]) || access_in_group(o->fact[FACT_CGID]))
 		return ACCESS_GROUP;
 	return ACCESS_OTHER;
 }

@@ -5,11 +5,19 @@
 #include "kind/object.h"
 
 /*
- * Whether the kernel would let the caller change and remove the object.  Calls may_change
- * of its kind; false if the kind has none.  ipctool checks this itself because some
- * sandboxes let any process remove any object.
+ * Whether the kernel would let the caller change, or remove, the object.  They call
+ * may_change and may_remove of its kind; false if the kind has none.  ipctool checks this
+ * itself because some sandboxes let any process remove any object.
  */
 bool access_may_change(const struct object *o);
+bool access_may_remove(const struct object *o);
+
+/* Whether the kernel would let a caller who may change old give it to the owner and group
+ * of wanted. */
+bool access_may_give(const struct object *old, const struct object *wanted);
+
+/* Whether the caller belongs to a group. */
+bool access_in_group(gid_t gid);
 
 /* Whether the caller is the owner or the creator of the object.  False if the caller's
  * uid is not mapped: it cannot be told from the uids of other unmapped users. */

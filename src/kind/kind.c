@@ -24,6 +24,7 @@ kind_says(const struct kind *kind)
 	static const struct kind_words usual = {
 		.belongs = "it belongs to ",
 		.may_remove = ": only the owner, the creator or root may remove it",
+		.may_change = ": only the owner, the creator or root may change it",
 		.gone = "it has been removed meanwhile",
 		.another = "another object has replaced it meanwhile; that one stays",
 		.differs = "it was used meanwhile, so it stays",

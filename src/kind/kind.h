@@ -24,10 +24,47 @@ struct set_ops;
 struct source_ops;
 struct stale_ops;
 
+/* What some kinds of objects are created with, or can be changed in; mode and owner are
+ * not among it, which every object has. */
+enum property {
+	PROPERTY_SIZE,
+	PROPERTY_HUGE,
+	PROPERTY_NO_RESERVE,
+	PROPERTY_NSEMS,
+	PROPERTY_VALUE,
+	PROPERTY_QBYTES,
+	PROPERTY_KEY,
+	PROPERTY_FTOK,
+	PROPERTY_PROJ,
+	PROPERTY_LOCK,
+	PROPERTY_UNLOCK,
+	PROPERTY_COUNT,
+};
+
+/* A set of properties. */
+typedef unsigned properties_t;
+#define PROPERTY_BIT(property) ((properties_t)1 << (property))
+#define PROPERTY(name) PROPERTY_BIT(PROPERTY_##name)
+
+/* The properties of the objects of a kind. */
+struct kind_properties {
+	properties_t required; /* no object is created without these */
+	properties_t created; /* an object can be created with these and the former */
+	properties_t changed; /* an object can be changed in these */
+	/* What a message says after the option for a property that the objects do not
+	 * have; where it is NULL, which kinds do. */
+	const char *refused[PROPERTY_COUNT];
+};
+
 /* The properties of an object to create. */
 struct creation {
+	const struct label *label; /* its name, if objects of its kind have names */
+	unsigned mode;
+	bool has_owner; /* else they are the caller's */
+	uid_t uid;
+	gid_t gid;
 	uint32_t key; /* 0: no key (IPC_PRIVATE) */
-	uint64_t size; /* of a segment, in bytes */
+	uint64_t size; /* of memory, in bytes */
 	unsigned nsems;
 	bool huge; /* use huge pages */
 	uint64_t huge_size; /* size of a huge page in bytes, 0 for the default */
@@ -55,8 +92,10 @@ struct family {
 
 /* What messages say of the objects of a kind. */
 struct kind_words {
-	const char *belongs, *may_remove; /* before and after the name of the owner of an
-					   * object that the caller may not remove */
+	/* Before and after the name of the owner of an object that the caller may not
+	 * remove or change. */
+	const char *belongs, *may_remove, *may_change;
+	const char *may_give; /* who may give an object to another owner */
 	const char *missing; /* no object has this name; NULL if it has an id or a key */
 	const char *gone; /* an object is gone since it was read */
 	const char *another; /* another object has taken its place */
@@ -81,6 +120,8 @@ struct kind {
 	enum fact number; /* the fact that is their number, object_number() */
 	bool is_file; /* They are files, whose device and inode identify them: any process
 		       * of the machine can open one by its name, which is in a label. */
+	bool is_named; /* Each has a name, which is in its reference and is given to it
+			* when it is created. */
 	enum fact use; /* what the column USE counts */
 	enum fact use_of; /* the fact that "use" is a part of, both in bytes; else 0 */
 	const char *use_before; /* the word before the count, with a blank; or NULL */
@@ -95,8 +136,8 @@ struct kind {
 	/*
 	 * The operations on objects of this kind.  NULL means "not possible for this
 	 * kind".  Without source, no object can be read; without stale, no object is
-	 * stale; without in_use, every object may be in use; without may_change, the
-	 * caller may change no object.
+	 * stale; without in_use, every object may be in use; without may_change or
+	 * may_remove, the caller may change or remove no object.
 	 */
 
 	/* Parses the part of a reference after "TYPE:".  0, or -1 with the cause. */
@@ -125,9 +166,16 @@ struct kind {
 	 * if no fact is. */
 	void (*put_unread)(const struct object *o, struct buf *b);
 
-	/* Whether the kernel would let the caller change and remove an object
+	/* Whether the kernel would let the caller change an object, and remove it
 	 * (access.h). */
 	bool (*may_change)(const struct object *o);
+	bool (*may_remove)(const struct object *o);
+
+	/* Whether it would let a caller who may change old give it to the owner and group
+	 * of wanted.  NULL if it lets each of them. */
+	bool (*may_give)(const struct object *old, const struct object *wanted);
+
+	const struct kind_properties *properties; /* NULL if they have none */
 
 	/* The functions below return 0, or -1 with the errno of the kernel: EINVAL or
 	 * EIDRM if the object is gone. */
@@ -136,18 +184,25 @@ struct kind {
 	 * text of a message; NULL if it may be created.  The member may be NULL. */
 	const char *(*would_vanish)(const struct kind *kind, const struct creation *what);
 
-	/* Creates an object with mode 0600 (EEXIST if one with the key exists), and
-	 * stores the facts that identify it. */
-	int (*create)(
-		const struct kind *kind, const struct creation *what, struct object *o);
+	/*
+	 * Creates an object (EEXIST if one with the key or the name exists), and stores
+	 * the facts that identify it.  If creates_complete is set, it has its mode, owner
+	 * and contents as soon as any process can see it; otherwise it has mode 0600 and
+	 * must be completed.  What the errno does not tell is appended to cause.  Returns
+	 * SOURCE_UNUSABLE (source.h) with the cause if there is no place for objects.
+	 */
+	int (*create)(const struct kind *kind, const struct creation *what,
+		struct object *o, struct buf *cause);
+	bool creates_complete;
 
-	/* Finds the object with the key.  ENOENT if there is none, EINVAL if it is
-	 * smaller than wanted. */
-	int (*look_up)(
-		const struct kind *kind, const struct creation *what, struct object *o);
+	/* Finds the object with the key or the name.  ENOENT if there is none, EINVAL if
+	 * it is smaller than wanted.  Otherwise as create(). */
+	int (*look_up)(const struct kind *kind, const struct creation *what,
+		struct object *o, struct buf *cause);
 
-	/* Sets the mode, owner, group and qbytes of o with one IPC_SET. */
-	int (*apply)(const struct object *o);
+	/* Makes the mode, owner, group and qbytes of an object those of wanted; old is
+	 * the object before. */
+	int (*apply)(const struct object *old, const struct object *wanted);
 
 	/*
 	 * Removes an object.  If checks is set, and the kind compares, it is removed only

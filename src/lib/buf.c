@@ -79,6 +79,19 @@ buf_age(struct buf *b, uint64_t seconds)
 }
 
 void
+buf_size(struct buf *b, uint64_t bytes)
+{
+	char text[8];
+
+	/* The longest text is "1023P".  humanize_number(3) takes sizes up to 2^63-1;
+	 * larger ones would be "8E" and more, but the kernel does not create such
+	 * objects. */
+	humanize_number(text, 5, bytes > INT64_MAX ? INT64_MAX : (int64_t)bytes, "",
+		HN_AUTOSCALE, HN_NOSPACE | HN_DECIMAL);
+	buf_str(b, text);
+}
+
+void
 buf_printf(struct buf *b, const char *format, ...)
 {
 	va_list args;

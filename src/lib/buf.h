@@ -29,6 +29,10 @@ void buf_digits(struct buf *b, uint64_t number, unsigned base, unsigned width);
 /* Appends a duration in its largest whole unit, "59s", "1m", "3h" or "4d". */
 void buf_age(struct buf *b, uint64_t seconds);
 
+/* Appends a number of bytes in at most three digits and a unit, powers of 1024, "1.0G" or
+ * "213M". */
+void buf_size(struct buf *b, uint64_t bytes);
+
 void buf_printf(struct buf *b, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -112,18 +112,10 @@ put_age(struct buf *b, int64_t time, time_t now)
 static void
 put_size(struct buf *b, uint64_t size, const struct style *style)
 {
-	char text[8];
-
-	if (!style->people || style->exact || size < 1000) {
+	if (!style->people || style->exact || size < 1000)
 		buf_number(b, size);
-		return;
-	}
-	/* The longest text is "1023P".  humanize_number(3) takes sizes up to 2^63-1;
-	 * larger ones would be "8E" and more, but the kernel does not create such
-	 * segments. */
-	humanize_number(text, 5, size > INT64_MAX ? INT64_MAX : (int64_t)size, "",
-		HN_AUTOSCALE, HN_NOSPACE | HN_DECIMAL);
-	buf_str(b, text);
+	else
+		buf_size(b, size);
 }
 
 static void

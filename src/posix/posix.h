@@ -19,6 +19,15 @@ struct posix {
 	 * inode are known.  NULL if no fact is. */
 	void (*read_contents)(const struct posix_dir *dir, const char *file,
 		facts_t wanted, struct object *o);
+
+	/* Allocates and writes the contents of a new file.  0, or -1 with errno and the
+	 * cause.  Needed by posix_create(). */
+	int (*fill)(int fd, const struct creation *what, struct buf *cause);
+
+	/* Whether an existing object can be used instead of a new one; if not, sets errno
+	 * and the cause.  NULL if each can. */
+	bool (*suffices)(
+		const struct object *o, const struct creation *what, struct buf *cause);
 };
 
 extern const struct posix posix_pshm;
@@ -40,11 +49,29 @@ size_t posix_names(const struct object *o, struct ref *refs);
 bool posix_same(const struct object *a, const struct object *b);
 bool posix_is_marked(const struct object *o);
 bool posix_may_remove(const struct object *o);
+bool posix_may_change(const struct object *o);
+bool posix_may_give(const struct object *old, const struct object *wanted);
+int posix_apply(const struct object *old, const struct object *wanted);
 int posix_remove(const struct object *o, bool checks, struct buf *cause);
 
 /* The limits of the tmpfs, and what else takes room there (posix/shm-limits.c). */
 extern const struct limit posix_shm_limits[];
 int posix_read_shm_limits(struct limit *limits, struct buf *cause);
+
+/* Those of the kinds whose objects are regular files. */
+int posix_create(const struct kind *kind, const struct creation *what, struct object *o,
+	struct buf *cause);
+int posix_look_up(const struct kind *kind, const struct creation *what, struct object *o,
+	struct buf *cause);
+
+#define POSIX_CREATE \
+	.create = posix_create, .look_up = posix_look_up, .creates_complete = true
+
+/* What the members of struct kind_properties have in common. */
+#define POSIX_NO_KEY "does not apply; a POSIX object is found by its name"
+#define POSIX_REFUSED \
+	[PROPERTY_KEY] = POSIX_NO_KEY, [PROPERTY_FTOK] = POSIX_NO_KEY, \
+	[PROPERTY_PROJ] = POSIX_NO_KEY
 
 extern const struct source_ops posix_source_ops;
 extern const struct in_use_ops posix_in_use_ops, posix_in_use_of_sets;
@@ -52,9 +79,11 @@ extern const struct stale_ops posix_stale_ops, posix_stale_of_sets;
 
 #define POSIX_KIND \
 	.family = &posix_family, .says = &posix_words, .number = FACT_INODE, \
-	.is_file = true, .states = posix_states, .parse_ref = posix_parse_ref, \
-	.names = posix_names, .same = posix_same, .source = &posix_source_ops, \
-	.may_change = posix_may_remove, .remove = posix_remove, .compares = true, \
+	.is_file = true, .is_named = true, .states = posix_states, \
+	.parse_ref = posix_parse_ref, .names = posix_names, .same = posix_same, \
+	.source = &posix_source_ops, .may_change = posix_may_change, \
+	.may_give = posix_may_give, .may_remove = posix_may_remove, \
+	.apply = posix_apply, .remove = posix_remove, .compares = true, \
 	.is_marked = posix_is_marked
 
 /* The facts that each file in /dev/shm has. */

@@ -8,13 +8,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "kind/access.h"
 #include "posix/lease.h"
 #include "posix/name.h"
 #include "process/mounts.h"
@@ -38,9 +36,7 @@ posix_may_remove(const struct object *o)
 		return false;
 	if (!(dir.st_mode & S_ISVTX) || dir.st_uid == uid)
 		return true;
-	if (access_has_here(CAP_FOWNER))
-		return !access_sees_unmapped_user(o->fact[FACT_UID]);
-	return o->fact[FACT_UID] == uid && !access_sees_unmapped_user(uid);
+	return posix_may_change(o);
 }
 
 /* The name ".ipctool-" and 16 random digits, after the prefix of the kind. */

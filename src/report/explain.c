@@ -118,9 +118,10 @@ explain_create(
 static void
 put_owner(const struct object *o, struct buf *text)
 {
-	buf_printf(text,
-		"it belongs to %s: only the owner, the creator or root may change it",
-		names_user(o->fact[FACT_UID]));
+	const struct kind_words *says = kind_says(o->kind);
+
+	buf_printf(text, "%s%s%s", says->belongs, names_user(o->fact[FACT_UID]),
+		says->may_change);
 }
 
 /* Finds the limit of a kind with this role.  Returns whether there is one. */
@@ -159,6 +160,10 @@ explain_apply(const struct object *old, const struct object *wanted, bool may_ch
 
 	if (error == EPERM && !may_change) {
 		put_owner(old, text);
+		return;
+	}
+	if (error == EPERM && !access_may_give(old, wanted)) {
+		buf_str(text, kind_says(old->kind)->may_give);
 		return;
 	}
 	if (error == EINVAL && gives)

@@ -392,6 +392,15 @@ read_limits(struct limit *l, struct buf *cause)
 	(SYSV_FACTS | FACT(SIZE) | FACT(QNUM) | FACT(QBYTES) | FACT(LSPID) | \
 		FACT(LRPID) | FACT(STIME) | FACT(RTIME))
 
+static const struct kind_properties properties = {
+	.created = PROPERTY(QBYTES) | SYSV_PROPERTIES,
+	.changed = PROPERTY(QBYTES),
+	.refused = {
+		[PROPERTY_SIZE] =
+			"does not apply; --qbytes limits the bytes that the queue holds",
+	},
+};
+
 const struct sysv sysv_msg = {
 	.kind = {
 		.name = "msg",
@@ -409,6 +418,7 @@ const struct sysv sysv_msg = {
 		.states = states,
 		.use_bits = 06,
 		SYSV_KIND,
+		.properties = &properties,
 		.stale = &stale_ops,
 		.in_use = &in_use_ops,
 		.limits = limits,

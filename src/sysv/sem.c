@@ -317,6 +317,12 @@ read_limits(struct limit *l, struct buf *cause)
 
 #define STAT_FACTS (SYSV_FACTS | FACT(NSEMS) | FACT(OTIME))
 
+static const struct kind_properties properties = {
+	.required = PROPERTY(NSEMS),
+	.created = PROPERTY(VALUE) | SYSV_PROPERTIES,
+	.changed = PROPERTY(VALUE),
+};
+
 const struct sysv sysv_sem = {
 	.kind = {
 		.name = "sem",
@@ -334,6 +340,7 @@ const struct sysv sysv_sem = {
 		.states = states,
 		.use_bits = 02,
 		SYSV_KIND,
+		.properties = &properties,
 		.stale = &stale_ops,
 		.in_use = &in_use_ops,
 		.limits = limits,

@@ -357,6 +357,12 @@ read_limits(struct limit *l, struct buf *cause)
 	(SYSV_FACTS | FACT(SIZE) | FACT(NATTCH) | FACT(CPID) | FACT(LPID) | \
 		FACT(ATIME) | FACT(DTIME))
 
+static const struct kind_properties properties = {
+	.required = PROPERTY(SIZE),
+	.created = PROPERTY(HUGE) | PROPERTY(NO_RESERVE) | SYSV_PROPERTIES,
+	.changed = PROPERTY(LOCK) | PROPERTY(UNLOCK),
+};
+
 const struct sysv sysv_shm = {
 	.kind = {
 		.name = "shm",
@@ -375,6 +381,7 @@ const struct sysv sysv_shm = {
 		.states = states,
 		.use_bits = 04,
 		SYSV_KIND,
+		.properties = &properties,
 		.stale = &stale_ops,
 		.in_use = &in_use_ops,
 		.would_vanish = would_vanish,

@@ -168,21 +168,25 @@ get_object(
 }
 
 int
-sysv_create(const struct kind *kind, const struct creation *what, struct object *o)
+sysv_create(const struct kind *kind, const struct creation *what, struct object *o,
+	struct buf *cause)
 {
+	(void)cause;
 	return get_object(kind, what, IPC_CREAT | IPC_EXCL | 0600, o);
 }
 
 int
-sysv_look_up(const struct kind *kind, const struct creation *what, struct object *o)
+sysv_look_up(const struct kind *kind, const struct creation *what, struct object *o,
+	struct buf *cause)
 {
+	(void)cause;
 	return get_object(kind, what, 0, o);
 }
 
 int
-sysv_apply(const struct object *o)
+sysv_apply(const struct object *old, const struct object *wanted)
 {
-	return sysv_of(o->kind)->set_id(o->fact[FACT_ID], o);
+	return sysv_of(old->kind)->set_id(old->fact[FACT_ID], wanted);
 }
 
 int

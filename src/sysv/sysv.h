@@ -90,9 +90,11 @@ int sysv_find(const struct ref *ref, const struct source_options *options,
 int sysv_parse_ref(const char *text, struct ref *ref, struct buf *cause);
 char *sysv_put_ref(const struct object *o, char *at);
 size_t sysv_names(const struct object *o, struct ref refs[REFS_MAX]);
-int sysv_create(const struct kind *kind, const struct creation *what, struct object *o);
-int sysv_look_up(const struct kind *kind, const struct creation *what, struct object *o);
-int sysv_apply(const struct object *o);
+int sysv_create(const struct kind *kind, const struct creation *what, struct object *o,
+	struct buf *cause);
+int sysv_look_up(const struct kind *kind, const struct creation *what, struct object *o,
+	struct buf *cause);
+int sysv_apply(const struct object *old, const struct object *wanted);
 int sysv_remove(const struct object *o, bool checks, struct buf *cause);
 bool sysv_same(const struct object *a, const struct object *b);
 
@@ -109,8 +111,12 @@ extern const struct source_ops sysv_source_ops; /* source.c */
 #define SYSV_KIND \
 	.family = &sysv_family, .parse_ref = sysv_parse_ref, .put_ref = sysv_put_ref, \
 	.names = sysv_names, .same = sysv_same, .source = &sysv_source_ops, \
-	.may_change = sysv_may_change, .create = sysv_create, .look_up = sysv_look_up, \
-	.apply = sysv_apply, .remove = sysv_remove
+	.may_change = sysv_may_change, .may_remove = sysv_may_change, \
+	.create = sysv_create, .look_up = sysv_look_up, .apply = sysv_apply, \
+	.remove = sysv_remove
+
+/* The properties by which System V objects are found. */
+#define SYSV_PROPERTIES (PROPERTY(KEY) | PROPERTY(FTOK) | PROPERTY(PROJ))
 
 /* Facts that every System V object has. */
 #define SYSV_FACTS \
