@@ -15,11 +15,12 @@ enum place {
 	CREATE = 1 << 4,
 	LIMITS = 1 << 5,
 	SEMOP = 1 << 6,
-	OTHERS = 1 << 7,
+	SET = 1 << 7,
+	OTHERS = 1 << 8,
 
 	SHOWING = LIST | STAT | LIMITS,
 	CHOOSING = LIST | STAT | RM,
-	ALL_PLACES = PROGRAM | LIST | STAT | RM | CREATE | LIMITS | SEMOP | OTHERS,
+	ALL_PLACES = PROGRAM | LIST | STAT | RM | CREATE | LIMITS | SEMOP | SET | OTHERS,
 };
 
 static const struct {
@@ -33,6 +34,7 @@ static const struct {
 	{ "create", CREATE },
 	{ "limits", LIMITS },
 	{ "semop", SEMOP },
+	{ "set", SET },
 };
 
 /* The four programs, and names that other tools have for such commands. */
@@ -228,6 +230,11 @@ static const struct habit {
 		"to list one semaphore set, name it, for example sem:2" },
 	{ LIST, 'S', "semaphore-key",
 		"to list one semaphore set, name its key, for example sem:0x52e2c1" },
+
+	/* truncate(1). */
+	{ SET, 0, "size",
+		"the size of an object cannot be changed: shrinking it would kill the "
+		"processes that have it mapped" },
 
 	/* ipcmk. */
 	{ PROGRAM | CREATE, 0, "shmem",

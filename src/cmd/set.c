@@ -19,6 +19,7 @@
 #include "cmd/keep.h"
 #include "cmd/selection.h"
 #include "kind/access.h"
+#include "kind/label.h"
 #include "kind/ref.h"
 #include "lib/array.h"
 #include "lib/message.h"
@@ -60,6 +61,10 @@ finish_set_options(struct options *opt, const struct argp_state *state)
 	struct opt_operands *operands = &opt->operands;
 	bool named = operands->count > 0 || operands->types != 0 || operands->from_stdin;
 
+	if (opt->select.selector.unlinked)
+		opt_error(state,
+			"--unlinked: an object that has no name any more cannot be "
+			"changed; only list, stat and rm accept it");
 	opt_select_require(&opt->select, operands, opt->all, state);
 	/* Conditions without a type choose among the types that can be changed so. */
 	if (!named)
@@ -111,8 +116,9 @@ static const struct argp argp = {
 	.args_doc = "TYPE|REF|-...",
 	.doc = "Changes mode, owner, queue limit, semaphore values and memory lock of "
 	       "the objects that are named, or of those that conditions choose. A "
-	       "reference is a type and an id, shm:32769, or a type and a key, "
-	       "shm:0x52e2c1; - reads references from standard input, one a line.",
+	       "reference is a type and an id, shm:32769, a type and a key, "
+	       "shm:0x52e2c1, or a type and a name, pshm:/NAME; - reads references from "
+	       "standard input, one a line.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_operands_argp, 0, NULL, 0 },
@@ -151,6 +157,8 @@ take_target(void *arg, const char *text, struct object *o)
 		.by_type = text == NULL,
 		.object = *o,
 	};
+	/* The source of the object may forget its name. */
+	t->list[t->count - 1].object.label = label_copy(o->label);
 }
 
 /* Rejects semaphores that one of the sets does not have, before any set is changed. */
@@ -231,6 +239,7 @@ set(const struct options *opt, const struct exclusions *keep)
 			FACT(NATTCH) | FACTS_TIMES | FACT(QBYTES),
 		.source = { SOURCE_FRESH },
 		.firm = FACT(QBYTES),
+		.acts = true,
 		.confirms = true,
 		.tells_unchosen = opt->dry_run || opt->verbose,
 	};
@@ -257,8 +266,10 @@ set(const struct options *opt, const struct exclusions *keep)
 	if (wrong == STATUS_OK)
 		status = cmd_worse(status, change_all(&change));
 	selection_end(&selection);
-	for (size_t i = 0; i < c.targets.count; i++)
+	for (size_t i = 0; i < c.targets.count; i++) {
+		free((struct label *)c.targets.list[i].object.label);
 		free((char *)c.targets.list[i].text);
+	}
 	targets_free(&c.targets);
 	return cmd_worse(status, wrong);
 }
@@ -273,7 +284,9 @@ static int
 exec(int argc, char **argv)
 {
 	struct options opt = {
-		.operands = { .takes_types = true, .takes_many = true },
+		.operands = { .takes_types = true,
+			.takes_many = true,
+			.needs_names = true },
 	};
 	struct exclusions keep = { 0 };
 	enum status status = STATUS_USAGE;
