@@ -204,8 +204,8 @@ offered_fields()
 	offers 'recv msg:0 '
 	offers 'semop ' sem:
 	offers 'semop sem:0 '
-	offers 'read ' shm:
-	offers 'write ' shm:
+	offers 'read ' shm: pshm:
+	offers 'write ' shm: pshm:
 	offers 'send s'
 	offers 'send shm:'
 }

@@ -10,8 +10,9 @@
  *	PRELOAD_FAIL=CALL:PATH:N:ERRNO	the Nth call and all after it fail, errno as a number
  *
  * CALL is opendir, readdir or closedir with the PATH of the directory; sleep with the PATH
- * "-": clock_nanosleep(2); setlease or getlease with "-": fcntl(2); rename or unlink with
- * "-": renameat2(2) and unlinkat(2); or statx or readlink with the PATH of the file.
+ * "-": clock_nanosleep(2); setlease or getlease with "-": fcntl(2); rename, unlink, link,
+ * chmod, pread or pwrite with "-": renameat2(2), unlinkat(2), linkat(2) ...; or statx or
+ * readlink with the PATH of the file.
  */
 
 #define _GNU_SOURCE
@@ -176,6 +177,25 @@ linkat(int from, const char *old, int to, const char *new, int flags)
 {
 	return before("link", "-") < 0 ? -1 : NEXT(linkat)(from, old, to, new, flags);
 }
+
+/* These have two names as well. */
+#define PREAD(name) \
+	ssize_t name(int fd, void *data, size_t size, off_t offset) \
+	{ \
+		return before("pread", "-") < 0 ? -1 \
+						: NEXT(name)(fd, data, size, offset); \
+	}
+#define PWRITE(name) \
+	ssize_t name(int fd, const void *data, size_t size, off_t offset) \
+	{ \
+		return before("pwrite", "-") < 0 ? -1 \
+						 : NEXT(name)(fd, data, size, offset); \
+	}
+
+PREAD(pread)
+PREAD(pread64)
+PWRITE(pwrite)
+PWRITE(pwrite64)
 
 int
 chmod(const char *path, mode_t mode)

@@ -89,10 +89,10 @@ setup()
 	head -c 11 /dev/zero >"$file"
 	tool write "shm:$id" "$file"
 	assert_failure 1
-	assert_stderr "ipctool write: shm:$id: $file has 11 bytes, but there is room for 10; nothing was written"
+	assert_stderr "ipctool write: shm:$id: $file has 11 bytes, and there is room for 10; nothing was written"
 	split bash -c '"$IPCTOOL" write "$1" --offset=1 <"$2"' - "shm:$id" "$file"
 	assert_failure 1
-	assert_stderr "ipctool write: shm:$id: standard input has 11 bytes, but there is room for 9; nothing was written"
+	assert_stderr "ipctool write: shm:$id: standard input has 11 bytes, and there is room for 9; nothing was written"
 	printf 123 >"$file"
 	tool write "shm:$id" --length=4 "$file"
 	assert_failure 1
@@ -112,11 +112,11 @@ helper_fill_start()
 	id=$(helper shm 10)
 	split bash -c 'printf 0123456789x | "$IPCTOOL" write "$1"' - "shm:$id"
 	assert_failure 1
-	assert_stderr "ipctool write: shm:$id: standard input has more bytes than there is room for; the first 10 were written"
+	assert_stderr "ipctool write: shm:$id: standard input has more than 10 bytes; 10 bytes were written"
 	assert_equal "$(helper dump "$id")" 0123456789
 	split bash -c 'printf abcd | "$IPCTOOL" write "$1" --offset=8' - "shm:$id"
 	assert_failure 1
-	assert_stderr "ipctool write: shm:$id: standard input has more bytes than there is room for; the first 2 were written"
+	assert_stderr "ipctool write: shm:$id: standard input has more than 2 bytes; 2 bytes were written"
 	assert_equal "$(helper dump "$id")" 01234567ab
 	split bash -c 'printf AB | "$IPCTOOL" write "$1" --length=3' - "shm:$id"
 	assert_failure 1
@@ -278,15 +278,15 @@ helper_fill_start()
 	assert_failure 2
 	assert_stderr "ipctool write: cannot read $BATS_TEST_TMPDIR: Is a directory; 0 bytes were written"
 	tool read
-	assert_usage "ipctool read: nothing is named: give a reference to a shared memory segment, such as shm:0"
+	assert_usage "ipctool read: nothing is named: give a reference to a shared memory segment or a POSIX shared memory object, such as shm:0"
 	tool write
-	assert_usage "ipctool write: nothing is named: give a reference to a shared memory segment, such as shm:0"
+	assert_usage "ipctool write: nothing is named: give a reference to a shared memory segment or a POSIX shared memory object, such as shm:0"
 	tool read msg:0
-	assert_usage "ipctool read: 'msg:0' is a message queue; expected a reference to a shared memory segment, such as shm:0"
+	assert_usage "ipctool read: 'msg:0' is a message queue; expected a reference to a shared memory segment or a POSIX shared memory object, such as shm:0"
 	tool write sem:0
-	assert_usage "ipctool write: 'sem:0' is a semaphore set; expected a reference to a shared memory segment, such as shm:0"
+	assert_usage "ipctool write: 'sem:0' is a semaphore set; expected a reference to a shared memory segment or a POSIX shared memory object, such as shm:0"
 	tool read shm:0 shm:1
-	assert_usage "ipctool read: unexpected operand 'shm:1': only one segment can be named"
+	assert_usage "ipctool read: unexpected operand 'shm:1': only one object can be named"
 	tool write shm:0 a b
 	assert_usage "ipctool write: unexpected operand 'b': only one file can be written"
 	tool read shm:0 --offset=-1

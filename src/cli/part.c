@@ -7,7 +7,7 @@
 #include "cli/common.h"
 
 static const struct argp_option options[] = {
-	{ NULL, 0, NULL, 0, "A part of the segment:", 5 },
+	{ NULL, 0, NULL, 0, "A part of the memory:", 5 },
 	{ "offset", OPT_OFFSET, "SIZE", 0, "Start at this offset from its beginning", 0 },
 	{ "length", OPT_LENGTH, "SIZE", 0,
 		"This number of bytes instead of all up to its end", 0 },

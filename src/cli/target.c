@@ -34,14 +34,19 @@ void
 opt_target_add(struct opt_target *t, const char *text, const struct argp_state *state)
 {
 	struct buf wanted = { 0 };
+	const struct kind *kind;
 
 	t->operands.fits = t->fits;
+	t->operands.needs_names = true;
 	opt_operands_add(&t->operands, text, state);
-	if (t->fits(t->operands.list[0].ref.kind))
+	kind = t->operands.list[0].ref.kind;
+	if (t->fits(kind))
 		return;
+	if (kind->refuses[t->operation] != NULL)
+		opt_error(state, "%s: %s", text, kind->refuses[t->operation]);
 	put_wanted(t, &wanted);
-	opt_error(state, "'%s' is a %s; expected %s", text,
-		t->operands.list[0].ref.kind->noun, buf_text(&wanted));
+	opt_error(
+		state, "'%s' is a %s; expected %s", text, kind->noun, buf_text(&wanted));
 }
 
 void

@@ -6,6 +6,7 @@
 
 /* The object that an operation works on: the first operand of its command. */
 struct opt_target {
+	enum operation operation; /* set before parsing: for which the kinds have words */
 	bool (*fits)(const struct kind *kind); /* set before parsing: whether the command
 					   * takes this type */
 

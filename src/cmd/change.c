@@ -316,16 +316,15 @@ static int
 change_lock(struct work *w)
 {
 	const struct opt_changes *opt = w->opt->changes;
-	bool may_lock = w->old.kind->memory != NULL &&
-		w->old.kind->memory->may_lock(&w->old);
+	const struct lock_ops *ops = w->old.kind->lock;
+	bool may_lock;
 	int error, rc;
 
-	if ((!opt->lock && !opt->unlock) ||
-		w->old.kind->memory->is_locked(&w->old) == opt->lock)
+	if ((!opt->lock && !opt->unlock) || ops->is_locked(&w->old) == opt->lock)
 		return 0;
+	may_lock = ops->may_lock(&w->old);
 	NOTE(w, "%s", opt->lock ? "locked" : "unlocked");
-	rc = w->opt->dry_run ? (may_lock ? 0 : -1)
-			     : w->old.kind->memory->lock(&w->old, opt->lock);
+	rc = w->opt->dry_run ? (may_lock ? 0 : -1) : ops->lock(&w->old, opt->lock);
 	error = w->opt->dry_run ? EPERM : errno;
 	keep_notes(w, rc == 0);
 	if (rc < 0 && !explain_gone(&w->old, error, &w->cause)) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * read: writes the bytes of a segment, or of a part of it, to standard output, directly
- * from its read-only mapping.  On a terminal, what could control it is escaped.
+ * read: writes the bytes of shared memory, or of a part of it, to standard output.  On a
+ * terminal, what could control it is escaped.
  */
 
 #include <errno.h>
@@ -58,7 +58,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		if (opt_target_given(&opt->target))
 			opt_error(state,
-				"unexpected operand '%s': only one segment can be named",
+				"unexpected operand '%s': only one object can be named",
 				arg);
 		opt_target_add(&opt->target, arg, state);
 		return 0;
@@ -74,7 +74,8 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse_opt,
 	.args_doc = "REF",
-	.doc = "Writes the bytes of a shared memory segment to standard output.",
+	.doc = "Writes the bytes of a shared memory segment, or of a POSIX shared memory "
+	       "object, to standard output.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_part_argp, 0, NULL, 0 },
@@ -83,10 +84,7 @@ static const struct argp argp = {
 		},
 };
 
-enum {
-	CHUNK = 1 << 20, /* bytes whose pages are allocated at once */
-	PIECE = 4096, /* bytes that are escaped at once; every pipe takes as many */
-};
+enum { PIECE = 4096 }; /* bytes that are escaped at once; every pipe takes as many */
 
 /* Escaping for a terminal. */
 struct escaper {
@@ -111,7 +109,7 @@ write_piece(struct escaper *e, bool more)
 }
 
 /*
- * Writes bytes of the segment escaped.  They go through a pipe first: a process may
+ * Writes bytes of the object escaped.  They go through a pipe first: a process may
  * change them between the check and the write, and a page without memory is an error of
  * write(2), but a signal to a program that reads it.  Returns the number of bytes: less
  * than len with errno.
@@ -143,39 +141,55 @@ write_escaped(struct escaper *e, const char *data, size_t len, bool more)
 	return done;
 }
 
-/* Writes a part of the attached segment; escaped unless e is NULL. */
+/* Says why not all bytes could be written. */
 static enum status
-copy_out(const struct target *t, const struct mapping *m, struct escaper *e,
-	uint64_t offset, uint64_t length)
+cut_short(const struct target *t, uint64_t offset, uint64_t written, struct buf *cause)
 {
-	uint64_t written = 0, chunk, n;
+	if (cause->len == 0 && errno != EFAULT) {
+		say("cannot write to standard output: %s", strerror(errno));
+		return STATUS_USAGE;
+	}
+	if (cause->len == 0)
+		buf_printf(cause,
+			"cannot allocate the page at offset %" PRIu64
+			": no memory is reserved for this segment (--no-reserve)",
+			offset + written);
+	say("%s: %s; %" PRIu64 " bytes were written", t->text, buf_text(cause), written);
+	return STATUS_SOME;
+}
+
+/* Writes a part of the memory; escaped unless e is NULL. */
+static enum status
+copy_out(const struct target *t, struct memory *m, struct escaper *e, uint64_t offset,
+	uint64_t length)
+{
+	const struct memory_ops *memory = t->object.kind->memory;
+	enum status status = STATUS_OK;
+	struct buf cause = { 0 };
+	uint64_t written = 0;
+	size_t chunk, n;
 	const char *data;
 
 	file_widen(STDOUT_FILENO);
 	do {
-		chunk = length - written < CHUNK ? length - written : CHUNK;
-		t->object.kind->memory->populate(m, offset + written, chunk, false);
-		data = m->data + offset + written;
+		chunk = length - written < MEMORY_CHUNK ? length - written : MEMORY_CHUNK;
+		data = memory->get(m, offset + written, &chunk, &cause);
+		if (data == NULL)
+			break;
 		n = e != NULL ? write_escaped(e, data, chunk, written + chunk < length)
 			      : file_write(STDOUT_FILENO, data, chunk, NULL);
 		written += n;
 	} while (n == chunk && written < length);
-	if (n == chunk)
-		return STATUS_OK;
-	if (errno == EFAULT) {
-		say("%s: cannot allocate the page at offset %" PRIu64
-		    ": no memory is reserved for this segment (--no-reserve); %" PRIu64
-		    " bytes were written",
-			t->text, offset + written, written);
-		return STATUS_SOME;
-	}
-	say("cannot write to standard output: %s", strerror(errno));
-	return STATUS_USAGE;
+	if (data == NULL && e != NULL)
+		write_piece(e, false);
+	if (written < length)
+		status = cut_short(t, offset, written, &cause);
+	buf_free(&cause);
+	return status;
 }
 
 static enum status
-copy_escaped(
-	const struct target *t, const struct mapping *m, uint64_t offset, uint64_t length)
+copy_escaped(const struct target *t, struct memory *m, uint64_t offset, uint64_t length)
 {
 	struct escaper e = { 0 };
 	enum status status;
@@ -199,21 +213,22 @@ read_from(const struct options *opt, const struct target *t)
 {
 	const struct memory_ops *memory = t->object.kind->memory;
 	struct buf why = { 0 };
-	struct mapping mapping;
+	struct memory m;
 	enum status status = STATUS_SOME;
 	uint64_t length;
 
-	if (memory->attach(&t->object, false, &mapping) < 0) {
-		explain_attach(&t->object, 04, errno, &why);
+	if (memory->open(&t->object, false, &m, &why) < 0) {
+		if (why.len == 0)
+			explain_attach(&t->object, 04, errno, &why);
 		say("%s: %s", t->text, buf_text(&why));
 	} else {
-		if (opt_part_of(&opt->part, mapping.size, &length, &why) < 0)
+		if (opt_part_of(&opt->part, m.size, &length, &why) < 0)
 			say("%s: %s", t->text, buf_text(&why));
 		else if (!opt->raw && terminal_is_output())
-			status = copy_escaped(t, &mapping, opt->part.offset, length);
+			status = copy_escaped(t, &m, opt->part.offset, length);
 		else
-			status = copy_out(t, &mapping, NULL, opt->part.offset, length);
-		memory->detach(&mapping);
+			status = copy_out(t, &m, NULL, opt->part.offset, length);
+		memory->close(&m);
 	}
 	buf_free(&why);
 	return status;
@@ -222,7 +237,7 @@ read_from(const struct options *opt, const struct target *t)
 static int
 exec(int argc, char **argv)
 {
-	struct options opt = { .target = { .fits = fits } };
+	struct options opt = { .target = { OPERATION_READ, fits } };
 	struct target target;
 	enum status status;
 
@@ -236,7 +251,7 @@ exec(int argc, char **argv)
 
 const struct cmd cmd_read = {
 	.name = "read",
-	.summary = "write the bytes of a segment to standard output",
+	.summary = "write the bytes of shared memory to standard output",
 	.argp = &argp,
 	.fits = fits,
 	.exec = exec,

@@ -428,7 +428,8 @@ receive_from(const struct options *opt, const struct target *target)
 static int
 exec(int argc, char **argv)
 {
-	struct options opt = { .target = { .fits = fits }, .timeout = WAIT_FOREVER };
+	struct options opt = { .target = { OPERATION_RECV, fits },
+		.timeout = WAIT_FOREVER };
 	struct target target;
 	enum status status;
 

@@ -192,7 +192,7 @@ targets_free(struct targets *t)
 enum status
 resolve_one(const struct opt_target *t, facts_t wanted, struct target *target)
 {
-	struct targets targets = { 0 };
+	struct targets targets = { .source = { .changes = true } };
 	enum status status = targets_find(&targets, &t->operands, wanted, false);
 
 	if (status == STATUS_OK)

@@ -37,7 +37,7 @@ enum status targets_find(struct targets *t, const struct opt_operands *operands,
 
 void targets_free(struct targets *t);
 
-/* The same for one object.  STATUS_OK if it was found. */
+/* The same for one object, which is to be operated on.  STATUS_OK if it was found. */
 enum status resolve_one(
 	const struct opt_target *t, facts_t wanted, struct target *target);
 

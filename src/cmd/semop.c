@@ -209,7 +209,7 @@ static int
 exec(int argc, char **argv)
 {
 	struct options opt = {
-		.target = { .fits = fits },
+		.target = { OPERATION_SEMOP, fits },
 		.timeout = WAIT_FOREVER,
 		.blocked = STATUS_BLOCKED,
 	};

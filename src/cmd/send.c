@@ -339,7 +339,7 @@ static int
 exec(int argc, char **argv)
 {
 	struct options opt = {
-		.target = { .fits = fits },
+		.target = { OPERATION_SEND, fits },
 		.mtype = 1,
 		.timeout = WAIT_FOREVER,
 	};

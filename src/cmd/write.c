@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * write: fills a segment, or a part of it, with the bytes of a file or of standard input,
- * which are read directly into its mapping.  A file that does not fit is rejected before
- * anything is changed.  Bytes from a pipe are in the segment as soon as they arrive.
+ * write: fills shared memory, or a part of it, with the bytes of a file or of standard
+ * input.  A file that does not fit is rejected before anything is changed.  Bytes from a
+ * pipe are in the memory as soon as they arrive.
  */
 
 #include <errno.h>
@@ -65,7 +65,7 @@ static const struct argp argp = {
 	.parser = parse_opt,
 	.args_doc = "REF [FILE]",
 	.doc = "Writes the bytes of FILE, or of standard input, into a shared memory "
-	       "segment.",
+	       "segment or a POSIX shared memory object.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_part_argp, 0, NULL, 0 },
@@ -80,7 +80,7 @@ struct work {
 	const struct target *target;
 	const char *name; /* of the input, in messages */
 	int fd;
-	struct mapping mapping;
+	struct memory memory;
 	uint64_t length; /* of the part to fill */
 };
 
@@ -99,7 +99,7 @@ file_fits(const struct work *w)
 		    "; nothing was written",
 			w->target->text, w->name, rest, w->length);
 	else if (rest > w->length && !exact)
-		say("%s: %s has %" PRIu64 " bytes, but there is room for %" PRIu64
+		say("%s: %s has %" PRIu64 " bytes, and there is room for %" PRIu64
 		    "; nothing was written",
 			w->target->text, w->name, rest, w->length);
 	else
@@ -122,42 +122,40 @@ cannot_read_input(const struct work *w, uint64_t written, int error)
 	return STATUS_USAGE;
 }
 
-enum { CHUNK = 1 << 20 }; /* bytes whose pages are allocated at once */
-
-/* Reads into the segment.  Pages are allocated only for bytes that are ready to be read.
- * Returns the number of bytes, less than the length at the end of the input or after an
- * error. */
+/* Reads into the object.  Pages are allocated only for bytes that are ready to be read.
+ * Returns the number of bytes, less than the length at the end of the input, or after an
+ * error: of the input with *error, of the object with the cause. */
 static uint64_t
-fill_segment(const struct work *w, int *error)
+fill_memory(struct work *w, int *error, struct buf *cause)
 {
 	const struct memory_ops *memory = w->target->object.kind->memory;
-	uint64_t written = 0, chunk, ready, n;
+	uint64_t written = 0;
+	size_t chunk, ready, n, stored;
 
 	file_widen(w->fd);
 	do {
 		uint64_t at = w->opt->part.offset + written;
 
-		chunk = w->length - written < CHUNK ? w->length - written : CHUNK;
+		chunk = w->length - written < MEMORY_CHUNK ? w->length - written
+							   : MEMORY_CHUNK;
 		ready = file_ready(w->fd);
-		if (ready > 0) {
-			chunk = ready < chunk ? ready : chunk;
-			memory->populate(&w->mapping, at, chunk, true);
-		}
-		n = file_fill(w->fd, w->mapping.data + at, chunk, error);
-		written += n;
-	} while (n == chunk && written < w->length);
+		if (ready > 0 && ready < chunk)
+			chunk = ready;
+		n = file_fill(w->fd, memory->room(&w->memory, at, chunk, ready > 0),
+			chunk, error);
+		stored = memory->put(&w->memory, at, n, cause);
+		written += stored;
+	} while (stored == chunk && written < w->length);
 	return written;
 }
 
+/* Says what is wrong with a part that was written, unless all is well. */
 static enum status
-copy_in(const struct work *w)
+check_written(const struct work *w, uint64_t written)
 {
-	int error;
-	uint64_t written = fill_segment(w, &error);
 	char more;
+	int error;
 
-	if (error != 0)
-		return cannot_read_input(w, written, error);
 	if (w->opt->part.has_length) {
 		if (written == w->length)
 			return STATUS_OK;
@@ -168,10 +166,28 @@ copy_in(const struct work *w)
 	}
 	if (written < w->length || file_fill(w->fd, &more, 1, &error) == 0)
 		return STATUS_OK;
-	say("%s: %s has more bytes than there is room for; the first %" PRIu64
-	    " were written",
-		w->target->text, w->name, written);
+	say("%s: %s has more than %" PRIu64 " bytes; %" PRIu64 " bytes were written",
+		w->target->text, w->name, written, written);
 	return STATUS_SOME;
+}
+
+static enum status
+copy_in(struct work *w)
+{
+	struct buf cause = { 0 };
+	enum status status = STATUS_SOME;
+	int error;
+	uint64_t written = fill_memory(w, &error, &cause);
+
+	if (cause.len > 0)
+		say("%s: %s; %" PRIu64 " bytes were written", w->target->text,
+			buf_text(&cause), written);
+	else if (error != 0)
+		status = cannot_read_input(w, written, error);
+	else
+		status = check_written(w, written);
+	buf_free(&cause);
+	return status;
 }
 
 static enum status
@@ -181,16 +197,17 @@ write_to(struct work *w)
 	struct buf why = { 0 };
 	enum status status = STATUS_SOME;
 
-	if (o->kind->memory->attach(o, true, &w->mapping) < 0) {
-		explain_attach(o, 06, errno, &why);
+	if (o->kind->memory->open(o, true, &w->memory, &why) < 0) {
+		if (why.len == 0)
+			explain_attach(o, 06, errno, &why);
 		say("%s: %s", w->target->text, buf_text(&why));
 	} else {
-		if (opt_part_of(&w->opt->part, w->mapping.size, &w->length, &why) < 0) {
+		if (opt_part_of(&w->opt->part, w->memory.size, &w->length, &why) < 0) {
 			say("%s: %s", w->target->text, buf_text(&why));
 		} else if (file_fits(w)) {
 			status = copy_in(w);
 		}
-		o->kind->memory->detach(&w->mapping);
+		o->kind->memory->close(&w->memory);
 	}
 	buf_free(&why);
 	return status;
@@ -220,7 +237,7 @@ open_and_write(const struct options *opt, const struct target *target)
 static int
 exec(int argc, char **argv)
 {
-	struct options opt = { .target = { .fits = fits } };
+	struct options opt = { .target = { OPERATION_WRITE, fits } };
 	struct target target;
 	enum status status;
 
@@ -234,7 +251,7 @@ exec(int argc, char **argv)
 
 const struct cmd cmd_write = {
 	.name = "write",
-	.summary = "write the bytes of standard input into a segment",
+	.summary = "write the bytes of standard input into shared memory",
 	.argp = &argp,
 	.fits = fits,
 	.exec = exec,

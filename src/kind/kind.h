@@ -16,6 +16,7 @@ struct kind_state {
 struct buf;
 struct in_use_ops;
 struct limit;
+struct lock_ops;
 struct memory_ops;
 struct near;
 struct queue_ops;
@@ -101,6 +102,16 @@ struct kind_words {
 	const char *another; /* another object has taken its place */
 	const char *differs; /* it was used since it was read */
 	const char *unchosen; /* the conditions do not choose it any more */
+};
+
+/* The commands that operate on one object. */
+enum operation {
+	OPERATION_READ,
+	OPERATION_WRITE,
+	OPERATION_SEND,
+	OPERATION_RECV,
+	OPERATION_SEMOP,
+	OPERATION_COUNT,
 };
 
 /* A kind of IPC object. */
@@ -233,6 +244,11 @@ struct kind {
 	const struct queue_ops *queue;
 	const struct set_ops *set;
 	const struct memory_ops *memory;
+	const struct lock_ops *lock;
+
+	/* What a message says of an object that an operation does not work on; where it
+	 * is NULL, what the operation takes. */
+	const char *refuses[OPERATION_COUNT];
 };
 
 /* A set of kinds: a bit for each index into kinds[]. */

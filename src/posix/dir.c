@@ -146,7 +146,7 @@ is_file_of(int fd, const struct object *o)
 }
 
 static int
-open_for_reading(int dir, const char *file, int flags)
+open_quietly(int dir, const char *file, int flags)
 {
 	int fd;
 
@@ -168,7 +168,7 @@ open_linked(const char *link, const struct object *o)
 	if (held < 0 || !is_file_of(held, o))
 		return -1;
 	snprintf(path, sizeof path, "/proc/self/fd/%d", held);
-	fd = open_for_reading(AT_FDCWD, path, 0);
+	fd = open_quietly(AT_FDCWD, path, 0);
 	error = errno;
 	close(held);
 	errno = error;
@@ -182,7 +182,7 @@ posix_open_file(const struct posix_dir *dir, const char *file, const struct obje
 
 	if (*file == '/')
 		return open_linked(file, o);
-	fd = open_for_reading(dir->fd, file, O_NOFOLLOW);
+	fd = open_quietly(dir->fd, file, O_NOFOLLOW);
 	return fd < 0 || is_file_of(fd, o) ? fd : -1;
 }
 
@@ -190,4 +190,12 @@ int
 posix_open(const struct posix_dir *dir, const struct object *o)
 {
 	return posix_open_file(dir, posix_file(o->label), o);
+}
+
+int
+posix_open_to(const struct posix_dir *dir, const struct object *o, int access)
+{
+	int fd = open_quietly(dir->fd, posix_file(o->label), access | O_NOFOLLOW);
+
+	return fd < 0 || is_file_of(fd, o) ? fd : -1;
 }

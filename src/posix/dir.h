@@ -44,4 +44,7 @@ int posix_open(const struct posix_dir *dir, const struct object *o);
 int posix_open_file(
 	const struct posix_dir *dir, const char *file, const struct object *o);
 
+/* The same with another access mode than O_RDONLY. */
+int posix_open_to(const struct posix_dir *dir, const struct object *o, int access);
+
 #endif

@@ -74,6 +74,7 @@ int posix_look_up(const struct kind *kind, const struct creation *what, struct o
 	[PROPERTY_PROJ] = POSIX_NO_KEY
 
 extern const struct source_ops posix_source_ops;
+extern const struct memory_ops posix_memory_ops;
 extern const struct in_use_ops posix_in_use_ops, posix_in_use_of_sets;
 extern const struct stale_ops posix_stale_ops, posix_stale_of_sets;
 

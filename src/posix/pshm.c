@@ -74,6 +74,8 @@ suffices(const struct object *o, const struct creation *what, struct buf *cause)
 	return false;
 }
 
+#define NO_QUEUE "not a message queue; use read or write"
+
 static const struct kind_properties properties = {
 	.required = PROPERTY(SIZE),
 	.refused = { POSIX_REFUSED },
@@ -98,6 +100,12 @@ const struct posix posix_pshm = {
 		.in_use = &posix_in_use_ops,
 		POSIX_CREATE,
 		.properties = &properties,
+		.memory = &posix_memory_ops,
+		.refuses = {
+			[OPERATION_SEND] = NO_QUEUE,
+			[OPERATION_RECV] = NO_QUEUE,
+			[OPERATION_SEMOP] = "not a semaphore; semop takes sem",
+		},
 	},
 	.fill = fill,
 	.suffices = suffices,

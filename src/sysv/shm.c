@@ -231,12 +231,13 @@ lock(const struct object *o, bool lock)
 }
 
 static int
-attach(const struct object *o, bool writing, struct mapping *m)
+attach(const struct object *o, bool writing, struct memory *m, struct buf *cause)
 {
 	struct shmid_ds ds;
 	void *data = shmat(o->fact[FACT_ID], NULL, writing ? 0 : SHM_RDONLY);
 	int error;
 
+	(void)cause;
 	if (data == (void *)-1)
 		return -1;
 	/* The id may have belonged to another, larger object when it was read. */
@@ -246,18 +247,20 @@ attach(const struct object *o, bool writing, struct mapping *m)
 		errno = error;
 		return -1;
 	}
-	*m = (struct mapping){ data, ds.shm_segsz };
+	*m = (struct memory){ .size = ds.shm_segsz, .data = data };
 	return 0;
 }
 
 static void
-detach(const struct mapping *m)
+detach(const struct memory *m)
 {
 	shmdt(m->data);
 }
 
+/* Makes the kernel allocate the pages of a range at once: without it each page costs a
+ * fault when it is first touched.  Touching the pages reports errors. */
 static void
-populate(const struct mapping *m, uint64_t offset, uint64_t length, bool writing)
+populate(const struct memory *m, uint64_t offset, uint64_t length, bool writing)
 {
 	uint64_t first = offset - offset % sysconf(_SC_PAGESIZE);
 
@@ -265,13 +268,43 @@ populate(const struct mapping *m, uint64_t offset, uint64_t length, bool writing
 		writing ? MADV_POPULATE_WRITE : MADV_POPULATE_READ);
 }
 
+static const char *
+get_bytes(struct memory *m, uint64_t offset, size_t *length, struct buf *cause)
+{
+	(void)cause;
+	populate(m, offset, *length, false);
+	return m->data + offset;
+}
+
+static char *
+room_for_bytes(struct memory *m, uint64_t offset, size_t length, bool at_once)
+{
+	if (at_once)
+		populate(m, offset, length, true);
+	return m->data + offset;
+}
+
+static size_t
+put_bytes(struct memory *m, uint64_t offset, size_t length, struct buf *cause)
+{
+	(void)m;
+	(void)offset;
+	(void)cause;
+	return length;
+}
+
 static const struct memory_ops memory_ops = {
+	.open = attach,
+	.close = detach,
+	.get = get_bytes,
+	.room = room_for_bytes,
+	.put = put_bytes,
+};
+
+static const struct lock_ops lock_ops = {
 	.is_locked = is_locked,
 	.lock = lock,
 	.may_lock = may_lock,
-	.attach = attach,
-	.detach = detach,
-	.populate = populate,
 };
 
 static struct verdict
@@ -392,6 +425,7 @@ const struct sysv sysv_shm = {
 		.match_mapping = match_mapping,
 		.find_devices = find_devices,
 		.memory = &memory_ops,
+		.lock = &lock_ops,
 	},
 	.proc_path = "/proc/sysvipc/shm",
 	.columns = columns,
