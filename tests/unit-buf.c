@@ -66,6 +66,25 @@ test_pieces(void)
 }
 
 static void
+test_sizes(void)
+{
+	static const struct {
+		uint64_t bytes;
+		const char *text;
+	} sizes[] = { { 0, "0" }, { 999, "999" }, { 1024, "1.0K" }, { 1536, "1.5K" },
+		{ 213 << 20, "213M" }, { UINT64_C(1) << 30, "1.0G" },
+		{ UINT64_MAX, "8.0E" } };
+	struct buf b = { 0 };
+
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		b.len = 0;
+		buf_size(&b, sizes[i].bytes);
+		is_str(buf_text(&b), sizes[i].text, "a size as people read it");
+	}
+	buf_free(&b);
+}
+
+static void
 test_long_printf(void)
 {
 	struct buf b = { 0 };
@@ -115,6 +134,7 @@ main(void)
 	test_empty();
 	test_growth();
 	test_pieces();
+	test_sizes();
 	test_long_printf();
 	test_digits();
 	return done_testing();

@@ -150,7 +150,7 @@ open_quietly(int dir, const char *file, int flags)
 {
 	int fd;
 
-	flags |= O_RDONLY | O_NONBLOCK | O_CLOEXEC;
+	flags |= O_NONBLOCK | O_CLOEXEC;
 	fd = openat(dir, file, flags | O_NOATIME);
 	/* O_NOATIME is for the owner and for CAP_FOWNER. */
 	return fd < 0 && errno == EPERM ? openat(dir, file, flags) : fd;

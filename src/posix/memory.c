@@ -25,7 +25,7 @@ enum { TRIES = 200, PAUSE_NS = 5 * 1000 * 1000 };
 /* Opens the file.  While another process holds a lease on it, as an ipctool may for a
  * moment, waits for one second. */
 static int
-open_patiently(const struct posix_dir *dir, const struct object *o, bool writing)
+open_waiting(const struct posix_dir *dir, const struct object *o, bool writing)
 {
 	const struct timespec pause = { .tv_nsec = PAUSE_NS };
 	int fd;
@@ -62,7 +62,7 @@ open_contents(const struct object *o, bool writing, struct memory *m, struct buf
 
 	if (posix_dir_open(&dir, NULL, cause) < 0)
 		return -1;
-	m->fd = open_patiently(&dir, o, writing);
+	m->fd = open_waiting(&dir, o, writing);
 	if (m->fd < 0 || fstat(m->fd, &st) < 0)
 		put_unopened(o, writing, errno, cause);
 	posix_dir_close(&dir);

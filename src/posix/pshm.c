@@ -44,7 +44,8 @@ fill(int fd, const struct creation *what, struct buf *cause)
 	buf_str(cause, "cannot allocate ");
 	buf_size(cause, what->size);
 	buf_str(cause, ": ");
-	if (error == ENOSPC && fstatvfs(fd, &fs) == 0 && fs.f_blocks > 0) {
+	if (error == ENOSPC && fstatvfs(fd, &fs) == 0 && fs.f_blocks > 0 &&
+		(uint64_t)fs.f_bavail * fs.f_frsize < what->size) {
 		buf_str(cause, POSIX_SHM " has ");
 		buf_size(cause, (uint64_t)fs.f_bavail * fs.f_frsize);
 		buf_str(cause, " of ");
