@@ -448,15 +448,18 @@ until_waits()
 
 @test "posix sem: commands that do not take them" {
 	helper named-sem /job 0
-	tool set psem:/job --mode=0644
-	assert_usage "ipctool set: psem:/job: ipctool cannot change POSIX named semaphores"
+	tool set psem:/job --mode=0644 -v
+	assert_success
+	assert_output 'psem:/job: mode 0600 -> 0644'
 	tool semop psem:/job 0+1
 	assert_usage "ipctool semop: 'psem:/job' is a POSIX named semaphore; expected a reference to a semaphore set, such as sem:0"
 	tool read psem:/job
-	assert_usage "ipctool read: 'psem:/job' is a POSIX named semaphore; expected a reference to a shared memory segment, such as shm:0"
+	assert_usage "ipctool read: psem:/job: a semaphore has no contents to read; stat shows its value"
 	tool create psem
+	assert_usage "ipctool create: 'psem' is not a reference; name one object, such as psem:/NAME"
+	tool create psem:/new
 	assert_failure 1
-	assert_stderr 'ipctool create: psem: ipctool cannot make such objects'
+	assert_stderr 'ipctool create: psem:/new: ipctool cannot make such objects'
 	assert_equal "$(value psem:/job)" '[0,0]'
 }
 

@@ -141,6 +141,8 @@ const struct posix posix_psem = {
 		.in_use = &posix_in_use_of_sets,
 		.limits = limits,
 		.read_limits = read_limits,
+		.refuses = { [OPERATION_READ] = "a semaphore has no contents to read; "
+						"stat shows its value" },
 	},
 	.prefix = "sem.",
 	.read_contents = read_value,
