@@ -3,25 +3,9 @@
 
 #include <stdlib.h>
 
-#include "kind/label.h"
+#include "kind/kept.h"
 #include "lib/array.h"
 #include "lib/xalloc.h"
-
-/* A kept object.  It is smaller than a struct object, which has room for all facts, twice
- * as many as any object has; that matters for long lists. */
-struct kept {
-	const struct kind *kind;
-	facts_t have, unknown;
-	time_t read;
-	const struct semaphore *semaphores;
-	const struct use *uses;
-	size_t uses_count;
-	const struct context *context;
-	struct label *label;
-	char *verdict; /* NULL if it was not requested */
-	size_t reason; /* its offset in the verdict */
-	size_t facts; /* their offset, in the order of their bits */
-};
 
 void
 listing_start(struct listing *l, const struct layout *layout)
@@ -68,70 +52,16 @@ print_now(struct listing *l, const struct object *o)
 	total_add(&l->total, l->values);
 }
 
-/* Appends a fact in groups of 7 bits, the lowest first; all but the last have the high
- * bit set.  Most facts are small, and there are more than a dozen of each object. */
-static void
-write_fact(struct buf *b, uint64_t fact)
-{
-	for (; fact >= 0x80; fact >>= 7)
-		buf_char(b, (char)(fact | 0x80));
-	buf_char(b, (char)fact);
-}
-
-/* Reads it back, and returns the place after it. */
-static const char *
-read_fact(const char *at, uint64_t *fact)
-{
-	unsigned shift = 0;
-
-	*fact = 0;
-	do {
-		*fact |= (uint64_t)(*at & 0x7f) << shift;
-		shift += 7;
-	} while (*at++ & 0x80);
-	return at;
-}
-
 static void
 keep_object(struct listing *l, const struct object *o)
 {
 	const struct field_choice *keys = &l->layout->keys;
 
 	l->kept = xgrow(l->kept, l->count, sizeof *l->kept);
-	l->kept[l->count] = (struct kept){ o->kind, o->have, o->unknown, o->read,
-		o->semaphores, o->uses, o->uses_count, o->context, label_copy(o->label),
-		NULL, 0, l->facts.len };
-	if (object_has(o, FACT(REASON))) {
-		l->kept[l->count].verdict = xstrdup(o->verdict);
-		l->kept[l->count].reason = o->reason - o->verdict;
-	}
-	for (facts_t left = o->have; left != 0; left &= left - 1)
-		write_fact(&l->facts, o->fact[__builtin_ctzll(left)]);
+	l->kept[l->count] = kept_make(o);
 	for (size_t i = 0; i < keys->count; i++)
 		field_get(keys->list[i], o, &l->keys[i]);
 	sort_add(l->sort, l->keys, &l->out.style);
-}
-
-/* Restores an object from its kept form. */
-static struct object
-restore(const struct listing *l, const struct kept *k)
-{
-	const char *fact = l->facts.data + k->facts;
-	struct object o = { .kind = k->kind,
-		.have = k->have,
-		.unknown = k->unknown,
-		.read = k->read,
-		.semaphores = k->semaphores,
-		.uses = k->uses,
-		.uses_count = k->uses_count,
-		.context = k->context,
-		.label = k->label,
-		.verdict = k->verdict,
-		.reason = k->verdict == NULL ? NULL : k->verdict + k->reason };
-
-	for (facts_t left = k->have; left != 0; left &= left - 1)
-		fact = read_fact(fact, &o.fact[__builtin_ctzll(left)]);
-	return o;
 }
 
 /* Counts the values that could not be read; usually there are none. */
@@ -163,20 +93,17 @@ listing_end(struct listing *l)
 	const size_t *order = l->sort == NULL ? NULL : sort_order(l->sort);
 
 	for (size_t i = 0; order != NULL && i < l->count; i++) {
-		const struct object o = restore(l, &l->kept[order[i]]);
+		struct object o;
 
+		kept_object(l->kept[order[i]], &o);
 		print_now(l, &o);
-	}
-	for (size_t i = 0; l->sort != NULL && i < l->count; i++) {
-		free(l->kept[i].verdict);
-		free(l->kept[i].label);
+		free(l->kept[order[i]]);
 	}
 	total_print(&l->total, &l->out);
 	total_end(&l->total);
 	out_end(&l->out);
 	sort_free(l->sort);
 	free(l->kept);
-	buf_free(&l->facts);
 	free(l->values);
 	free(l->keys);
 	free(l->had);

@@ -16,8 +16,7 @@ struct listing {
 	size_t had_count;
 	struct value *keys; /* the values to sort by */
 	struct sort *sort; /* NULL if rows keep their order */
-	struct kept *kept; /* the objects to sort */
-	struct buf facts; /* the facts of the kept objects, for each those that it has */
+	struct kept **kept; /* the objects to sort */
 	struct total total;
 	facts_t firm; /* a field without one of these facts is unread */
 	size_t count; /* of objects */
@@ -27,8 +26,8 @@ struct listing {
 /* Starts printing; the layout must stay valid. */
 void listing_start(struct listing *l, const struct layout *layout);
 
-/* Prints an object, or keeps a copy of it.  The data it points to must stay valid until
- * listing_end(). */
+/* Prints an object, or keeps a copy of it (kept.h).  What the copy points to must stay
+ * valid until listing_end(). */
 void listing_add(struct listing *l, const struct object *o);
 
 /* Prints the objects that are kept, and releases everything; count and unread stay

@@ -24,20 +24,32 @@ put_text(char **at, const char *text)
 	return copy;
 }
 
+size_t
+label_size(const struct label *label)
+{
+	return sizeof *label + room_of(label->ref) + room_of(label->name) +
+		room_of(label->path);
+}
+
+void
+label_put(const struct label *label, void *place)
+{
+	struct label *copy = place;
+	char *at = (char *)(copy + 1);
+
+	copy->ref = put_text(&at, label->ref);
+	copy->name = put_text(&at, label->name);
+	copy->path = put_text(&at, label->path);
+}
+
 struct label *
 label_copy(const struct label *label)
 {
 	struct label *copy;
-	char *at;
 
 	if (label == NULL)
 		return NULL;
-	copy = xcalloc(1,
-		sizeof *copy + room_of(label->ref) + room_of(label->name) +
-			room_of(label->path));
-	at = (char *)(copy + 1);
-	copy->ref = put_text(&at, label->ref);
-	copy->name = put_text(&at, label->name);
-	copy->path = put_text(&at, label->path);
+	copy = xcalloc(1, label_size(label));
+	label_put(label, copy);
 	return copy;
 }

@@ -2,6 +2,8 @@
 #ifndef KIND_LABEL_H
 #define KIND_LABEL_H
 
+#include <stddef.h>
+
 /* The texts of an object that has a name instead of an id. */
 struct label {
 	const char *ref; /* the whole reference, "pshm:/name" */
@@ -12,5 +14,10 @@ struct label {
 
 /* A copy, or NULL of NULL.  The caller owns it, and passes it to free(3). */
 struct label *label_copy(const struct label *label);
+
+/* The bytes that a copy takes, and a copy in the given place, which has room for them and
+ * is aligned for a label. */
+size_t label_size(const struct label *label);
+void label_put(const struct label *label, void *place);
 
 #endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef KIND_KEPT_H
+#define KIND_KEPT_H
+
+#include "kind/object.h"
+
+/*
+ * A kept object, for commands that keep many.  Most take about 40 bytes.  A struct object
+ * takes ten times as much, because it has room for all facts, twice as many as any object
+ * has, and most facts are small numbers.
+ */
+struct kept;
+
+/* A copy of an object, with its label and its verdict.  Its semaphores, uses and context
+ * stay where they are.  The caller owns the copy, and passes it to free(3). */
+struct kept *kept_make(const struct object *o);
+
+/* Restores the object.  Its label and its verdict are part of k. */
+void kept_object(const struct kept *k, struct object *o);
+
+#endif
