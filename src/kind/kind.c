@@ -90,6 +90,12 @@ kind_index(const struct kind *kind)
 	return i;
 }
 
+int
+kind_compare(const struct kind *a, const struct kind *b)
+{
+	return a == b ? 0 : kind_index(a) < kind_index(b) ? -1 : 1;
+}
+
 void
 kind_try_near(struct near *near)
 {

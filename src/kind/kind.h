@@ -278,6 +278,9 @@ const char *kinds_group_name(size_t i);
 /* The index of a kind in kinds[]. */
 size_t kind_index(const struct kind *kind);
 
+/* Orders kinds as they are listed. */
+int kind_compare(const struct kind *a, const struct kind *b);
+
 /* Adds to the list the names of the kinds that its word is near to, also as a noun. */
 void kind_try_near(struct near *near);
 

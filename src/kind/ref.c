@@ -67,7 +67,7 @@ int
 ref_compare(const struct ref *a, const struct ref *b)
 {
 	if (a->kind != b->kind)
-		return a->kind < b->kind ? -1 : 1;
+		return kind_compare(a->kind, b->kind);
 	if (a->by_key != b->by_key)
 		return a->by_key ? 1 : -1;
 	/* The text of a label tells more than the number. */

@@ -74,6 +74,7 @@ struct search {
 	struct lookup **list; /* sorted by reference */
 	size_t count;
 	size_t left; /* that were not found yet */
+	size_t next; /* the one after the last match: both lists often have one order */
 	void (*found)(void *data, const struct lookup *l, const struct object *o);
 	void *data;
 };
@@ -90,6 +91,17 @@ compare_lookups(const void *a, const void *b)
 	return compare_lookup((*(struct lookup *const *)a)->ref, b);
 }
 
+/* The index of the first lookup of a reference, or of one after it. */
+static size_t
+first_lookup(const struct search *s, const struct ref *ref)
+{
+	if (s->next < s->count && ref_compare(ref, s->list[s->next]->ref) == 0)
+		return s->next;
+	if (ref_compare(ref, s->list[s->count - 1]->ref) > 0)
+		return s->count;
+	return array_first(ref, s->list, s->count, sizeof *s->list, compare_lookup);
+}
+
 /* Answers the lookups that name an object. */
 static void
 match(struct search *s, const struct object *o)
@@ -98,8 +110,7 @@ match(struct search *s, const struct object *o)
 	size_t count = o->kind->names(o, refs);
 
 	for (size_t i = 0; i < count; i++) {
-		size_t n = array_first(
-			&refs[i], s->list, s->count, sizeof *s->list, compare_lookup);
+		size_t n = first_lookup(s, &refs[i]);
 
 		for (; n < s->count && ref_compare(s->list[n]->ref, &refs[i]) == 0; n++) {
 			if (s->list[n]->found == 1)
@@ -107,6 +118,7 @@ match(struct search *s, const struct object *o)
 			s->list[n]->found = 1;
 			s->left--;
 			s->found(s->data, s->list[n], o);
+			s->next = n + 1;
 		}
 	}
 }
@@ -150,6 +162,8 @@ find_by_reading(struct search *s, const struct source_options *options)
 	buf_free(&cause);
 }
 
+static const struct source_options anywhere = { .choice = SOURCE_AUTO };
+
 /* Finds an object without reading all.  Returns as source_find() does, or
  * FIND_BY_READING. */
 static int
@@ -173,13 +187,12 @@ source_find_each(struct lookup *list, size_t count, const struct source_options 
 	void (*found)(void *data, const struct lookup *l, const struct object *o),
 	void *data)
 {
-	static const struct source_options any = { .choice = SOURCE_AUTO };
 	struct lookup **rest = xcalloc(count + 1, sizeof *rest);
 	size_t rest_count = 0;
 	struct object o;
 
 	if (options == NULL)
-		options = &any;
+		options = &anywhere;
 	for (size_t i = 0; i < count; i++) {
 		int rc = find_alone(&list[i], options, &o);
 
@@ -188,14 +201,13 @@ source_find_each(struct lookup *list, size_t count, const struct source_options 
 		else if (rc == FIND_BY_READING)
 			rest[rest_count++] = &list[i];
 	}
-	if (rest_count > 0)
-		qsort(rest, rest_count, sizeof *rest, compare_lookups);
+	array_sort(rest, rest_count, sizeof *rest, compare_lookups);
 	for (size_t end, start = 0; start < rest_count; start = end) {
 		end = start + 1;
 		while (end < rest_count && rest[end]->ref->kind == rest[start]->ref->kind)
 			end++;
 		find_by_reading(&(struct search){ rest + start, end - start, end - start,
-					found, data },
+					0, found, data },
 			options);
 	}
 	free(rest);
@@ -213,8 +225,13 @@ source_find(const struct ref *ref, const struct source_options *options, struct 
 	struct buf *cause)
 {
 	struct lookup l = { .ref = ref };
+	struct lookup *list[] = { &l };
+	struct search search = { list, 1, 1, 0, store_object, o };
 
-	source_find_each(&l, 1, options, store_object, o);
+	if (options == NULL)
+		options = &anywhere;
+	if (find_alone(&l, options, o) == FIND_BY_READING)
+		find_by_reading(&search, options);
 	if (l.found < 0)
 		buf_str(cause, l.cause);
 	free(l.cause);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lib/array.h"
 
+#include <stdlib.h>
+
 #include "lib/xalloc.h"
 
 void *
@@ -26,4 +28,17 @@ array_first(const void *key, const void *array, size_t count, size_t size,
 			high = middle;
 	}
 	return low;
+}
+
+void
+array_sort(void *array, size_t count, size_t size,
+	int (*compare)(const void *a, const void *b))
+{
+	const char *last = array;
+
+	for (size_t i = 1; i < count; i++, last += size)
+		if (compare(last, last + size) > 0) {
+			qsort(array, count, size, compare);
+			return;
+		}
 }
