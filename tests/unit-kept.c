@@ -48,7 +48,7 @@ check(const char *name, const struct object *o)
 				now.fact[f], wanted);
 	}
 	ok(now.semaphores == o->semaphores && now.uses == o->uses &&
-			now.uses_count == o->uses_count && now.context == o->context,
+			now.uses_count == o->uses_count && now.context == NULL,
 		"%s: what it points to", name);
 	ok(is_same_label(now.label, o->label), "%s: the label", name);
 	ok(is_same_text(now.verdict, object_has(o, FACT(REASON)) ? o->verdict : NULL) &&

@@ -26,21 +26,24 @@ ask_can(size_t count, bool from_stdin, const char *done)
 }
 
 static void
-show_each(const struct object *const *objects, size_t count)
+show_each(const struct kept *const *objects, size_t count)
 {
 	struct layout layout = layout_table(&fields_of_objects, stderr);
 	struct listing listing;
+	struct object o;
 
 	listing_start(&listing, &layout);
-	for (size_t i = 0; i < count; i++)
-		listing_add(&listing, objects[i]);
+	for (size_t i = 0; i < count; i++) {
+		kept_object(objects[i], &o);
+		listing_add(&listing, &o);
+	}
 	listing_end(&listing);
 	layout_free(&layout);
 }
 
 /* Shows the number and size of the objects of each type and owner. */
 static void
-show_summary(const struct object *const *objects, size_t count)
+show_summary(const struct kept *const *objects, size_t count)
 {
 	enum { OBJECTS, BYTES, COUNTERS };
 	const struct style style = { .people = true };
@@ -51,14 +54,15 @@ show_summary(const struct object *const *objects, size_t count)
 		size_t owners;
 
 		for (size_t i = 0; i < count; i++) {
-			const struct object *o = objects[i];
+			struct object o;
 			uint64_t *counters;
 
-			if (o->kind != kinds[k])
+			kept_object(objects[i], &o);
+			if (o.kind != kinds[k])
 				continue;
-			counters = tally_of(tally, o->fact[FACT_UID]);
+			counters = tally_of(tally, o.fact[FACT_UID]);
 			counters[OBJECTS]++;
-			counters[BYTES] += o->fact[FACT_SIZE];
+			counters[BYTES] += o.fact[FACT_SIZE];
 		}
 		rows = tally_rows(tally, OBJECTS, &owners);
 		for (size_t i = 0; i < owners; i++) {
@@ -83,7 +87,7 @@ show_summary(const struct object *const *objects, size_t count)
 }
 
 void
-ask_show(const struct object *const *objects, size_t count)
+ask_show(const struct kept *const *objects, size_t count)
 {
 	if (count <= ASK_SHOWN_MAX)
 		show_each(objects, count);

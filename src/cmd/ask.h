@@ -2,7 +2,7 @@
 #ifndef CMD_ASK_H
 #define CMD_ASK_H
 
-#include "kind/object.h"
+#include "kind/kept.h"
 
 /* A question on the terminal before something is done to objects. */
 
@@ -15,7 +15,7 @@ bool ask_can(size_t count, bool from_stdin, const char *done);
 
 /* Shows objects on standard error: one by one in a table, or if there are more than
  * ASK_SHOWN_MAX, their number and size by type and owner. */
-void ask_show(const struct object *const *objects, size_t count);
+void ask_show(const struct kept *const *objects, size_t count);
 
 /* Reads the answer to a question that has been printed.  Returns whether it is yes. */
 bool ask_yes(void);

@@ -391,13 +391,15 @@ static enum status
 change_object(struct run *r, size_t i)
 {
 	const struct change *opt = r->opt;
-	const struct target *t = &r->opt->targets->list[i];
+	struct target target;
+	const struct target *t = &target;
 	struct work w = {
 		.opt = opt, .target = t, .unread = buf_text(r->opt->targets->unread)
 	};
 	enum status status = STATUS_OK;
 	int rc;
 
+	targets_get(r->opt->targets, i, &target);
 	if (!opt->dry_run)
 		ipc_lock_take(&r->lock);
 	if (!read_again(t, &w.old)) {
@@ -438,10 +440,14 @@ say_changed(void *data)
 	const struct run *r = data;
 	const struct work *w = r->now;
 
-	for (size_t i = 0; i < r->opt->targets->count; i++)
-		if (r->changed[i])
-			fprintf(stderr, "%s: %s: changed\n", getprogname(),
-				r->opt->targets->list[i].text);
+	for (size_t i = 0; i < r->opt->targets->count; i++) {
+		struct target t;
+
+		if (!r->changed[i])
+			continue;
+		targets_get(r->opt->targets, i, &t);
+		fprintf(stderr, "%s: %s: changed\n", getprogname(), t.text);
+	}
 	if (w == NULL || w->opt->dry_run)
 		return;
 	if (w->made > 0)

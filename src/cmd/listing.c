@@ -59,6 +59,7 @@ keep_object(struct listing *l, const struct object *o)
 
 	l->kept = xgrow(l->kept, l->count, sizeof *l->kept);
 	l->kept[l->count] = kept_make(o);
+	l->context = o->context;
 	for (size_t i = 0; i < keys->count; i++)
 		field_get(keys->list[i], o, &l->keys[i]);
 	sort_add(l->sort, l->keys, &l->out.style);
@@ -96,6 +97,7 @@ listing_end(struct listing *l)
 		struct object o;
 
 		kept_object(l->kept[order[i]], &o);
+		o.context = l->context;
 		print_now(l, &o);
 		free(l->kept[order[i]]);
 	}

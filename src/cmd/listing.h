@@ -17,6 +17,7 @@ struct listing {
 	struct value *keys; /* the values to sort by */
 	struct sort *sort; /* NULL if rows keep their order */
 	struct kept **kept; /* the objects to sort */
+	const struct context *context; /* of all of them */
 	struct total total;
 	facts_t firm; /* a field without one of these facts is unread */
 	size_t count; /* of objects */

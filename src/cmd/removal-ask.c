@@ -22,31 +22,34 @@ is_asked(const struct victim *v)
 static void
 show_asked(const struct victim *victims, size_t count)
 {
-	const struct object **asked = xcalloc(count + 1, sizeof *asked);
+	const struct kept **asked = xcalloc(count + 1, sizeof *asked);
 	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++)
 		if (is_asked(&victims[i]))
-			asked[n++] = &victims[i].object;
+			asked[n++] = victims[i].kept;
 	ask_show(asked, n);
 	free(asked);
 }
 
 /* Says of each object what its removal may harm. */
 static void
-say_effects(const struct victim *victims, size_t count)
+say_effects(struct victim *victims, size_t count)
 {
 	char room[REF_SIZE];
+	struct object o;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct victim *v = &victims[i];
+		struct victim *v = &victims[i];
 
+		victim_open(v, &o);
 		if (is_asked(v) && v->in_use != IN_USE_NO)
 			say("%s: %s%s%s", report_name(v, room),
 				v->in_use == IN_USE_YES ? "in use" : "may be in use",
-				v->joint, v->reason);
+				v->use->joint, v->use->reason.data);
 		else if (is_asked(v) && v->has_knowers)
 			say("%s: %s", report_name(v, room), v->why);
+		victim_close(v);
 	}
 }
 
@@ -64,10 +67,13 @@ removal_ask(struct victim *victims, size_t count)
 		say_effects(victims, count);
 	for (size_t i = 0; i < count && refused < ASK_SHOWN_MAX; i++) {
 		struct victim *v = &victims[i];
+		struct object o;
 
 		if (!v->refused || v->told)
 			continue;
+		victim_open(v, &o);
 		report_say_refused(v);
+		victim_close(v);
 		refused++;
 	}
 	if (asked == 1)

@@ -9,6 +9,7 @@
 
 #include "kind/access.h"
 #include "kind/source.h"
+#include "lib/array.h"
 #include "lib/names.h"
 #include "lib/xalloc.h"
 #include "process/rule-times.h"
@@ -29,7 +30,7 @@ choice_rests(const struct judge *j, const struct victim *v)
 
 	return v->by_conditions &&
 		(s->stale || s->pids.count > 0 ||
-			(s->has_idle && in_use_needs_of_waits(v->object.kind) != 0));
+			(s->has_idle && in_use_needs_of_waits(v->object->kind) != 0));
 }
 
 /* Whether the user is told what is in use although it will be removed. */
@@ -39,20 +40,62 @@ tells_use(const struct removal_options *opt)
 	return opt->verbose || opt->dry_run || opt->writer != NULL || !opt->yes;
 }
 
+static bool
+is_same_answer(const struct in_use_answer *a, const struct in_use_answer *b)
+{
+	return a->in_use == b->in_use && a->cause == b->cause && a->joint == b->joint &&
+		a->processes == b->processes && a->unexamined == b->unexamined &&
+		strcmp(a->reason.data, b->reason.data) == 0;
+}
+
+/* Keeps an answer and its reason.  Objects that follow each other often have the same. */
+static const struct in_use_answer *
+keep_answer(struct judge *j, struct in_use_answer *a)
+{
+	size_t n = j->answers_count;
+
+	buf_text(&a->reason);
+	if (n > 0 && is_same_answer(j->answers[n - 1], a)) {
+		buf_free(&a->reason);
+		return j->answers[n - 1];
+	}
+	j->answers = xgrow(j->answers, n, sizeof *j->answers);
+	j->answers[n] = xcalloc(1, sizeof *a);
+	*j->answers[n] = *a;
+	j->answers_count++;
+	return j->answers[n];
+}
+
+void
+judge_free(struct judge *j)
+{
+	for (size_t i = 0; i < j->answers_count; i++) {
+		buf_free(&j->answers[i]->reason);
+		free(j->answers[i]);
+	}
+	free(j->answers);
+}
+
 /* Finds out whether an object is in use, by the current scan of the processes. */
 static void
-find_use(const struct judge *j, struct victim *v)
+find_use(struct judge *j, struct victim *v)
 {
 	const struct selector *s = &j->opt->select.selector;
 	struct in_use_question question = {
 		.by_conditions = v->by_conditions,
-		.owned = in_use_owns(&j->caller, &v->object),
+		.owned = in_use_owns(&j->caller, v->object),
 		.knows_attached = s->unattached && !s->stale,
 	};
 	struct in_use_answer answer;
 
-	in_use_find(&j->selection.derive.evidence, &v->object, &question, &answer);
-	victim_set_use(v, &answer);
+	in_use_find(&j->selection.derive.evidence, v->object, &question, &answer);
+	v->in_use = answer.in_use;
+	v->rests |= answer.scanned;
+	v->use = NULL;
+	if (answer.in_use != IN_USE_NO || answer.unexamined > 0)
+		v->use = keep_answer(j, &answer);
+	else
+		buf_free(&answer.reason);
 }
 
 enum status
@@ -75,13 +118,13 @@ report_again(struct judge *j, struct victim *v, enum reread again, const char *c
 	v->refused = v->told = true;
 	switch (again) {
 	case REREAD_GONE:
-		return judge_gone(j, name, &v->object);
+		return judge_gone(j, name, v->object);
 	case REREAD_ANOTHER:
-		report_result(&j->report, name, &v->object, RESULT_KEPT,
-			kind_says(v->object.kind)->another, true);
+		report_result(&j->report, name, v->object, RESULT_KEPT,
+			kind_says(v->object->kind)->another, true);
 		return STATUS_SOME;
 	default:
-		report_result(&j->report, name, &v->object, RESULT_FAILED, cause, true);
+		report_result(&j->report, name, v->object, RESULT_FAILED, cause, true);
 		return STATUS_SOME;
 	}
 }
@@ -93,7 +136,7 @@ answer_gone(struct judge *j, struct victim *v)
 {
 	struct buf cause = { 0 };
 	struct object now;
-	enum reread again = source_reread(&v->object, &now, &cause);
+	enum reread again = source_reread(v->object, &now, &cause);
 	enum status status = STATUS_SOME;
 
 	if (again == REREAD_SAME) {
@@ -114,10 +157,10 @@ name_knowers(const struct judge *j, struct victim *v)
 	struct buf why = { 0 };
 
 	if (!s->unattached || s->stale || !tells_use(j->opt) ||
-		v->object.kind->in_use == NULL || !v->object.kind->in_use->is_exact)
+		v->object->kind->in_use == NULL || !v->object->kind->in_use->is_exact)
 		return;
 	buf_printf(&why, "%s; ", v->why);
-	if (in_use_may_know(&j->selection.derive.evidence, &v->object, &why)) {
+	if (in_use_may_know(&j->selection.derive.evidence, v->object, &why)) {
 		free(v->why);
 		v->why = xstrdup(buf_text(&why));
 		v->has_knowers = true;
@@ -152,7 +195,7 @@ outlives(const struct object *o)
 static bool
 stays_anyway(const struct judge *j, struct victim *v, enum status *status)
 {
-	const struct object *o = &v->object;
+	const struct object *o = v->object;
 	struct buf why = { 0 };
 
 	if (judge_is_marked(o)) {
@@ -185,7 +228,7 @@ judge_first_look(struct judge *j, struct victim *v)
 	v->rests = choice_rests(j, v);
 	if (stays_anyway(j, v, &status))
 		return status;
-	if (!j->opt->force || tells_use(j->opt) || outlives(&v->object))
+	if (!j->opt->force || tells_use(j->opt) || outlives(v->object))
 		find_use(j, v);
 	if (j->opt->force)
 		return STATUS_OK;
@@ -214,7 +257,7 @@ was_marked(const struct judge *j, struct victim *v, const struct object *now)
 
 	if (!judge_is_marked(now))
 		return false;
-	v->object = *now;
+	*v->object = *now;
 	v->told = !tells_kept(j, v);
 	return stays_anyway(j, v, &status);
 }
@@ -230,7 +273,7 @@ keep_victim(struct judge *j, struct victim *v, const char *reason)
 	v->refused = v->told = true;
 	/* One result is enough, even if there is now a process that may use it. */
 	v->in_use = IN_USE_NO;
-	report_result(&j->report, report_name(v, room), &v->object, RESULT_KEPT, reason,
+	report_result(&j->report, report_name(v, room), v->object, RESULT_KEPT, reason,
 		tells_kept(j, v));
 	return v->by_conditions ? STATUS_OK : STATUS_SOME;
 }
@@ -239,28 +282,28 @@ static enum status
 look_again(struct judge *j, struct victim *v)
 {
 	struct buf cause = { 0 };
-	struct victim before = *v;
+	struct object before = *v->object;
 	enum reread again;
 	enum status status = STATUS_OK;
 	bool chosen;
 	int differs;
 
-	again = source_reread(&before.object, &v->object, &cause);
+	again = source_reread(&before, v->object, &cause);
 	if (again != REREAD_SAME) {
-		v->object = before.object;
+		*v->object = before;
 		status = report_again(j, v, again, buf_text(&cause));
 		buf_free(&cause);
 		return status;
 	}
 	buf_free(&cause);
-	if (was_marked(j, v, &v->object))
+	if (was_marked(j, v, v->object))
 		return STATUS_OK;
-	differs = victim_differs(&before, &v->object);
+	differs = victim_differs(v, &before, v->object);
 	if (differs < 0)
 		return report_again(j, v,
 			kind_is_gone(errno) ? REREAD_GONE : REREAD_UNREADABLE,
 			strerror(errno));
-	chosen = selection_chooses(&j->selection, &v->object, v->text != NULL);
+	chosen = selection_chooses(&j->selection, v->object, v->text != NULL);
 	find_use(j, v);
 	if (v->in_use == IN_USE_GONE)
 		return answer_gone(j, v);
@@ -269,9 +312,9 @@ look_again(struct judge *j, struct victim *v)
 		return STATUS_SOME;
 	}
 	if (!chosen)
-		return keep_victim(j, v, kind_says(v->object.kind)->unchosen);
+		return keep_victim(j, v, kind_says(v->object->kind)->unchosen);
 	if (differs)
-		return keep_victim(j, v, kind_says(v->object.kind)->differs);
+		return keep_victim(j, v, kind_says(v->object->kind)->differs);
 	v->refused = v->in_use != IN_USE_NO;
 	return v->refused ? STATUS_SOME : STATUS_OK;
 }
@@ -300,9 +343,16 @@ judge_second_look(struct judge *j, struct victim *victims, size_t count)
 		return STATUS_OK;
 	wait_for_second_look(j);
 	selection_scan_again(&j->selection);
-	for (size_t i = 0; i < count; i++)
-		if (victims[i].rests && !victims[i].refused)
-			status = cmd_worse(status, look_again(j, &victims[i]));
+	for (size_t i = 0; i < count; i++) {
+		struct victim *v = &victims[i];
+		struct object o;
+
+		if (!v->rests || v->refused)
+			continue;
+		victim_open(v, &o);
+		status = cmd_worse(status, look_again(j, v));
+		victim_keep(v);
+	}
 	return status;
 }
 
@@ -322,22 +372,22 @@ judge_last_look(struct judge *j, struct victim *v)
 {
 	struct buf cause = { 0 };
 	struct object now;
-	enum reread again = source_reread(&v->object, &now, &cause);
+	enum reread again = source_reread(v->object, &now, &cause);
 	enum status status = STATUS_OK;
 	int differs = 0;
 
 	if (again != REREAD_SAME)
 		status = report_again(j, v, again, buf_text(&cause));
 	else if (!was_marked(j, v, &now) && !j->opt->force)
-		differs = victim_differs(v, &now);
+		differs = victim_differs(v, v->object, &now);
 	if (differs < 0)
 		status = report_again(j, v,
 			kind_is_gone(errno) ? REREAD_GONE : REREAD_UNREADABLE,
 			strerror(errno));
 	else if (differs > 0)
-		status = keep_victim(j, v, kind_says(v->object.kind)->differs);
+		status = keep_victim(j, v, kind_says(v->object->kind)->differs);
 	else if (!v->refused)
-		v->object = now;
+		*v->object = now;
 	buf_free(&cause);
 	return status;
 }

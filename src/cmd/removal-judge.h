@@ -19,7 +19,12 @@ struct judge {
 	struct in_use_caller caller;
 	struct report report;
 	bool asked; /* the user has answered a question */
+	struct in_use_answer **answers; /* of victims; many share one */
+	size_t answers_count;
 };
+
+/* Releases the answers. */
+void judge_free(struct judge *j);
 
 /* Whether an object is already marked for removal. */
 bool judge_is_marked(const struct object *o);

@@ -72,7 +72,7 @@ report_end(struct report *r)
 const char *
 report_name(const struct victim *v, char room[REF_SIZE])
 {
-	return v->text != NULL ? v->text : ref_text(&v->object, room);
+	return v->text != NULL ? v->text : ref_text(v->object, room);
 }
 
 bool
@@ -164,15 +164,15 @@ static void
 put_although(const struct victim *v, struct buf *text)
 {
 	buf_printf(text, "although %s%s%s",
-		v->in_use == IN_USE_YES ? "in use" : "it may be in use", v->joint,
-		v->reason);
+		v->in_use == IN_USE_YES ? "in use" : "it may be in use", v->use->joint,
+		v->use->reason.data);
 }
 
 void
 report_describe(const struct report *r, const struct victim *v, struct buf *text)
 {
 	const struct style style = { .people = true, .now = time(NULL) };
-	const struct object *o = &v->object;
+	const struct object *o = v->object;
 	size_t start;
 
 	if (r->opt->verbose && r->opt->writer == NULL) {
@@ -203,17 +203,17 @@ report_describe(const struct report *r, const struct victim *v, struct buf *text
 static void
 say_still_used(const struct victim *v, const char *name)
 {
-	if (v->uses == 0)
+	if (v->use->processes == 0)
 		say("%s: removed the name; the object is still in use", name);
 	else
-		say("%s: removed the name; %s still use%s the object", name, v->reason,
-			v->uses == 1 ? "s" : "");
+		say("%s: removed the name; %s still use%s the object", name,
+			v->use->reason.data, v->use->processes == 1 ? "s" : "");
 }
 
 void
 report_removed(struct report *r, const struct victim *v, const char *described)
 {
-	const struct object *o = &v->object;
+	const struct object *o = v->object;
 	bool marked = report_is_marked(o);
 	char room[REF_SIZE];
 	const char *name = report_name(v, room);
@@ -245,7 +245,7 @@ put_plan(const struct victim *v, struct buf *b)
 	if (v->in_use != IN_USE_NO) {
 		buf_str(b, ", ");
 		put_although(v, b);
-	} else if (*v->why != '\0') {
+	} else if (v->why != NULL) {
 		buf_printf(b, ": %s", v->why);
 	}
 }
@@ -253,17 +253,17 @@ put_plan(const struct victim *v, struct buf *b)
 void
 report_plan(struct report *r, const struct victim *v)
 {
-	bool marked = report_is_marked(&v->object);
+	bool marked = report_is_marked(v->object);
 	char room[REF_SIZE];
 	const char *name = report_name(v, room);
 	struct buf b = { 0 };
 
 	put_plan(v, &b);
 	if (r->opt->writer != NULL)
-		put_result_row(r, name, &v->object,
+		put_result_row(r, name, v->object,
 			marked ? RESULT_MARKED : RESULT_REMOVED,
-			v->in_use == IN_USE_NO ? NULL : cause_name(v->cause),
-			v->in_use == IN_USE_NO ? v->why : v->reason);
+			v->in_use == IN_USE_NO ? NULL : cause_name(v->use->cause),
+			v->in_use == IN_USE_NO ? v->why : v->use->reason.data);
 	else
 		printf("would %s %s%s%s\n", marked ? "mark" : "remove", name,
 			marked ? " for removal" : "", buf_text(&b));
@@ -291,8 +291,8 @@ report_say_refused(struct victim *v)
 		say("%s: %s", name, v->refusal);
 	else
 		say("%s: %s%s%s; use --force to %s anyway", name,
-			v->in_use == IN_USE_YES ? "in use" : "may be in use", v->joint,
-			v->reason, what_force_does(&v->object));
+			v->in_use == IN_USE_YES ? "in use" : "may be in use",
+			v->use->joint, v->use->reason.data, what_force_does(v->object));
 }
 
 void
@@ -301,8 +301,8 @@ report_refused(struct report *r, struct victim *v)
 	char room[REF_SIZE];
 
 	report_say_refused(v);
-	put_result_row(r, report_name(v, room), &v->object, RESULT_REFUSED,
-		cause_name(v->cause), v->reason);
+	put_result_row(r, report_name(v, room), v->object, RESULT_REFUSED,
+		cause_name(v->use->cause), v->use->reason.data);
 }
 
 void

@@ -27,19 +27,20 @@ struct removal {
 
 /* --- Choosing ---------------------------------------------------------------------- */
 
-/* Why an object was selected, as text. */
+/* Why an object was selected, as text; NULL if no condition selected it. */
 static char *
 why_chosen(const struct removal *r, const struct object *o)
 {
 	const struct selector *selector = &r->judge.opt->select.selector;
 	struct buf why = { 0 };
-	char *text;
+	char *text = NULL;
 
 	if (selector->stale && object_has(o, FACT(REASON)))
 		buf_printf(&why, "stale: %s", o->reason);
 	else
 		selector_reason(selector, o, &why);
-	text = xstrdup(buf_text(&why));
+	if (why.len > 0)
+		text = xstrdup(buf_text(&why));
 	buf_free(&why);
 	return text;
 }
@@ -50,7 +51,6 @@ static void
 take_object(void *arg, const char *text, struct object *o)
 {
 	struct removal *r = arg;
-	struct victim *v;
 
 	if (text == NULL && !access_may_remove(o)) {
 		r->foreign++;
@@ -61,15 +61,12 @@ take_object(void *arg, const char *text, struct object *o)
 		return;
 	}
 	r->victims = xgrow(r->victims, r->count, sizeof *r->victims);
-	v = &r->victims[r->count++];
-	*v = (struct victim){
-		.text = text == NULL ? NULL : xstrdup(text),
+	r->victims[r->count++] = (struct victim){
+		.text = text,
 		.by_conditions = text == NULL || r->judge.selection.has_conditions,
-		.object = *o,
-		.label = label_copy(o->label),
+		.kept = kept_make(o),
 		.why = why_chosen(r, o),
 	};
-	v->object.label = v->label;
 }
 
 static void
@@ -89,11 +86,11 @@ say_unexamined(const struct victim *v)
 {
 	char room[REF_SIZE];
 
-	if (v->unexamined > 0)
+	if (v->use != NULL && v->use->unexamined > 0)
 		say("%s: %zu process%s of other users could not be examined and may wait "
 		    "on it",
-			report_name(v, room), v->unexamined,
-			v->unexamined == 1 ? "" : "es");
+			report_name(v, room), v->use->unexamined,
+			v->use->unexamined == 1 ? "" : "es");
 }
 
 /* Says that an object has been removed, if memory runs out before that is reported. */
@@ -104,7 +101,7 @@ say_removed(void *victim)
 	char room[REF_SIZE];
 
 	fprintf(stderr, "%s: %s: %s\n", getprogname(), report_name(v, room),
-		report_is_marked(&v->object) ? "marked for removal" : "removed");
+		report_is_marked(v->object) ? "marked for removal" : "removed");
 }
 
 static enum status
@@ -119,20 +116,20 @@ remove_it(struct removal *r, struct victim *v)
 	/* Text that is needed after the removal is made before it. */
 	report_describe(&r->judge.report, v, &described);
 	buf_text(&described);
-	if (v->object.kind->remove(&v->object, !r->judge.opt->force, &why) == 0) {
+	if (v->object->kind->remove(v->object, !r->judge.opt->force, &why) == 0) {
 		xalloc_at_failure(say_removed, v);
 		report_removed(&r->judge.report, v, buf_text(&described));
 		xalloc_at_failure(NULL, NULL);
 	} else if (errno == ECANCELED) {
-		report_result(&r->judge.report, name, &v->object, RESULT_KEPT,
+		report_result(&r->judge.report, name, v->object, RESULT_KEPT,
 			buf_text(&why), true);
 		status = STATUS_SOME;
 	} else if (kind_is_gone(errno)) {
-		status = judge_gone(&r->judge, name, &v->object);
+		status = judge_gone(&r->judge, name, v->object);
 	} else {
 		described.len = 0;
 		buf_printf(&described, "cannot remove it: %s", strerror(errno));
-		report_result(&r->judge.report, name, &v->object, RESULT_FAILED,
+		report_result(&r->judge.report, name, v->object, RESULT_FAILED,
 			buf_text(&described), true);
 		status = STATUS_SOME;
 	}
@@ -150,7 +147,7 @@ consider(struct removal *r, struct victim *v)
 		report_plan(&r->judge.report, v);
 		return STATUS_OK;
 	}
-	if (v->object.kind->compares)
+	if (v->object->kind->compares)
 		return remove_it(r, v);
 	status = judge_last_look(&r->judge, v);
 	return v->refused ? status : remove_it(r, v);
@@ -163,7 +160,7 @@ tell_refusal(struct removal *r, struct victim *v)
 	char room[REF_SIZE];
 
 	if (v->refusal != NULL)
-		report_result(&r->judge.report, report_name(v, room), &v->object,
+		report_result(&r->judge.report, report_name(v, room), v->object,
 			v->outcome, v->refusal, !v->told);
 	else if (v->in_use == IN_USE_YES || v->in_use == IN_USE_MAY_BE)
 		report_refused(&r->judge.report, v);
@@ -173,13 +170,30 @@ static enum status
 remove_all(struct removal *r)
 {
 	enum status status = STATUS_OK;
+	struct object o;
 
-	for (size_t i = 0; i < r->count && !ferror(stdout); i++)
-		if (!r->victims[i].refused)
-			status = cmd_worse(status, consider(r, &r->victims[i]));
-	for (size_t i = 0; i < r->count; i++)
-		if (r->victims[i].refused)
-			tell_refusal(r, &r->victims[i]);
+	for (size_t i = 0; i < r->count && !ferror(stdout); i++) {
+		struct victim *v = &r->victims[i];
+
+		if (v->refused)
+			continue;
+		victim_open(v, &o);
+		status = cmd_worse(status, consider(r, v));
+		/* What has been refused now is told below. */
+		if (v->refused)
+			victim_keep(v);
+		else
+			victim_close(v);
+	}
+	for (size_t i = 0; i < r->count; i++) {
+		struct victim *v = &r->victims[i];
+
+		if (!v->refused)
+			continue;
+		victim_open(v, &o);
+		tell_refusal(r, v);
+		victim_close(v);
+	}
 	return status;
 }
 
@@ -218,10 +232,14 @@ confirm(struct removal *r, bool *go_on)
 	for (size_t i = 0; i < r->count; i++) {
 		char room[REF_SIZE];
 		struct victim *v = &r->victims[i];
+		struct object o;
 
-		if (!v->refused)
-			report_result(&r->judge.report, report_name(v, room), &v->object,
-				RESULT_KEPT, "the answer was no", false);
+		if (v->refused)
+			continue;
+		victim_open(v, &o);
+		report_result(&r->judge.report, report_name(v, room), v->object,
+			RESULT_KEPT, "the answer was no", false);
+		victim_close(v);
 	}
 	return STATUS_SOME;
 }
@@ -233,12 +251,16 @@ work(struct removal *r)
 	enum status status = STATUS_OK;
 	bool go_on;
 
-	for (size_t i = 0; i < r->count; i++)
-		status = cmd_worse(status, judge_first_look(&r->judge, &r->victims[i]));
-	for (size_t i = 0; i < r->count && !r->judge.opt->force; i++)
-		if (!r->victims[i].refused)
-			status = cmd_worse(
-				status, judge_note_pids(&r->judge, &r->victims[i]));
+	for (size_t i = 0; i < r->count; i++) {
+		struct victim *v = &r->victims[i];
+		struct object o;
+
+		victim_open(v, &o);
+		status = cmd_worse(status, judge_first_look(&r->judge, v));
+		if (!v->refused && !r->judge.opt->force)
+			status = cmd_worse(status, judge_note_pids(&r->judge, v));
+		victim_close(v);
+	}
 	status = cmd_worse(status, confirm(r, &go_on));
 	if (!go_on)
 		return status;
@@ -301,6 +323,7 @@ removal_run(const struct removal_options *opt)
 	for (size_t i = 0; i < r.count; i++)
 		victim_free(&r.victims[i]);
 	free(r.victims);
+	judge_free(&r.judge);
 	exclusions_free(&r.keep);
 	selection_end(&r.judge.selection);
 	return status;

@@ -5,13 +5,22 @@
 #include "cli/operands.h"
 #include "cli/target.h"
 #include "cmd/cmd.h"
+#include "kind/kept.h"
+#include "kind/ref.h"
 #include "kind/source.h"
 
 /* An object for a command to work on. */
 struct target {
-	const char *text; /* as typed by the user; not owned */
-	bool by_type; /* conditions chose it among the objects of a type */
+	const char *text; /* as typed by the user, or else its reference */
 	struct object object;
+	char room[REF_SIZE]; /* for the text */
+};
+
+/* The same in less memory: there may be many. */
+struct kept_target {
+	const char *text; /* as typed by the user, not owned; NULL if conditions chose the
+			   * object among those of a type */
+	struct kept *object;
 };
 
 /* The objects, each once, in the order given. */
@@ -23,7 +32,7 @@ struct targets {
 	void (*missing)(void *arg, const char *text);
 	void *arg;
 
-	struct target *list;
+	struct kept_target *list;
 	size_t count;
 };
 
@@ -35,9 +44,19 @@ struct targets {
 enum status targets_find(struct targets *t, const struct opt_operands *operands,
 	facts_t wanted, bool missing_is_fine);
 
+/* Adds a copy of an object. */
+void targets_add(struct targets *t, const char *text, const struct object *o);
+
+/* Restores target i, which is valid until targets_drop() or targets_free(). */
+void targets_get(const struct targets *t, size_t i, struct target *target);
+
+/* Releases the object of target i, which is not needed any more. */
+void targets_drop(struct targets *t, size_t i);
+
 void targets_free(struct targets *t);
 
-/* The same for one object, which is to be operated on.  STATUS_OK if it was found. */
+/* Finds one object to operate on, whose label is that of the operand.  STATUS_OK if it was
+ * found. */
 enum status resolve_one(
 	const struct opt_target *t, facts_t wanted, struct target *target);
 

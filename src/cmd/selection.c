@@ -221,18 +221,21 @@ find_named(struct selection *s, const struct receiver *receiver)
 		&targets, request->operands, s->wanted, request->missing_is_fine);
 
 	for (size_t i = 0; i < targets.count && !ferror(stdout); i++) {
-		struct target *t = &targets.list[i];
+		struct target t;
 
-		if ((request->operands->types & KIND_BIT(kind_index(t->object.kind))))
+		targets_get(&targets, i, &t);
+		if ((request->operands->types & KIND_BIT(kind_index(t.object.kind))))
 			continue;
-		if (selection_chooses(s, &t->object, true))
+		if (selection_chooses(s, &t.object, true))
 			status = cmd_worse(
-				status, hand_on(s, receiver, t->text, &t->object, NULL));
+				status, hand_on(s, receiver, t.text, &t.object, NULL));
 		else if (request->tells_unchosen)
-			say("%s: %s", t->text,
-				is_excluded(s, &t->object)
+			say("%s: %s", t.text,
+				is_excluded(s, &t.object)
 					? "it is excluded (--except)"
 					: "the conditions do not choose it");
+		/* The receiver may keep it. */
+		targets_drop(&targets, i);
 	}
 	targets_free(&targets);
 	return status;

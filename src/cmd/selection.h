@@ -53,8 +53,8 @@ struct selection {
 	size_t sets_count;
 };
 
-/* Receives the objects that are found.  text is the name of an object as typed, valid
- * during the call, or NULL if its type was given. */
+/* Receives the objects that are found, which are valid during the call.  text is the name
+ * of an object as typed, valid as long as the operands, or NULL if its type was given. */
 struct receiver {
 	void (*object)(void *arg, const char *text, struct object *o);
 	void (*missing)(void *arg, const char *text); /* or NULL */

@@ -142,8 +142,6 @@ static void
 take_target(void *arg, const char *text, struct object *o)
 {
 	struct chosen *c = arg;
-	struct targets *t = &c->targets;
-	char room[REF_SIZE];
 
 	if (text == NULL && !access_may_change(o)) {
 		c->foreign++;
@@ -151,14 +149,7 @@ take_target(void *arg, const char *text, struct object *o)
 	}
 	c->by_conditions += text == NULL || c->has_conditions;
 	c->asked_count += text == NULL;
-	t->list = xgrow(t->list, t->count, sizeof *t->list);
-	t->list[t->count++] = (struct target){
-		.text = xstrdup(text == NULL ? ref_text(o, room) : text),
-		.by_type = text == NULL,
-		.object = *o,
-	};
-	/* The source of the object may forget its name. */
-	t->list[t->count - 1].object.label = label_copy(o->label);
+	targets_add(&c->targets, text, o);
 }
 
 /* Rejects semaphores that one of the sets does not have, before any set is changed. */
@@ -167,14 +158,16 @@ check_values(const struct options *opt, const struct targets *targets)
 {
 	unsigned highest = opt_values_highest(&opt->changes.values);
 
-	for (size_t i = 0; i < targets->count; i++) {
-		const struct object *o = &targets->list[i].object;
+	for (size_t i = 0; i < targets->count && opt->changes.values.count > 0; i++) {
+		struct target t;
+		uint64_t nsems;
 
-		if (opt->changes.values.count > 0 && highest >= o->fact[FACT_NSEMS]) {
+		targets_get(targets, i, &t);
+		nsems = t.object.fact[FACT_NSEMS];
+		if (highest >= nsems) {
 			say("%s: --value: it has no semaphore %u, the last is %u; "
 			    "nothing has been changed",
-				targets->list[i].text, highest,
-				(unsigned)o->fact[FACT_NSEMS] - 1);
+				t.text, highest, (unsigned)nsems - 1);
 			return STATUS_USAGE;
 		}
 	}
@@ -185,7 +178,7 @@ check_values(const struct options *opt, const struct targets *targets)
 static enum status
 confirm_change(const struct options *opt, const struct chosen *c)
 {
-	const struct object **objects;
+	const struct kept **objects;
 	size_t count = 0;
 	bool yes;
 
@@ -195,8 +188,8 @@ confirm_change(const struct options *opt, const struct chosen *c)
 		return STATUS_USAGE;
 	objects = xcalloc(c->asked_count, sizeof *objects);
 	for (size_t i = 0; i < c->targets.count; i++)
-		if (c->targets.list[i].by_type)
-			objects[count++] = &c->targets.list[i].object;
+		if (c->targets.list[i].text == NULL)
+			objects[count++] = c->targets.list[i].object;
 	ask_show(objects, count);
 	free(objects);
 	if (count == 1)
@@ -266,10 +259,6 @@ set(const struct options *opt, const struct exclusions *keep)
 	if (wrong == STATUS_OK)
 		status = cmd_worse(status, change_all(&change));
 	selection_end(&selection);
-	for (size_t i = 0; i < c.targets.count; i++) {
-		free((struct label *)c.targets.list[i].object.label);
-		free((char *)c.targets.list[i].text);
-	}
 	targets_free(&c.targets);
 	return cmd_worse(status, wrong);
 }

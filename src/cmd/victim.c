@@ -8,23 +8,32 @@
 #include "lib/xalloc.h"
 
 void
-victim_set_use(struct victim *v, struct in_use_answer *a)
+victim_open(struct victim *v, struct object *o)
 {
-	v->in_use = a->in_use;
-	v->cause = a->cause;
-	v->joint = a->joint;
-	v->uses = a->processes;
-	free(v->reason);
-	v->reason = xstrdup(buf_text(&a->reason));
-	v->unexamined = a->unexamined;
-	v->rests |= a->scanned;
-	buf_free(&a->reason);
+	kept_object(v->kept, o);
+	v->object = o;
+}
+
+void
+victim_close(struct victim *v)
+{
+	v->object = NULL;
+}
+
+void
+victim_keep(struct victim *v)
+{
+	struct kept *then = v->kept; /* the label is part of it */
+
+	v->kept = kept_make(v->object);
+	free(then);
+	victim_close(v);
 }
 
 int
 victim_read_pids(struct victim *v)
 {
-	const struct object *o = &v->object;
+	const struct object *o = v->object;
 
 	free(v->pids);
 	v->pids = NULL;
@@ -59,12 +68,12 @@ semaphores_differ(const struct victim *v, const struct object *now)
 }
 
 int
-victim_differs(const struct victim *v, const struct object *now)
+victim_differs(
+	const struct victim *v, const struct object *then, const struct object *now)
 {
 	static const facts_t facts = FACTS_TIMES | FACT(CPID) | FACT(LPID) | FACT(LSPID) |
 		FACT(LRPID) | FACT(NATTCH) | FACT(NSEMS) | FACT(QNUM) | FACT(BTIME) |
 		FACT(NLINK);
-	const struct object *then = &v->object;
 
 	for (facts_t left = facts & then->have & now->have; left != 0; left &= left - 1) {
 		unsigned fact = __builtin_ctzll(left);
@@ -78,10 +87,8 @@ victim_differs(const struct victim *v, const struct object *now)
 void
 victim_free(struct victim *v)
 {
-	free(v->text);
-	free(v->label);
+	free(v->kept);
 	free(v->pids);
 	free(v->why);
 	free(v->refusal);
-	free(v->reason);
 }

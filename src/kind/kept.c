@@ -21,12 +21,11 @@ enum {
 	PART_VERDICT = 2,
 	PART_SEMAPHORES = 4,
 	PART_USES = 8,
-	PART_CONTEXT = 16,
 };
 
 enum {
 	NUMBER_SIZE = 10, /* the most that a number takes */
-	NUMBERS_MAX = FACT_COUNT + 9,
+	NUMBERS_MAX = FACT_COUNT + 8,
 };
 
 /* Writes a number in groups of 7 bits, the lowest first; all but the last have the high
@@ -76,8 +75,7 @@ parts_of(const struct object *o)
 	return (o->label != NULL ? PART_LABEL : 0) |
 		(object_has(o, FACT(REASON)) ? PART_VERDICT : 0) |
 		(o->semaphores != NULL ? PART_SEMAPHORES : 0) |
-		(o->uses != NULL ? PART_USES : 0) |
-		(o->context != NULL ? PART_CONTEXT : 0);
+		(o->uses != NULL ? PART_USES : 0);
 }
 
 /* Writes all numbers, and returns the place after them. */
@@ -98,8 +96,6 @@ put_numbers(
 		at = put_pointer(at, o->uses);
 		at = put_number(at, o->uses_count);
 	}
-	if (parts & PART_CONTEXT)
-		at = put_pointer(at, o->context);
 	for (facts_t left = o->have; left != 0; left &= left - 1)
 		at = put_number(at, o->fact[__builtin_ctzll(left)]);
 	return at;
@@ -121,8 +117,9 @@ kept_make(const struct object *o)
 	size_t numbers = put_numbers(room, o, parts, verdict_size) - room;
 	size_t verdict_at = offsetof(struct kept, numbers) + numbers;
 	size_t label_at = aligned(verdict_at + verdict_size);
-	struct kept *k = xcalloc(
-		1, parts & PART_LABEL ? label_at + label_size(o->label) : label_at);
+	size_t size = parts & PART_LABEL ? label_at + label_size(o->label)
+					 : verdict_at + verdict_size;
+	struct kept *k = xreallocarray(NULL, size, 1);
 
 	k->kind = kind_index(o->kind);
 	k->parts = parts;
@@ -154,8 +151,6 @@ kept_object(const struct kept *k, struct object *o)
 		o->uses = take_pointer(&at);
 		o->uses_count = take_number(&at);
 	}
-	if (k->parts & PART_CONTEXT)
-		o->context = take_pointer(&at);
 	for (facts_t left = o->have; left != 0; left &= left - 1)
 		o->fact[__builtin_ctzll(left)] = take_number(&at);
 	if (k->parts & PART_VERDICT) {

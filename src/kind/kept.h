@@ -11,11 +11,12 @@
  */
 struct kept;
 
-/* A copy of an object, with its label and its verdict.  Its semaphores, uses and context
- * stay where they are.  The caller owns the copy, and passes it to free(3). */
+/* A copy of an object, with its label and its verdict.  Its semaphores and uses stay
+ * where they are.  The caller owns the copy, and passes it to free(3). */
 struct kept *kept_make(const struct object *o);
 
-/* Restores the object.  Its label and its verdict are part of k. */
+/* Restores the object without its context, which all objects of a command share.  Its
+ * label and its verdict are part of k. */
 void kept_object(const struct kept *k, struct object *o);
 
 #endif

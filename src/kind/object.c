@@ -58,14 +58,26 @@ object_put_use(const struct object *o, char text[USE_SIZE])
 	return true;
 }
 
+struct identity
+object_identity(const struct object *o)
+{
+	return (struct identity){ o->kind, object_number(o), o->label };
+}
+
+int
+identity_compare(const struct identity *a, const struct identity *b)
+{
+	if (a->kind != b->kind)
+		return kind_compare(a->kind, b->kind);
+	if (a->number != b->number)
+		return a->number < b->number ? -1 : 1;
+	return a->label == NULL ? 0 : strcmp(a->label->ref, b->label->ref);
+}
+
 int
 object_compare(const struct object *a, const struct object *b)
 {
-	uint64_t x = object_number(a), y = object_number(b);
+	const struct identity x = object_identity(a), y = object_identity(b);
 
-	if (a->kind != b->kind)
-		return a->kind < b->kind ? -1 : 1;
-	if (x != y)
-		return x < y ? -1 : 1;
-	return a->label == NULL ? 0 : strcmp(a->label->ref, b->label->ref);
+	return identity_compare(&x, &y);
 }

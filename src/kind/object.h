@@ -148,7 +148,17 @@ enum { USE_SIZE = 48 }; /* bytes of the text of a use, with its NUL */
  * its kind has no words for it. */
 bool object_put_use(const struct object *o, char text[USE_SIZE]);
 
-/* Orders objects by kind, number and name, for qsort(3). */
+/* What tells an object from all others. */
+struct identity {
+	const struct kind *kind;
+	uint64_t number;
+	const struct label *label; /* not owned, or NULL */
+};
+
+struct identity object_identity(const struct object *o);
+
+/* Order objects by kind, number and name, as for qsort(3). */
+int identity_compare(const struct identity *a, const struct identity *b);
 int object_compare(const struct object *a, const struct object *b);
 
 #endif

@@ -60,7 +60,8 @@ is_unchanged(const struct object *o, const struct stat *st)
 		st->st_nlink == o->fact[FACT_NLINK] &&
 		(st->st_mode & 0777) == (o->fact[FACT_MODE] & 0777) &&
 		st->st_uid == o->fact[FACT_UID] && st->st_gid == o->fact[FACT_GID] &&
-		(uint64_t)st->st_size == o->fact[FACT_SIZE] &&
+		(!object_has(o, FACT(SIZE)) ||
+			(uint64_t)st->st_size == o->fact[FACT_SIZE]) &&
 		(uint64_t)st->st_atim.tv_sec == o->fact[FACT_ATIME] &&
 		(uint64_t)st->st_mtim.tv_sec == o->fact[FACT_MTIME] &&
 		(uint64_t)st->st_ctim.tv_sec == o->fact[FACT_CTIME];
