@@ -311,8 +311,10 @@ removal_run(const struct removal_options *opt)
 	};
 	enum status status;
 
-	if (!opt->no_keep && keep_read(&r.keep, "removed") < 0)
+	if (!opt->no_keep && keep_read(&r.keep, "removed") < 0) {
+		exclusions_free(&r.keep);
 		return STATUS_USAGE;
+	}
 	for (size_t i = 0; i < kinds_count; i++)
 		if (opt_operands_kinds(&opt->operands) & KIND_BIT(i))
 			request.scan |= in_use_needs(kinds[i]);
