@@ -55,8 +55,8 @@ void targets_drop(struct targets *t, size_t i);
 
 void targets_free(struct targets *t);
 
-/* Finds one object to operate on, whose label is that of the operand.  STATUS_OK if it was
- * found. */
+/* Finds one object to operate on, whose label is that of the operand.  STATUS_OK if it
+ * was found. */
 enum status resolve_one(
 	const struct opt_target *t, facts_t wanted, struct target *target);
 
