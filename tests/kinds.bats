@@ -25,11 +25,11 @@ toy:3  root   0600"
 	split "$toy" stat toy:1
 	assert_success
 	assert_output "toy:1
-  MODE     0600
-  PERMS    rw-------
-  OWNER    root
+  MODE   0600
+  PERMS  rw-------
+  OWNER  root
   STATE
-  STALE    unknown: ipctool cannot judge toys"
+  STALE  unknown: ipctool cannot judge toys"
 	assert_stderr ''
 }
 

@@ -38,14 +38,21 @@ put_block_table(struct out *out, const struct value *v)
 	free(values);
 }
 
-/* The width of the longest name of a value. */
+static bool
+is_left_out(const struct out *out, const struct value *values, size_t column)
+{
+	return values[column].state == VALUE_ABSENT && column < out->optional;
+}
+
+/* The width of the longest name of a value that the block has. */
 static size_t
-names_width(const struct out *out)
+names_width(const struct out *out, const struct value *values)
 {
 	size_t width = 0;
 
 	for (size_t i = 1; i < out->columns_count; i++)
-		if (out->columns[i]->type != VALUE_TABLE &&
+		if (!is_left_out(out, values, i) &&
+			out->columns[i]->type != VALUE_TABLE &&
 			strlen(out->columns[i]->name) > width)
 			width = strlen(out->columns[i]->name);
 	return width;
@@ -59,13 +66,13 @@ put_heading(struct out *out, const char *name)
 }
 
 static void
-put_line(struct out *out, size_t column, const struct value *v)
+put_line(struct out *out, size_t column, size_t width, const struct value *v)
 {
 	const char *name = out->columns[column]->name;
 
 	if (column > 0) {
 		put_heading(out, name);
-		for (size_t i = strlen(name); i < names_width(out); i++)
+		for (size_t i = strlen(name); i < width; i++)
 			buf_char(&out->buf, ' ');
 		buf_str(&out->buf, "  ");
 	}
@@ -82,15 +89,17 @@ put_line(struct out *out, size_t column, const struct value *v)
 static void
 row(struct out *out, const struct value *values)
 {
+	size_t width = names_width(out, values);
+
 	if (out->rows > 0)
 		buf_char(&out->buf, '\n');
 	for (size_t i = 0; i < out->columns_count; i++) {
 		const struct value *v = &values[i];
 
-		if (v->state == VALUE_ABSENT && i < out->optional)
+		if (is_left_out(out, values, i))
 			continue;
 		if (v->type != VALUE_TABLE || v->state != VALUE_SET) {
-			put_line(out, i, v);
+			put_line(out, i, width, v);
 		} else if (v->table.rows > 0) {
 			put_heading(out, out->columns[i]->name);
 			buf_char(&out->buf, '\n');
