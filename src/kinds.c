@@ -13,5 +13,6 @@ const struct kind *const kinds[] = {
 	&sysv_msg.kind,
 	&posix_pshm.kind,
 	&posix_psem.kind,
+	&posix_pmsg.kind,
 };
 const size_t kinds_count = ARRAY_SIZE(kinds);

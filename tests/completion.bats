@@ -71,7 +71,7 @@ offered_fields()
 	assert_output $'words\n--user=\tOwned by this user\n--usage\tGive a short usage message'
 	answer list sh
 	assert_output $'words\nshm\tshared memory segments\nshm:\tshared memory segment'
-	answer list --sort=owner,-si
+	answer list --sort=owner,-siz
 	assert_output $'parts\n--sort=owner,-size\tbytes of the segment, or in the queue'
 	answer send msg:0 ''
 	assert_output files
@@ -150,7 +150,7 @@ offered_fields()
 	offers 'list -o +pi' +pids
 	offers 'list --output=+pids,rs' --output=+pids,rss
 	offers 'list -opi' -opids
-	offers 'list --sort=owner,-si' --sort=owner,-size
+	offers 'list --sort=owner,-siz' --sort=owner,-size
 	offers 'list --sort -nat' -nattch
 	offers 'list -o -si'
 	offers 'list -o ref,+si'
@@ -191,7 +191,7 @@ offered_fields()
 }
 
 @test "completion: types, and only those that the command takes" {
-	offers 'list ' shm sem msg pshm psem sysv posix all shm: sem: msg: pshm: psem:
+	offers 'list ' shm sem msg pshm psem pmsg sysv posix all shm: sem: msg: pshm: psem: pmsg:
 	offers 'rm s' shm sem sysv shm: sem:
 	offers 'stat shm m' msg msg:
 	offers 'set ' shm sem msg pshm psem sysv posix all shm: sem: msg: pshm: psem:
@@ -246,7 +246,7 @@ offered_fields()
 	offers 'rm -S '
 	offers 'rm -M ' 0x0052e2c1
 	offers 'list --key=' --key=0x0052e2c1 --key=private
-	offers 'list --except=' --except=shm: --except=sem: --except=msg: --except=pshm: --except=psem: --except=user: \
+	offers 'list --except=' --except=shm: --except=sem: --except=msg: --except=pshm: --except=psem: --except=pmsg: --except=user: \
 		--except=group: --except=key:
 	offers 'list --except key:0' key:0x0052e2c1
 	offers 'list --except=user:roo' --except=user:root
@@ -347,7 +347,7 @@ shell_lines=(
 	'ipctool list --creat|ipctool list --creator='
 	'ipctool create --owner=roo|ipctool create --owner=root'
 	'ipctool create --owner=root:roo|ipctool create --owner=root:root '
-	'ipctool list --sort=owner,-si|ipctool list --sort=owner,-size'
+	'ipctool list --sort=owner,-siz|ipctool list --sort=owner,-size'
 	'ipctool list -o +pi|ipctool list -o +pids'
 	'ipctool list -uroo|ipctool list -uroot '
 	'ipctool list --time=e|ipctool list --time=epoch '

@@ -85,6 +85,38 @@ static const struct factory factories[] = {
 		.run = wait_named,
 	},
 	{
+		.name = "mq",
+		.args = "/NAME [mode=M] [maxmsg=N] [msgsize=N] [as=U]",
+		.help = "make a POSIX message queue, exit",
+		.run = make_queue,
+	},
+	{
+		.name = "mqsend",
+		.args = "/NAME COUNT SIZE",
+		.help = "send messages to a POSIX queue without waiting",
+		.run = queue_send,
+	},
+	{
+		.name = "mqreceive",
+		.args = "/NAME",
+		.help = "receive one message of a POSIX queue without waiting",
+		.run = queue_receive,
+	},
+	{
+		.name = "mquse",
+		.args = "/NAME open-r|open-w|open-rw|signal|quiet|thread [as=U]",
+		.help = "open a POSIX queue, register for a notice, or leave it to a "
+			"thread; print its descriptor and PID, hold",
+		.run = use_queue,
+	},
+	{
+		.name = "mqwait",
+		.args = "/NAME receive|send",
+		.help = "block in mq_receive or mq_send, print its descriptor "
+			"and PID, hold",
+		.run = queue_wait,
+	},
+	{
 		.name = "touch",
 		.args = "ID",
 		.help = "attach a segment, write a byte, detach",

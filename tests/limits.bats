@@ -374,7 +374,7 @@ huge_pages_take()
 	tool limits shm:0
 	assert_usage "ipctool limits: unknown type or resource 'shm:0'; did you mean shm?"
 	tool limits nonsense
-	assert_usage "ipctool limits: unknown type or resource 'nonsense'; expected one of: shm, sem, msg, pshm, psem, SHMMNI, SHMALL, SHMMAX, SHMMIN, SEMMNI, SEMMNS, SEMMSL, SEMOPM, SEMVMX, MSGMNI, MSGMAX, MSGMNB, PSHM_BYTES, PSHM_INODES, PSHM_UNLINKED, PSHM_OTHER, SEM_VALUE_MAX"
+	assert_usage "ipctool limits: unknown type or resource 'nonsense'; expected one of: shm, sem, msg, pshm, psem, pmsg, SHMMNI, SHMALL, SHMMAX, SHMMIN, SEMMNI, SEMMNS, SEMMSL, SEMOPM, SEMVMX, MSGMNI, MSGMAX, MSGMNB, PSHM_BYTES, PSHM_INODES, PSHM_UNLINKED, PSHM_OTHER, SEM_VALUE_MAX, PMSG_QUEUES_MAX, PMSG_MSG_MAX, PMSG_MSGSIZE_MAX, PMSG_MSG_DEFAULT, PMSG_MSGSIZE_DEFAULT, RLIMIT_MSGQUEUE"
 	tool limits SHM
 	assert_usage "ipctool limits: unknown type or resource 'SHM'; did you mean shm?"
 	tool limits segment
@@ -513,11 +513,11 @@ warns()
 	tool limits --warn=msg=75
 	assert_usage "ipctool limits: unknown resource 'msg'; did you mean MSGMNI?"
 	tool limits --warn=?=75
-	assert_usage "ipctool limits: unknown resource '?'; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI, PSHM_BYTES, PSHM_INODES"
+	assert_usage "ipctool limits: unknown resource '?'; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI, PSHM_BYTES, PSHM_INODES, PMSG_QUEUES_MAX"
 	tool limits --warn=pshm_other=75
-	assert_usage "ipctool limits: --warn: invalid resource 'PSHM_OTHER': it has no limit of its own; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI, PSHM_BYTES, PSHM_INODES"
+	assert_usage "ipctool limits: --warn: invalid resource 'PSHM_OTHER': it has no limit of its own; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI, PSHM_BYTES, PSHM_INODES, PMSG_QUEUES_MAX"
 	tool limits --warn=shmmax=75
-	assert_usage "ipctool limits: --warn: invalid resource 'SHMMAX': its use is not counted; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI, PSHM_BYTES, PSHM_INODES"
+	assert_usage "ipctool limits: --warn: invalid resource 'SHMMAX': its use is not counted; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI, PSHM_BYTES, PSHM_INODES, PMSG_QUEUES_MAX"
 }
 
 @test "limits: unreadable owners are not guessed" {

@@ -212,7 +212,7 @@ see_help()
 	assert_success
 	assert_output ''
 	tool list -- -m
-	assert_usage "ipctool list: unknown type '-m'; expected one of: shm, sem, msg, pshm, psem, or a reference, for example shm:32769 or shm:0x52e2c1"
+	assert_usage "ipctool list: unknown type '-m'; expected one of: shm, sem, msg, pshm, psem, pmsg, or a reference, for example shm:32769 or shm:0x52e2c1"
 }
 
 @test "list: ls is another name for list" {
@@ -343,16 +343,16 @@ see_help()
 	tool list --list-fields
 	assert_success
 	assert_stderr
-	assert_line --index 0 "FIELD     TYPES                  VALUE    MEANING"
-	assert_line --index 1 "ref       shm,sem,msg,pshm,psem  text     reference, as commands take it"
-	assert_line "size      shm,msg,pshm           bytes    bytes of the segment, or in the queue"
-	assert_line "nattch    shm                    number   number of attachments"
+	assert_line --index 0 "FIELD       TYPES                       VALUE    MEANING"
+	assert_line --index 1 "ref         shm,sem,msg,pshm,psem,pmsg  text     reference, as commands take it"
+	assert_line "size        shm,msg,pshm,pmsg           bytes    bytes of the segment, or in the queue"
+	assert_line "nattch      shm                         number   number of attachments"
 	# All of them are in the manual, which manual.bats compares.
 	[ "${#lines[@]}" -gt 30 ]
 
 	tool list --list-fields --no-headings
 	assert_success
-	assert_line --index 0 "ref       shm,sem,msg,pshm,psem  text     reference, as commands take it"
+	assert_line --index 0 "ref         shm,sem,msg,pshm,psem,pmsg  text     reference, as commands take it"
 }
 
 @test "list: --list-fields depends on the format" {
@@ -363,7 +363,7 @@ see_help()
 	assert_line --index 0 1
 	fields=$(fields_of list)
 	assert_line --index 1 "${fields/ use,/}"
-	assert_line --index 2 shm,sem,msg,pshm,psem
+	assert_line --index 2 shm,sem,msg,pshm,psem,pmsg
 	assert_line --index 3 text
 }
 
@@ -483,7 +483,7 @@ see_help()
 
 	for word in nonsense '' /; do
 		tool list "$word"
-		assert_usage "ipctool list: unknown type '$word'; expected one of: shm, sem, msg, pshm, psem, or a reference, for example shm:32769 or shm:0x52e2c1"
+		assert_usage "ipctool list: unknown type '$word'; expected one of: shm, sem, msg, pshm, psem, pmsg, or a reference, for example shm:32769 or shm:0x52e2c1"
 		assert_equal "${stderr_lines[1]}" "$(see_help 'ipctool list')"
 		assert_equal "${#stderr_lines[@]}" 2
 	done
@@ -543,7 +543,7 @@ see_help()
 	assert_failure 2
 	assert_stderr --partial "ipctool: unknown command 'a\\x1b[2Jb\\x0ac\\x9bd\\xff'; expected one of: list, "
 	tool list "$wild"
-	assert_usage "ipctool list: unknown type 'a\\x1b[2Jb\\x0ac\\x9bd\\xff'; expected one of: shm, sem, msg, pshm, psem, or a reference, for example shm:32769 or shm:0x52e2c1"
+	assert_usage "ipctool list: unknown type 'a\\x1b[2Jb\\x0ac\\x9bd\\xff'; expected one of: shm, sem, msg, pshm, psem, pmsg, or a reference, for example shm:32769 or shm:0x52e2c1"
 	tool list -o "$wild"
 	assert_usage "ipctool list: unknown field 'a\\x1b[2Jb\\x0ac\\x9bd\\xff'; expected one of: $(fields_of list)"
 	tool list --source="$wild"

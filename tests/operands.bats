@@ -142,7 +142,7 @@ key_form="a key is 0x and 1 to 8 hexadecimal digits, and not 0, which is IPC_PRI
 		assert_bad_ref ": unknown type '$text'; did you mean sem?" "$text:${ids[shm]}"
 	done
 	for text in '' nonsense; do
-		assert_bad_ref ": unknown type '$text'; expected one of: shm, sem, msg, pshm, psem" \
+		assert_bad_ref ": unknown type '$text'; expected one of: shm, sem, msg, pshm, psem, pmsg" \
 			"$text:${ids[shm]}"
 	done
 }
@@ -294,13 +294,13 @@ sem:${ids[sem]}"
 # --- create ---------------------------------------------------------------------------
 
 @test "operands: create needs one type" {
-	assert_bad "no type is given; expected one of: shm, sem, msg, pshm, psem" create
-	assert_bad "no type is given; expected one of: shm, sem, msg, pshm, psem" create --size=1
+	assert_bad "no type is given; expected one of: shm, sem, msg, pshm, psem, pmsg" create
+	assert_bad "no type is given; expected one of: shm, sem, msg, pshm, psem, pmsg" create --size=1
 	assert_bad "unknown type 'fshm'; did you mean shm, pshm or psem?" create fshm --size=1
-	assert_bad "unknown type ''; expected one of: shm, sem, msg, pshm, psem" create '' --size=1
+	assert_bad "unknown type ''; expected one of: shm, sem, msg, pshm, psem, pmsg" create '' --size=1
 	assert_bad "'shm:5' is a reference, but the kernel chooses the id; give the type shm, and a key by --key if it needs one" create shm:5 --size=1
-	assert_bad "'sysv' names several types; expected one of: shm, sem, msg, pshm, psem" create sysv
-	assert_bad "'all' names several types; expected one of: shm, sem, msg, pshm, psem" create all
+	assert_bad "'sysv' names several types; expected one of: shm, sem, msg, pshm, psem, pmsg" create sysv
+	assert_bad "'all' names several types; expected one of: shm, sem, msg, pshm, psem, pmsg" create all
 	local one="expected one object, and options such as --size=64M"
 
 	assert_bad "unexpected operand 'sem': $one" create shm sem --size=1 --nsems=1

@@ -101,7 +101,7 @@ commands=("--help" "--usage" "--version" "list" "list -J" "list shm" "list --lis
 	closed 1 list nonsense
 	assert_failure 2
 	assert_stderr_line --index 0 \
-		"ipctool list: unknown type 'nonsense'; expected one of: shm, sem, msg, pshm, psem, or a reference, for example shm:32769 or shm:0x52e2c1"
+		"ipctool list: unknown type 'nonsense'; expected one of: shm, sem, msg, pshm, psem, pmsg, or a reference, for example shm:32769 or shm:0x52e2c1"
 }
 
 @test "output: closed standard input" {

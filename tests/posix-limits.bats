@@ -52,7 +52,7 @@ adds_up()
 	tool limits -o type --no-headings
 	assert_equal "$(sort -u <<<"$output" | paste -sd ' ')" 'msg sem shm'
 	tool limits posix -o type --no-headings
-	assert_equal "$(sort -u <<<"$output")" $'psem\npshm'
+	assert_equal "$(sort -u <<<"$output")" $'pmsg\npsem\npshm'
 }
 
 @test "posix limits: named, unlinked and other files add up to all bytes" {

@@ -253,11 +253,11 @@ descriptor()
 
 @test "posix list: names need a type that has them" {
 	tool list --name=x
-	assert_usage "ipctool list: --name selects POSIX objects only; name a TYPE: pshm, psem, posix or all"
+	assert_usage "ipctool list: --name selects POSIX objects only; name a TYPE: pshm, psem, pmsg, posix or all"
 	tool rm --unlinked
-	assert_usage "ipctool rm: --unlinked selects POSIX objects only; name a TYPE: pshm, psem, posix or all"
+	assert_usage "ipctool rm: --unlinked selects POSIX objects only; name a TYPE: pshm, psem, pmsg, posix or all"
 	tool list shm --name=x
-	assert_usage "ipctool list: --name selects POSIX objects only; name a TYPE: pshm, psem, posix or all"
+	assert_usage "ipctool list: --name selects POSIX objects only; name a TYPE: pshm, psem, pmsg, posix or all"
 	tool list all --name=x
 	assert_success
 	tool list posix --from="$BATS_TEST_TMPDIR"

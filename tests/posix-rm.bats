@@ -84,7 +84,7 @@ load posix
 	assert_failure 1
 	assert_stderr "ipctool rm: pshm:/b: belongs to root; only its owner, the owner of /dev/shm or root may remove it"
 	assert_equal "$(names)" b
-	split "${by_user[@]}" "$IPCTOOL" rm posix --all --yes --user=0
+	split "${by_user[@]}" "$IPCTOOL" rm pshm --all --yes --user=0
 	assert_failure 1
 	assert_equal "$(names)" b
 }

@@ -64,8 +64,8 @@ what()
 		'[3,0,false,[]]'
 	tool stat psem:/job
 	assert_success
-	assert_line '  VALUE    3'
-	assert_line '  NWAIT    0'
+	assert_line '  VALUE  3'
+	assert_line '  NWAIT  0'
 	refute_output --partial SIZE
 	tool list psem --min-size=0 -o REF --no-headings
 	assert_success
@@ -443,7 +443,7 @@ until_waits()
 	assert_success
 	assert_line 'ipctool_limit{type="psem",resource="SEM_VALUE_MAX"} 2147483647'
 	tool limits --warn=SEM_VALUE_MAX=1
-	assert_usage "ipctool limits: --warn: invalid resource 'SEM_VALUE_MAX': its use is not counted; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI, PSHM_BYTES, PSHM_INODES"
+	assert_usage "ipctool limits: --warn: invalid resource 'SEM_VALUE_MAX': its use is not counted; expected one of: SHMMNI, SHMALL, SEMMNI, SEMMNS, MSGMNI, PSHM_BYTES, PSHM_INODES, PMSG_QUEUES_MAX"
 }
 
 @test "posix sem: commands that do not take them" {

@@ -49,6 +49,57 @@ file()
 	[ -z "${4:-}" ] || chown "$4:$4" "/dev/shm/$1"
 }
 
+# start_queues : the queues of this IPC namespace in the directory $queues. teardown calls
+# end_queues.
+start_queues()
+{
+	queues=$BATS_TEST_TMPDIR/queues
+	mkdir "$queues"
+	mount -t mqueue none "$queues"
+}
+
+end_queues()
+{
+	! mountpoint -q /dev/mqueue || hide_queues
+	rm -f "$queues"/* "$queues"/.[!.]*
+	umount "$queues"
+}
+
+# own_dev : a /dev with /dev/mqueue, in the mount namespace of this file.
+own_dev()
+{
+	local dev=$BATS_FILE_TMPDIR/dev name
+
+	mkdir "$dev"
+	mount -t tmpfs -o mode=755 none "$dev"
+	mkdir "$dev/mqueue" "$dev/shm"
+	for name in null zero full random urandom tty; do
+		: >"$dev/$name"
+		mount --bind "/dev/$name" "$dev/$name"
+	done
+	ln -s /proc/self/fd "$dev/fd"
+	mount --move /dev/shm "$dev/shm"
+	mount --move "$dev" /dev
+}
+
+# show_queues : mounts the queues of this IPC namespace on /dev/mqueue.
+show_queues()
+{
+	[ -d /dev/mqueue ] || own_dev
+	mount -t mqueue none /dev/mqueue
+}
+
+hide_queues()
+{
+	umount /dev/mqueue
+}
+
+# queue /NAME [ARG...] : a message queue with mode 0600.
+queue()
+{
+	helper mq "$@"
+}
+
 # allow UID NAME : lets another user read a file in /dev/shm, by an ACL, acl(5). The mode
 # stays 0600, which then limits the ACL. Needs no setfacl(1).
 allow()

@@ -11,8 +11,8 @@
  *
  * CALL is opendir, readdir or closedir with the PATH of the directory; sleep with the PATH
  * "-": clock_nanosleep(2); setlease or getlease with "-": fcntl(2); rename, unlink, link,
- * chmod, pread or pwrite with "-": renameat2(2), unlinkat(2), linkat(2) ...; or statx or
- * readlink with the PATH of the file.
+ * chmod, pread or pwrite with "-": renameat2(2), unlinkat(2), linkat(2) ...; statx, readlink
+ * or fstatat with the PATH of the file; or mqattr with "-": mq_getattr(3).
  */
 
 #define _GNU_SOURCE
@@ -20,6 +20,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <mqueue.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -208,6 +209,18 @@ statx(int dir, const char *restrict path, int flags, unsigned mask,
 	struct statx *restrict st)
 {
 	return before("statx", path) < 0 ? -1 : NEXT(statx)(dir, path, flags, mask, st);
+}
+
+int
+fstatat(int dir, const char *restrict path, struct stat *restrict st, int flags)
+{
+	return before("fstatat", path) < 0 ? -1 : NEXT(fstatat)(dir, path, st, flags);
+}
+
+int
+mq_getattr(mqd_t queue, struct mq_attr *attr)
+{
+	return before("mqattr", "-") < 0 ? -1 : NEXT(mq_getattr)(queue, attr);
 }
 
 ssize_t

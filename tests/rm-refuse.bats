@@ -256,7 +256,7 @@ use()
 	as "$user" "$IPCTOOL" rm --alone "msg:$id"
 	assert_success
 	assert_output ''
-	assert_stderr --regexp "^ipctool rm: msg:$id: [0-9]+ process(es)? of other users could not be examined and may wait on it\$"
+	assert_stderr --regexp "^ipctool rm: msg:$id: [0-9]+ process(es)? could not be examined and may use it\$"
 	assert_gone msg "$id"
 	# If a condition chose it, it is refused.
 	id=$(used_msg)

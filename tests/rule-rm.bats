@@ -80,6 +80,6 @@ setup()
 	split "${by_user[@]}" "$IPCTOOL" rm --alone "msg:$id"
 	assert_success
 	assert_output ''
-	assert_stderr --regexp "^ipctool rm: msg:$id: [1-9][0-9]* process(es)? of other users could not be examined and may wait on it\$"
+	assert_stderr --regexp "^ipctool rm: msg:$id: [1-9][0-9]* process(es)? could not be examined and may use it\$"
 	run ! helper raw msg "$id"
 }

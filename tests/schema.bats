@@ -134,7 +134,7 @@ scene()
 	ipctool list -J >"$BATS_TEST_TMPDIR/right"
 	for change in '.schema = 2' 'del(.objects)' '.objects[0].id = "1"' '.objects[0].key = 7' \
 		'.objects[0].mode = "600"' '.objects[0].state = "dest"' '.objects[0].new = 1' \
-		'.objects[0].ctime = "yesterday"' '.objects[0].type = "pmsg"' \
+		'.objects[0].ctime = "yesterday"' '.objects[0].type = "disk"' \
 		'.objects[0].unread = []' '.objects[0].size = -1' '.objects[0].size = 1.5'; do
 		wrong+=("$BATS_TEST_TMPDIR/$((++n)) $change")
 		jq "$change" "$BATS_TEST_TMPDIR/right" >"${wrong[-1]}"

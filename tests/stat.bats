@@ -297,11 +297,11 @@ ipctool stat: sem:0xabc: there is no semaphore set with this key"
 	assert_success
 	assert_stderr
 	assert_line --index 0 --regexp '^FIELD +TYPES +VALUE +MEANING$'
-	assert_line --regexp '^ref +shm,sem,msg,pshm,psem +text +reference, as commands take it$'
+	assert_line --regexp '^ref +shm,sem,msg,pshm,psem,pmsg +text +reference, as commands take it$'
 	assert_line --regexp '^semaphores +sem +table +[a-z]'
 	tool stat --list-fields -J
 	assert_success
-	assert_equal "$(json '[.fields[] | select(.field == "fill") | .types]')" '[["msg"]]'
+	assert_equal "$(json '[.fields[] | select(.field == "fill") | .types]')" '[["msg","pmsg"]]'
 }
 
 # --- What may not be read -------------------------------------------------------------

@@ -11,9 +11,10 @@
 
 /* The default fields of a block, which omits fields that a kind does not have. */
 static const char block_fields[] =
-	"ref,key,mode,perms,owner,group,creator,cgroup,size,qbytes,fill,qnum,nattch,rss,"
-	"swap,alloc,value,nwait,nlink,inode,nsems,btime,ctime,mtime,atime,dtime,otime,"
-	"stime,rtime,state,used,users,stale,processes,recorded,semaphores";
+	"ref,key,mode,perms,owner,group,creator,cgroup,size,qbytes,fill,qnum,maxmsg,"
+	"msgsize,nattch,rss,swap,alloc,value,nwait,nlink,inode,nsems,btime,ctime,mtime,"
+	"atime,dtime,otime,stime,rtime,notify,signo,notify_pid,state,used,users,stale,"
+	"processes,recorded,semaphores";
 
 /* In the order of enum time_form from TIME_ISO on, and of the colours in struct
  * opt_output. */

@@ -68,8 +68,9 @@ static const struct argp argp = {
 	.parser = parse_opt,
 	.args_doc = "[TYPE|RESOURCE]...",
 	.doc = "Shows the kernel's limits on shared memory segments (shm), semaphore "
-	       "sets (sem) and message queues (msg), or on a resource such as SEMMNI: "
-	       "how much of each is used, and which owners use most.",
+	       "sets (sem), message queues (msg) and POSIX message queues (pmsg), what "
+	       "fills /dev/shm (pshm), or on a resource such as SEMMNI: how much of each "
+	       "is used, and which owners use most.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_output_argp, 0, NULL, 0 },

@@ -148,7 +148,8 @@ static const struct argp argp = {
 	.args_doc = "[TYPE|REF|-]...",
 	.doc = "Lists all System V shared memory segments (shm), semaphore sets (sem) "
 	       "and message queues (msg), or only the types and objects named.  The "
-	       "types pshm and psem list POSIX shared memory and named semaphores.",
+	       "types pshm, psem and pmsg list POSIX shared memory, named semaphores and "
+	       "message queues.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_select_argp, 0, NULL, 0 },

@@ -3,7 +3,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "kind/label.h"
 #include "kind/ref.h"
 #include "kind/source.h"
 #include "lib/array.h"
@@ -99,6 +101,7 @@ struct exposition {
 	size_t unknown; /* objects that may be stale or not */
 	struct object fullest; /* the queue, if there is one */
 	bool has_fullest;
+	struct label *label; /* of the queue; owned */
 };
 
 static void
@@ -259,6 +262,8 @@ take_fuller(struct exposition *e, const struct object *o)
 						o->fact[FACT_QBYTES])))
 		return;
 	e->fullest = *o;
+	free(e->label);
+	e->fullest.label = e->label = label_copy(o->label);
 	e->has_fullest = true;
 }
 
@@ -395,6 +400,7 @@ exposition_print(
 	for (size_t i = 0; i < TOTALS; i++)
 		put_metric(&all, &totals[i].metric, &e.summed[i]);
 	put_fullest(&e, &all);
+	free(e.label);
 	if (fwrite(all.data, 1, all.len, stdout) < all.len)
 		write_error_note();
 	buf_free(&all);

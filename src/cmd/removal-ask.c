@@ -36,6 +36,7 @@ show_asked(const struct victim *victims, size_t count)
 static void
 say_effects(struct victim *victims, size_t count)
 {
+	struct buf use = { 0 };
 	char room[REF_SIZE];
 	struct object o;
 
@@ -43,14 +44,16 @@ say_effects(struct victim *victims, size_t count)
 		struct victim *v = &victims[i];
 
 		victim_open(v, &o);
+		use.len = 0;
 		if (is_asked(v) && v->in_use != IN_USE_NO)
-			say("%s: %s%s%s", report_name(v, room),
-				v->in_use == IN_USE_YES ? "in use" : "may be in use",
-				v->use->joint, v->use->reason.data);
+			report_put_use(v, &use);
 		else if (is_asked(v) && v->has_knowers)
-			say("%s: %s", report_name(v, room), v->why);
+			buf_str(&use, v->why);
+		if (use.len > 0)
+			say("%s: %s", report_name(v, room), buf_text(&use));
 		victim_close(v);
 	}
+	buf_free(&use);
 }
 
 bool

@@ -159,13 +159,25 @@ put_facts(const struct object *o, const struct style *style, struct buf *text)
 	value_text(&idle, style, text);
 }
 
+void
+report_put_use(const struct victim *v, struct buf *b)
+{
+	const struct in_use_answer *use = v->use;
+
+	if (!use->is_whole)
+		buf_printf(b, "%s%s",
+			v->in_use == IN_USE_YES ? "in use" : "may be in use", use->joint);
+	buf_str(b, use->reason.data);
+}
+
 /* Appends that an object is removed although it is, or may be, in use. */
 static void
 put_although(const struct victim *v, struct buf *text)
 {
-	buf_printf(text, "although %s%s%s",
-		v->in_use == IN_USE_YES ? "in use" : "it may be in use", v->use->joint,
-		v->use->reason.data);
+	buf_str(text, "although ");
+	if (v->use->is_whole || v->in_use != IN_USE_YES)
+		buf_str(text, "it ");
+	report_put_use(v, text);
 }
 
 void
@@ -230,7 +242,8 @@ report_removed(struct report *r, const struct victim *v, const char *described)
 		say("%s: marked for removal; the kernel removes it after the last detach "
 		    "(attachments: %" PRIu64 ")",
 			name, o->fact[FACT_NATTCH]);
-	if (v->in_use == IN_USE_YES && o->kind->in_use->outlives)
+	if (v->in_use == IN_USE_YES && v->cause == CAUSE_USED &&
+		o->kind->in_use->outlives)
 		say_still_used(v, name);
 	if (ferror(stdout))
 		say("done, but not written to standard output: %s %s",
@@ -271,9 +284,11 @@ report_plan(struct report *r, const struct victim *v)
 }
 
 static const char *
-what_force_does(const struct object *o)
+what_force_does(const struct victim *v)
 {
-	if (o->kind->in_use != NULL && o->kind->in_use->anyway != NULL)
+	const struct object *o = v->object;
+
+	if (!v->use->is_whole && o->kind->in_use != NULL && o->kind->in_use->anyway != NULL)
 		return o->kind->in_use->anyway;
 	return report_is_marked(o) ? "mark it for removal" : "remove it";
 }
@@ -283,6 +298,7 @@ report_say_refused(struct victim *v)
 {
 	char room[REF_SIZE];
 	const char *name = report_name(v, room);
+	struct buf use = { 0 };
 
 	if (v->told)
 		return;
@@ -290,9 +306,11 @@ report_say_refused(struct victim *v)
 	if (v->refusal != NULL)
 		say("%s: %s", name, v->refusal);
 	else
-		say("%s: %s%s%s; use --force to %s anyway", name,
-			v->in_use == IN_USE_YES ? "in use" : "may be in use",
-			v->use->joint, v->use->reason.data, what_force_does(v->object));
+		report_put_use(v, &use);
+	if (use.len > 0)
+		say("%s: %s; use --force to %s anyway", name, buf_text(&use),
+			what_force_does(v));
+	buf_free(&use);
 }
 
 void

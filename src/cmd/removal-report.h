@@ -34,6 +34,10 @@ void report_removed(struct report *r, const struct victim *v, const char *descri
 /* Reports what would be done. */
 void report_plan(struct report *r, const struct victim *v);
 
+/* Appends that an object is, or may be, in use, with the reason: "in use by 4711 (app)",
+ * "holds 12 messages". */
+void report_put_use(const struct victim *v, struct buf *b);
+
 /* Says why an object is refused, unless that was already said. */
 void report_say_refused(struct victim *v);
 

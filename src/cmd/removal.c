@@ -87,8 +87,7 @@ say_unexamined(const struct victim *v)
 	char room[REF_SIZE];
 
 	if (v->use != NULL && v->use->unexamined > 0)
-		say("%s: %zu process%s of other users could not be examined and may wait "
-		    "on it",
+		say("%s: %zu process%s could not be examined and may use it",
 			report_name(v, room), v->use->unexamined,
 			v->use->unexamined == 1 ? "" : "es");
 }

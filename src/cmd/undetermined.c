@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "kind/kind.h"
 #include "lib/array.h"
@@ -30,49 +29,6 @@ static const struct {
 	{ FACT(NWAIT), "nwait" },
 };
 
-/* Appends what the scan of the processes lacks. */
-static void
-put_gap(struct scan *s, struct buf *b)
-{
-	switch (scan_gap(s)) {
-	case SCAN_GAP_HIDDEN:
-		buf_str(b, "/proc hides processes of other users (hidepid); run as root");
-		break;
-	case SCAN_GAP_FOREIGN:
-		buf_str(b, "/proc shows another PID namespace");
-		break;
-	case SCAN_GAP_FAST:
-		buf_str(b, "processes start and end too fast to examine all");
-		break;
-	case SCAN_GAP_OTHER:
-		buf_str(b, scan_incomplete(s));
-		break;
-	case SCAN_WHOLE:
-		break;
-	}
-}
-
-/* Appends why facts that need all processes are unknown. */
-static void
-put_processes(struct derive *d, struct buf *b)
-{
-	struct scan *s = d->evidence.scan;
-	size_t closed = scan_closed(s);
-
-	put_gap(s, b);
-	if (b->len > 0)
-		return;
-	if (context_is_partial(&d->context))
-		buf_str(b,
-			"processes outside this PID namespace are not visible; use "
-			"--alone if none of them uses these objects");
-	else if (closed > 0)
-		buf_printf(b, "%zu process%s could not be examined%s", closed,
-			closed == 1 ? "" : "es", geteuid() == 0 ? "" : "; run as root");
-	else
-		buf_str(b, "no process was found that uses it");
-}
-
 /* Appends why it is unknown whether an object is stale. */
 static void
 put_stale(
@@ -81,7 +37,7 @@ put_stale(
 	switch (v->cause) {
 	case CAUSE_SCAN:
 	case CAUSE_NAMESPACE:
-		put_processes(d, b);
+		in_use_put_unseen(&d->evidence, b);
 		break;
 	default:
 		stale_reason(&d->evidence, o, v, b);
@@ -112,9 +68,9 @@ undetermined_note(struct undetermined *u, struct derive *d, const struct object 
 	if (derived == 0)
 		o->kind->put_unread(o, &why);
 	else if (object_has(o, FACT(USED)) && !used_is_known(o->fact[FACT_USED]))
-		o->kind->in_use->put_unknown(o->fact[FACT_USED], &why);
+		o->kind->in_use->put_unknown(&d->evidence, o->fact[FACT_USED], &why);
 	else if (derived & ~FACT(STALE))
-		put_processes(d, &why);
+		in_use_put_unseen(&d->evidence, &why);
 	else
 		put_stale(d, o, verdict, &why);
 	add_reason(u, facts, buf_text(&why));

@@ -43,6 +43,8 @@ struct limit {
 	bool is_part; /* it is a part of another resource, and has no limit itself */
 	const char *thing; /* what the text ends with, after their number: "bytes of" and
 			    * 2 "other file"s; or NULL */
+	bool at_least; /* an object counts for its creator, whom the kernel does not
+			* record, so owners may have larger shares than those found */
 	bool is_memory; /* it counts memory, so that "rss" and "swap" apply */
 	enum fact fact; /* LIMIT_TOTAL: the fact of an object that it counts, in units */
 

@@ -45,7 +45,8 @@ enum fact {
 	FACT_STIME,
 	FACT_RTIME,
 	/* Of objects that are files, stat(2) and statx(2): */
-	FACT_NAME, /* the member "label" below */
+	FACT_NAME, /* the member "label" below; 0 if its path does not lead to the
+		    * file */
 	FACT_DEVICE,
 	FACT_INODE,
 	FACT_NLINK,
@@ -55,6 +56,13 @@ enum fact {
 	FACT_ACL, /* whether it has an access control list beside its mode */
 	FACT_VALUE, /* of a semaphore that is a file */
 	FACT_NWAIT, /* how many processes wait for it, at most */
+	/* Of POSIX message queues, mq_getattr(3) and mq_overview(7): */
+	FACT_MAXMSG, /* the most messages that it may hold */
+	FACT_MSGSIZE, /* the most bytes of a message */
+	FACT_NOTIFY, /* an enum notify */
+	FACT_SIGNO, /* the signal of the notification, or 0 */
+	FACT_NOTIFY_PID, /* the process that is notified, or 0 */
+	FACT_CHARGE, /* the bytes that count against RLIMIT_MSGQUEUE */
 	/* The kernel does not store these in the object; see derive.h. */
 	FACT_SEMAPHORES, /* the member of struct object below */
 	FACT_STALE, /* an enum stale */
@@ -68,6 +76,13 @@ enum fact {
 	FACT_USED, /* an enum used */
 	FACT_USERS, /* the number of processes that use it */
 	FACT_COUNT,
+};
+
+/* How a process is notified of the first message in an empty queue, mq_notify(3). */
+enum notify {
+	NOTIFY_NONE,
+	NOTIFY_SIGNAL,
+	NOTIFY_THREAD,
 };
 
 /* A set of facts. */

@@ -43,7 +43,7 @@ open_path(const struct object *o)
 	mode_t type;
 	int fd;
 
-	if (posix_dir_open(&dir, NULL, &cause) < 0) {
+	if (posix_of(o->kind)->open_dir(&dir, NULL, &cause) < 0) {
 		buf_free(&cause);
 		errno = ENOENT;
 		return -1;

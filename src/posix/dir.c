@@ -41,6 +41,7 @@ posix_dir_open(
 	struct buf why = { 0 };
 	int rc = 0;
 
+	dir->is_shown = true;
 	dir->fd = open(POSIX_SHM, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir->fd < 0 || fstat(dir->fd, &dir->st) < 0) {
 		buf_printf(cause, "cannot open '%s': %s", POSIX_SHM, strerror(errno));
@@ -125,8 +126,10 @@ posix_read_file(int fd, const char *file, bool follows, facts_t wanted, struct o
 	if (*type != S_IFREG)
 		return 1;
 	take_facts(&st, o);
+	/* Some kinds do not have them all. */
+	o->have &= o->kind->facts;
 	/* It is read by the name, so that the file need not be opened. */
-	if (wanted & FACT(ACL))
+	if (wanted & o->kind->facts & FACT(ACL))
 		read_acl(fd, file, follows, o);
 	return 1;
 }

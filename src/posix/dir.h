@@ -8,14 +8,15 @@
 #include "kind/source.h"
 #include "posix/posix.h"
 
-/* The directory /dev/shm. */
+/* A directory of objects. */
 struct posix_dir {
 	int fd;
 	struct stat st;
+	bool is_shown; /* the place of the kind shows its files */
 };
 
 /*
- * Opens the directory.  If it is not on a tmpfs, creation times and leases may be
+ * Opens /dev/shm.  If it is not on a tmpfs, creation times and leases may be
  * missing: then this calls warn() of the options, or fails if objects are to be changed.
  * The options may be NULL.  Returns 0, or SOURCE_UNUSABLE with the cause.
  */
@@ -46,5 +47,10 @@ int posix_open_file(
 
 /* The same with another access mode than O_RDONLY. */
 int posix_open_to(const struct posix_dir *dir, const struct object *o, int access);
+
+/* Opens the directory of message queues, of the IPC namespace of the caller.  Returns 0,
+ * or SOURCE_UNUSABLE with the cause. */
+int mqueue_dir_open(
+	struct posix_dir *dir, const struct source_options *options, struct buf *cause);
 
 #endif

@@ -63,11 +63,14 @@ find_used(const struct evidence *e, const struct object *o)
 }
 
 static void
-put_unknown_use(enum used used, struct buf *b)
+put_unknown_use(const struct evidence *e, enum used used, struct buf *b)
 {
 	switch (used) {
 	case USED_NO:
 	case USED_YES:
+		break;
+	case USED_UNSEEN:
+		in_use_put_unseen(e, b);
 		break;
 	case USED_DENIED:
 		buf_str(b, "a lease needs the owner or CAP_LEASE; run as root");
@@ -84,9 +87,9 @@ put_unknown_use(enum used used, struct buf *b)
 	}
 }
 
-/* Refuses an object that a process uses, and names those that are found. */
-static void
-refuse_used(const struct evidence *e, const struct object *o, struct in_use_answer *a)
+void
+posix_refuse_used(
+	const struct evidence *e, const struct object *o, struct in_use_answer *a)
 {
 	size_t count;
 	const struct use *uses = scan_uses(e->scan, o, &count);
@@ -117,11 +120,11 @@ find_in_use(const struct evidence *e, const struct object *o,
 	enum used used = in_use_used(e, o);
 
 	if (used == USED_YES) {
-		refuse_used(e, o, a);
+		posix_refuse_used(e, o, a);
 	} else if (used != USED_NO) {
 		a->in_use = IN_USE_MAY_BE;
 		a->cause = CAUSE_LEASE;
-		put_unknown_use(used, &a->reason);
+		put_unknown_use(e, used, &a->reason);
 	} else if (minds_knowers(o, q)) {
 		in_use_refuse_known(e, o, a);
 	}
@@ -131,8 +134,8 @@ find_in_use(const struct evidence *e, const struct object *o,
 }
 
 /* "has no name any more; it is freed when 4711 (python3) ends" */
-static void
-put_going(const struct evidence *e, const struct object *o, struct buf *b)
+void
+posix_put_going(const struct evidence *e, const struct object *o, struct buf *b)
 {
 	size_t count;
 	const struct use *uses = scan_uses(e->scan, o, &count);
@@ -148,7 +151,7 @@ put_going(const struct evidence *e, const struct object *o, struct buf *b)
 
 #define IN_USE_OPS \
 	.find = find_in_use, .used = find_used, .put_unknown = put_unknown_use, \
-	.put_going = put_going, .device = find_device, .uses = SCAN_FILES, \
+	.put_going = posix_put_going, .device = find_device, .uses = SCAN_FILES, \
 	.outlives = true, .anyway = "remove the name"
 
 const struct in_use_ops posix_in_use_ops = {

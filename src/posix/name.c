@@ -79,7 +79,7 @@ posix_label(const struct posix *posix, const char *file, uint64_t inode,
 	posix_put_name(room, name);
 	buf_char(room, '\0');
 	path_at = room->len;
-	buf_str(room, POSIX_SHM "/");
+	buf_printf(room, "%s/", posix->place);
 	buf_add(room, file, strlen(file) + 1);
 	label->ref = room->data;
 	label->path = room->data + path_at;
@@ -97,7 +97,7 @@ posix_relabel(struct label *label, const struct posix *posix)
 const char *
 posix_file(const struct label *label)
 {
-	return label->path + strlen(POSIX_SHM "/");
+	return strrchr(label->path, '/') + 1;
 }
 
 /* --- Parsing ----------------------------------------------------------------------- */
@@ -200,6 +200,12 @@ posix_parse_ref(const char *text, struct ref *ref, struct buf *cause)
 
 	if (*text != '#')
 		return parse_name(text, ref, cause);
+	if (posix_of(ref->kind)->needs_name) {
+		buf_str(cause,
+			"invalid name: write '#' as %23; without a name it cannot be "
+			"referred to");
+		return -1;
+	}
 	if (num_range(text + 1, 1, UINT64_MAX, &ref->number) < 0) {
 		buf_str(cause, "invalid inode number");
 		return -1;

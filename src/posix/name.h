@@ -28,7 +28,8 @@ void posix_relabel(struct label *label, const struct posix *posix);
 /* The name of the file of a label; it points into its path. */
 const char *posix_file(const struct label *label);
 
-/* The directory of the objects. */
+/* The directories of the objects. */
 #define POSIX_SHM "/dev/shm"
+#define POSIX_MQUEUE "/dev/mqueue"
 
 #endif

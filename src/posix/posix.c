@@ -33,14 +33,20 @@ posix_of(const struct kind *kind)
 	return (const struct posix *)((const char *)kind - offsetof(struct posix, kind));
 }
 
+/* Whether a name begins with a prefix, and has at least one byte more. */
+static bool
+has_prefix(const char *file, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return strncmp(file, prefix, len) == 0 && file[len] != '\0';
+}
+
 bool
 posix_takes(const struct posix *posix, const char *file)
 {
-	size_t len = strlen(posix_psem.prefix);
-	bool is_semaphore = strncmp(file, posix_psem.prefix, len) == 0 &&
-		file[len] != '\0';
-
-	return is_semaphore == (posix == &posix_psem);
+	return (*posix->prefix == '\0' || has_prefix(file, posix->prefix)) &&
+		(posix->except == NULL || !has_prefix(file, posix->except));
 }
 
 size_t

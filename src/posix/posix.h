@@ -5,18 +5,27 @@
 #include "kind/kind.h"
 #include "kind/limit.h"
 
-struct posix_dir;
-
 /* The mode of an object has this flag if it has no name any more. */
 enum { POSIX_DEST = 01000 };
 
-/* A POSIX kind whose objects are files in /dev/shm. */
+struct posix_dir;
+struct source_options;
+
+/* A POSIX kind, whose objects are files in a directory. */
 struct posix {
 	struct kind kind;
+	const char *place; /* the directory as users know it, "/dev/shm" */
 	const char *prefix; /* of the file, before the name that programs pass */
+	const char *except; /* The files with this prefix and a name after it belong to
+			     * another kind; NULL if there are none. */
+	bool needs_name; /* a reference to an object without a name is impossible */
 
-	/* Reads the wanted facts that are in the content of a file, whose device and
-	 * inode are known.  NULL if no fact is. */
+	/* Opens the directory (dir.h).  Returns 0, or SOURCE_UNUSABLE with the cause. */
+	int (*open_dir)(struct posix_dir *dir, const struct source_options *options,
+		struct buf *cause);
+
+	/* Reads from the file what stat(2) does not tell, of the facts that are wanted.
+	 * o has the facts of stat(2).  NULL if there is nothing to read. */
 	void (*read_contents)(const struct posix_dir *dir, const char *file,
 		facts_t wanted, struct object *o);
 
@@ -30,8 +39,7 @@ struct posix {
 		const struct object *o, const struct creation *what, struct buf *cause);
 };
 
-extern const struct posix posix_pshm;
-extern const struct posix posix_psem;
+extern const struct posix posix_pshm, posix_psem, posix_pmsg;
 
 extern const struct family posix_family;
 extern const struct kind_words posix_words;
@@ -40,8 +48,8 @@ extern const struct kind_state posix_states[];
 /* The part of a kind that only POSIX kinds have. */
 const struct posix *posix_of(const struct kind *kind);
 
-/* Whether a file of this name in /dev/shm is an object of a kind, if it is regular.  The
- * prefix of semaphores tells. */
+/* Whether a file of this name in the directory is an object of a kind, if it is regular.
+ * Its prefix tells. */
 bool posix_takes(const struct posix *posix, const char *file);
 
 /* The members of struct kind that these kinds share. */
@@ -53,6 +61,19 @@ bool posix_may_change(const struct object *o);
 bool posix_may_give(const struct object *old, const struct object *wanted);
 int posix_apply(const struct object *old, const struct object *wanted);
 int posix_remove(const struct object *o, bool checks, struct buf *cause);
+int posix_queue_remove(const struct object *o, bool checks, struct buf *cause);
+
+struct evidence;
+struct in_use_answer;
+
+/* The parts of struct in_use_ops that these kinds share: they refuse an object that a
+ * process uses, and append when an object without a name goes. */
+void posix_refuse_used(
+	const struct evidence *e, const struct object *o, struct in_use_answer *a);
+void posix_put_going(const struct evidence *e, const struct object *o, struct buf *b);
+
+extern const struct limit posix_queue_limits[];
+int posix_queue_read_limits(struct limit *limits, struct buf *cause);
 
 /* The limits of the tmpfs, and what else takes room there (posix/shm-limits.c). */
 extern const struct limit posix_shm_limits[];
@@ -76,16 +97,27 @@ int posix_look_up(const struct kind *kind, const struct creation *what, struct o
 extern const struct source_ops posix_source_ops;
 extern const struct memory_ops posix_memory_ops;
 extern const struct in_use_ops posix_in_use_ops, posix_in_use_of_sets;
-extern const struct stale_ops posix_stale_ops, posix_stale_of_sets;
+extern const struct in_use_ops posix_queue_in_use_ops;
 
-#define POSIX_KIND \
-	.family = &posix_family, .says = &posix_words, .number = FACT_INODE, \
-	.is_file = true, .is_named = true, .states = posix_states, \
-	.parse_ref = posix_parse_ref, .names = posix_names, .same = posix_same, \
-	.source = &posix_source_ops, .may_change = posix_may_change, \
-	.may_give = posix_may_give, .may_remove = posix_may_remove, \
-	.apply = posix_apply, .remove = posix_remove, .compares = true, \
+/* The reason if it is unknown whether a queue holds messages. */
+#define POSIX_QUEUE_UNREAD \
+	"whether it holds messages cannot be determined: it cannot be opened for reading"
+
+extern const struct stale_ops posix_stale_ops, posix_stale_of_sets;
+extern const struct stale_ops posix_queue_stale_ops;
+
+/* Those of all POSIX kinds. */
+#define POSIX_KIND_BASE \
+	.family = &posix_family, .number = FACT_INODE, .is_file = true, \
+	.is_named = true, .states = posix_states, .parse_ref = posix_parse_ref, \
+	.names = posix_names, .source = &posix_source_ops, \
+	.may_change = posix_may_change, .may_give = posix_may_give, \
+	.may_remove = posix_may_remove, .apply = posix_apply, .compares = true, \
 	.is_marked = posix_is_marked
+
+/* Those of the kinds whose objects are in /dev/shm. */
+#define POSIX_KIND \
+	POSIX_KIND_BASE, .says = &posix_words, .same = posix_same, .remove = posix_remove
 
 /* The facts that each file in /dev/shm has. */
 #define POSIX_FILE_FACTS \

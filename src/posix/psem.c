@@ -144,6 +144,8 @@ const struct posix posix_psem = {
 		.refuses = { [OPERATION_READ] = "a semaphore has no contents to read; "
 						"stat shows its value" },
 	},
+	.place = POSIX_SHM,
 	.prefix = "sem.",
+	.open_dir = posix_dir_open,
 	.read_contents = read_value,
 };

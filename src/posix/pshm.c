@@ -10,6 +10,7 @@
 
 #include "lib/buf.h"
 #include "lib/wait.h"
+#include "posix/dir.h"
 #include "posix/name.h"
 #include "posix/posix.h"
 
@@ -110,5 +111,8 @@ const struct posix posix_pshm = {
 	},
 	.fill = fill,
 	.suffices = suffices,
+	.place = POSIX_SHM,
 	.prefix = "",
+	.except = "sem.",
+	.open_dir = posix_dir_open,
 };

@@ -29,12 +29,19 @@ bool
 posix_may_remove(const struct object *o)
 {
 	uid_t uid = geteuid();
-	struct stat dir;
+	struct buf cause = { 0 };
+	struct posix_dir dir;
+	bool may_write;
 
-	if (stat(POSIX_SHM, &dir) < 0 ||
-		faccessat(AT_FDCWD, POSIX_SHM, W_OK | X_OK, AT_EACCESS) < 0)
+	if (posix_of(o->kind)->open_dir(&dir, NULL, &cause) < 0) {
+		buf_free(&cause);
 		return false;
-	if (!(dir.st_mode & S_ISVTX) || dir.st_uid == uid)
+	}
+	may_write = faccessat(dir.fd, ".", W_OK | X_OK, AT_EACCESS) == 0;
+	posix_dir_close(&dir);
+	if (!may_write)
+		return false;
+	if (!(dir.st.st_mode & S_ISVTX) || dir.st.st_uid == uid)
 		return true;
 	return posix_may_change(o);
 }

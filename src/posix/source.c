@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading the objects that are files in /dev/shm. */
+/* Reading the objects, which are files in a directory. */
 
 #include "kind/source.h"
 
@@ -20,7 +20,8 @@ struct posix_source {
 	const struct posix *posix;
 	struct posix_dir dir;
 	DIR *stream; /* NULL for the objects without names */
-	const struct unlinked *unlinked; /* what is shared, or the source's own */
+	const struct unlinked *unlinked; /* what is shared, or the source's own; NULL if
+					  * there are none */
 	struct source_shared own;
 	size_t given; /* of these */
 	facts_t wanted;
@@ -79,7 +80,9 @@ start_source(
 {
 	int fd;
 
-	if (posix_dir_open(&s->dir, options, cause) < 0)
+	if (options->unlinked && s->posix->needs_name)
+		return 0;
+	if (s->posix->open_dir(&s->dir, options, cause) < 0)
 		return -1;
 	if (options->unlinked) {
 		s->unlinked = unlinked_find(
@@ -95,7 +98,7 @@ start_source(
 	s->stream = fd < 0 ? NULL : fdopendir(fd);
 	if (s->stream != NULL)
 		return 0;
-	buf_printf(cause, "cannot open '%s': %s", POSIX_SHM, strerror(errno));
+	buf_printf(cause, "cannot open '%s': %s", s->posix->place, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return -1;
@@ -123,7 +126,7 @@ static int
 next_unlinked(struct posix_source *s, struct object *o)
 {
 	do {
-		if (s->given == s->unlinked->count)
+		if (s->unlinked == NULL || s->given == s->unlinked->count)
 			return 0;
 		*o = s->unlinked->list[s->given++];
 	} while (o->kind != &s->posix->kind);
@@ -139,7 +142,10 @@ read_named(const struct posix_dir *dir, const char *file, facts_t wanted,
 	const struct posix *posix = posix_of(o->kind);
 	int rc = posix_read_file(dir->fd, file, false, wanted, o, type);
 
-	if (rc > 0 && *type == S_IFREG && posix->read_contents != NULL)
+	if (rc <= 0 || *type != S_IFREG)
+		return rc;
+	object_set(o, FACT_NAME, dir->is_shown);
+	if (posix->read_contents != NULL)
 		posix->read_contents(dir, file, wanted, o);
 	return rc;
 }
@@ -159,7 +165,6 @@ read_entry(struct posix_source *s, const char *file, struct object *o)
 	if (rc == 0 || (rc > 0 && type != S_IFREG))
 		return false;
 	posix_label(s->posix, file, 0, &s->label, &s->room);
-	object_set(o, FACT_NAME, 0);
 	if (rc > 0)
 		return true;
 	text = xasprintf("%s: cannot be read: %s", s->label.ref, strerror(error));
@@ -183,7 +188,7 @@ next_entry(struct posix_source *s, struct object *o)
 	}
 	if (errno == 0)
 		return 0;
-	text = xasprintf("cannot read '%s': %s", POSIX_SHM, strerror(errno));
+	text = xasprintf("cannot read '%s': %s", s->posix->place, strerror(errno));
 	report_problem(s, text);
 	free(text);
 	return -1;
@@ -203,8 +208,12 @@ read_next(struct source *base, struct object *o)
 static const char *
 why_not_known(struct source *base)
 {
-	(void)base;
-	return "this file system does not have it";
+	const struct posix *posix = posix_source_of(base)->posix;
+
+	/* Kinds with put_unread() tell why the contents of a file are not known. */
+	if (posix->read_contents == NULL || posix->kind.put_unread != NULL)
+		return "this file system does not have it";
+	return "the file cannot be opened for reading";
 }
 
 static bool
@@ -250,7 +259,6 @@ find_file(const struct posix_dir *dir, const struct ref *ref, struct object *o,
 		buf_printf(cause, "is %s, not an object", type_name(type));
 		return -1;
 	}
-	object_set(o, FACT_NAME, 0);
 	return rc;
 }
 
@@ -287,7 +295,7 @@ find_by_ref(const struct ref *ref, const struct source_options *options, struct 
 
 	o->kind = ref->kind;
 	o->have = 0;
-	rc = posix_dir_open(&dir, options, cause);
+	rc = posix_of(ref->kind)->open_dir(&dir, options, cause);
 	if (rc < 0)
 		return rc;
 	rc = ref->label->name == NULL ? find_unlinked(&dir, ref, shared, o, cause)

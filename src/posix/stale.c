@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The rule of staleness for objects in /dev/shm: ipctool-posix(7) explains each
- * condition. */
+/* The rule of staleness for POSIX objects: ipctool-posix(7) explains each condition. */
 
 #include "process/stale.h"
 
@@ -55,6 +54,8 @@ is_private(const struct evidence *e, const struct object *o)
 	(void)e;
 	if (o->fact[FACT_MODE] & 077)
 		return stale_no(CAUSE_MODE);
+	if (!(o->kind->facts & FACT(ACL)))
+		return stale_yes();
 	if (!object_has(o, FACT(ACL)))
 		return stale_unknown(CAUSE_MODE);
 	return o->fact[FACT_ACL] ? stale_no(CAUSE_MODE) : stale_yes();
@@ -77,6 +78,24 @@ is_unknown_to_all(const struct evidence *e, const struct object *o)
 		object_latest(o, object_has(o, FACT(BTIME)) ? FACT(BTIME) : FACTS_TIMES);
 
 	return stale_may_find(e, o, made);
+}
+
+/* A queue holds no messages. */
+static struct verdict
+is_empty(const struct evidence *e, const struct object *o)
+{
+	(void)e;
+	if (!object_has(o, FACT(QNUM)))
+		return stale_unknown(CAUSE_MESSAGES);
+	return o->fact[FACT_QNUM] > 0 ? stale_no(CAUSE_MESSAGES) : stale_yes();
+}
+
+/* The same as is_unknown_to_all() for a queue, which cannot be stale if the processes
+ * that use it are not searched for: then no process is looked at. */
+static struct verdict
+is_queue_unknown_to_all(const struct evidence *e, const struct object *o)
+{
+	return e->context->searches ? is_unknown_to_all(e, o) : stale_unknown(CAUSE_SCAN);
 }
 
 static void
@@ -139,6 +158,15 @@ put_knowers(const struct evidence *e, const struct object *o, const struct verdi
 }
 
 static bool
+put_messages(const struct verdict *v, struct buf *b)
+{
+	if (v->stale != STALE_UNKNOWN)
+		return false;
+	buf_str(b, POSIX_QUEUE_UNREAD);
+	return true;
+}
+
+static bool
 put_verdict(const struct evidence *e, const struct object *o, const struct verdict *v,
 	struct buf *b)
 {
@@ -153,8 +181,10 @@ put_verdict(const struct evidence *e, const struct object *o, const struct verdi
 		put_users(e, o, b);
 		return true;
 	case CAUSE_LEASE:
-		o->kind->in_use->put_unknown(v->used, b);
+		o->kind->in_use->put_unknown(e, v->used, b);
 		return true;
+	case CAUSE_MESSAGES:
+		return put_messages(v, b);
 	case CAUSE_LINKS:
 		put_links(o, v, b);
 		return true;
@@ -177,7 +207,7 @@ static stale_condition *const by_cost[] = { is_private, is_quiet, has_one_name, 
 #define STALE_OPS \
 	.conditions = conditions, .by_cost = by_cost, \
 	.needs = SCAN_USERS | SCAN_EVERYONE, .put_reason = put_verdict, \
-	.may_know = is_unknown_to_all
+	.may_know = is_unknown_to_all, .may_lack = FACT(ACL)
 
 const struct stale_ops posix_stale_ops = {
 	STALE_OPS,
@@ -186,5 +216,17 @@ const struct stale_ops posix_stale_ops = {
 /* An operation on a semaphore changes no time, and takes a moment. */
 const struct stale_ops posix_stale_of_sets = {
 	STALE_OPS,
+	.has_least_grace = true,
+};
+
+const struct stale_ops posix_queue_stale_ops = {
+	.conditions = (stale_condition *const[]){ is_unused, is_private, is_quiet,
+		is_empty, is_queue_unknown_to_all, NULL },
+	.by_cost = (stale_condition *const[]){ is_private, is_quiet, is_empty, is_unused,
+		is_queue_unknown_to_all, NULL },
+	.needs = SCAN_USERS | SCAN_EVERYONE,
+	.put_reason = put_verdict,
+	.may_know = is_queue_unknown_to_all,
+	.may_lack = FACT(QNUM),
 	.has_least_grace = true,
 };

@@ -417,11 +417,12 @@ void
 derive_facts(struct derive *d, struct object *o)
 {
 	facts_t wanted = d->wanted & o->kind->facts;
+	const struct stale_ops *rule = o->kind->stale;
+	facts_t may_lack = rule == NULL ? 0 : rule->may_lack;
 	int touched;
 
 	o->context = &d->context;
-	/* An ACL that cannot be read leaves only the rule undecided. */
-	if (!object_has(o, derive_needs(wanted) & o->kind->facts & ~FACT(ACL)))
+	if (!object_has(o, derive_needs(wanted) & o->kind->facts & ~may_lack))
 		return;
 	if ((wanted & FACTS_OF_USE) && in_use_tells(o->kind))
 		find_use_facts(d, o, wanted);

@@ -16,10 +16,10 @@
 #include "lib/num.h"
 #include "process/proc.h"
 
-enum { READ_ROOM = 65536, PATH_ROOM = 32 + NAME_MAX };
+enum { READ_ROOM = 65536, PATH_ROOM = 64, NAME_ROOM = 16 + NAME_MAX };
 
-static bool
-is_on_device(const struct files_sink *sink, dev_t device)
+bool
+files_are_on(const struct files_sink *sink, dev_t device)
 {
 	for (size_t i = 0; i < sink->count; i++)
 		if (sink->devices[i] == device)
@@ -32,14 +32,15 @@ is_on_device(const struct files_sink *sink, dev_t device)
 /* How a descriptor is open, from /proc/PID/fdinfo/FD.  0, or -1 if it is open for neither
  * reading nor writing. */
 static int
-find_access(pid_t pid, const char *fd, enum use_what *what)
+find_access(pid_t pid, pid_t tid, const char *fd, enum use_what *what)
 {
 	static const char label[] = "flags:\t";
-	char path[PATH_ROOM], text[256];
+	char path[PROC_PATH], name[NAME_ROOM], text[256];
 	uint64_t flags = O_RDWR; /* if they cannot be read */
 	const char *p;
 
-	snprintf(path, sizeof path, "/proc/%d/fdinfo/%s", (int)pid, fd);
+	snprintf(name, sizeof name, "fdinfo/%s", fd);
+	proc_path(path, pid, tid, name);
 	if (file_read(path, text, sizeof text) >= 0 &&
 		(p = strstr(text, label)) != NULL) {
 		p += strlen(label);
@@ -64,20 +65,21 @@ find_access(pid_t pid, const char *fd, enum use_what *what)
 
 /* 0, or -1 with errno if the file is unknown. */
 static int
-look_at_descriptor(pid_t pid, const char *fd, struct files_sink *sink)
+look_at_descriptor(pid_t pid, pid_t tid, const char *fd, struct files_sink *sink)
 {
 	enum use_what what;
-	char path[PATH_ROOM];
+	char path[PROC_PATH], name[NAME_ROOM];
 	struct statx st;
 	dev_t device;
 
-	snprintf(path, sizeof path, "/proc/%d/fd/%s", (int)pid, fd);
+	snprintf(name, sizeof name, "fd/%s", fd);
+	proc_path(path, pid, tid, name);
 	/* A server of a network file system is not asked.  A descriptor that has been
 	 * closed meanwhile uses nothing. */
 	if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, STATX_INO, &st) < 0)
 		return errno == ENOENT ? 0 : -1;
 	device = makedev(st.stx_dev_major, st.stx_dev_minor);
-	if (is_on_device(sink, device) && find_access(pid, fd, &what) == 0)
+	if (files_are_on(sink, device) && find_access(pid, tid, fd, &what) == 0)
 		sink->found(
 			&(struct file_use){
 				.use = { NULL, device, st.stx_ino, pid, what,
@@ -89,22 +91,26 @@ look_at_descriptor(pid_t pid, const char *fd, struct files_sink *sink)
 }
 
 static int
-read_descriptors(pid_t pid, struct files_sink *sink)
+read_descriptors(pid_t pid, pid_t tid, struct files_sink *sink, bool *is_empty)
 {
-	char path[PATH_ROOM];
+	char path[PROC_PATH];
 	const struct dirent *entry;
 	DIR *dir;
 	int unknown = 0, error;
 
-	snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+	*is_empty = true;
+	proc_path(path, pid, tid, "fd");
 	dir = opendir(path);
 	if (dir == NULL)
 		return -1;
 	/* All others are looked at all the same. */
-	while (errno = 0, (entry = readdir(dir)) != NULL)
-		if (*entry->d_name != '.' &&
-			look_at_descriptor(pid, entry->d_name, sink) < 0)
+	while (errno = 0, (entry = readdir(dir)) != NULL) {
+		if (*entry->d_name == '.')
+			continue;
+		*is_empty = false;
+		if (look_at_descriptor(pid, tid, entry->d_name, sink) < 0)
 			unknown = errno;
+	}
 	error = errno != 0 ? errno : unknown;
 	closedir(dir);
 	errno = error;
@@ -133,7 +139,7 @@ parse_line(pid_t pid, const char *line, struct files_sink *sink)
 		num_scan(&p, 16, UINT32_MAX, &major) < 0 || *p++ != ':' ||
 		num_scan(&p, 16, UINT32_MAX, &minor) < 0 || *p++ != ' ' ||
 		num_scan(&p, 10, UINT64_MAX, &f.use.id) < 0 ||
-		!is_on_device(sink, makedev(major, minor)))
+		!files_are_on(sink, makedev(major, minor)))
 		return;
 	snprintf(path, sizeof path, "/proc/%d/map_files/%" PRIx64 "-%" PRIx64, (int)pid,
 		f.from, f.to);
@@ -200,9 +206,15 @@ read_mappings(pid_t pid, pid_t tid, struct files_sink *sink, bool *is_empty)
 	return n < 0 ? -1 : 0;
 }
 
-/* All threads share their maps: those of the first thread that has any are enough. */
+/* --- Threads ----------------------------------------------------------------------- */
+
+/* Reads what a thread uses.  0, or -1 with errno. */
+typedef int thread_reader(pid_t pid, pid_t tid, struct files_sink *sink, bool *is_empty);
+
+/* Threads share their maps, and nearly all share their descriptors: those of the first
+ * thread that has any are enough. */
 static int
-read_mappings_of_threads(pid_t pid, struct files_sink *sink)
+read_of_threads(pid_t pid, struct files_sink *sink, thread_reader *reader)
 {
 	char path[PATH_ROOM];
 	const struct dirent *entry;
@@ -226,8 +238,7 @@ read_mappings_of_threads(pid_t pid, struct files_sink *sink)
 		}
 		p = entry->d_name;
 		if (num_scan(&p, 10, INT32_MAX, &tid) == 0 &&
-			read_mappings(pid, tid, sink, &is_empty) < 0 &&
-			!proc_has_left(errno))
+			reader(pid, tid, sink, &is_empty) < 0 && !proc_has_left(errno))
 			error = errno;
 	}
 	closedir(dir);
@@ -235,23 +246,24 @@ read_mappings_of_threads(pid_t pid, struct files_sink *sink)
 	return error == 0 ? 0 : -1;
 }
 
+/* A main thread that has ended has nothing any more. */
 static int
-read_all_mappings(pid_t pid, struct files_sink *sink)
+read_of_process(pid_t pid, struct files_sink *sink, thread_reader *reader)
 {
 	bool is_empty;
 
-	if (read_mappings(pid, pid, sink, &is_empty) < 0)
+	if (reader(pid, pid, sink, &is_empty) < 0)
 		return -1;
-	return is_empty ? read_mappings_of_threads(pid, sink) : 0;
+	return is_empty ? read_of_threads(pid, sink, reader) : 0;
 }
 
 int
 files_read(pid_t pid, struct files_sink *sink)
 {
 	/* What can be read of the one tells something even if the other is unknown. */
-	int error = read_descriptors(pid, sink) < 0 ? errno : 0;
+	int error = read_of_process(pid, sink, read_descriptors) < 0 ? errno : 0;
 
-	if (read_all_mappings(pid, sink) < 0 && error == 0)
+	if (read_of_process(pid, sink, read_mappings) < 0 && error == 0)
 		error = errno;
 	if (error == 0 || proc_has_left(error) || proc_is_alive(pid) == 0)
 		return 0;

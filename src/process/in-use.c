@@ -103,6 +103,55 @@ in_use_is_waited(const struct evidence *e, const struct object *o)
 	return ops->is_waited != NULL && ops->is_waited(e, o);
 }
 
+/* Appends what the scan of the processes lacks. */
+static void
+put_gap(struct scan *s, struct buf *b)
+{
+	switch (scan_gap(s)) {
+	case SCAN_GAP_HIDDEN:
+		buf_str(b, "/proc hides processes of other users (hidepid); run as root");
+		break;
+	case SCAN_GAP_FOREIGN:
+		buf_str(b, "/proc shows another PID namespace");
+		break;
+	case SCAN_GAP_FAST:
+		buf_str(b, "processes start and end too fast to examine all");
+		break;
+	case SCAN_GAP_OTHER:
+		buf_str(b, scan_incomplete(s));
+		break;
+	case SCAN_WHOLE:
+		break;
+	}
+}
+
+bool
+in_use_sees_all(const struct evidence *e)
+{
+	return scan_closed(e->scan) == 0 && scan_incomplete(e->scan) == NULL &&
+		!context_is_partial(e->context);
+}
+
+void
+in_use_put_unseen(const struct evidence *e, struct buf *b)
+{
+	struct scan *s = e->scan;
+	size_t closed = scan_closed(s);
+
+	put_gap(s, b);
+	if (b->len > 0)
+		return;
+	if (context_is_partial(e->context))
+		buf_str(b,
+			"processes outside this PID namespace are not visible; use "
+			"--alone if none of them uses these objects");
+	else if (closed > 0)
+		buf_printf(b, "%zu process%s could not be examined%s", closed,
+			closed == 1 ? "" : "es", geteuid() == 0 ? "" : "; run as root");
+	else
+		buf_str(b, "no process was found that uses it");
+}
+
 static void
 add_caller_uid(struct in_use_caller *caller, uid_t uid)
 {

@@ -21,6 +21,8 @@ enum used {
 	USED_DENIED, /* the caller may not ask the kernel */
 	USED_NO_LEASES, /* the file system does not tell */
 	USED_DISABLED, /* an administrator has disabled it */
+	USED_UNSEEN, /* the kernel does not tell it, and the search of the processes found
+		      * none, but is not complete */
 	USED_UNOPENED, /* the file cannot be opened: this, and errno added to it */
 };
 
@@ -43,6 +45,7 @@ struct in_use_answer {
 	enum cause cause; /* set unless the answer is no */
 	struct buf reason; /* as text; buf_free() releases it */
 	const char *joint; /* before the reason of "in use": ": ", " by " or ", but " */
+	bool is_whole; /* the reason is a verb and its object, and needs no "in use" */
 	size_t processes; /* number of processes that use it, if the reason names them */
 	bool scanned; /* based on the scan of the processes */
 	size_t unexamined; /* processes that may not be examined but cause no refusal */
@@ -75,7 +78,7 @@ struct in_use_ops {
 	/* Whether a process uses an object, and the reason if that is unknown.  NULL if
 	 * the object itself tells. */
 	enum used (*used)(const struct evidence *e, const struct object *o);
-	void (*put_unknown)(enum used used, struct buf *b);
+	void (*put_unknown)(const struct evidence *e, enum used used, struct buf *b);
 
 	/* Appends when an object goes that is_marked() of its kind; NULL if its last
 	 * attachment keeps it. */
@@ -111,6 +114,11 @@ bool in_use_tells(const struct kind *kind);
 /* Whether a process uses an object of a kind that has the method, by the fact if it is
  * known, else by a look now. */
 enum used in_use_used(const struct evidence *e, const struct object *o);
+
+/* Whether the scan examined the files of every process that may use an object.  If not,
+ * in_use_put_unseen() appends why. */
+bool in_use_sees_all(const struct evidence *e);
+void in_use_put_unseen(const struct evidence *e, struct buf *b);
 
 /* The reason if a process uses it, but the search has found none. */
 #define USED_BY_NONE_FOUND \

@@ -312,7 +312,7 @@ look_at_waiting(struct scan *s, struct scan_proc *p, pid_t tid)
 
 	if (rc < 0)
 		return from_error(s, errno);
-	if (rc == 0)
+	if (rc == 0 || use.kind == NULL)
 		return LOOK_DONE;
 	/* The namespace of this thread counts, which may differ from that of the other
 	 * threads. */
@@ -363,14 +363,28 @@ look_at_waiters(struct scan *s, struct scan_proc *p, bool may_look)
 	return false;
 }
 
-/* --- Waiters in mapped files ------------------------------------------------------- */
+/* --- Waiters in files that are open or mapped -------------------------------------- */
+
+/* A thread that waits for a message uses the queue that its process has open. */
+static int
+find_queue_wait(struct scan *s, struct scan_proc *p, pid_t tid)
+{
+	struct use use;
+	int rc = waiters_read(p->pid, tid, &use);
+
+	if (rc > 0 && use.kind == NULL && files_are_on(&s->files, use.device))
+		scan_add_use(&use, s);
+	return rc;
+}
 
 static enum look
-look_at_futex(struct scan *s, struct scan_proc *p, pid_t tid)
+look_at_file_wait(struct scan *s, struct scan_proc *p, pid_t tid)
 {
 	uint64_t address;
 	int rc = waiters_futex(p->pid, tid, &address);
 
+	if (rc == 0)
+		rc = find_queue_wait(s, p, tid) < 0 ? -1 : 0;
 	if (rc < 0)
 		return from_error(s, errno);
 	for (size_t i = 0; rc > 0 && i < s->mappings_count; i++) {
@@ -386,17 +400,19 @@ look_at_futex(struct scan *s, struct scan_proc *p, pid_t tid)
 	return LOOK_DONE;
 }
 
-/* Examines the files that a process uses, and whether it waits in one of them. */
+/* Examines the files that a process uses, and whether it waits in or for one of them. */
 static void
 look_at_files(struct scan *s, struct scan_proc *p)
 {
+	size_t before = s->uses_count;
 	enum look look;
 
 	s->mappings_count = 0;
-	p->is_closed = files_read(p->pid, &s->files) < 0;
-	if (s->mappings_count == 0)
+	if (files_read(p->pid, &s->files) < 0)
+		p->closed = errno;
+	if (s->uses_count == before)
 		return;
-	look = waiters_are_known() ? all_threads(s, p, look_at_futex) : LOOK_FAILED;
+	look = waiters_are_known() ? all_threads(s, p, look_at_file_wait) : LOOK_FAILED;
 	s->left |= look == LOOK_LEFT;
 	p->is_untraced = look > LOOK_LEFT && proc_is_alive(p->pid) != 0;
 }

@@ -55,6 +55,7 @@ struct scan {
 	struct scan_waiting waiting;
 	size_t hidden; /* processes that could not be examined */
 	size_t closed; /* processes whose files could not be examined */
+	int closed_error; /* why one could not, apart from a lack of permission, or 0 */
 	bool hides; /* /proc hides processes */
 	int error; /* of the last examination that was denied or failed */
 	bool left; /* a process or thread has ended since the pass started */

@@ -222,7 +222,9 @@ count_hidden(struct scan *s)
 		const struct scan_proc *p = &s->procs[i];
 
 		s->hidden += p->is_hidden;
-		s->closed += p->is_closed;
+		s->closed += p->closed != 0;
+		if (p->closed != 0 && p->closed != EACCES && p->closed != EPERM)
+			s->closed_error = p->closed;
 		s->waiting.denied += p->is_denied;
 		if (p->may_wait)
 			s->waiting.may_wait = p->pid;
@@ -463,6 +465,13 @@ scan_untraced(struct scan *s, const struct object *o)
 			p->is_untraced;
 	}
 	return untraced;
+}
+
+int
+scan_closed_error(struct scan *s)
+{
+	scan_all(s);
+	return s->closed_error;
 }
 
 enum scan_gap

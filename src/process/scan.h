@@ -71,8 +71,8 @@ struct scan_proc {
 	bool may_be_ipctool; /* it has our own name */
 	bool is_gone; /* it ended during the scan */
 	bool is_hidden; /* it could not be examined */
-	bool is_closed; /* its files could not be examined */
-	bool is_untraced; /* it has mapped a file, and whether it waits is unknown */
+	int closed; /* the errno why its files could not be examined, or 0 */
+	bool is_untraced; /* it uses a file, and whether it waits is unknown */
 	bool is_denied; /* examining whether it waits was denied (EACCES, EPERM) */
 	bool may_wait; /* it waits on an unknown queue */
 	int error; /* another errno of that examination, or 0 */
@@ -118,8 +118,10 @@ bool scan_is_ordinary(struct scan *s, const struct scan_proc *p);
  * least 1 if the scan is incomplete, 0 if it has not run. */
 size_t scan_hidden(const struct scan *s);
 
-/* The number of processes whose files the scan could not examine. */
+/* The number of processes whose files the scan could not examine, and the errno of one of
+ * them that is no lack of permission (EACCES, EPERM), or 0. */
 size_t scan_closed(struct scan *s);
+int scan_closed_error(struct scan *s);
 
 /* The number of processes that use an object, and may wait on it: that could not be
  * examined. */

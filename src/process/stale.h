@@ -108,6 +108,9 @@ struct stale_ops {
 	 * apply; else NULL. */
 	stale_condition *may_know;
 
+	facts_t may_lack; /* Without these facts only the rule is undecided; without
+			   * others nothing is found out about the object. */
+
 	bool has_least_grace; /* only the times show that it is used, so
 			       * rule_times.grace_least is the minimum grace time */
 };

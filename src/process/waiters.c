@@ -4,7 +4,9 @@
 #include <elf.h>
 #include <errno.h>
 #include <linux/futex.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -28,6 +30,7 @@ struct wait_call {
 	unsigned shift; /* number of arguments before the id: ipc(2) has the number of
 			 * the call first */
 	unsigned ipc_call; /* that number of the call */
+	bool by_descriptor; /* the argument is a descriptor instead of an id */
 };
 
 /* ipc(2) passes the other arguments of msgrcv in a structure, so the type is not
@@ -39,12 +42,17 @@ struct wait_call {
 		number, "msg", USE_RECEIVES_ANY, 1, 12 \
 	}
 
+/* mq_timedsend(2) and mq_timedreceive(2) */
+#define MQ_CALLS(send, receive) \
+	{ send, "pmsg", USE_SENDS, 0, 0, true }, \
+	{ \
+		receive, "pmsg", USE_RECEIVES_ANY, 0, 0, true \
+	}
+
 /* The calls that Linux 5.1 added for 32-bit architectures. */
 #define NEW_32BIT_CALLS \
 	{ 400, "msg", USE_SENDS, 0, 0 }, { 401, "msg", USE_RECEIVES, 0, 0 }, \
-	{ \
-		420, "sem", USE_WAITS, 0, 0 \
-	}
+		{ 420, "sem", USE_WAITS, 0, 0 }, MQ_CALLS(418, 419)
 
 /* futex_calls: futex, restart_syscall, which continues it with its arguments after a
  * signal, and futex and futex_time64 of 32-bit programs.  None of these is the number of
@@ -55,8 +63,10 @@ static const struct wait_call calls[] = {
 	{ 220, "sem", USE_WAITS, 0, 0 }, /* semtimedop */
 	{ 69, "msg", USE_SENDS, 0, 0 },
 	{ 70, "msg", USE_RECEIVES, 0, 0 },
+	MQ_CALLS(242, 243),
 };
-static const struct wait_call calls_32bit[] = { IPC_CALLS(117), NEW_32BIT_CALLS };
+static const struct wait_call calls_32bit[] = { IPC_CALLS(117), MQ_CALLS(279, 280),
+	NEW_32BIT_CALLS };
 static const unsigned futex_calls[] = { 202, 219, 240, 422 };
 enum { X32_BIT = 0x40000000 };
 #elif defined __aarch64__
@@ -65,12 +75,14 @@ static const struct wait_call calls[] = {
 	{ 192, "sem", USE_WAITS, 0, 0 },
 	{ 189, "msg", USE_SENDS, 0, 0 },
 	{ 188, "msg", USE_RECEIVES, 0, 0 },
+	MQ_CALLS(182, 183),
 };
 static const struct wait_call calls_32bit[] = {
 	{ 298, "sem", USE_WAITS, 0, 0 },
 	{ 312, "sem", USE_WAITS, 0, 0 },
 	{ 301, "msg", USE_SENDS, 0, 0 },
 	{ 302, "msg", USE_RECEIVES, 0, 0 },
+	MQ_CALLS(276, 277),
 	NEW_32BIT_CALLS,
 };
 static const unsigned futex_calls[] = { 98, 128, 240, 422 };
@@ -175,11 +187,30 @@ waiters_parse(const char *line, bool is_32bit, struct use *use, struct wait_ops 
 		.count = 1,
 	};
 	/* semop(id, sops, nsops), but ipc(call, id, nsops, third, sops) */
-	*ops = (struct wait_ops){ args[call->shift == 0 ? 1 : 4], args[2] };
+	*ops = (struct wait_ops){ args[call->shift == 0 ? 1 : 4], args[2],
+		call->by_descriptor };
 	if (use->what == USE_RECEIVES)
 		use->detail = is_32bit ? (int32_t)args[3] : (int64_t)args[3];
 	if (use->what == USE_RECEIVES && use->detail > 0 && (args[4] & MSG_FLAG_EXCEPT))
 		use->what = USE_RECEIVES_EXCEPT;
+	return true;
+}
+
+/* Replaces a descriptor by the file that it is of.  Returns whether that is known.  A
+ * thread may have descriptors of its own. */
+static bool
+find_waited_file(pid_t pid, pid_t tid, struct use *use)
+{
+	char path[PROC_PATH], name[32];
+	struct stat st;
+
+	snprintf(name, sizeof name, "fd/%u", (unsigned)use->id);
+	proc_path(path, pid, tid, name);
+	if (stat(path, &st) < 0)
+		return false;
+	use->kind = NULL;
+	use->device = st.st_dev;
+	use->id = st.st_ino;
 	return true;
 }
 
@@ -207,6 +238,8 @@ waiters_read(pid_t pid, pid_t tid, struct use *use)
 		return 0;
 	}
 	use->pid = pid;
+	if (ops.by_descriptor)
+		return find_waited_file(pid, tid, use);
 	if (use->what == USE_WAITS)
 		find_semaphore(tid, ops.address, ops.count, use);
 	return 1;

@@ -8,23 +8,25 @@
  * call numbers of this architecture are known. */
 bool waiters_are_known(void);
 
-/* The address of the operations of a semop(2) in the memory of the process, and their
- * number. */
+/* What else a call tells. */
 struct wait_ops {
-	uint64_t address;
-	uint64_t count;
+	uint64_t address; /* of the operations of a semop(2), in the memory of the
+			   * process */
+	uint64_t count; /* of these */
+	bool by_descriptor; /* the id is a descriptor of a POSIX message queue */
 };
 
 /*
  * Parses a line of proc_pid_syscall(5) of a 32-bit or 64-bit program.  Returns whether it
- * is a System V call that can wait.  If so, fills *use except for the process and the
- * semaphore, and *ops for a semop.
+ * is a call that can wait for a System V object or a POSIX message queue.  If so, fills
+ * *use except for the process and the semaphore, and *ops.
  */
 bool waiters_parse(
 	const char *line, bool is_32bit, struct use *use, struct wait_ops *ops);
 
-/* Whether a thread waits in a System V call (proc_pid_syscall(5)).  1 with *use filled,
- * 0, or -1 with errno if it may not be examined. */
+/* Whether a thread waits in such a call (proc_pid_syscall(5)).  1 with *use filled, with
+ * the file of a queue instead of its descriptor; 0, or -1 with errno if it may not be
+ * examined. */
 int waiters_read(pid_t pid, pid_t tid, struct use *use);
 
 /* Whether a thread waits in a futex(2) that processes can share, and at which address.

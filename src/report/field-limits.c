@@ -162,6 +162,8 @@ get_top_words(struct limit_row *row, struct value *v)
 			buf_str(&row->top, people ? ", " : ",");
 		value_text(&owner, row->style, &row->top);
 		buf_char(&row->top, people ? ' ' : ':');
+		if (people && u->limit.at_least)
+			buf_str(&row->top, "at least ");
 		put_units(row, u->owners[i].used, &row->top);
 	}
 	v->text = buf_text(&row->top);

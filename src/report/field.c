@@ -170,9 +170,10 @@ get_verdict(const struct field *f, const struct object *o, struct value *v)
 	v->text = o->verdict;
 }
 
-/* A segment that is unattached has no mapping that tells the size of its pages. */
+/* A number that is null if it is 0: the size of the pages of a segment that is
+ * unattached, or the process of a notification that does not exist. */
 static void
-get_pagesize(const struct field *f, const struct object *o, struct value *v)
+get_positive(const struct field *f, const struct object *o, struct value *v)
 {
 	v->number = o->fact[f->fact];
 	if (v->number == 0)
@@ -235,10 +236,12 @@ get_use(const struct field *f, const struct object *o, struct value *v)
 static void
 get_fill(const struct field *f, const struct object *o, struct value *v)
 {
-	uint64_t qbytes = o->fact[FACT_QBYTES];
+	bool counts = o->kind->facts & FACT(MAXMSG);
+	uint64_t used = o->fact[counts ? FACT_QNUM : FACT_SIZE];
+	uint64_t most = o->fact[counts ? FACT_MAXMSG : FACT_QBYTES];
 
 	(void)f;
-	v->number = qbytes == 0 ? 100 : o->fact[FACT_SIZE] * 100 / qbytes;
+	v->number = most == 0 ? 100 : used * 100 / most;
 }
 
 /* The text of a label, if the object has a name. */
@@ -261,7 +264,19 @@ static void
 get_path(const struct field *f, const struct object *o, struct value *v)
 {
 	(void)f;
-	set_name(v, o->label->path);
+	set_name(v, o->fact[FACT_NAME] ? o->label->path : NULL);
+}
+
+static void
+get_notify(const struct field *f, const struct object *o, struct value *v)
+{
+	static const char *const words[] = {
+		[NOTIFY_NONE] = "none",
+		[NOTIFY_SIGNAL] = "signal",
+		[NOTIFY_THREAD] = "thread",
+	};
+
+	v->text = words[o->fact[f->fact]];
 }
 
 static void
@@ -284,7 +299,7 @@ const struct field fields[] = {
 	{ .column = { "type", VALUE_TEXT },
 		.of = FACTS_NUMBER,
 		.get = get_type,
-		.help = "shm, sem, msg, pshm or psem",
+		.help = "shm, sem, msg, pshm, psem or pmsg",
 		.flags = FIELD_KEY },
 	FIELD("id", VALUE_NUMBER, ID, get_fact, "identifier"),
 	FIELD("key", VALUE_KEY, KEY, get_fact, "key, 0x00000000 for none"),
@@ -368,8 +383,8 @@ const struct field fields[] = {
 		"name of its creator, a user or its last user: the first that lives",
 		.flags = FIELD_COSTLY | FIELD_KEY),
 	FIELD("fill", VALUE_PERCENT, QBYTES, get_fill,
-		"bytes in the queue in % of qbytes", .with = FACT(SIZE),
-		.flags = FIELD_STAT),
+		"bytes in the queue in % of qbytes; of a pmsg, messages in % of maxmsg",
+		.with = FACT(SIZE) | FACT(QNUM) | FACT(MAXMSG), .flags = FIELD_STAT),
 	FIELD("semaphores", VALUE_TABLE, SEMAPHORES, field_get_semaphores,
 		"each semaphore: value, last pid, waiters for an increase and for zero",
 		.flags = FIELD_STAT),
@@ -392,7 +407,7 @@ const struct field fields[] = {
 		.flags = FIELD_COSTLY,
 		.get = get_age,
 		.help = "time since it was active last" },
-	FIELD("pagesize", VALUE_SIZE, PAGESIZE, get_pagesize,
+	FIELD("pagesize", VALUE_SIZE, PAGESIZE, get_positive,
 		"bytes of a page of an attached segment", .flags = FIELD_COSTLY),
 	FIELD("name", VALUE_TEXT, NAME, get_name, "name, as programs pass it"),
 	FIELD("path", VALUE_TEXT, NAME, get_path, "its file"),
@@ -402,7 +417,7 @@ const struct field fields[] = {
 		.flags = FIELD_SUMS),
 	FIELD("btime", VALUE_TIME, BTIME, get_time, "creation"),
 	FIELD("mtime", VALUE_TIME, MTIME, get_time,
-		"last write(2), or first access to a page"),
+		"last write(2), or first access to a page; of a queue, last use"),
 	FIELD("used", VALUE_BOOL, USED, get_whether_used, "whether a process uses it now",
 		.flags = FIELD_COSTLY),
 	FIELD("users", VALUE_NUMBER, USERS, get_fact,
@@ -410,6 +425,16 @@ const struct field fields[] = {
 	FIELD("value", VALUE_NUMBER, VALUE, get_fact, "value of the semaphore"),
 	FIELD("nwait", VALUE_NUMBER, NWAIT, get_fact,
 		"threads that wait for it, with those killed meanwhile"),
+	FIELD("maxmsg", VALUE_NUMBER, MAXMSG, get_fact,
+		"messages that the queue may hold"),
+	FIELD("msgsize", VALUE_SIZE, MSGSIZE, get_fact,
+		"bytes that a message of the queue may have"),
+	FIELD("notify", VALUE_TEXT, NOTIFY, get_notify,
+		"how a process is told of a new message: none, signal or thread",
+		.flags = FIELD_KEY),
+	FIELD("signo", VALUE_NUMBER, SIGNO, get_positive, "the signal that tells it"),
+	FIELD("notify_pid", VALUE_NUMBER, NOTIFY_PID, get_positive,
+		"the process that is told"),
 };
 const size_t fields_count = ARRAY_SIZE(fields);
 
