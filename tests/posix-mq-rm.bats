@@ -113,6 +113,7 @@ ipctool rm: pmsg:/two: holds 2 messages; use --force to remove it anyway"
 }
 
 @test "posix mq rm: root may not look at the descriptors of a process" {
+	requires root
 	queue /a
 	with_preload "PRELOAD_FAIL=opendir:/proc/$$/fd:1:13"
 	split "${inside[@]}" "$IPCTOOL" rm --alone pmsg:/a

@@ -39,6 +39,27 @@ mount_detached(void)
 	return fd;
 }
 
+/* The same, of a mount that stays until the end of the run, or until the caller is in
+ * another namespace: to end a mount takes the kernel several milliseconds. */
+static int
+own_mount(void)
+{
+	static struct stat namespace;
+	static int kept = -1;
+	struct stat now;
+
+	if (stat("/proc/self/ns/ipc", &now) < 0)
+		return mount_detached();
+	if (kept < 0 || now.st_dev != namespace.st_dev ||
+		now.st_ino != namespace.st_ino) {
+		if (kept >= 0)
+			close(kept);
+		namespace = now;
+		kept = mount_detached();
+	}
+	return kept < 0 ? -1 : fcntl(kept, F_DUPFD_CLOEXEC, 0);
+}
+
 /* Whether the kernel was built with queues.  The empty name is that of no queue. */
 static bool
 kernel_has_queues(void)
@@ -170,7 +191,7 @@ mqueue_dir_open(
 	struct posix_dir *dir, const struct source_options *options, struct buf *cause)
 {
 	(void)options;
-	dir->fd = mount_detached();
+	dir->fd = own_mount();
 	if (dir->fd < 0 && (errno == ENODEV || !kernel_has_queues())) {
 		buf_str(cause,
 			"this kernel has no POSIX message queues (CONFIG_POSIX_MQUEUE)");
