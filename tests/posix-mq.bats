@@ -222,6 +222,7 @@ by_user_in()
 }
 
 @test "posix mq: who uses a queue, and how" {
+	requires root # all processes can be examined
 	queue /a
 	start_helper mquse /a open-r
 	start_helper mquse /a open-w

@@ -68,6 +68,7 @@ end_queues()
 # own_dev : a /dev with /dev/mqueue, in the mount namespace of this file.
 own_dev()
 {
+	requires root
 	local dev=$BATS_FILE_TMPDIR/dev name
 
 	mkdir "$dev"
