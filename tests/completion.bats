@@ -194,7 +194,7 @@ offered_fields()
 	offers 'list ' shm sem msg pshm psem pmsg sysv posix all shm: sem: msg: pshm: psem: pmsg:
 	offers 'rm s' shm sem sysv shm: sem:
 	offers 'stat shm m' msg msg:
-	offers 'set ' shm sem msg pshm psem sysv posix all shm: sem: msg: pshm: psem:
+	offers 'set ' shm sem msg pshm psem pmsg sysv posix all shm: sem: msg: pshm: psem: pmsg:
 	offers 'create ' shm sem msg pshm:
 	offers 'create pshm:'
 	offers 'create shm '

@@ -346,7 +346,7 @@ by_user_in()
 
 	queue /a
 	for words in "read pmsg:/a" "write pmsg:/a" "send pmsg:/a" "recv pmsg:/a" \
-		"semop pmsg:/a 0-1" "set pmsg:/a --mode=0644"; do
+		"semop pmsg:/a 0-1"; do
 		# shellcheck disable=SC2086 # several words
 		tool $words
 		assert_failure 2
@@ -356,6 +356,16 @@ by_user_in()
 	tool create pmsg
 	refute [ "$status" -eq 0 ]
 	assert_equal "$(stat -c %a "$queues"/*)" 600
+}
+
+@test "posix mq: set changes mode and owner, and nothing else" {
+	requires root
+	queue /a
+	tool set -v pmsg:/a --mode=0640 --owner="$user"
+	assert_success
+	assert_stderr
+	assert_output "pmsg:/a: mode 0600 -> 0640, owner root -> $user"
+	assert_equal "$(stat -c %a:%u:%g "$queues/a")" "640:$user:0"
 }
 
 @test "posix mq: stale" {

@@ -242,7 +242,7 @@ report_removed(struct report *r, const struct victim *v, const char *described)
 		say("%s: marked for removal; the kernel removes it after the last detach "
 		    "(attachments: %" PRIu64 ")",
 			name, o->fact[FACT_NATTCH]);
-	if (v->in_use == IN_USE_YES && v->cause == CAUSE_USED &&
+	if (v->in_use == IN_USE_YES && v->use->cause == CAUSE_USED &&
 		o->kind->in_use->outlives)
 		say_still_used(v, name);
 	if (ferror(stdout))
@@ -286,11 +286,11 @@ report_plan(struct report *r, const struct victim *v)
 static const char *
 what_force_does(const struct victim *v)
 {
-	const struct object *o = v->object;
+	const struct in_use_ops *ops = v->object->kind->in_use;
 
-	if (!v->use->is_whole && o->kind->in_use != NULL && o->kind->in_use->anyway != NULL)
-		return o->kind->in_use->anyway;
-	return report_is_marked(o) ? "mark it for removal" : "remove it";
+	if (!v->use->is_whole && ops != NULL && ops->anyway != NULL)
+		return ops->anyway;
+	return report_is_marked(v->object) ? "mark it for removal" : "remove it";
 }
 
 void
