@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "cli/common.h"
@@ -86,6 +87,26 @@ check_stdout(void)
 }
 
 /*
+ * With rights that the caller lacks, ipctool would remove, change and read for any user
+ * what only another user may.  AT_SECURE of getauxval(3) tells of set-user-ID,
+ * set-group-ID and file capabilities.  Nothing may be done before this, such as reading
+ * an environment variable.
+ */
+static void
+refuse_foreign_rights(void)
+{
+	static const char refusal[] =
+		"ipctool: refuses to run with rights that its caller does not have: "
+		"remove the set-user-ID bit, the set-group-ID bit and the file "
+		"capabilities of the program, and use sudo(8) or setpriv(1) instead\n";
+
+	if (getauxval(AT_SECURE) == 0)
+		return;
+	fputs(refusal, stderr);
+	_exit(STATUS_USAGE);
+}
+
+/*
  * If a standard descriptor is closed, the next file that is opened would get its number,
  * and messages would be written to it.  So /dev/null is opened there, in the mode in
  * which using it fails.
@@ -122,6 +143,7 @@ main(int argc, char **argv)
 	char *name;
 	int status;
 
+	refuse_foreign_rights();
 	fill_standard_descriptors();
 	write_error_catch();
 	argp_program_version = PACKAGE_STRING;
