@@ -21,8 +21,8 @@ void buf_grow(struct buf *b, size_t more);
 /* Makes room for this many bytes in all.  0, or -1 with ENOMEM and nothing changed. */
 int buf_room(struct buf *b, size_t size);
 
-/* Appends a number in decimal, or in base 8, 10 or 16 with leading zeros up to width (at
- * most 64). */
+/* Appends a number in decimal, or in base 8, 10 or 16 with leading zeros up to width, 1
+ * to 64. */
 void buf_number(struct buf *b, uint64_t number);
 void buf_digits(struct buf *b, uint64_t number, unsigned base, unsigned width);
 

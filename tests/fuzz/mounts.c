@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* /proc/PID/mountinfo.  The input is a device, in eight bytes, the name of a file in one
+ * line, and the content of mountinfo. */
+
+#include "process/mounts.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+
+#include "tests/fuzz.h"
+
+/* As seq_path_root() of the kernel writes a name. */
+static void
+put_mangled(struct buf *b, const char *name)
+{
+	for (; *name != '\0'; name++)
+		if (strchr(" \t\n\\", *name) != NULL) {
+			buf_char(b, '\\');
+			buf_digits(b, (unsigned char)*name, 8, 3);
+		} else {
+			buf_char(b, *name);
+		}
+}
+
+/* Whether a mount that a kernel shows is found, wherever it is among others. */
+static void
+check_found(struct mounts *m, dev_t device, const char *name)
+{
+	struct buf type = { 0 };
+	size_t whole = m->text.len;
+
+	if (*name == '\0' || strchr(name, '/') != NULL)
+		return;
+	while (whole > 0 && m->text.data[whole - 1] != '\n')
+		whole--;
+	m->text.len = whole;
+	buf_printf(&m->text, "36 35 %u:%u /dir/", major(device), minor(device));
+	put_mangled(&m->text, name);
+	buf_str(&m->text, " /mnt/a rw,noatime master:1 - tmpfs none rw\n");
+	require(mounts_have_file(m, device, name) == 1);
+	mounts_put_type(m, device, &type);
+	if (whole == 0)
+		require(fuzz_has(&type, "tmpfs", 5));
+	buf_free(&type);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct input in = { data, size };
+	uint64_t number = input_number(&in);
+	dev_t device = makedev((uint32_t)(number >> 32), (uint32_t)number);
+	char *name = input_until(&in, '\n'), *text = input_rest(&in);
+	struct mounts m = { .read = true };
+	struct buf type = { 0 };
+	int rc;
+
+	buf_str(&m.text, text);
+	rc = mounts_have_file(&m, device, name);
+	require(rc == 0 || rc == 1);
+	mounts_put_type(&m, device, &type);
+	require(type.len <= strlen(text) + strlen("unknown"));
+	buf_free(&type);
+	check_found(&m, device, name);
+	m.text.len = 0;
+	check_found(&m, device, name);
+	mounts_free(&m);
+	free(name);
+	free(text);
+	return 0;
+}
