@@ -81,7 +81,7 @@ put_line(struct out *out, size_t column, size_t width, const struct value *v)
 	else
 		buf_str(&out->buf,
 			v->state == VALUE_UNREAD ? "? (could not be read)" : "-");
-	while (out->buf.data[out->buf.len - 1] == ' ')
+	while (out->buf.len > 0 && out->buf.data[out->buf.len - 1] == ' ')
 		out->buf.len--;
 	buf_char(&out->buf, '\n');
 }
