@@ -79,7 +79,7 @@ is_escaped(const char *p, const char *end, const char *name)
 		unsigned char c = *p++;
 
 		if (c == '\\' && end - p >= 3) {
-			c = (p[0] - '0') << 6 | (p[1] - '0') << 3 | (p[2] - '0');
+			c = (p[0] & 7) << 6 | (p[1] & 7) << 3 | (p[2] & 7);
 			p += 3;
 		}
 		if (*name == '\0' || c != (unsigned char)*name)
@@ -93,7 +93,8 @@ is_escaped(const char *p, const char *end, const char *name)
 static bool
 ends_in(const struct mount_line *line, const char *name)
 {
-	const char *p = memrchr(line->root, '/', line->root_len);
+	const char *p = line->root == NULL ? NULL
+					   : memrchr(line->root, '/', line->root_len);
 
 	return p != NULL && is_escaped(p + 1, line->root + line->root_len, name);
 }

@@ -40,6 +40,10 @@ check_found(struct mounts *m, dev_t device, const char *name)
 	put_mangled(&m->text, name);
 	buf_str(&m->text, " /mnt/a rw,noatime master:1 - tmpfs none rw\n");
 	require(mounts_have_file(m, device, name) == 1);
+	buf_printf(&m->text, "37 35 %u:%u / ", major(device), minor(device));
+	put_mangled(&m->text, name);
+	buf_str(&m->text, " rw - tmpfs none rw\n");
+	require(mounts_show_root(m, device, name) == 1);
 	mounts_put_type(m, device, &type);
 	if (whole == 0)
 		require(fuzz_has(&type, "tmpfs", 5));
@@ -59,6 +63,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	buf_str(&m.text, text);
 	rc = mounts_have_file(&m, device, name);
+	require(rc == 0 || rc == 1);
+	rc = mounts_show_root(&m, device, name);
 	require(rc == 0 || rc == 1);
 	mounts_put_type(&m, device, &type);
 	require(type.len <= strlen(text) + strlen("unknown"));
