@@ -26,8 +26,8 @@ make_room(struct opt_resources *r)
 		r->of = xcalloc(kinds_count, sizeof *r->of);
 }
 
-/* Whether there is a resource of this name; stores where. */
-static bool
+/* The resource of this name, or NULL; stores where it is. */
+static const struct limit *
 find_resource(const char *name, size_t len, size_t *kind, size_t *place)
 {
 	const struct limit *l;
@@ -38,9 +38,9 @@ find_resource(const char *name, size_t len, size_t *kind, size_t *place)
 				strncasecmp(l->name, name, len) == 0) {
 				*kind = k;
 				*place = i;
-				return true;
+				return l;
 			}
-	return false;
+	return NULL;
 }
 
 /* Whether a part of it can be used. */
@@ -112,7 +112,7 @@ opt_resources_add(
 		add_limited(r, types, text, state);
 		return;
 	}
-	if (!find_resource(text, strlen(text), &kind, &place))
+	if (find_resource(text, strlen(text), &kind, &place) == NULL)
 		refuse_operand(text, state);
 	r->of[kind][place].wanted = true;
 	r->kinds |= KIND_BIT(kind);
@@ -130,22 +130,22 @@ static void
 warn_of_one(struct opt_resources *r, const char *arg, size_t len, uint64_t percent,
 	const struct argp_state *state)
 {
+	size_t kind, place;
+	const struct limit *l = find_resource(arg, len, &kind, &place);
 	struct near near = { 0 };
 	struct buf all = { 0 };
-	size_t kind, place;
 
-	if (find_resource(arg, len, &kind, &place) && can_warn(limit_at(kind, place))) {
+	if (l != NULL && can_warn(l)) {
 		set_percent(&r->of[kind][place], percent);
 		return;
 	}
 	near.word = xasprintf("%.*s", (int)len, arg);
 	add_names(&near, true, &all);
-	if (!find_resource(arg, len, &kind, &place))
+	if (l == NULL)
 		opt_unknown("resource", &near, buf_text(&all), state);
 	opt_error(state, "--warn: invalid resource '%s': %s; expected one of: %s",
-		limit_at(kind, place)->name,
-		limit_at(kind, place)->is_part ? "it has no limit of its own"
-					       : "its use is not counted",
+		l->name,
+		l->is_part ? "it has no limit of its own" : "its use is not counted",
 		buf_text(&all));
 }
 
