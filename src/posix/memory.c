@@ -59,14 +59,16 @@ open_contents(const struct object *o, bool writing, struct memory *m, struct buf
 {
 	struct posix_dir dir;
 	struct stat st;
+	bool opened;
 
 	if (posix_dir_open(&dir, NULL, cause) < 0)
 		return -1;
 	m->fd = open_waiting(&dir, o, writing);
-	if (m->fd < 0 || fstat(m->fd, &st) < 0)
+	opened = m->fd >= 0 && fstat(m->fd, &st) == 0;
+	if (!opened)
 		put_unopened(o, writing, errno, cause);
 	posix_dir_close(&dir);
-	if (cause->len > 0) {
+	if (!opened) {
 		if (m->fd >= 0)
 			close(m->fd);
 		return -1;
