@@ -9,17 +9,6 @@
 #include "lib/file.h"
 #include "lib/num.h"
 
-/* A line, "ID PARENT MAJOR:MINOR ROOT POINT OPTIONS ... - TYPE SOURCE ...". */
-struct mount_line {
-	dev_t device;
-	const char *root;
-	size_t root_len;
-	const char *point;
-	size_t point_len;
-	const char *type;
-	size_t type_len;
-};
-
 static void
 read_mounts(struct mounts *m)
 {
@@ -41,9 +30,8 @@ skip_words(const char *p, unsigned count)
 	return p;
 }
 
-/* Parses the line at *at, and moves *at to the next one.  Returns 1, or 0 at the end. */
-static int
-next_mount(const char **at, struct mount_line *line)
+int
+mounts_next(const char **at, struct mount_line *line)
 {
 	static const char separator[] = " - ";
 	const char *p = *at, *end = strchr(p, '\n');
@@ -71,20 +59,37 @@ next_mount(const char **at, struct mount_line *line)
 	return 1;
 }
 
-/* Whether a text with escapes, as \040 for a blank, is this name. */
+/* The next character of a path that ends at end; *p is moved after it.  Blanks and the
+ * like are escaped in a line, as \040. */
+static char
+next_character(const char **p, const char *end)
+{
+	const char *at = *p;
+
+	if (*at != '\\' || end - at < 4) {
+		(*p)++;
+		return *at;
+	}
+	*p += 4;
+	return (char)((at[1] & 7) << 6 | (at[2] & 7) << 3 | (at[3] & 7));
+}
+
+void
+mounts_put_path(const char *path, size_t len, struct buf *b)
+{
+	const char *end = path + len;
+
+	while (path < end)
+		buf_char(b, next_character(&path, end));
+}
+
+/* Whether a text with escapes is this name. */
 static bool
 is_escaped(const char *p, const char *end, const char *name)
 {
-	for (; p < end; name++) {
-		unsigned char c = *p++;
-
-		if (c == '\\' && end - p >= 3) {
-			c = (p[0] & 7) << 6 | (p[1] & 7) << 3 | (p[2] & 7);
-			p += 3;
-		}
-		if (*name == '\0' || c != (unsigned char)*name)
+	for (; p < end; name++)
+		if (*name == '\0' || next_character(&p, end) != *name)
 			return false;
-	}
 	return *name == '\0';
 }
 
@@ -109,7 +114,7 @@ mounts_have_file(struct mounts *m, dev_t device, const char *name)
 	errno = m->error;
 	if (m->error != 0)
 		return -1;
-	for (at = buf_text(&m->text); next_mount(&at, &line) > 0;)
+	for (at = buf_text(&m->text); mounts_next(&at, &line) > 0;)
 		if (line.device == device && ends_in(&line, name))
 			return 1;
 	return 0;
@@ -125,7 +130,7 @@ mounts_show_root(struct mounts *m, dev_t device, const char *path)
 	errno = m->error;
 	if (m->error != 0)
 		return -1;
-	for (at = buf_text(&m->text); next_mount(&at, &line) > 0;)
+	for (at = buf_text(&m->text); mounts_next(&at, &line) > 0;)
 		if (line.device == device && line.root_len == 1 &&
 			is_escaped(line.point, line.point + line.point_len, path))
 			return 1;
@@ -139,7 +144,7 @@ mounts_put_type(struct mounts *m, dev_t device, struct buf *b)
 	const char *at;
 
 	read_mounts(m);
-	for (at = buf_text(&m->text); next_mount(&at, &line) > 0;)
+	for (at = buf_text(&m->text); mounts_next(&at, &line) > 0;)
 		if (line.device == device && line.type != NULL) {
 			buf_add(b, line.type, line.type_len);
 			return;

@@ -7,6 +7,25 @@
 
 #include "lib/buf.h"
 
+/* A line of proc_pid_mountinfo(5), "ID PARENT MAJOR:MINOR ROOT POINT OPTIONS ... - TYPE
+ * SOURCE ...".  A text is NULL if the line is malformed. */
+struct mount_line {
+	dev_t device;
+	const char *root; /* what of the file system is mounted; with escapes */
+	size_t root_len;
+	const char *point; /* where, below the root directory of the process; with
+			    * escapes */
+	size_t point_len;
+	const char *type; /* of the file system */
+	size_t type_len;
+};
+
+/* Parses the line at *at, and moves *at to the next one.  Returns 1, or 0 at the end. */
+int mounts_next(const char **at, struct mount_line *line);
+
+/* Appends the path of a line without its escapes. */
+void mounts_put_path(const char *path, size_t len, struct buf *b);
+
 /* The mounts of our mount namespace, proc_pid_mountinfo(5). */
 struct mounts {
 	bool read;

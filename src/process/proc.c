@@ -2,12 +2,16 @@
 #include "process/proc.h"
 
 #include <errno.h>
+#include <linux/capability.h>
+#include <mntent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kind/access.h"
+#include "lib/array.h"
 #include "lib/file.h"
 #include "lib/num.h"
 
@@ -256,4 +260,27 @@ proc_are_ours(void)
 		(pid_t)pids[0] == getpid();
 	buf_free(&text);
 	return ours;
+}
+
+bool
+proc_hides(void)
+{
+	static const char *const words[] = { "hidepid=2", "hidepid=4",
+		"hidepid=invisible", "hidepid=ptraceable" };
+	FILE *mounts = setmntent("/proc/self/mounts", "re");
+	const struct mntent *m;
+	bool hides = true; /* until the mount of /proc was read */
+
+	while (mounts != NULL && (m = getmntent(mounts)) != NULL) {
+		if (strcmp(m->mnt_dir, "/proc") != 0)
+			continue;
+		hides = false; /* the last mount counts, which hides the others */
+		for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+			hides |= hasmntopt(m, words[i]) != NULL;
+	}
+	if (mounts != NULL) {
+		hides |= ferror(mounts) != 0;
+		endmntent(mounts);
+	}
+	return hides && !access_has(CAP_SYS_PTRACE);
 }

@@ -65,4 +65,8 @@ bool proc_initial_namespace(void);
 /* Whether /proc shows our PID namespace. */
 bool proc_are_ours(void);
 
+/* Whether /proc is mounted with an option that hides processes that we may not trace
+ * (hidepid).  True if its mount could not be read. */
+bool proc_hides(void);
+
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "process/scan-process.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,7 +9,6 @@
 #include <unistd.h>
 
 #include "lib/array.h"
-#include "lib/num.h"
 #include "lib/xalloc.h"
 #include "process/waiters.h"
 
@@ -69,50 +67,6 @@ from_error(struct scan *s, int error)
 	return error == EACCES || error == EPERM ? LOOK_DENIED : LOOK_FAILED;
 }
 
-int
-scan_read_entries(const char *path, struct entries *e)
-{
-	struct dirent *entry;
-	DIR *dir = opendir(path);
-	int error;
-
-	e->list = NULL;
-	e->count = 0;
-	if (dir == NULL)
-		return -1;
-	while (errno = 0, (entry = readdir(dir)) != NULL) {
-		const char *p = entry->d_name;
-		uint64_t number;
-
-		if (num_scan(&p, 10, INT32_MAX, &number) < 0 || *p != '\0')
-			continue;
-		e->list = xgrow(e->list, e->count, sizeof *e->list);
-		e->list[e->count++] = (struct entry){ number, entry->d_ino };
-	}
-	error = errno;
-	closedir(dir);
-	errno = error;
-	if (error == 0)
-		return 0;
-	free(e->list);
-	e->list = NULL;
-	e->count = 0;
-	return -1;
-}
-
-/* Whether a list has an entry; the search starts at its most likely index. */
-static bool
-has_entry(const struct entries *e, const struct entry *wanted, size_t place)
-{
-	for (size_t n = 0; n < e->count; n++) {
-		const struct entry *entry = &e->list[(place + n) % e->count];
-
-		if (entry->pid == wanted->pid && entry->inode == wanted->inode)
-			return true;
-	}
-	return false;
-}
-
 /* A function to call for each thread of a process. */
 typedef enum look thread_fn(struct scan *s, struct scan_proc *p, pid_t tid);
 
@@ -132,17 +86,17 @@ each_thread(struct scan *s, struct scan_proc *p, thread_fn *fn)
 
 	snprintf(path, sizeof path, "/proc/%d/task", (int)p->pid);
 	for (int pass = 0; left; pass++) {
-		if (scan_read_entries(path, &now) < 0) {
+		if (entries_read(path, &now) < 0) {
 			free(seen.list);
 			return from_error(s, errno);
 		}
 		left = false;
 		for (size_t i = 0; i < seen.count && !left; i++)
-			left = !has_entry(&now, &seen.list[i], i);
+			left = !entries_have(&now, &seen.list[i]);
 		for (size_t i = 0; i < now.count; i++) {
 			enum look look;
 
-			if (pass > 0 && has_entry(&seen, &now.list[i], i))
+			if (pass > 0 && entries_have(&seen, &now.list[i]))
 				continue;
 			look = fn(s, p, now.list[i].pid);
 			/* A main thread that has ended stays in the list, and has nothing
@@ -288,7 +242,7 @@ look_at_maps(struct scan *s, struct scan_proc *p)
 	if (len < 0 && !proc_has_left(errno) && !proc_is_zombie(p->pid))
 		return from_error(s, errno);
 	snprintf(path, sizeof path, "/proc/%d/task", (int)p->pid);
-	if (scan_read_entries(path, &threads) < 0)
+	if (entries_read(path, &threads) < 0)
 		return from_error(s, errno);
 	for (size_t i = 0; i < threads.count; i++) {
 		pid_t tid = threads.list[i].pid;

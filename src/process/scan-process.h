@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include "process/entries.h"
 #include "process/files.h"
 #include "process/maps.h"
 #include "process/proc.h"
@@ -13,17 +14,6 @@
  * scan-process.c use this header. */
 
 enum { SCAN_PASSES = 100 }; /* a pass is cheap, and in most passes no process has ended */
-
-/* A number in a directory of /proc: a process or a thread. */
-struct entry {
-	pid_t pid;
-	uint64_t inode;
-};
-
-struct entries {
-	struct entry *list;
-	size_t count;
-};
 
 /* A file that a process has mapped, and where. */
 struct mapping {
@@ -63,10 +53,6 @@ struct scan {
 	pid_t *ancestors; /* starting with ipctool itself */
 	size_t ancestors_count;
 };
-
-/* Reads the numbers among the names in a directory of /proc.  0, or -1 with errno if the
- * list is not complete.  The caller owns the list. */
-int scan_read_entries(const char *path, struct entries *e);
 
 /* Notes a use; fits the member "found" of a maps_sink, with the struct scan as data. */
 void scan_add_use(const struct use *use, void *scan);

@@ -2,15 +2,12 @@
 #include "process/scan.h"
 
 #include <errno.h>
-#include <linux/capability.h>
-#include <mntent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "kind/access.h"
 #include "lib/array.h"
 #include "lib/xalloc.h"
 #include "process/scan-process.h"
@@ -122,15 +119,6 @@ find_gone(struct scan *s, const struct entries *now)
 	drop_gone(s);
 }
 
-static int
-compare_entries(const void *a, const void *b)
-{
-	const struct entry *x = a;
-	const struct entry *y = b;
-
-	return x->pid < y->pid ? -1 : x->pid > y->pid;
-}
-
 /* Reads the list of processes and examines the new ones. */
 static int
 pass(struct scan *s)
@@ -139,12 +127,10 @@ pass(struct scan *s)
 	size_t known;
 
 	s->left = false;
-	if (scan_read_entries("/proc", &now) < 0) {
+	if (entries_read("/proc", &now) < 0) {
 		scan_note_incomplete(s, "/proc cannot be read: %s", strerror(errno));
 		return -1;
 	}
-	if (now.count > 0)
-		qsort(now.list, now.count, sizeof *now.list, compare_entries);
 	find_gone(s, &now);
 	known = s->count;
 	for (size_t i = 0; i < now.count; i++) {
@@ -246,30 +232,6 @@ find_ancestors(struct scan *s)
 		s->ancestors[s->ancestors_count++] = p->pid;
 		p = p->parent == 0 ? NULL : scan_find(s, p->parent);
 	}
-}
-
-/* Whether /proc is mounted with an option that hides processes that we may not trace. */
-static bool
-proc_hides(void)
-{
-	static const char *const words[] = { "hidepid=2", "hidepid=4",
-		"hidepid=invisible", "hidepid=ptraceable" };
-	FILE *mounts = setmntent("/proc/self/mounts", "re");
-	const struct mntent *m;
-	bool hides = true; /* until the mount of /proc was read */
-
-	while (mounts != NULL && (m = getmntent(mounts)) != NULL) {
-		if (strcmp(m->mnt_dir, "/proc") != 0)
-			continue;
-		hides = false; /* the last mount counts, which hides the others */
-		for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-			hides |= hasmntopt(m, words[i]) != NULL;
-	}
-	if (mounts != NULL) {
-		hides |= ferror(mounts) != 0;
-		endmntent(mounts);
-	}
-	return hides && !access_has(CAP_SYS_PTRACE);
 }
 
 /* Orders uses by their objects. */
