@@ -133,6 +133,8 @@ struct kind {
 		       * of the machine can open one by its name, which is in a label. */
 	bool is_named; /* Each has a name, which is in its reference and is given to it
 			* when it is created. */
+	bool is_namespaced; /* Each IPC namespace has objects of its own, and its source
+			     * reads those of the current one. */
 	enum fact use; /* what the column USE counts */
 	enum fact use_of; /* the fact that "use" is a part of, both in bytes; else 0 */
 	const char *use_before; /* the word before the count, with a blank; or NULL */

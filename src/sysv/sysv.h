@@ -109,11 +109,11 @@ struct limit_most sysv_most_objects(uint64_t limit);
 extern const struct source_ops sysv_source_ops; /* source.c */
 
 #define SYSV_KIND \
-	.family = &sysv_family, .parse_ref = sysv_parse_ref, .put_ref = sysv_put_ref, \
-	.names = sysv_names, .same = sysv_same, .source = &sysv_source_ops, \
-	.may_change = sysv_may_change, .may_remove = sysv_may_change, \
-	.create = sysv_create, .look_up = sysv_look_up, .apply = sysv_apply, \
-	.remove = sysv_remove
+	.is_namespaced = true, .family = &sysv_family, .parse_ref = sysv_parse_ref, \
+	.put_ref = sysv_put_ref, .names = sysv_names, .same = sysv_same, \
+	.source = &sysv_source_ops, .may_change = sysv_may_change, \
+	.may_remove = sysv_may_change, .create = sysv_create, .look_up = sysv_look_up, \
+	.apply = sysv_apply, .remove = sysv_remove
 
 /* The properties by which System V objects are found. */
 #define SYSV_PROPERTIES (PROPERTY(KEY) | PROPERTY(FTOK) | PROPERTY(PROJ))
