@@ -114,18 +114,20 @@ offered_fields()
 }
 
 @test "completion: fields are those of the output, and each is accepted" {
-	local command format fields key
-	for command in list stat limits; do
+	local command format fields key operands
+	for command in list stat limits namespaces; do
+		operands=(msg)
+		[ "$command" != namespaces ] || operands=()
 		fields=$(offered_fields "$command" -o '')
 		assert_equal "$fields" \
 			"$(ipctool "$command" --list-fields --no-headings | sed 's/ .*//')"
 		for format in table json jsonl; do
 			fields=$(offered_fields "$command" "--format=$format" -o '' | paste -sd ,)
-			tool "$command" msg "--format=$format" -o "$fields"
+			tool "$command" "${operands[@]}" "--format=$format" -o "$fields"
 			[ "$command" = stat ] || assert_success
 			assert_stderr ''
 			fields=$(offered_fields "$command" "--format=$format" --sort '' | paste -sd ,)
-			tool "$command" shm "--format=$format" --sort "$fields"
+			tool "$command" "${operands[@]/msg/shm}" "--format=$format" --sort "$fields"
 			[ "$command" = stat ] || assert_success
 			assert_stderr ''
 		done

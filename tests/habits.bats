@@ -146,6 +146,7 @@ answers_all()
 		semop sem:0 -1| semop|option '-1'; an operation starts with the number of its semaphore, for example 0-1
 		new shm||command 'new'; to create an object, use ipctool create
 		make shm||command 'make'; to create an object, use ipctool create
+		lsns||command 'lsns'; to list IPC namespaces, use ipctool namespaces
 		add shm||command 'add'; to create an object, use ipctool create
 		del shm:0||command 'del'; to remove objects, use ipctool rm
 		delete shm:0||command 'delete'; to remove objects, use ipctool rm
@@ -228,7 +229,7 @@ answers_all()
 		ipcmk|to create an object, use ipctool create
 		sem|to list objects of this type, use ipctool list sem
 		IPCS|to list objects, use ipctool list
-		nonsense|expected one of: list, stat, create, set, rm, send, recv, semop, read, write, limits, help
+		nonsense|expected one of: list, stat, create, set, rm, send, recv, semop, read, write, limits, namespaces, help
 	END
 }
 

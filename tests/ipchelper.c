@@ -346,6 +346,14 @@ static const struct factory factories[] = {
 		.run = churn,
 	},
 	{
+		.name = "namespace",
+		.args = "process|thread|fd|many|churn [size=N] [count=N]",
+		.help = "make IPC namespaces, each with a segment of N bytes, which a "
+			"process, a thread or a descriptor keeps, print INODE PID [TID|FD], "
+			"or for many the count and the pid, hold; or let others come and go",
+		.run = namespace,
+	},
+	{
 		.name = "memfd",
 		.args = "NAME",
 		.help = "map a file of memfd_create(2), print its inode and the pid, "

@@ -62,6 +62,7 @@ int forker(int argc, char **argv);
 int thread_as(int argc, char **argv);
 int thread_here(int argc, char **argv);
 int elsewhere(int argc, char **argv);
+int namespace(int argc, char **argv);
 int keep(int argc, char **argv);
 int crowd(int argc, char **argv);
 int churn(int argc, char **argv);

@@ -107,7 +107,10 @@ fields_in_page()
 	assert_line ".Nm ipctool show ."
 	run section ipctool-create.1 DESCRIPTION
 	assert_line ".Nm ipctool mk ."
+	run section ipctool-namespaces.1 DESCRIPTION
+	assert_line ".Nm ipctool ns ."
 	ipctool ls >/dev/null
+	ipctool ns >/dev/null
 	ipctool show - </dev/null
 	ipctool mk msg >/dev/null
 }
@@ -132,7 +135,7 @@ formats_in_page()
 @test "manual: names each format of --help" {
 	local command format
 
-	for command in list stat limits; do
+	for command in list stat limits namespaces; do
 		run formats_in_page $command
 		while read -r format; do
 			assert_line "$format"

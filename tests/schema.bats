@@ -116,10 +116,19 @@ scene()
 	assert_valid limits
 }
 
+@test "schema: namespaces" {
+	scene
+	collect namespaces
+	collect namespaces -o +nstale --alone
+	collect namespaces -o ns,nsid --sort=-ns
+	collect namespaces --unattached --min-size=1024T
+	assert_valid namespaces
+}
+
 @test "schema: every field is in it, and nothing else" {
 	local command
 
-	for command in list stat limits; do
+	for command in list stat limits namespaces; do
 		assert_equal "$command: $(jq -r '.definitions.object.properties | keys[]' \
 			"$IPCTOOL_SRCDIR/schema/ipctool-$command.schema.json" | grep -vx unread)" \
 			"$command: $(ipctool $command -J --list-fields |

@@ -44,6 +44,7 @@ static const struct {
 } commands[] = {
 	{ "ipcs", "to list objects, use ipctool list" },
 	{ "lsipc", "to list objects, use ipctool list" },
+	{ "lsns", "to list IPC namespaces, use ipctool namespaces" },
 	{ "ipcrm", "to remove objects, use ipctool rm" },
 	{ "ipcmk", "to create an object, use ipctool create" },
 	{ "add", "to create an object, use ipctool create" },

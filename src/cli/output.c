@@ -339,26 +339,32 @@ opt_output_list_fields(const struct opt_output *opt)
 	static const struct column value = { "value", VALUE_TEXT };
 	static const struct column help = { "meaning", VALUE_TEXT };
 	static const struct column *const columns[] = { &name, &of, &value, &help };
+	static const struct column *const typeless[] = { &name, &value, &help };
 	const struct field_choice *chosen = &opt->layout.fields;
+	bool has_types = !chosen->set->is_typeless;
 	struct out out;
 	const struct field *f;
 
 	layout_begin_columns(&opt->layout, "fields", &out);
-	out.columns = columns;
-	out.columns_count = ARRAY_SIZE(columns);
+	out.columns = has_types ? columns : typeless;
+	out.columns_count = has_types ? ARRAY_SIZE(columns) : ARRAY_SIZE(typeless);
 	if (opt->layout.writer == &writer_block)
 		out.writer = &writer_table;
 	out_begin(&out);
-	for (size_t i = 0; (f = field_at(chosen, i)) != NULL; i++)
-		if (f == chosen->key || !(f->flags & chosen->without))
-			out_row(&out,
-				(struct value[]){
-					{ .type = VALUE_TEXT, .text = f->column.name },
-					kinds_of(f),
-					{ .type = VALUE_TEXT,
-						.text = value_type_name(f->column.type) },
-					{ .type = VALUE_TEXT, .text = f->help },
-				});
+	for (size_t i = 0; (f = field_at(chosen, i)) != NULL; i++) {
+		struct value values[ARRAY_SIZE(columns)];
+		struct value *v = values;
+
+		if (f != chosen->key && (f->flags & chosen->without))
+			continue;
+		*v++ = (struct value){ .type = VALUE_TEXT, .text = f->column.name };
+		if (has_types)
+			*v++ = kinds_of(f);
+		*v++ = (struct value){ .type = VALUE_TEXT,
+			.text = value_type_name(f->column.type) };
+		*v++ = (struct value){ .type = VALUE_TEXT, .text = f->help };
+		out_row(&out, values);
+	}
 	out_end(&out);
 }
 

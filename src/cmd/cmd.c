@@ -21,6 +21,7 @@ const struct cmd *const cmds[] = {
 	&cmd_read,
 	&cmd_write,
 	&cmd_limits,
+	&cmd_namespaces,
 	&cmd_help,
 };
 const size_t cmds_count = ARRAY_SIZE(cmds);
@@ -67,7 +68,7 @@ cmd_list_all(void)
 
 	buf_str(&help, "Commands, each with a --help of its own:\n");
 	for (size_t i = 0; i < cmds_count; i++)
-		buf_printf(&help, "  %-10s %s\n", cmds[i]->name, cmds[i]->summary);
+		buf_printf(&help, "  %-11s %s\n", cmds[i]->name, cmds[i]->summary);
 	buf_text(&help);
 	return help.data;
 }

@@ -10,6 +10,8 @@
 #include "lib/array.h"
 #include "kind/limit.h"
 #include "lib/xalloc.h"
+#include "namespace/container.h"
+#include "namespace/find.h"
 
 /* Whether the command works on objects of a kind. */
 static bool
@@ -154,6 +156,39 @@ offer_keys(struct completion *c)
 	offer_names(c, NAME_KEY);
 }
 
+/* A namespace by its number, and by the container of its oldest process. */
+static void
+offer_namespace(struct completion *c, const struct namespace *ns)
+{
+	struct buf name = { 0 };
+	struct container container;
+
+	ns_file_put(&ns->file, &name);
+	candidates_add(
+		&c->candidates, buf_text(&name), ns->nprocs > 0 ? ns->command : NULL);
+	name.len = 0;
+	if (ns->nprocs > 0 && container_read(ns->pid, &container) == 0 &&
+		container.manager != MANAGER_NONE && container.manager != MANAGER_UNIT) {
+		container_put(&container, true, &name);
+		candidates_add(&c->candidates, buf_text(&name), ns->command);
+	}
+	buf_free(&name);
+}
+
+static void
+offer_namespaces(struct completion *c)
+{
+	struct namespaces all;
+
+	namespaces_start(&all);
+	namespaces_find_tasks(&all);
+	namespaces_find_kept(&all);
+	candidates_add(&c->candidates, "host", "the initial IPC namespace");
+	for (size_t i = 0; i < all.count; i++)
+		offer_namespace(c, &all.list[i]);
+	namespaces_free(&all);
+}
+
 /* The groups of which the command works on each kind. */
 static void
 offer_group_names(struct completion *c)
@@ -265,6 +300,7 @@ static const struct placeholder {
 	{ "GROUP", offer_groups },
 	{ "ID", offer_ids },
 	{ "KEY", offer_keys },
+	{ "NS", offer_namespaces },
 	{ "PATH", offer_files },
 	{ "PID", offer_pids },
 	{ "REF", offer_refs },

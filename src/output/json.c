@@ -75,7 +75,7 @@ put_json_list(struct buf *b, const struct value *v)
 		if (i > 0)
 			buf_str(b, ", ");
 		buf_char(b, '"');
-		json_characters(b, v->list.words[i], strlen(v->list.words[i]));
+		json_characters(b, value_word(v, i), strlen(value_word(v, i)));
 		buf_char(b, '"');
 	}
 	buf_char(b, ']');

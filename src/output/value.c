@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "lib/array.h"
 #include "lib/names.h"
 
 const char *
@@ -132,11 +133,12 @@ static void
 put_list(struct buf *b, const struct value *v, const struct style *style)
 {
 	for (size_t i = 0; i < v->list.count; i++) {
-		bool alert = style->color && v->list.alert & 1u << i;
+		bool alert = style->color && i < ARRAY_SIZE(v->list.words) &&
+			v->list.alert & 1u << i;
 
 		buf_str(b, i > 0 ? "," : "");
 		buf_str(b, alert ? VALUE_ALERT : "");
-		buf_str(b, v->list.words[i]);
+		buf_str(b, value_word(v, i));
 		buf_str(b, alert ? VALUE_ALERT_END : "");
 	}
 }

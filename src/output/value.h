@@ -54,7 +54,10 @@ struct value {
 		struct {
 			const char *words[8];
 			size_t count;
-			unsigned alert; /* a bit for each word to highlight */
+			unsigned alert; /* a bit for each of the first words to
+					 * highlight */
+			const char *const *all; /* the words if there may be more;
+						 * or NULL */
 		} list;
 		struct {
 			uint64_t (*item)(const struct object *o, size_t i);
@@ -97,6 +100,13 @@ struct style {
 /* The escape sequences around what is highlighted: bold and red. */
 #define VALUE_ALERT "\033[1;31m"
 #define VALUE_ALERT_END "\033[0m"
+
+/* Word i of a list. */
+static inline const char *
+value_word(const struct value *v, size_t i)
+{
+	return v->list.all != NULL ? v->list.all[i] : v->list.words[i];
+}
 
 /* The name of a type in a list of fields. */
 const char *value_type_name(enum value_type type);

@@ -96,6 +96,7 @@ get_state(const struct field *f, const struct object *o, struct value *v)
 	(void)f;
 	v->list.count = 0;
 	v->list.alert = 0;
+	v->list.all = NULL;
 	for (const struct kind_state *s = o->kind->states; s->flag != 0; s++) {
 		if (!(o->fact[FACT_MODE] & s->flag))
 			continue;

@@ -104,7 +104,8 @@ find_what_gives_way(const struct layout *l)
 	/* Columns that are not in this list are too important to drop. */
 	static const char *const first_to_go[] = { "what", "sysctl", "unattached",
 		"attachments", "messages", "lpid", "cpid", "otime", "qbytes", "mode",
-		"key", "active", "qnum", "size", "nattch", "nsems", "use", "owner" };
+		"key", "active", "qnum", "size", "nattch", "nsems", "use", "owner", "pid",
+		"command" };
 	static const size_t places = ARRAY_SIZE(first_to_go);
 	unsigned char *gives_way = xcalloc(l->fields.count, sizeof *gives_way);
 

@@ -10,6 +10,7 @@ struct field_set {
 	const struct field *(*at)(
 		size_t i); /* in the order of a full listing; NULL after the last one */
 	const char *names; /* default fields for people */
+	bool is_typeless; /* they are not fields of types of objects */
 };
 
 /* The fields of objects; the default fields are for more than one kind. */
