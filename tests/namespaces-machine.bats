@@ -42,8 +42,13 @@ setup()
 	for try in "${ready[1]}" $(pgrep -P "${ready[1]}"); do
 		ns=$(stat -L -c %i "/proc/$try/ns/ipc")
 		[ "$ns" != "$(stat -L -c %i /proc/self/ns/ipc)" ] || continue
+		# lsns gives up where a process ends while it reads.
+		until nprocs=$(lsns --type ipc --noheadings --output NPROCS "$ns" 2>/dev/null |
+			head -n 1 | tr -d ' ') && [ -n "$nprocs" ]; do
+			sleep 0.1
+		done
 		assert_equal "$(ipctool namespaces --format=raw --no-headings -o nprocs "$ns" 2>/dev/null)" \
-			"$(lsns --type ipc --noheadings --output NPROCS "$ns" | head -n 1 | tr -d ' ')"
+			"$nprocs"
 	done
 }
 

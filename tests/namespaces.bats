@@ -53,13 +53,24 @@ id_of()
 	ipctool namespaces --no-headings -o ns "$1" | tr -d ' '
 }
 
+@test "namespaces: POSIX queues are counted in each" {
+	start_helper namespace process size=100
+	helper mq /ours
+	nsenter --ipc="/proc/${ready[1]}/ns/ipc" "$IPCHELPER" mq /theirs
+	nsenter --ipc="/proc/${ready[1]}/ns/ipc" "$IPCHELPER" mq /more
+	run -0 row "$own" pmsg
+	assert_output '{"pmsg":1}'
+	run -0 row "${ready[0]}" pmsg
+	assert_output '{"pmsg":2}'
+}
+
 @test "namespaces: the own one, with its objects" {
 	helper shm 5000 >/dev/null
 	helper shm 3 >/dev/null
 	helper sem 2 >/dev/null
 	helper msg >/dev/null
 	run -0 row "$own" shm sem msg pmsg bytes swap kept owner container
-	assert_output '{"shm":2,"sem":1,"msg":1,"pmsg":null,"bytes":5003,"swap":0,"kept":["process"],"owner":"root","container":null}'
+	assert_output '{"shm":2,"sem":1,"msg":1,"pmsg":0,"bytes":5003,"swap":0,"kept":["process"],"owner":"root","container":null}'
 	tool namespaces --no-headings -o shm,sem,msg,bytes,kept "$own"
 	assert_success
 	assert_output '2  1  1  4.9K'

@@ -179,6 +179,14 @@ say_uncounted(void *row, const struct kind *kind, const char *cause)
 	buf_free(&name);
 }
 
+static kinds_t
+kinds_to_count(const struct table *t)
+{
+	kinds_t all = ns_counted_kinds();
+
+	return t->needs & NS_NEEDS_QUEUES ? all : all & ~kinds_of_group("posix");
+}
+
 /* Enters a namespace and counts its objects. */
 static void
 count_row(struct table *t, struct namespace_row *row)
@@ -187,7 +195,7 @@ count_row(struct table *t, struct namespace_row *row)
 
 	t->asked++;
 	if (ns_enter(&t->all, row->ns) == 0) {
-		ns_count(&row->counts, say_uncounted, row);
+		ns_count(&row->counts, kinds_to_count(t), say_uncounted, row);
 		return;
 	}
 	if (errno == EPERM || errno == EACCES) {

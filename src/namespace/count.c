@@ -64,7 +64,7 @@ count_kind(const struct kind *kind, struct ns_counts *counts, struct buf *cause)
 }
 
 void
-ns_count(struct ns_counts *counts,
+ns_count(struct ns_counts *counts, kinds_t wanted,
 	void (*failed)(void *arg, const struct kind *kind, const char *cause), void *arg)
 {
 	static const struct ns_number none = { .is_known = true };
@@ -72,7 +72,7 @@ ns_count(struct ns_counts *counts,
 
 	*counts = (struct ns_counts){ .bytes = none, .rss = none, .swap = none };
 	for (size_t i = 0; i < kinds_count; i++) {
-		if (!(ns_counted_kinds() & KIND_BIT(i)))
+		if (!(wanted & KIND_BIT(i)))
 			continue;
 		cause.len = 0;
 		if (count_kind(kinds[i], counts, &cause) == 0)

@@ -23,10 +23,11 @@ struct ns_counts {
 kinds_t ns_counted_kinds(void);
 
 /*
- * Counts the objects of the namespace that the calling thread is in.  failed() is called
- * for each kind whose objects could not all be read, with the cause.
+ * Counts the objects of these kinds, which can be counted, in the namespace that the
+ * calling thread is in.  failed() is called for each kind whose objects could not all be
+ * read, with the cause.
  */
-void ns_count(struct ns_counts *counts,
+void ns_count(struct ns_counts *counts, kinds_t wanted,
 	void (*failed)(void *arg, const struct kind *kind, const char *cause), void *arg);
 
 #endif

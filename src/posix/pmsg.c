@@ -151,6 +151,7 @@ const struct posix posix_pmsg = {
 		.columns = "ref,owner,mode,qnum,maxmsg,size,qbytes,active,state",
 		.use_bits = 06,
 		POSIX_KIND_BASE,
+		.is_namespaced = true,
 		.says = &words,
 		.same = is_same_queue,
 		.stale = &posix_queue_stale_ops,

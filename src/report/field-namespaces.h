@@ -12,6 +12,8 @@ enum {
 	NS_NEEDS_CONTAINER = 1, /* the cgroup of its oldest process */
 	NS_NEEDS_OWNER = 2,
 	NS_NEEDS_COUNTS = 4, /* its objects */
+	NS_NEEDS_QUEUES = 16, /* with the POSIX queues among these, which takes a mount
+			       * that the kernel needs milliseconds to end */
 	NS_NEEDS_STALE = 8, /* which of these are stale */
 };
 
