@@ -53,17 +53,6 @@ id_of()
 	ipctool namespaces --no-headings -o ns "$1" | tr -d ' '
 }
 
-@test "namespaces: POSIX queues are counted in each" {
-	start_helper namespace process size=100
-	helper mq /ours
-	nsenter --ipc="/proc/${ready[1]}/ns/ipc" "$IPCHELPER" mq /theirs
-	nsenter --ipc="/proc/${ready[1]}/ns/ipc" "$IPCHELPER" mq /more
-	run -0 row "$own" pmsg
-	assert_output '{"pmsg":1}'
-	run -0 row "${ready[0]}" pmsg
-	assert_output '{"pmsg":2}'
-}
-
 @test "namespaces: the own one, with its objects" {
 	helper shm 5000 >/dev/null
 	helper shm 3 >/dev/null
@@ -445,4 +434,15 @@ ipctool namespaces: no pod matches '7'"
 		exec setpriv --reuid=12345 --regid=12345 --clear-groups -- "$@"' sh "$IPCTOOL" namespaces
 	assert_success
 	assert_stderr_line "ipctool namespaces: /proc hides processes of other users (hidepid); run as root"
+}
+
+@test "namespaces: POSIX queues are counted in each" {
+	start_helper namespace process size=100
+	helper mq /ours
+	nsenter --ipc="/proc/${ready[1]}/ns/ipc" "$IPCHELPER" mq /theirs
+	nsenter --ipc="/proc/${ready[1]}/ns/ipc" "$IPCHELPER" mq /more
+	run -0 row "$own" pmsg
+	assert_output '{"pmsg":1}'
+	run -0 row "${ready[0]}" pmsg
+	assert_output '{"pmsg":2}'
 }
