@@ -222,7 +222,7 @@ say_still_used(const struct victim *v, const char *name)
 			v->use->reason.data, v->use->processes == 1 ? "s" : "");
 }
 
-void
+bool
 report_removed(struct report *r, const struct victim *v, const char *described)
 {
 	const struct object *o = v->object;
@@ -248,6 +248,7 @@ report_removed(struct report *r, const struct victim *v, const char *described)
 	if (ferror(stdout))
 		say("done, but not written to standard output: %s %s",
 			marked ? "marked for removal" : "removed", name);
+	return marked || r->opt->writer != NULL || r->opt->verbose;
 }
 
 /* Appends the end of a plan for an object: ", although in use: ..." or the reasons why it

@@ -28,8 +28,9 @@ const char *report_name(const struct victim *v, char room[REF_SIZE]);
  */
 void report_describe(const struct report *r, const struct victim *v, struct buf *text);
 
-/* Reports that an object was removed, or marked, with its description. */
-void report_removed(struct report *r, const struct victim *v, const char *described);
+/* Reports that an object was removed, or marked, with its description.  Returns whether
+ * the user was told, who is not told of each object unless they ask for that. */
+bool report_removed(struct report *r, const struct victim *v, const char *described);
 
 /* Reports what would be done. */
 void report_plan(struct report *r, const struct victim *v);

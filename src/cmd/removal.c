@@ -92,15 +92,23 @@ say_unexamined(const struct victim *v)
 			v->use->unexamined == 1 ? "" : "es");
 }
 
-/* Says that an object has been removed, if memory runs out before that is reported. */
+/* Says which objects have been removed without a word, when memory runs out. */
 static void
-say_removed(void *victim)
+say_removed(void *removal)
 {
-	const struct victim *v = victim;
+	const struct removal *r = removal;
 	char room[REF_SIZE];
+	struct object o;
 
-	fprintf(stderr, "%s: %s: %s\n", getprogname(), report_name(v, room),
-		report_is_marked(v->object) ? "marked for removal" : "removed");
+	for (size_t i = 0; i < r->count; i++) {
+		struct victim *v = &r->victims[i];
+
+		if (!v->is_untold)
+			continue;
+		victim_open(v, &o);
+		fprintf(stderr, "%s: %s: %s\n", getprogname(), report_name(v, room),
+			report_is_marked(&o) ? "marked for removal" : "removed");
+	}
 }
 
 static enum status
@@ -116,9 +124,8 @@ remove_it(struct removal *r, struct victim *v)
 	report_describe(&r->judge.report, v, &described);
 	buf_text(&described);
 	if (v->object->kind->remove(v->object, !r->judge.opt->force, &why) == 0) {
-		xalloc_at_failure(say_removed, v);
-		report_removed(&r->judge.report, v, buf_text(&described));
-		xalloc_at_failure(NULL, NULL);
+		v->is_untold = true;
+		v->is_untold = !report_removed(&r->judge.report, v, buf_text(&described));
 	} else if (errno == ECANCELED) {
 		report_result(&r->judge.report, name, v->object, RESULT_KEPT,
 			buf_text(&why), true);
@@ -171,6 +178,7 @@ remove_all(struct removal *r)
 	enum status status = STATUS_OK;
 	struct object o;
 
+	xalloc_at_failure(say_removed, r);
 	for (size_t i = 0; i < r->count && !ferror(stdout); i++) {
 		struct victim *v = &r->victims[i];
 
@@ -193,6 +201,7 @@ remove_all(struct removal *r)
 		tell_refusal(r, v);
 		victim_close(v);
 	}
+	xalloc_at_failure(NULL, NULL);
 	return status;
 }
 

@@ -32,6 +32,7 @@ struct victim {
 	bool refused : 1; /* it will not be removed */
 	bool has_knowers : 1; /* why tells which processes may know it */
 	bool told : 1; /* the user was told that */
+	bool is_untold : 1; /* it has been removed, and the user was not told */
 	bool rests : 1; /* its removal depends on the scan of the processes */
 };
 
