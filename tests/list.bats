@@ -375,7 +375,7 @@ see_help()
 	assert_stderr
 	assert_line --index 0 "Usage: ipctool [OPTION...] COMMAND [OPTION...] [OPERAND...]"
 	assert_line "Commands, each with a --help of its own:"
-	assert_line "  list       list objects"
+	assert_line --regexp "^  list +list objects$"
 	local help=$output words
 	for words in "-?" "-h"; do
 		tool "$words"

@@ -33,6 +33,12 @@ look()
 	output=$(jq -c '[.objects[0] | del(.unread) | .[]]' <<<"$output")
 }
 
+# runs_as UID : whether a process of this user runs.
+runs_as()
+{
+	[ -n "$(processes_of "$1")" ]
+}
+
 @test "posix real: PostgreSQL" {
 	local ref postmaster
 
@@ -72,7 +78,7 @@ look()
 	assert_output '[false,true,"none"]'
 	# A process of the user makes the difference.
 	"${by_postgres[@]}" sleep 1000 3>&- &
-	until_true test -n "$(processes_of 65534)"
+	until_true runs_as 65534
 	look used,stale,cause "$ref"
 	assert_output '[false,false,"may-know"]'
 	kill_all

@@ -9,7 +9,7 @@ load common
 load real
 load apache
 
-@test "apache: killed, and started again after two seconds" {
+@test "apache: killed, and started again after three seconds" {
 	local old
 	start_place "${reaper[@]}"
 	configure 2
@@ -19,7 +19,7 @@ load apache
 	old=("$never" "$busy" "$rare")
 	verdicts "$quick" --alone --grace=0 "$never=true/none" "$busy=true/none" "$rare=true/none"
 
-	sleep 2
+	sleep 3
 	start_site
 	name_sets "${old[@]}"
 	start_load

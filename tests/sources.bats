@@ -538,23 +538,23 @@ row()
 
 @test "sources: an impossible rss is unread" {
 	requires mount
-	local largest page file=$BATS_TEST_TMPDIR/shm
+	local smallest page file=$BATS_TEST_TMPDIR/shm
 
 	page=$(getconf PAGESIZE)
-	largest=$(cd /sys/kernel/mm/hugepages 2>/dev/null && printf '%s\n' hugepages-*kB |
-		sed -n 's/^hugepages-\([0-9]*\)kB$/\1/p' | sort -n | tail -n 1)
-	largest=$((${largest:-0} * 1024))
-	[ "$largest" -gt 0 ] || largest=$page
+	smallest=$(cd /sys/kernel/mm/hugepages 2>/dev/null && printf '%s\n' hugepages-*kB |
+		sed -n 's/^hugepages-\([0-9]*\)kB$/\1/p' | sort -n | head -n 1)
+	smallest=$((${smallest:-0} * 1024))
+	[ "$smallest" -gt 0 ] || smallest=$page
 	# One segment fills its pages, one fills huge pages, and two claim more than they have.
-	proc_table "${columns_of[shm]}" "shmid=1 size=1 rss=$page" "shmid=2 size=1 rss=$largest" \
-		"shmid=3 size=1 rss=$((largest + page))" \
-		"shmid=4 size=$((largest + 1)) rss=$((largest * 2 + page))" \
+	proc_table "${columns_of[shm]}" "shmid=1 size=1 rss=$page" "shmid=2 size=1 rss=$smallest" \
+		"shmid=3 size=1 rss=$((smallest + page))" \
+		"shmid=4 size=$((smallest + 1)) rss=$((smallest * 2 + page))" \
 		"shmid=5 size=18446744073709551615 rss=18446744073709551615" >"$file"
 	tool list shm --from="$BATS_TEST_TMPDIR" -o id,rss,swap -J
 	assert_success
 	assert_equal "$(jq -c '.objects[] | select(.id < 5) | [.id, .rss, .swap, .unread]' <<<"$output")" \
 		"[1,$page,0,null]
-[2,$largest,0,null]
+[2,$smallest,0,null]
 [3,null,0,[\"rss\"]]
 [4,null,0,[\"rss\"]]"
 	assert_output --partial '"rss": 18446744073709551615,'

@@ -167,15 +167,15 @@ resolve_named(struct table *t)
 	buf_free(&cause);
 }
 
-/* A kind that could not be counted. */
+/* A kind that could not be counted, or a sum that lacks something. */
 static void
-say_uncounted(void *row, const struct kind *kind, const char *cause)
+say_uncounted(void *row, const char *what, const char *cause)
 {
 	const struct namespace_row *r = row;
 	struct buf name = { 0 };
 
 	ns_file_put(&r->ns->file, &name);
-	say("%s of %s cannot be determined: %s", kind->name, buf_text(&name), cause);
+	say("%s of %s cannot be determined: %s", what, buf_text(&name), cause);
 	buf_free(&name);
 }
 

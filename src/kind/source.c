@@ -29,11 +29,23 @@ source_open(const struct kind *kind, facts_t wanted, const struct source_options
 	return s;
 }
 
+/* Empties all but the facts, of which a source says which there are. */
+static void
+start_object(struct object *o)
+{
+	o->have = o->unknown = 0;
+	o->semaphores = NULL;
+	o->uses = NULL;
+	o->uses_count = 0;
+	o->verdict = o->reason = NULL;
+	o->context = NULL;
+	o->label = NULL;
+}
+
 int
 source_next(struct source *s, struct object *o)
 {
-	o->label = NULL;
-	o->unknown = 0;
+	start_object(o);
 	return s->kind->source->next(s, o);
 }
 
@@ -172,8 +184,7 @@ find_alone(struct lookup *l, const struct source_options *options, struct object
 	struct buf cause = { 0 };
 
 	l->found = -1;
-	o->label = NULL;
-	o->unknown = 0;
+	start_object(o);
 	if (has_source(l->ref->kind, &cause))
 		l->found = l->ref->kind->source->find(l->ref, options, o, &cause);
 	if (l->found == -1 || l->found == SOURCE_UNUSABLE)

@@ -49,18 +49,18 @@ next_size(DIR *dir)
 }
 
 uint64_t
-huge_largest(void)
+huge_smallest(void)
 {
 	DIR *dir = opendir(sizes_path);
-	uint64_t largest = sysconf(_SC_PAGESIZE);
+	uint64_t smallest = UINT64_MAX;
 	uint64_t kilobytes;
 
 	while (dir != NULL && (kilobytes = next_size(dir)) != 0)
-		if (kilobytes * 1024 > largest)
-			largest = kilobytes * 1024;
+		if (kilobytes * 1024 < smallest)
+			smallest = kilobytes * 1024;
 	if (dir != NULL)
 		closedir(dir);
-	return largest;
+	return smallest == UINT64_MAX ? (uint64_t)sysconf(_SC_PAGESIZE) : smallest;
 }
 
 bool

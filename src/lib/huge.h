@@ -11,9 +11,9 @@
  * True if that cannot be determined. */
 bool huge_has_size(uint64_t size);
 
-/* The size in bytes of the largest page of this machine.  This is the size of a normal
- * page if there are no huge pages, or if their directory cannot be read. */
-uint64_t huge_largest(void);
+/* The size in bytes of the smallest huge page of this machine.  This is the size of a
+ * normal page if there are no huge pages. */
+uint64_t huge_smallest(void);
 
 /* Whether this machine has no huge page, free or used, of any size.  False if that cannot
  * be determined. */

@@ -30,9 +30,28 @@ add_fact(struct ns_number *sum, const struct object *o, enum fact fact)
 	sum->value += o->fact[fact];
 }
 
+/* Where a message goes. */
+struct complaint {
+	void (*failed)(void *arg, const char *what, const char *cause);
+	void *arg;
+};
+
+static void
+complain_of_sums(
+	const struct ns_counts *c, struct source *source, const struct complaint *to)
+{
+	if (!c->bytes.is_known)
+		to->failed(to->arg, "bytes", source_why(source));
+	if (!c->rss.is_known)
+		to->failed(to->arg, "rss", source_why(source));
+	if (!c->swap.is_known)
+		to->failed(to->arg, "swap", source_why(source));
+}
+
 /* 0, or -1 with the cause. */
 static int
-count_kind(const struct kind *kind, struct ns_counts *counts, struct buf *cause)
+count_kind(const struct kind *kind, struct ns_counts *counts, const struct complaint *to,
+	struct buf *cause)
 {
 	static const struct source_options options = { .choice = SOURCE_AUTO };
 	struct ns_number *objects = &counts->objects[kind_index(kind)];
@@ -59,15 +78,18 @@ count_kind(const struct kind *kind, struct ns_counts *counts, struct buf *cause)
 			rc < 0 || kind->source->last_problem == NULL
 				? source_why(source)
 				: kind->source->last_problem(source));
+	else if (memory)
+		complain_of_sums(counts, source, to);
 	source_close(source);
 	return objects->is_known ? 0 : -1;
 }
 
 void
 ns_count(struct ns_counts *counts, kinds_t wanted,
-	void (*failed)(void *arg, const struct kind *kind, const char *cause), void *arg)
+	void (*failed)(void *arg, const char *what, const char *cause), void *arg)
 {
 	static const struct ns_number none = { .is_known = true };
+	const struct complaint to = { failed, arg };
 	struct buf cause = { 0 };
 
 	*counts = (struct ns_counts){ .bytes = none, .rss = none, .swap = none };
@@ -75,12 +97,12 @@ ns_count(struct ns_counts *counts, kinds_t wanted,
 		if (!(wanted & KIND_BIT(i)))
 			continue;
 		cause.len = 0;
-		if (count_kind(kinds[i], counts, &cause) == 0)
+		if (count_kind(kinds[i], counts, &to, &cause) == 0)
 			continue;
 		if (has_memory(kinds[i]))
 			counts->bytes.is_known = counts->rss.is_known =
 				counts->swap.is_known = false;
-		failed(arg, kinds[i], buf_text(&cause));
+		failed(arg, kinds[i]->name, buf_text(&cause));
 	}
 	buf_free(&cause);
 }

@@ -24,10 +24,10 @@ kinds_t ns_counted_kinds(void);
 
 /*
  * Counts the objects of these kinds, which can be counted, in the namespace that the
- * calling thread is in.  failed() is called for each kind whose objects could not all be
- * read, with the cause.
+ * calling thread is in.  failed() is called with the cause for each kind, by its name,
+ * whose objects could not all be read, and for each sum that lacks something.
  */
 void ns_count(struct ns_counts *counts, kinds_t wanted,
-	void (*failed)(void *arg, const struct kind *kind, const char *cause), void *arg);
+	void (*failed)(void *arg, const char *what, const char *cause), void *arg);
 
 #endif

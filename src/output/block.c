@@ -41,7 +41,7 @@ put_block_table(struct out *out, const struct value *v)
 static bool
 is_left_out(const struct out *out, const struct value *values, size_t column)
 {
-	return values[column].state == VALUE_ABSENT && column < out->optional;
+	return column < out->optional && values[column].state == VALUE_ABSENT;
 }
 
 /* The width of the longest name of a value that the block has. */

@@ -101,7 +101,8 @@ is_beyond(uint64_t bytes, uint64_t size, uint64_t page)
 }
 
 /* Linux (up to 6.18 at least) counts each huge page of a segment once for each small page
- * in it, so that rss is 512 times too large. */
+ * in it, so that rss is 512 times too large.  The smallest huge page tells: where there
+ * are pages of 1 GiB, 512 times 2 MiB would be possible. */
 static const char *
 drop_untrue(struct object *o)
 {
@@ -110,7 +111,7 @@ drop_untrue(struct object *o)
 
 	if (!object_has(o, FACT(RSS) | FACT(SIZE)) ||
 		!is_beyond(rss, size, sysconf(_SC_PAGESIZE)) ||
-		!is_beyond(rss, size, huge_largest()))
+		!is_beyond(rss, size, huge_smallest()))
 		return NULL;
 	o->have &= ~FACT(RSS);
 	return "the kernel says that more of a segment is in memory than it has (its rss "
