@@ -7,58 +7,12 @@
 
 #include "kind/ref.h"
 #include "lib/num.h"
-#include "lib/utf8.h"
-
-static bool
-is_letter_or_digit(unsigned char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-/* Whether a character stands for itself in a reference. */
-static bool
-is_kept(const char *text, size_t len, long character)
-{
-	struct buf shown = { 0 };
-	bool kept;
-
-	if (character >= 0 && character < 0x80)
-		return is_letter_or_digit(character) ||
-			(character != 0 && strchr("_.,+:=-", character) != NULL);
-	/* What people see as it is. */
-	utf8_show(&shown, text, len);
-	kept = shown.len == len && memcmp(shown.data, text, len) == 0;
-	buf_free(&shown);
-	return kept;
-}
-
-static void
-put_hex(struct buf *b, unsigned char byte)
-{
-	static const char digits[] = "0123456789ABCDEF";
-
-	buf_char(b, '%');
-	buf_char(b, digits[byte >> 4]);
-	buf_char(b, digits[byte & 15]);
-}
+#include "lib/percent.h"
 
 void
 posix_put_name(struct buf *b, const char *name)
 {
-	size_t len = strlen(name);
-	size_t n;
-
-	for (; len > 0; name += n, len -= n) {
-		long character;
-
-		n = utf8_next(name, len, &character);
-		if (is_kept(name, n, character)) {
-			buf_add(b, name, n);
-			continue;
-		}
-		for (size_t i = 0; i < n; i++)
-			put_hex(b, name[i]);
-	}
+	percent_put(b, name, "");
 }
 
 void
@@ -102,32 +56,17 @@ posix_file(const struct label *label)
 
 /* --- Parsing ----------------------------------------------------------------------- */
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-		return (c | 0x20) - 'a' + 10;
-	return -1;
-}
-
 /* Appends the byte at *p, and moves *p after it.  0, or -1 with the cause. */
 static int
 take_byte(const char **p, struct buf *name, struct buf *cause)
 {
 	unsigned char c = *(*p)++;
-	int high, low;
 
 	if (c == '%') {
-		high = hex_digit(**p);
-		low = high < 0 ? -1 : hex_digit((*p)[1]);
-		if (low < 0) {
+		if (percent_take(p, &c) < 0) {
 			buf_str(cause, "write '%' as %25");
 			return -1;
 		}
-		c = high << 4 | low;
-		*p += 2;
 	} else if (c == '@') {
 		buf_str(cause, "write '@' as %40");
 		return -1;
