@@ -229,7 +229,7 @@ answers_all()
 		ipcmk|to create an object, use ipctool create
 		sem|to list objects of this type, use ipctool list sem
 		IPCS|to list objects, use ipctool list
-		nonsense|expected one of: list, stat, create, set, rm, send, recv, semop, read, write, limits, namespaces, help
+		nonsense|expected one of: list, stat, create, set, rm, send, recv, semop, read, write, limits, namespaces, waits, help
 	END
 }
 

@@ -56,7 +56,7 @@ setup()
 	tool help lits
 	assert_failure 2
 	assert_output ''
-	assert_stderr_line --index 0 "ipctool help: unknown command 'lits'; did you mean list or limits?"
+	assert_stderr_line --index 0 "ipctool help: unknown command 'lits'; did you mean list, limits or waits?"
 	tool help list stat
 	assert_failure 2
 	assert_output ''

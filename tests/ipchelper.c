@@ -369,6 +369,12 @@ static const struct factory factories[] = {
 		.run = threadwait,
 	},
 	{
+		.name = "scene",
+		.args = "[busy] [pipes=N] NAME[<PARENT]:STEP,STEP,... ...",
+		.help = "processes that wait for each other, print PID PID ..., hold",
+		.run = scene,
+	},
+	{
 		.name = "server",
 		.args = "prefork|consumer|daemon|relay ID UID",
 		.help = "serve with a semaphore or a queue as this user, print ID PID, "

@@ -68,6 +68,7 @@ int crowd(int argc, char **argv);
 int churn(int argc, char **argv);
 int memfd(int argc, char **argv);
 int threadwait(int argc, char **argv);
+int scene(int argc, char **argv);
 int server(int argc, char **argv);
 int looks(int argc, char **argv);
 int use_file(int argc, char **argv);

@@ -135,7 +135,7 @@ formats_in_page()
 @test "manual: names each format of --help" {
 	local command format
 
-	for command in list stat limits namespaces; do
+	for command in list stat limits namespaces waits; do
 		run formats_in_page $command
 		while read -r format; do
 			assert_line "$format"

@@ -128,7 +128,7 @@ scene()
 @test "schema: every field is in it, and nothing else" {
 	local command
 
-	for command in list stat limits namespaces; do
+	for command in list stat limits namespaces waits; do
 		assert_equal "$command: $(jq -r '.definitions.object.properties | keys[]' \
 			"$IPCTOOL_SRCDIR/schema/ipctool-$command.schema.json" | grep -vx unread)" \
 			"$command: $(ipctool $command -J --list-fields |

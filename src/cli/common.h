@@ -64,6 +64,10 @@ enum opt_key {
 	OPT_PEEK,
 	OPT_OFFSET,
 	OPT_LENGTH,
+	OPT_FOR,
+	OPT_THREADS,
+	OPT_INTERVAL,
+	OPT_CERTAIN,
 };
 
 /*

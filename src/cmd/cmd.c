@@ -22,6 +22,7 @@ const struct cmd *const cmds[] = {
 	&cmd_write,
 	&cmd_limits,
 	&cmd_namespaces,
+	&cmd_waits,
 	&cmd_help,
 };
 const size_t cmds_count = ARRAY_SIZE(cmds);

@@ -57,6 +57,7 @@ extern const struct cmd cmd_read;
 extern const struct cmd cmd_write;
 extern const struct cmd cmd_limits;
 extern const struct cmd cmd_namespaces;
+extern const struct cmd cmd_waits;
 extern const struct cmd cmd_help;
 
 /* What the shells call: it is not in the table, and no user sees it. */

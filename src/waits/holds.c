@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "waits/holds.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kind/set.h"
+#include "kind/source.h"
+#include "lib/array.h"
+#include "lib/xalloc.h"
+#include "process/maps.h"
+#include "waits/locks.h"
+#include "waits/read.h"
+#include "waits/reference.h"
+
+struct collection {
+	const struct world *w;
+	struct descriptors *d;
+	const struct thread *t; /* one of the process */
+	struct holds holds;
+	int fd; /* the descriptor that is looked at */
+};
+
+/* Takes over the texts. */
+static void
+add_hold(struct collection *c, char *ref, char *what, enum need need)
+{
+	struct holds *h = &c->holds;
+
+	h->list = xgrow(h->list, h->count, sizeof *h->list);
+	h->list[h->count++] = (struct hold){ ref, what, need };
+}
+
+/* --- Segments and semaphores ------------------------- */
+
+static void
+take_attachment(const struct use *use, void *data)
+{
+	struct collection *c = data;
+	char *ref = xasprintf("%s:%" PRIu64, use->kind->name, use->id);
+
+	for (size_t i = 0; i < c->holds.count; i++)
+		if (strcmp(c->holds.list[i].ref, ref) == 0) {
+			free(ref);
+			return;
+		}
+	add_hold(c, ref, xstrdup("attached"), NEED_EVENT);
+}
+
+static void
+add_attached(struct collection *c)
+{
+	const struct process *p = world_process_of(c->w, c->t);
+	struct maps_sink sink;
+	char path[READ_PATH];
+
+	maps_start(&sink);
+	sink.found = take_attachment;
+	sink.data = c;
+	read_path(path, c->w, p, "maps");
+	maps_read(path, p->pid, &sink);
+	maps_end(&sink);
+}
+
+/* The semaphores of a set that the process was the last to change. */
+static void
+add_semaphores(struct collection *c, const struct object *set)
+{
+	const struct process *p = world_process_of(c->w, c->t);
+	uint64_t nsems = set->fact[FACT_NSEMS];
+	struct semaphore *list = xcalloc(nsems + 1, sizeof *list);
+	char room[REF_SIZE];
+
+	if (set->kind->set->get_semaphores(set, list) == 0)
+		for (uint64_t i = 0; i < nsems; i++)
+			if (list[i].pid == (uint32_t)p->pid)
+				add_hold(c,
+					xasprintf("%s[%" PRIu64 "]", ref_text(set, room),
+						i),
+					xasprintf(
+						"value %u, changed it last", list[i].val),
+					NEED_LOCK);
+	free(list);
+}
+
+static void
+add_sets(struct collection *c)
+{
+	struct buf cause = { 0 };
+	struct object set;
+
+	for (size_t i = 0; i < kinds_count; i++) {
+		struct source *s;
+
+		if (kinds[i]->set == NULL)
+			continue;
+		s = source_open(kinds[i], FACT(NSEMS), &(struct source_options){ 0 },
+			NULL, &cause);
+		if (s == NULL)
+			continue;
+		while (source_next(s, &set) > 0)
+			add_semaphores(c, &set);
+		source_close(s);
+	}
+	buf_free(&cause);
+}
+
+/* --- Descriptors --------------------------------------- */
+
+static void
+add_end(struct collection *c, char *ref, bool write_end)
+{
+	add_hold(c, ref, xasprintf("%s end, fd %d", write_end ? "write" : "read", c->fd),
+		write_end ? NEED_DATA : NEED_SPACE);
+}
+
+static void
+take_held_lock(void *arg, const struct lock *lock)
+{
+	static const char *const names[] = {
+		[LOCK_FLOCK] = "flock",
+		[LOCK_POSIX] = "fcntl lock",
+		[LOCK_OFD] = "OFD lock",
+	};
+	struct collection *c = arg;
+	const struct descriptor file = { .process = c->t->process,
+		.fd = c->fd,
+		.device = lock->device,
+		.inode = lock->inode };
+
+	add_hold(c, reference_of_lock(c->w, c->d, &file),
+		xasprintf("%s, fd %d", names[lock->type], c->fd), NEED_LOCK);
+}
+
+static void
+look_at_file(struct collection *c, const char *path)
+{
+	struct descriptor file;
+	struct buf info = { 0 };
+	unsigned flags;
+	int bytes, capacity;
+
+	if (descriptor_file(c->d, c->t, c->fd, &file, &flags) < 0 || (flags & O_PATH))
+		return;
+	if (descriptor_info(c->w, &file, &info) == 0)
+		locks_of_info(buf_text(&info), take_held_lock, c);
+	buf_free(&info);
+	if (!descriptor_is_local(c->d, &file) ||
+		descriptor_fill(c->w, c->t, c->fd, &bytes, &capacity) < 0)
+		return;
+	if ((flags & O_ACCMODE) != O_WRONLY)
+		add_end(c, reference_of_path("fifo", path), false);
+	if ((flags & O_ACCMODE) != O_RDONLY)
+		add_end(c, reference_of_path("fifo", path), true);
+}
+
+static void
+look_at_held(void *arg, int fd, const char *link)
+{
+	struct collection *c = arg;
+	const struct descriptor one = { .process = c->t->process, .fd = fd };
+	uint64_t inode;
+
+	c->fd = fd;
+	if (*link == '/') {
+		look_at_file(c, link);
+	} else if (descriptor_is_pipe(link, &inode)) {
+		for (int write_end = 0; write_end < 2; write_end++)
+			if (descriptor_has(c->w, &one, write_end))
+				add_end(c, xasprintf("pipe:%" PRIu64, inode), write_end);
+	}
+}
+
+static int
+compare_holds(const void *a, const void *b)
+{
+	const struct hold *x = a, *y = b;
+	int order = strcmp(x->ref, y->ref);
+
+	return order != 0 ? order : strcmp(x->what, y->what);
+}
+
+struct holds
+holds_find(const struct world *w, struct descriptors *d, size_t process)
+{
+	const struct process *p = &w->processes[process];
+	struct collection c = { .w = w, .d = d };
+
+	if (p->count == 0)
+		return c.holds;
+	c.t = &w->threads[p->first];
+	add_attached(&c);
+	add_sets(&c);
+	descriptors_each(w, process, look_at_held, &c);
+	if (c.holds.count > 0)
+		qsort(c.holds.list, c.holds.count, sizeof *c.holds.list, compare_holds);
+	return c.holds;
+}
+
+void
+holds_free(struct holds *h)
+{
+	for (size_t i = 0; i < h->count; i++) {
+		free(h->list[i].ref);
+		free(h->list[i].what);
+	}
+	free(h->list);
+	*h = (struct holds){ 0 };
+}
+
+bool
+hold_is_awaited(const struct world *w, const struct hold *h, size_t process,
+	const struct thread *t)
+{
+	size_t len = t->ref == NULL ? 0 : strlen(t->ref);
+	const struct resource *r;
+
+	if (t->resource == NONE || t->ref == NULL || h->need != t->need ||
+		strncmp(h->ref, t->ref, len) != 0)
+		return false;
+	if (t->semaphore >= 0 ? h->ref[len] != '[' ||
+				strtol(h->ref + len + 1, NULL, 10) != t->semaphore
+			      : h->ref[len] != '\0')
+		return false;
+	r = &w->resources[t->resource];
+	for (size_t i = 0; i < r->count; i++)
+		if (r->list[i].process == process)
+			return true;
+	return false;
+}

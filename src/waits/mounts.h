@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WAITS_MOUNTS_H
+#define WAITS_MOUNTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* The mounts of all processes by their ids, which are unique on a machine
+ * (proc_pid_mountinfo(5)). */
+struct mount_ids;
+
+struct mount_ids *mount_ids_new(void);
+void mount_ids_free(struct mount_ids *m);
+
+/*
+ * The device of a mount: that of its file system, as dev_t.  If it is in no table, as
+ * that of all queues, which the kernel made for itself: a number that only this mount
+ * has.
+ */
+uint64_t mount_ids_device(struct mount_ids *m, uint64_t id, pid_t pid);
+
+/* Whether files of the device are kept by a server or a program, which may not answer;
+ * also if that is not known. */
+bool mount_ids_is_served(const struct mount_ids *m, uint64_t device);
+
+/* The same for an absolute path as a process sees it. */
+bool mounts_serve_path(pid_t pid, const char *path);
+
+#endif

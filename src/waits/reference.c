@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "waits/reference.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "lib/percent.h"
+#include "lib/xalloc.h"
+#include "waits/mounts.h"
+#include "waits/read.h"
+
+char *
+reference_of_path(const char *type, const char *path)
+{
+	struct buf b = { 0 };
+
+	buf_printf(&b, "%s:", type);
+	percent_put(&b, path, "/");
+	/* The caller frees it. */
+	return (char *)buf_text(&b);
+}
+
+char *
+reference_of_queue(const char *link)
+{
+	const char *name = strrchr(link, '/');
+
+	/* That of mq_open(3) is "/name", whatever is mounted where. */
+	return name == NULL ? NULL : reference_of_path("pmsg", name);
+}
+
+char *
+reference_decode(const char *text)
+{
+	struct buf path = { 0 };
+
+	while (*text != '\0') {
+		unsigned char c = *text++;
+
+		if (c == '%' && (percent_take(&text, &c) < 0 || c == '\0')) {
+			buf_free(&path);
+			return NULL;
+		}
+		buf_char(&path, c);
+	}
+	return (char *)buf_text(&path);
+}
+
+int
+reference_link(const struct world *w, const struct process *p, const char *name,
+	struct buf *path)
+{
+	char file[READ_PATH], text[PATH_MAX];
+	ssize_t len;
+
+	read_path(file, w, p, name);
+	len = readlink(file, text, sizeof text);
+	if (len < 0)
+		return -1;
+	buf_add(path, text, len);
+	return 0;
+}
+
+bool
+reference_is_here(const struct world *w, const struct process *p)
+{
+	char path[READ_PATH];
+	struct stat ours, theirs;
+
+	read_path(path, w, p, "ns/mnt");
+	return stat("/proc/self/ns/mnt", &ours) == 0 && stat(path, &theirs) == 0 &&
+		ours.st_ino == theirs.st_ino && ours.st_dev == theirs.st_dev;
+}
+
+bool
+reference_is_fifo(
+	const struct process *p, const char *path, uint64_t *device, uint64_t *inode)
+{
+	char *file;
+	struct stat st;
+	bool is_fifo;
+
+	if (mounts_serve_path(p->pid, path))
+		return false;
+	file = xasprintf("/proc/%d/root%s", (int)p->pid, path);
+	is_fifo = lstat(file, &st) == 0 && S_ISFIFO(st.st_mode);
+	free(file);
+	if (is_fifo) {
+		*device = st.st_dev;
+		*inode = st.st_ino;
+	}
+	return is_fifo;
+}
+
+char *
+reference_of_lock(
+	const struct world *w, struct descriptors *d, const struct descriptor *file)
+{
+	static const char deleted[] = " (deleted)";
+	const struct descriptor *list;
+	struct buf path = { 0 };
+	char name[32], *ref;
+	size_t count;
+
+	list = descriptors_of_file(d, file->device, file->inode, &count);
+	if (count == 0)
+		list = file;
+	snprintf(name, sizeof name, "fd/%d", list->fd);
+	if (reference_link(w, &w->processes[list->process], name, &path) < 0 ||
+		(path.len > strlen(deleted) &&
+			memcmp(path.data + path.len - strlen(deleted), deleted,
+				strlen(deleted)) == 0) ||
+		!reference_is_here(w, &w->processes[list->process]))
+		ref = xasprintf("lock:%02x:%02x:%llu", major(file->device),
+			minor(file->device), (unsigned long long)file->inode);
+	else
+		ref = reference_of_path("lock", buf_text(&path));
+	buf_free(&path);
+	return ref;
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Pipes, FIFOs and POSIX queues: threads that read or write a descriptor. */
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "kind/kind.h"
+#include "lib/buf.h"
+#include "lib/xalloc.h"
+#include "waits/mounts.h"
+#include "waits/read.h"
+#include "waits/reference.h"
+#include "waits/resolve.h"
+
+static bool
+has_descriptor(enum call_does does)
+{
+	return does == CALL_READ || does == CALL_WRITE || does == CALL_SPLICE ||
+		does == CALL_MQ_SEND || does == CALL_MQ_RECEIVE || does == CALL_OPEN;
+}
+
+/* What each sort of resource is identified by. */
+static const char pipe_end, fifo_end, queue_end;
+
+/* The processes that have the end that a thread waits for: the write end if it reads. */
+static void
+add_ends(struct resolver *r, size_t resource, const struct descriptor *list, size_t count,
+	bool write_end)
+{
+	const char *how = write_end ? "has the write end" : "has the read end";
+
+	for (size_t i = 0; i < count; i++)
+		if (descriptor_has(r->w, &list[i], write_end))
+			world_add_releaser(r->w, resource,
+				(struct releaser){
+					list[i].process, GRADE_EXACT, how, -1 });
+}
+
+static void
+describe_fill(struct resolver *r, struct thread *t, int fd)
+{
+	int bytes, capacity;
+
+	if (t->need == NEED_DATA)
+		t->what = xstrdup("empty");
+	else if (descriptor_fill(r->w, t, fd, &bytes, &capacity) == 0)
+		t->what = xasprintf("full, %d of %d bytes", bytes, capacity);
+	else
+		t->what = xstrdup("full");
+}
+
+static void
+wait_on_pipe(struct resolver *r, struct thread *t, int fd, uint64_t inode, bool reads)
+{
+	const struct descriptor *list;
+	size_t count, resource;
+	bool is_new;
+
+	resource = resolve_resource(
+		r, (struct key){ .sort = &pipe_end, .a = inode, .b = reads }, &is_new);
+	if (is_new) {
+		list = descriptors_of_pipe(r->descriptors, inode, &count);
+		add_ends(r, resource, list, count, reads);
+	}
+	t->is_resolved = true;
+	t->need = reads ? NEED_DATA : NEED_SPACE;
+	t->closed = t->by_pipe = t->by_descriptor = true;
+	t->ref = xasprintf("pipe:%llu", (unsigned long long)inode);
+	describe_fill(r, t, fd);
+	resolve_set(r, t, resource);
+}
+
+/* A file that a thread reads or writes while it sleeps: a FIFO, or none of ours. */
+static void
+wait_on_file(struct resolver *r, struct thread *t, int fd, const char *path, bool reads)
+{
+	const struct descriptor *list;
+	size_t count, resource;
+	struct descriptor file;
+	int bytes, capacity;
+	unsigned flags;
+	bool is_new;
+
+	if (descriptor_file(r->descriptors, t, fd, &file, &flags) < 0 ||
+		!descriptor_is_local(r->descriptors, &file) ||
+		descriptor_fill(r->w, t, fd, &bytes, &capacity) < 0)
+		return;
+	resource = resolve_resource(
+		r, (struct key){ &fifo_end, file.device, file.inode, reads }, &is_new);
+	if (is_new) {
+		list = descriptors_of_file(
+			r->descriptors, file.device, file.inode, &count);
+		add_ends(r, resource, list, count, reads);
+	}
+	t->is_resolved = true;
+	t->need = reads ? NEED_DATA : NEED_SPACE;
+	t->by_pipe = t->by_descriptor = true;
+	t->ref = reference_of_path("fifo", path);
+	t->device = file.device;
+	t->inode = file.inode;
+	describe_fill(r, t, fd);
+	resolve_set(r, t, resource);
+}
+
+static void
+wait_on_descriptor(struct resolver *r, struct thread *t, int fd, bool reads)
+{
+	struct buf link = { 0 };
+	uint64_t inode;
+
+	/* A thread that sleeps uninterruptibly waits for a disk. */
+	if (descriptor_link(r->w, t, fd, &link) == 0 && t->state != 'D') {
+		const char *text = buf_text(&link);
+
+		/* A socket, a terminal. */
+		t->is_resolved = true;
+		if (descriptor_is_pipe(text, &inode))
+			wait_on_pipe(r, t, fd, inode, reads);
+		else if (*text == '/')
+			wait_on_file(r, t, fd, text, reads);
+	}
+	buf_free(&link);
+}
+
+/* Whether a descriptor is a pipe, and if not, whether it never lets a thread wait. */
+static void
+classify(struct resolver *r, struct thread *t, int fd, bool *is_pipe, bool *is_file)
+{
+	struct buf link = { 0 };
+	struct descriptor file;
+	uint64_t inode;
+	unsigned flags;
+	const char *text;
+
+	*is_pipe = *is_file = false;
+	if (descriptor_link(r->w, t, fd, &link) == 0) {
+		text = buf_text(&link);
+		*is_pipe = descriptor_is_pipe(text, &inode);
+		*is_file = *text == '/' &&
+			(strncmp(text, "/dev/", 5) != 0 ||
+				strcmp(text, "/dev/null") == 0) &&
+			descriptor_file(r->descriptors, t, fd, &file, &flags) == 0 &&
+			descriptor_is_local(r->descriptors, &file);
+	}
+	buf_free(&link);
+}
+
+/* splice(2), tee(2) and sendfile(2) read from one descriptor and write to another.  Which
+ * of two pipes they wait for is told by what is in the first. */
+static void
+wait_on_two(struct resolver *r, struct thread *t)
+{
+	int in = call_int(&t->call, 0), out = call_int(&t->call, 1);
+	bool in_pipe, in_file, out_pipe, out_file;
+	int bytes, capacity;
+
+	classify(r, t, in, &in_pipe, &in_file);
+	classify(r, t, out, &out_pipe, &out_file);
+	if (in_pipe && out_pipe) {
+		if (descriptor_fill(r->w, t, in, &bytes, &capacity) < 0)
+			return;
+		wait_on_descriptor(r, t, bytes == 0 ? in : out, bytes == 0);
+	} else if (in_pipe && out_file) {
+		wait_on_descriptor(r, t, in, true);
+	} else if (in_file && out_pipe) {
+		wait_on_descriptor(r, t, out, false);
+	}
+}
+
+/* --- POSIX queues ------------------------------- */
+
+/* The time limit of a call is a time of CLOCK_REALTIME. */
+static void
+set_deadline(struct thread *t, uint64_t address)
+{
+	struct timespec limit, now;
+
+	if (address == 0)
+		return;
+	clock_gettime(CLOCK_REALTIME, &now);
+	t->timeout = 0;
+	if (!t->call.is_narrow && read_memory(t->tid, address, &limit, sizeof limit) &&
+		limit.tv_sec > now.tv_sec)
+		t->timeout = limit.tv_sec - now.tv_sec;
+}
+
+static void
+wait_on_queue(struct resolver *r, struct thread *t, int fd, bool sends)
+{
+	const struct descriptor *list;
+	struct descriptor file;
+	size_t count, resource;
+	struct buf link = { 0 };
+	unsigned flags;
+	bool is_new;
+
+	if (descriptor_link(r->w, t, fd, &link) < 0 ||
+		descriptor_file(r->descriptors, t, fd, &file, &flags) < 0) {
+		buf_free(&link);
+		return;
+	}
+	resource = resolve_resource(
+		r, (struct key){ &queue_end, file.device, file.inode, sends }, &is_new);
+	if (is_new) {
+		list = descriptors_of_file(
+			r->descriptors, file.device, file.inode, &count);
+		for (size_t i = 0; i < count; i++)
+			if (descriptor_has(r->w, &list[i], !sends))
+				world_add_releaser(r->w, resource,
+					(struct releaser){ list[i].process, GRADE_OPEN,
+						sends ? "can receive from it"
+						      : "can send to it",
+						-1 });
+	}
+	t->is_resolved = true;
+	t->need = sends ? NEED_SPACE : NEED_DATA;
+	t->what = xstrdup(sends ? "full" : "empty");
+	t->ref = reference_of_queue(buf_text(&link));
+	set_deadline(t, t->call.args[4]);
+	resolve_set(r, t, resource);
+	buf_free(&link);
+}
+
+/* --- Opening a FIFO ------------------------------- */
+
+/* The path of an open(2) in the memory of a thread, made absolute. */
+static bool
+read_open_path(struct resolver *r, const struct thread *t, struct buf *path)
+{
+	enum { PIECE = 64 };
+	const struct process *p = world_process_of(r->w, t);
+	uint64_t address = t->call.args[1];
+	char text[PATH_MAX] = "", *end = NULL, name[32] = "cwd";
+	bool plain;
+
+	/* In pieces, because what follows the path may not be mapped. */
+	for (size_t len = 0; end == NULL && len + PIECE <= sizeof text;) {
+		size_t size = PIECE - (address + len) % PIECE;
+
+		if (!read_memory(t->tid, address + len, text + len, size))
+			return false;
+		end = memchr(text + len, '\0', size);
+		len += size;
+	}
+	if (end == NULL || end == text)
+		return false;
+	if (*text != '/') {
+		plain = !call_shows(&t->call, 0) || call_int(&t->call, 0) == AT_FDCWD;
+		if (!plain)
+			snprintf(name, sizeof name, "fd/%d", call_int(&t->call, 0));
+		if (reference_link(r->w, p, name, path) < 0)
+			return false;
+		buf_char(path, '/');
+	}
+	buf_str(path, text);
+	return true;
+}
+
+/* Only a FIFO lets open(2) sleep so that a signal can end it, and a lease, a terminal
+ * and a file that a program serves; these are where FIFOs are not. */
+static void
+wait_to_open(struct resolver *r, struct thread *t)
+{
+	struct buf path = { 0 };
+
+	if (t->state != 'D' && read_open_path(r, t, &path) &&
+		reference_is_fifo(world_process_of(r->w, t), buf_text(&path), &t->device,
+			&t->inode)) {
+		t->is_resolved = true;
+		t->need = NEED_PARTNER;
+		t->ref = reference_of_path("fifo", buf_text(&path));
+		t->what = xstrdup("needs the other side");
+	}
+	buf_free(&path);
+}
+
+static void
+resolve_descriptor(struct resolver *r, struct thread *t)
+{
+	int fd = call_int(&t->call, 0);
+
+	switch (t->call.form->does) {
+	case CALL_READ:
+		wait_on_descriptor(r, t, fd, true);
+		break;
+	case CALL_WRITE:
+		wait_on_descriptor(r, t, fd, false);
+		break;
+	case CALL_SPLICE:
+		wait_on_two(r, t);
+		break;
+	case CALL_MQ_SEND:
+		wait_on_queue(r, t, fd, true);
+		break;
+	case CALL_MQ_RECEIVE:
+		wait_on_queue(r, t, fd, false);
+		break;
+	default:
+		wait_to_open(r, t);
+		break;
+	}
+}
+
+const struct mechanism wait_fd = {
+	.has = has_descriptor,
+	.resolve = resolve_descriptor,
+};

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Waits in a system call for ever:
+ *
+ *	waits-calls CALL [ID|PATH]
+ *
+ * tests/waits-calls.bats builds it with each C library that there is.
+ */
+
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/ipc.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/sendfile.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static char bytes[1 << 20];
+static int ends[2];
+
+static void
+wait_in_pipe(const char *call)
+{
+	struct iovec all = { bytes, sizeof bytes };
+	int null = open("/dev/null", O_RDWR), file = open("/proc/self/exe", O_RDONLY);
+	off_t start;
+
+	if (strcmp(call, "read") == 0)
+		(void)!read(ends[0], bytes, 1);
+	else if (strcmp(call, "readv") == 0)
+		(void)!readv(ends[0], &all, 1);
+	else if (strcmp(call, "write") == 0)
+		(void)!write(ends[1], bytes, sizeof bytes);
+	else if (strcmp(call, "writev") == 0)
+		(void)!writev(ends[1], &all, 1);
+	else if (strcmp(call, "splice") == 0)
+		splice(ends[0], NULL, null, NULL, 1, 0);
+	else if (strcmp(call, "sendfile") == 0)
+		do
+			start = 0;
+		while (sendfile(ends[1], file, &start, sizeof bytes) > 0);
+}
+
+static void
+wait_for_lock(const char *call, const char *path)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int one = open(path, O_RDWR | O_CREAT, 0600), two = open(path, O_RDWR);
+
+	if (strcmp(call, "flock") == 0) {
+		flock(one, LOCK_EX);
+		flock(two, LOCK_EX);
+	} else if (strcmp(call, "ofd") == 0) {
+		fcntl(one, 37 /* F_OFD_SETLK */, &lock);
+		fcntl(two, 38 /* F_OFD_SETLKW */, &lock);
+	} else {
+		int ready[2];
+
+		(void)!pipe(ready);
+		if (fork() == 0) {
+			fcntl(one, F_SETLK, &lock);
+			(void)!write(ready[1], "", 1);
+			pause();
+		}
+		(void)!read(ready[0], bytes, 1);
+		fcntl(one, F_SETLKW, &lock);
+	}
+}
+
+static void
+wait_for_child(const char *call)
+{
+	siginfo_t info;
+	pid_t child = fork();
+
+	if (child == 0)
+		pause();
+	else if (strcmp(call, "wait4") == 0)
+		waitpid(child, NULL, 0);
+	else
+		waitid(P_PID, child, &info, WEXITED);
+}
+
+static void
+wait_in_ipc(const char *call, int id)
+{
+	struct {
+		long type;
+		char text[64];
+	} message = { 1, "" };
+	struct sembuf down = { 1, -1, 0 };
+
+	if (strcmp(call, "semop") == 0)
+		semop(id, &down, 1);
+	else if (strcmp(call, "msgrcv") == 0)
+		msgrcv(id, &message, sizeof message.text, 7, 0);
+	else
+		while (msgsnd(id, &message, sizeof message.text, 0) == 0)
+			continue;
+}
+
+static void
+wait_for_event(const char *call)
+{
+	struct pollfd none = { .fd = -1 };
+	siginfo_t info;
+	sigset_t set;
+
+	sigemptyset(&set);
+	if (strcmp(call, "pause") == 0)
+		pause();
+	else if (strcmp(call, "sigsuspend") == 0)
+		sigsuspend(&set);
+	else if (strcmp(call, "sleep") == 0)
+		sleep(1000);
+	else if (strcmp(call, "poll") == 0)
+		poll(&none, 1, -1);
+	else if (strcmp(call, "sigtimedwait") == 0) {
+		sigaddset(&set, SIGUSR1);
+		sigprocmask(SIG_BLOCK, &set, NULL);
+		sigtimedwait(&set, &info, NULL);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *call = argv[1], *where = argc > 2 ? argv[2] : "";
+
+	if (pipe(ends) < 0)
+		return 1;
+	wait_in_pipe(call);
+	if (strcmp(call, "open") == 0)
+		open(where, O_RDONLY);
+	else if (*where == '/')
+		wait_for_lock(call, where);
+	else if (*where != '\0')
+		wait_in_ipc(call, atoi(where));
+	else if (strncmp(call, "wait", 4) == 0)
+		wait_for_child(call);
+	else
+		wait_for_event(call);
+	return 1;
+}

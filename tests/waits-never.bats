@@ -1,0 +1,117 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# waits: what such a tool easily gets wrong, and must never. Scenes of which the other files
+# tell already are only named here by another word: a self-pipe (A22), an end that nobody
+# visible has (A17, A23), a frozen process (A14b), the taker of a flock that has ended (A18), pids
+# of a namespace below (A4), a sleeper that was stopped (A20).
+#
+# IPCTOOL_WAITS_LOOKS sets how often what is busy is looked at.
+#
+# shellcheck disable=SC2016 # the inner shell expands
+
+load common
+load waits
+
+looks=${IPCTOOL_WAITS_LOOKS:-8}
+
+# never_found : a number of looks find nothing but mutual waits.
+never_found()
+{
+	local i
+
+	for ((i = 0; i < looks; i++)); do
+		waits
+		assert_success
+		assert_equal "$(findings)" ''
+	done
+}
+
+@test "waits, never again: one look reports deadlocks that do not exist" {
+	local set
+
+	set=$(helper sem 2)
+	helper semop "$set" 0 1
+	helper semop "$set" 1 1
+	scene busy pipes=6 "c1:churn=$set:$BATS_TEST_TMPDIR/l" "c2:churn=$set:$BATS_TEST_TMPDIR/l" \
+		"c3:churn=$set:$BATS_TEST_TMPDIR/l" "c4:churn=$set:$BATS_TEST_TMPDIR/l" \
+		'r0:r0,w1,w0,put0,relay01' 'r1:r1,w2,relay12' 'r2:r2,w3,relay23' \
+		'r3:r3,w4,relay34' 'r4:r4,w5,relay45' 'r5:r5,w0,relay50'
+	never_found
+}
+
+@test "waits, never again: edges from process to process, for many readers of one pipe" {
+	# Each of them has the write end, so there are 4 million of these edges.
+	scene pipes=1 'keeper:w0,sleep' 'reader:r0,w0,copies=1999,read0'
+	tool waits --alone --all
+	assert_success
+	assert_line --regexp '^  reader [0-9]+ and 1999 more  read .* has the write end and [0-9]+ more$'
+}
+
+@test "waits, never again: processes that only have a queue open are not followed" {
+	[ -e /proc/sys/fs/mqueue/msg_max ] || skip "needs POSIX queues"
+	scene "producer:/,mq-fill=/n$$" "many:mq-open=/n$$,copies=29,/,sleep" 2>/dev/null || true
+	tool waits --alone
+	assert_success
+	assert_line --regexp '^  producer [0-9]+ +mq_timedsend.* can receive from it and [0-9]+ more$'
+	refute_line --regexp '^    many '
+}
+
+@test "waits, never again: GNU make with a jobserver is not stuck" {
+	command -v make >/dev/null || skip "needs make"
+	printf '%s\n' 'all: a b c d' 'a b c d:' '	@+$(MAKE) -s -f $(firstword $(MAKEFILE_LIST)) $@.x' \
+		'%.x:' '	@sleep 0.3; sleep 0.3; sleep 0.3' >"$BATS_TEST_TMPDIR/mk"
+	make -s -j2 -f "$BATS_TEST_TMPDIR/mk" 3>&- &
+	never_found
+	kill %1 2>/dev/null || true
+	wait
+}
+
+@test "waits, never again: opening a FIFO would release who waits for it" {
+	requires strace
+	mkfifo "$BATS_TEST_TMPDIR/f"
+	scene pipes=1 "opener:open=$BATS_TEST_TMPDIR/f" "other:read-fifo=$BATS_TEST_TMPDIR/g" \
+		'reader:r0,w0,read0'
+	strace -f -o "$BATS_TEST_TMPDIR/trace" "$IPCTOOL" waits --alone --all \
+		"fifo:$BATS_TEST_TMPDIR/f" "${of[reader]}" "${of[opener]}" >/dev/null 2>&1 || true
+	run grep -E "open(at)?\(.*(BATS|$BATS_TEST_TMPDIR|/proc/[0-9]+/(task/[0-9]+/)?(fd/|root|cwd))" \
+		"$BATS_TEST_TMPDIR/trace"
+	# The list of descriptors is a directory, which is read.
+	refute_output --regexp '/fd/[0-9]'
+	refute_output --partial "$BATS_TEST_TMPDIR"
+}
+
+@test "waits, never again: a daemon that has both ends of a FIFO is idle" {
+	mkfifo "$BATS_TEST_TMPDIR/f"
+	scene "daemon:read-fifo=$BATS_TEST_TMPDIR/f"
+	waits --all
+	assert_success
+	assert_findings
+	assert_equal "$(jq -c ".waits[] | select(.pid == ${of[daemon]}) | [.ref, .need, .idle, .releasers]" \
+		<<<"$output")" "[\"fifo:$BATS_TEST_TMPDIR/f\",\"data\",true,[]]"
+}
+
+@test "waits, never again: stat(2) through the link of a descriptor can hang" {
+	requires strace
+	scene pipes=1 'reader:r0,w0,read0' "holder:flock=$BATS_TEST_TMPDIR/l,sleep" \
+		"waiter:nap,flock=$BATS_TEST_TMPDIR/l"
+	strace -f -o "$BATS_TEST_TMPDIR/trace" "$IPCTOOL" waits --alone --all "${of[reader]}" \
+		>/dev/null 2>&1 || true
+	run grep -E '/proc/[0-9]+/(task/[0-9]+/)?fd/[0-9]' "$BATS_TEST_TMPDIR/trace"
+	assert_success
+	refute_output --regexp ' (stat|statx|open|openat)\('
+	# newfstatat(2) is lstat(2) only with this flag.
+	run grep -vE 'readlink|AT_SYMLINK_NOFOLLOW|lstat' <<<"$output"
+	assert_output ''
+}
+
+@test "waits, never again: moving to CPUs outside of its mask" {
+	requires strace
+	[ "$(nproc)" -gt 1 ] || skip "needs two CPUs"
+	scene pipes=1 'reader:r0,w0,read0'
+	taskset -a -p -c 1 "${of[reader]}" >/dev/null
+	taskset -c 0 strace -f -e trace=sched_setaffinity -o "$BATS_TEST_TMPDIR/trace" "$IPCTOOL" \
+		waits --alone >/dev/null 2>&1
+	run grep -c 'sched_setaffinity(0, 128, \[.*1.*\]' "$BATS_TEST_TMPDIR/trace"
+	assert_output 0
+}

@@ -1,0 +1,321 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# waits: its options, operands, output and messages.
+#
+# shellcheck disable=SC2016,SC2030,SC2031 # the inner shell expands; each test is a process
+
+load common
+load options
+load waits
+
+# locked : a reader that is stuck, and a lock that one holds and another waits for.
+locked()
+{
+	file=$BATS_TEST_TMPDIR/lock
+	scene pipes=1 'reader:r0,w0,/,read0' "holder:flock=$file,/,sleep" \
+		"waiter:/,flock=$file"
+	waits
+	pipe=$(jq -r '.waits[] | select(.command == "reader") | .ref' <<<"$output")
+	pipe=${pipe#pipe:}
+}
+
+# plain : the lines of output without durations, and with single blanks.
+plain()
+{
+	sed -E 's/  ([0-9]+[smhd]|\?)(  |$)/  -\2/; s/([^ ])  +/\1  /g' <<<"$output"
+}
+
+@test "waits: the table, byte for byte but for the durations" {
+	locked
+	tool waits --alone
+	assert_success
+	assert_stderr ''
+	assert_equal "$(plain | sed '$d')" "stuck, certain: no process is left that could release it
+  reader ${of[reader]}  read pipe:$pipe: empty  -  only reader ${of[reader]} itself has the write end
+  advice: close the write end in the process that reads
+blocked
+  waiter ${of[waiter]}  flock lock:$file  -  holder ${of[holder]} holds it
+    holder ${of[holder]}  sleep  -  goes on by itself"
+	assert_line --index $((${#lines[@]} - 1)) --regexp '^idle: [0-9]+ threads \(use --all to list them\)$'
+}
+
+@test "waits: the columns are aligned" {
+	locked
+	tool waits --alone
+	assert_equal "$(grep -bo 'flock lock' <<<"${lines[4]}" | cut -d: -f1)" \
+		"$(grep -bo 'sleep' <<<"${lines[5]}" | cut -d: -f1)"
+}
+
+@test "waits: nothing is stuck" {
+	tool waits --alone
+	assert_success
+	assert_output --regexp '^no process is stuck: [0-9]+ threads are waiting, and each of them can still be released$'
+	tool waits --alone --exit-code --json
+	assert_success
+	assert_equal "$(jq -c '[.schema, .findings, .waits, .unread]' <<<"$output")" \
+		'[1,[],[],{"processes":0}]'
+	tool why --alone
+	assert_success
+}
+
+@test "waits: outside the initial PID namespace nothing is certain without --alone" {
+	[ "$(readlink /proc/self/ns/pid)" != 'pid:[4026531836]' ] || skip "this is the initial one"
+	locked
+	tool waits --exit-code --json
+	assert_findings 'stuck likely: reader'
+	assert_equal "$(doubts)" 'processes outside this PID namespace are not visible (--alone if none of them takes part)'
+	tool waits --exit-code --certain
+	assert_success
+	tool waits --exit-code --certain --alone
+	assert_failure 1
+}
+
+@test "waits PID: what its threads wait for, and what it holds" {
+	locked
+	tool waits --alone "${of[reader]}"
+	assert_success
+	assert_equal "$(plain | grep -v 'fd \([012]\|2..\)\b')" "stuck, certain: no process is left that could release it
+  reader ${of[reader]}  read pipe:$pipe: empty  -  only reader ${of[reader]} itself has the write end
+  advice: close the write end in the process that reads
+reader ${of[reader]} holds
+  pipe:$pipe  read end, fd $(descriptor reader r)
+  pipe:$pipe  write end, fd $(descriptor reader w)  reader ${of[reader]} waits for it"
+	tool waits --alone "${of[holder]}"
+	assert_success
+	assert_equal "$(plain | grep -v 'fd \([012]\|2..\)\b')" "idle
+  holder ${of[holder]}  sleep  -  goes on by itself
+holder ${of[holder]} holds
+  lock:$file  flock, fd $(descriptor holder "$file")  waiter ${of[waiter]} waits for it"
+	tool waits --alone "${of[waiter]}"
+	assert_line 'blocked'
+	assert_line --index 2 --regexp "^    holder ${of[holder]} +sleep .* goes on by itself$"
+}
+
+# descriptor NAME WHAT : the number of the descriptor of an actor that is the file, or the r or
+# w end of the pipe.
+descriptor()
+{
+	local fd mode
+
+	for fd in "/proc/${of[$1]}/fd/"*; do
+		case $2 in
+		r | w)
+			[ "$(readlink "$fd")" = "pipe:[$pipe]" ] || continue
+			mode=$(stat -c %A "$fd")
+			[ "${mode:1:2}" = "$([ "$2" = r ] && echo r- || echo -w)" ] || continue
+			;;
+		*) [ "$(readlink "$fd")" = "$2" ] || continue ;;
+		esac
+		echo "${fd##*/}"
+	done
+}
+
+@test "waits PID: segments that are attached, semaphores that it changed last" {
+	local shm sem
+
+	shm=$(helper shm 4096)
+	sem=$(helper sem 2)
+	scene "taker:sem=$sem:1:2,sem=$sem:1:-1,pause"
+	start_helper attach "$shm"
+	tool waits --alone "${of[taker]}" "${ready[1]}"
+	assert_success
+	assert_line --regexp "^  sem:$sem\\[1\\] +value 1, changed it last$"
+	assert_line --regexp "^  shm:$shm +attached$"
+}
+
+@test "waits REF: a semaphore set, a queue, by id and by key" {
+	local sem queue
+
+	sem=$(helper sem 2 key=0x77)
+	queue=$(helper msg)
+	scene "one:sem=$sem:1:-1" "two:receive=$queue"
+	for ref in "sem:$sem" sem:0x77; do
+		waits "$ref"
+		assert_success
+		assert_equal "$(jq -c '[.waits[] | [.pid, .ref, .semaphore, .idle]]' <<<"$output")" \
+			"[[${of[one]},\"sem:$sem\",1,true]]"
+	done
+	waits "msg:$queue"
+	assert_equal "$(jq -c '[.waits[] | [.pid, .ref, .what, .need]]' <<<"$output")" \
+		"[[${of[two]},\"msg:$queue\",\"empty\",\"data\"]]"
+	tool waits --alone shm:0
+	assert_failure 1
+}
+
+@test "waits REF: a pipe, a file with a lock, a FIFO, also by a relative path" {
+	locked
+	mkfifo "$BATS_TEST_TMPDIR/f i"
+	start_helper scene "opener:open=$BATS_TEST_TMPDIR/f i"
+	of[opener]=${ready[0]}
+	waits "pipe:$pipe"
+	assert_findings 'stuck certain: reader'
+	cd "$BATS_TEST_TMPDIR"
+	for ref in "lock:$file" lock:lock "lock:$(stat -c '%Hd %Ld %i' lock | {
+		read -r major minor inode
+		printf '%02x:%02x:%d' "$major" "$minor" "$inode"
+	})"; do
+		waits "$ref"
+		assert_success
+		assert_edges 'waiter holder' 'waiter -> holder (holds it)'
+	done
+	waits "fifo:f%20i"
+	assert_success
+	assert_equal "$(jq -c '[.waits[] | [.pid, .ref, .need]]' <<<"$output")" \
+		"[[${of[opener]},\"fifo:$BATS_TEST_TMPDIR/f%20i\",\"partner\"]]"
+}
+
+@test "waits: operands that are not found, and the others" {
+	locked
+	waits 4194304 "pipe:1" "lock:/no/such/file" sem:4711 "${of[waiter]}"
+	assert_failure 1
+	assert_stderr 'ipctool waits: 4194304: no such process
+ipctool waits: pipe:1: not open in any process that could be examined
+ipctool waits: lock:/no/such/file: there is no such file
+ipctool waits: sem:4711: there is no semaphore set with this id'
+	assert_edges waiter "waiter -> ${of[holder]} (holds it)"
+}
+
+@test "waits: operands that are no references" {
+	local operand
+
+	for operand in sem3 '' pipe:x shm sem: 0 -1x pid:; do
+		tool waits -- "$operand"
+		assert_usage "ipctool waits: '$operand' is neither a process ID nor a reference such as sem:3"
+	done
+	tool waits 'lock:%zz'
+	assert_usage "ipctool waits: invalid reference 'lock:%zz': write '%' as %25"
+	tool waits - - </dev/null
+	assert_usage "ipctool waits: '-' can be given only once"
+}
+
+@test "waits -: operands on standard input" {
+	locked
+	split sh -c 'printf "%s\n\n%s\n" "$2" "lock:$3" | "$1" waits --alone -J -' sh "$IPCTOOL" \
+		"${of[reader]}" "$file"
+	assert_success
+	assert_equal "$(jq -c '[.waits[].command]' <<<"$output")" '["reader","waiter"]'
+	split sh -c 'echo sem3 | "$1" waits -' sh "$IPCTOOL"
+	assert_usage "ipctool waits: standard input, line 1: 'sem3' is neither a process ID nor a reference such as sem:3"
+	tool waits --alone -J - </dev/null
+	assert_success
+	assert_equal "$(jq -c '[.findings, .waits]' <<<"$output")" '[[],[]]'
+}
+
+@test "waits: options that conflict, or have invalid arguments" {
+	tool waits --certain
+	assert_usage 'ipctool waits: --certain has no effect without --exit-code'
+	tool waits --threads -J
+	assert_usage 'ipctool waits: --threads is for tables; --format=json has no use for it'
+	tool waits --user=nobodyatall
+	assert_usage "ipctool waits: --user: unknown user 'nobodyatall'"
+	tool waits --for=x
+	assert_failure 2
+	assert_stderr --partial "--for: invalid duration 'x'"
+}
+
+@test "waits -u: of a user" {
+	requires root
+	scene_as=65534
+	scene pipes=1 'reader:r0,w0,read0'
+	scene_as=
+	waits --user=65534
+	assert_findings 'stuck certain: reader'
+	waits -u 65533
+	assert_findings
+	assert_equal "$(jq -c .waits <<<"$output")" '[]'
+}
+
+@test "waits --for: what has lasted" {
+	locked
+	waits --for=1d
+	assert_findings
+	assert_equal "$(jq -c .waits <<<"$output")" '[]'
+	waits --for=0
+	assert_findings 'stuck certain: reader'
+}
+
+@test "waits --threads: one line for each" {
+	local file=$BATS_TEST_TMPDIR/l
+
+	scene "holder:flock=$file,/,sleep" "w:/,posix=$file" 'a:/,pause' 'b:/,pause'
+	tool waits --alone --all
+	assert_success
+	scene pipes=1 'keeper:w0,sleep' 'many:r0,read0' 'many:r0,read0' 'many:r0,read0'
+	tool waits --alone --all
+	assert_line --regexp '^  many [0-9]+ and 2 more +read pipe:[0-9]+: empty '
+	tool waits --alone --all --threads
+	assert_equal "$(grep -c '^  many [0-9]* *read' <<<"$output")" 3
+}
+
+@test "waits: the program formats" {
+	locked
+	split sh -c '"$1" waits --alone --format=csv | tr -d "\r"' sh "$IPCTOOL"
+	assert_success
+	assert_equal "${lines[0]}" 'pid,tid,user,command,state,call,ref,semaphore,need,waited,timeout,verdict,certainty,releasers'
+	assert_line --regexp "^${of[reader]},${of[reader]},root,reader,S,read,pipe:$pipe,,data,[0-9]*,,stuck,certain,${of[reader]}$"
+	assert_line --regexp "^${of[waiter]},${of[waiter]},root,waiter,S,flock,lock:$file,,lock,[0-9]*,,,,${of[holder]}$"
+	tool waits --alone --format=jsonl
+	assert_equal "$(jq -c '[.command, .finding, .verdict, .certainty]' <<<"$output")" \
+		'["reader",0,"stuck","certain"]
+["waiter",null,null,null]'
+	tool waits --alone --format=raw --no-headings -o command,releasers
+	assert_success
+	tool waits --alone -o command,ref --sort=-command
+	assert_equal "$(sed 's/  */ /g; s/ $//' <<<"$output")" "COMMAND REF
+waiter lock:$file
+reader pipe:$pipe"
+}
+
+@test "waits: JSON keeps to the schema" {
+	requires jsonschema
+	locked
+	for format in json jsonl; do
+		ipctool waits --alone --all --format=$format >"$BATS_TEST_TMPDIR/all.$format" 2>/dev/null
+		ipctool waits --alone --format=$format >"$BATS_TEST_TMPDIR/waits.$format" 2>/dev/null
+	done
+	ipctool waits --json "$$" >"$BATS_TEST_TMPDIR/pid.json" 2>/dev/null
+	run "$IPCTOOL_SRCDIR/tests/validate" "$IPCTOOL_SRCDIR/schema/ipctool-waits.schema.json" \
+		"$BATS_TEST_TMPDIR"/*.json*
+	assert_output ''
+	assert_success
+}
+
+@test "waits: the fields and their meanings are those of the manual" {
+	assert_equal "$(ipctool waits --list-fields --format=raw --no-headings | sed 's/\\x20/ /g' |
+		awk -F '\t' '{ print $1 }' | sed 's/ .*//')" \
+		"$(sed -n '/^\.Sh OUTPUT FIELDS/,/^\.Pp/s/^\.It Cm //p' "$IPCTOOL_SRCDIR/man/ipctool-waits.1")"
+	while IFS= read -r meaning; do
+		run grep -Fx "$meaning" "$IPCTOOL_SRCDIR/man/ipctool-waits.1"
+		assert_success
+	done < <(ipctool waits --list-fields -J | jq -r '.fields[].meaning')
+}
+
+@test "waits: its other name is in the manual" {
+	run grep -F '.Nm ipctool why .' "$IPCTOOL_SRCDIR/man/ipctool-waits.1"
+	assert_success
+}
+
+@test "waits: a signal that is pending and blocked" {
+	scene 'blocked:block=10,pause'
+	waits --all "${of[blocked]}"
+	assert_equal "$(jq -c '.waits[] | [.call, .need, .note]' <<<"$output")" \
+		'["pause","event","SIGUSR1 is pending and blocked"]'
+}
+
+@test "waits: a full disk" {
+	local format
+
+	for format in $(formats_of waits); do
+		split sh -c '"$1" waits --all --format=$2 >/dev/full' sh "$IPCTOOL" "$format"
+		assert_failure 2
+		assert_stderr --partial 'No space left on device'
+	done
+}
+
+@test "waits: names of programs cannot harm a terminal" {
+	scene pipes=1 $'ev\e[2Jil:r0,w0,read0'
+	tool waits --alone
+	assert_line --partial 'ev\x1b[2Jil'
+	refute_line --partial $'\e'
+}
