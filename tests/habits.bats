@@ -14,11 +14,11 @@ assert_line_only()
 	assert_stderr "$1"
 }
 
-# options_of PROGRAM : its letters and long options in --help, a line each. Those for POSIX
-# objects, which newer ones have, are left out, and so are those that every program has.
+# options_of PROGRAM : its letters and long options in --help, a line each, without those
+# that every program has.
 options_of()
 {
-	LC_ALL=C "$1" --help | grep -vi posix | sed -n 's/^  *\(-.*\)/\1/p' |
+	LC_ALL=C "$1" --help | sed -n 's/^  *\(-.*\)/\1/p' |
 		grep -oE '^-[^-, |]+(, --[a-z-]+)?|^--[a-z-]+' | sed 's/, /\n/' |
 		grep -vxE -e '-[hV]|--help|--version'
 }
@@ -81,7 +81,7 @@ answers_all()
 		list -ml|unknown option '-l'; to show limits, use ipctool limits
 		list -qt|unknown option '-t'; to show times, use ipctool list -o +ctime,atime,dtime,otime,stime,rtime
 		list -m -i 5|unknown option '-i'; to show one object, use ipctool stat with its reference, for example shm:2
-		list -a|unknown option '-a'; to list all objects, use ipctool list
+		list -a|unknown option '-a'; to list all objects, use ipctool list, or ipctool list all to include POSIX objects
 		list -b|unknown option '-b'; to show exact sizes, use ipctool list --bytes
 		list -e|unknown option '-e'; to print the format export, use ipctool list --format=export
 		list -r|unknown option '-r'; to print the format raw, use ipctool list --format=raw
@@ -91,7 +91,7 @@ answers_all()
 		list --time-format=iso|unknown option '--time-format'; to choose the form of times, use ipctool list --time=iso or --time=epoch
 		list --shmem-id 5|unknown option '--shmem-id'; to list one segment, name it, for example shm:2
 		stat -t|unknown option '-t'; ipctool stat shows times without an option
-		stat -a|unknown option '-a'; to show all objects, use ipctool stat shm sem msg
+		stat -a|unknown option '-a'; to show all objects, use ipctool stat sysv, or ipctool stat all to include POSIX objects
 		stat -l|unknown option '-l'; to show limits, use ipctool limits
 		limits -l|unknown option '-l'; ipctool limits shows limits without an option
 		limits -m|unknown option '-m'; to show the limits of shared memory, use ipctool limits shm
@@ -158,8 +158,8 @@ answers_all()
 		info shm:0||command 'info'; to show everything about objects, use ipctool stat
 		ps||command 'ps'; to show the processes that use objects, use ipctool list -o +pids
 		top||command 'top'; to show the processes that use objects, use ipctool list -o +pids
-		cat shm:0||command 'cat'; to print the bytes of a segment, use ipctool read
-		dump shm:0||command 'dump'; to print the bytes of a segment, use ipctool read
+		cat shm:0||command 'cat'; to print the bytes of shared memory, use ipctool read
+		dump shm:0||command 'dump'; to print the bytes of shared memory, use ipctool read
 		lock sem:0||command 'lock'; to hold a lock while a command runs, use ipctool semop
 		receive msg:0||command 'receive'; to take messages out of a queue, use ipctool recv
 		version||command 'version'; to print the version, use ipctool --version
@@ -176,10 +176,10 @@ answers_all()
 		-m|to list shared memory segments, use ipctool list shm; to remove one, use ipctool rm -m ID
 		-qt|to list message queues, use ipctool list msg; to remove one, use ipctool rm -q ID
 		-s|to list semaphore sets, use ipctool list sem; to remove one, use ipctool rm -s ID
-		-M|to create a segment, use ipctool create shm --size=SIZE; to remove one by its key, use ipctool rm -M KEY
-		-Q|to create a queue, use ipctool create msg; to remove one by its key, use ipctool rm -Q KEY
-		-S4|to create a semaphore set, use ipctool create sem --nsems=N; to remove one by its key, use ipctool rm -S KEY
-		-a|to list all objects, use ipctool list
+		-M|to list POSIX shared memory, use ipctool list pshm; to create a segment, use ipctool create shm --size=SIZE; to remove one by its key, use ipctool rm -M KEY
+		-Q|to list POSIX queues, use ipctool list pmsg; to create a queue, use ipctool create msg; to remove one by its key, use ipctool rm -Q KEY
+		-S4|to list named semaphores, use ipctool list psem; to create a semaphore set, use ipctool create sem --nsems=N; to remove one by its key, use ipctool rm -S KEY
+		-a|to list all objects, use ipctool list, or ipctool list all to include POSIX objects
 		-l|to show limits, use ipctool limits
 		-u|to show what is used of each limit, use ipctool limits
 		-J|to print JSON, use ipctool list --json
@@ -193,7 +193,7 @@ answers_all()
 		--queue-key|to remove a queue, use ipctool rm --queue-key=KEY
 		--semaphore|to create a semaphore set, use ipctool create sem --nsems=N
 		--human|ipctool list shows sizes with units without an option
-		--all|to list all objects, use ipctool list
+		--all|to list all objects, use ipctool list, or ipctool list all to include POSIX objects
 		--id|objects are named by reference, for example shm:2
 	END
 }
@@ -214,6 +214,40 @@ answers_all()
 		--queue|to create a queue, use ipctool create msg
 	END
 	assert_equal "$(cat /proc/sysvipc/{shm,sem,msg} | wc -l)" 3
+}
+
+@test "habits: options for POSIX objects that newer ipcs, lsipc, ipcrm and ipcmk have" {
+	local command option text
+
+	while IFS='|' read -r command option text; do
+		# shellcheck disable=SC2086 # a word, or none
+		tool $command "$option"
+		assert_line_only "ipctool${command:+ $command}: unknown option '$option'; $text"
+	done <<-'END'
+		|-N|to show one POSIX object, use ipctool stat with its reference, for example pshm:/cache
+		|--name|POSIX objects are named by reference, for example pshm:/cache
+		|--posix-shmem|to create POSIX shared memory, use ipctool create pshm:/NAME --size=SIZE; to remove it, use ipctool rm pshm:/NAME
+		|--posix-mqueue|to create a POSIX queue, use ipctool create pmsg:/NAME; to remove it, use ipctool rm pmsg:/NAME
+		|--posix-semaphore|to create a named semaphore, use ipctool create psem:/NAME; to remove it, use ipctool rm psem:/NAME
+		|--posix-mqueues|to list POSIX queues, use ipctool list pmsg; to create a queue, use ipctool create msg; to remove one by its key, use ipctool rm -Q KEY
+		list|-M|to list POSIX shared memory, use ipctool list pshm; to list one segment by its key, name it, for example shm:0x52e2c1
+		list|--posix-mqueues|to list POSIX queues, use ipctool list pmsg; to list one queue by its key, name it, for example msg:0x52e2c1
+		list|-S|to list named semaphores, use ipctool list psem; to list one semaphore set by its key, name it, for example sem:0x52e2c1
+		list|-N|to show one POSIX object, use ipctool stat with its reference, for example pshm:/cache
+		list|--shmem-key|to list one segment, name its key, for example shm:0x52e2c1
+		stat|--posix-shmems|to show all POSIX shared memory, use ipctool stat pshm
+		stat|--posix-semaphores|to show all named semaphores, use ipctool stat psem
+		stat|-N|POSIX objects are named by reference, for example pshm:/cache
+		limits|--posix-shmems|to show what fills /dev/shm, use ipctool limits pshm
+		limits|-Q|to show the limits of POSIX message queues, use ipctool limits pmsg
+		rm|--posix-shmem|to remove POSIX shared memory, use ipctool rm pshm:/NAME
+		rm|--posix-mqueue|to remove a POSIX queue, use ipctool rm pmsg:/NAME
+		rm|--posix-semaphore|to remove a named semaphore, use ipctool rm psem:/NAME
+		create|-m|to create POSIX shared memory, use ipctool create pshm:/NAME --size=SIZE; to create a segment, use ipctool create shm --size=SIZE
+		create|--posix-mqueue|to create a POSIX queue, use ipctool create pmsg:/NAME; to create a System V queue, use ipctool create msg
+		create|-s|to create a named semaphore, use ipctool create psem:/NAME; to create a semaphore set, use ipctool create sem --nsems=N
+		create|-n|POSIX objects are named by reference, for example pshm:/cache
+	END
 }
 
 @test "habits: the four programs as commands, and types" {

@@ -265,7 +265,7 @@ steps()
 		# Without a command, and with those that replace ipcrm and ipcmk.
 		run printf '%s\n' "$(for command in '' rm create; do
 			# shellcheck disable=SC2086 # no word, or one
-			"$IPCTOOL" $command "${old#* }" 2>&1 || :
+			"$IPCTOOL" $command ${old#* } 2>&1 || :
 		done)"
 		assert_output --partial "$new"
 		count=$((count + 1))

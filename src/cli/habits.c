@@ -60,8 +60,8 @@ static const struct {
 	{ "info", "to show everything about objects, use ipctool stat" },
 	{ "ps", "to show the processes that use objects, use ipctool list -o +pids" },
 	{ "top", "to show the processes that use objects, use ipctool list -o +pids" },
-	{ "cat", "to print the bytes of a segment, use ipctool read" },
-	{ "dump", "to print the bytes of a segment, use ipctool read" },
+	{ "cat", "to print the bytes of shared memory, use ipctool read" },
+	{ "dump", "to print the bytes of shared memory, use ipctool read" },
 	{ "lock", "to hold a lock while a command runs, use ipctool semop" },
 	{ "receive", "to take messages out of a queue, use ipctool recv" },
 	{ "version", "to print the version, use ipctool --version" },
@@ -87,20 +87,42 @@ static const struct habit {
 	{ STAT, 'm', "shmems", "to show all segments, use ipctool stat shm" },
 	{ STAT, 'q', "queues", "to show all queues, use ipctool stat msg" },
 	{ STAT, 's', "semaphores", "to show all semaphore sets, use ipctool stat sem" },
+	{ STAT, 'M', "posix-shmems",
+		"to show all POSIX shared memory, use ipctool stat pshm" },
+	{ STAT, 'Q', "posix-mqueues", "to show all POSIX queues, use ipctool stat pmsg" },
+	{ STAT, 'S', "posix-semaphores",
+		"to show all named semaphores, use ipctool stat psem" },
 	{ LIMITS, 'm', "shmems",
 		"to show the limits of shared memory, use ipctool limits shm" },
 	{ LIMITS, 'q', "queues",
 		"to show the limits of message queues, use ipctool limits msg" },
 	{ LIMITS, 's', "semaphores",
 		"to show the limits of semaphores, use ipctool limits sem" },
-	{ PROGRAM | LIST, 'a', "all", "to list all objects, use ipctool list" },
-	{ STAT, 'a', "all", "to show all objects, use ipctool stat shm sem msg" },
+	{ LIMITS, 'M', "posix-shmems",
+		"to show what fills /dev/shm, use ipctool limits pshm" },
+	{ LIMITS, 'Q', "posix-mqueues",
+		"to show the limits of POSIX message queues, use ipctool limits pmsg" },
+	{ LIMITS, 'S', "posix-semaphores",
+		"to show the limit of named semaphores, use ipctool limits psem" },
+	{ PROGRAM | LIST, 'a', "all",
+		"to list all objects, use ipctool list, or ipctool list all to include "
+		"POSIX objects" },
+	{ STAT, 'a', "all",
+		"to show all objects, use ipctool stat sysv, or ipctool stat all to "
+		"include POSIX objects" },
 	{ LIMITS, 'a', "all", "to show the limits of all types, use ipctool limits" },
 	{ ALL_PLACES, 0, "id", "objects are named by reference, for example shm:2" },
 	{ PROGRAM | LIST | LIMITS, 'i', NULL,
 		"to show one object, use ipctool stat with its reference, for example "
 		"shm:2" },
 	{ STAT | RM, 'i', NULL, "objects are named by reference, for example shm:2" },
+	{ PROGRAM | LIST | LIMITS, 'N', NULL,
+		"to show one POSIX object, use ipctool stat with its reference, for "
+		"example pshm:/cache" },
+	{ STAT, 'N', NULL,
+		"POSIX objects are named by reference, for example pshm:/cache" },
+	{ PROGRAM | LIMITS | CREATE, 0, "name",
+		"POSIX objects are named by reference, for example pshm:/cache" },
 
 	/* What is shown: ipcs and lsipc. */
 	{ PROGRAM | LIST | LIMITS, 'c', "creator",
@@ -203,15 +225,31 @@ static const struct habit {
 	{ RM, 0, "all", "to remove all objects of a type, use ipctool rm TYPE --all" },
 	{ PROGRAM, 'v', "verbose",
 		"to print each object that is removed, use ipctool rm -v" },
-	{ PROGRAM, 'M', NULL,
-		"to create a segment, use ipctool create shm --size=SIZE; to remove one "
-		"by its key, use ipctool rm -M KEY" },
-	{ PROGRAM, 'Q', NULL,
-		"to create a queue, use ipctool create msg; to remove one by its key, "
-		"use ipctool rm -Q KEY" },
-	{ PROGRAM, 'S', NULL,
-		"to create a semaphore set, use ipctool create sem --nsems=N; to remove "
-		"one by its key, use ipctool rm -S KEY" },
+	{ PROGRAM, 'M', "posix-shmems",
+		"to list POSIX shared memory, use ipctool list pshm; to create a "
+		"segment, use ipctool create shm --size=SIZE; to remove one by its key, "
+		"use ipctool rm -M KEY" },
+	{ PROGRAM, 'Q', "posix-mqueues",
+		"to list POSIX queues, use ipctool list pmsg; to create a queue, use "
+		"ipctool create msg; to remove one by its key, use ipctool rm -Q KEY" },
+	{ PROGRAM, 'S', "posix-semaphores",
+		"to list named semaphores, use ipctool list psem; to create a semaphore "
+		"set, use ipctool create sem --nsems=N; to remove one by its key, use "
+		"ipctool rm -S KEY" },
+	{ RM, 0, "posix-shmem",
+		"to remove POSIX shared memory, use ipctool rm pshm:/NAME" },
+	{ RM, 0, "posix-mqueue", "to remove a POSIX queue, use ipctool rm pmsg:/NAME" },
+	{ RM, 0, "posix-semaphore",
+		"to remove a named semaphore, use ipctool rm psem:/NAME" },
+	{ PROGRAM, 0, "posix-shmem",
+		"to create POSIX shared memory, use ipctool create pshm:/NAME "
+		"--size=SIZE; to remove it, use ipctool rm pshm:/NAME" },
+	{ PROGRAM, 0, "posix-mqueue",
+		"to create a POSIX queue, use ipctool create pmsg:/NAME; to remove it, "
+		"use ipctool rm pmsg:/NAME" },
+	{ PROGRAM, 0, "posix-semaphore",
+		"to create a named semaphore, use ipctool create psem:/NAME; to remove "
+		"it, use ipctool rm psem:/NAME" },
 	{ PROGRAM, 0, "shmem-id", "to remove a segment, use ipctool rm --shmem-id=ID" },
 	{ PROGRAM, 0, "shmem-key",
 		"to remove a segment, use ipctool rm --shmem-key=KEY" },
@@ -222,14 +260,23 @@ static const struct habit {
 	{ PROGRAM, 0, "semaphore-key",
 		"to remove a semaphore set, use ipctool rm --semaphore-key=KEY" },
 	{ LIST, 0, "shmem-id", "to list one segment, name it, for example shm:2" },
-	{ LIST, 'M', "shmem-key",
+	{ LIST, 'M', "posix-shmems",
+		"to list POSIX shared memory, use ipctool list pshm; to list one segment "
+		"by its key, name it, for example shm:0x52e2c1" },
+	{ LIST, 0, "shmem-key",
 		"to list one segment, name its key, for example shm:0x52e2c1" },
 	{ LIST, 0, "queue-id", "to list one queue, name it, for example msg:2" },
-	{ LIST, 'Q', "queue-key",
+	{ LIST, 'Q', "posix-mqueues",
+		"to list POSIX queues, use ipctool list pmsg; to list one queue by its "
+		"key, name it, for example msg:0x52e2c1" },
+	{ LIST, 0, "queue-key",
 		"to list one queue, name its key, for example msg:0x52e2c1" },
 	{ LIST, 0, "semaphore-id",
 		"to list one semaphore set, name it, for example sem:2" },
-	{ LIST, 'S', "semaphore-key",
+	{ LIST, 'S', "posix-semaphores",
+		"to list named semaphores, use ipctool list psem; to list one semaphore "
+		"set by its key, name it, for example sem:0x52e2c1" },
+	{ LIST, 0, "semaphore-key",
 		"to list one semaphore set, name its key, for example sem:0x52e2c1" },
 
 	/* truncate(1). */
@@ -244,13 +291,20 @@ static const struct habit {
 	{ PROGRAM | CREATE, 0, "semaphore",
 		"to create a semaphore set, use ipctool create sem --nsems=N" },
 	{ CREATE, 'M', NULL, "to create a segment, use ipctool create shm --size=SIZE" },
-	{ CREATE, 'm', NULL, "to create a segment, use ipctool create shm --size=SIZE" },
+	{ CREATE, 'm', "posix-shmem",
+		"to create POSIX shared memory, use ipctool create pshm:/NAME "
+		"--size=SIZE; to create a segment, use ipctool create shm --size=SIZE" },
 	{ CREATE, 'Q', NULL, "to create a queue, use ipctool create msg" },
-	{ CREATE, 'q', NULL, "to create a queue, use ipctool create msg" },
+	{ CREATE, 'q', "posix-mqueue",
+		"to create a POSIX queue, use ipctool create pmsg:/NAME; to create a "
+		"System V queue, use ipctool create msg" },
 	{ CREATE, 'S', NULL,
 		"to create a semaphore set, use ipctool create sem --nsems=N" },
-	{ CREATE, 's', NULL,
-		"to create a semaphore set, use ipctool create sem --nsems=N" },
+	{ CREATE, 's', "posix-semaphore",
+		"to create a named semaphore, use ipctool create psem:/NAME; to create a "
+		"semaphore set, use ipctool create sem --nsems=N" },
+	{ CREATE, 'n', NULL,
+		"POSIX objects are named by reference, for example pshm:/cache" },
 	{ CREATE, 'p', NULL,
 		"to set the permissions, use ipctool create TYPE --mode=MODE" },
 	{ PROGRAM, 0, "mode",
