@@ -63,8 +63,9 @@ help_filter(int key, const char *text, void *input)
 static const struct argp argp = {
 	.parser = parse_opt,
 	.args_doc = "COMMAND [OPTION...] [OPERAND...]",
-	.doc = "Administers System V shared memory, semaphores and message queues, and "
-	       "POSIX shared memory and named semaphores.",
+	.doc = "Administers System V shared memory, semaphores and message queues, POSIX "
+	       "shared memory, named semaphores and message queues, and lists IPC "
+	       "namespaces.",
 	.children =
 		(const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
 	.help_filter = help_filter,

@@ -31,9 +31,9 @@ static const struct argp_option options[] = {
 	{ "pid", 'p', "PID", 0,
 		"Created by this process, last used by it, or used by it now", 0 },
 	{ "min-size", OPT_MIN_SIZE, "SIZE", 0,
-		"Segments and queues of at least this number of bytes", 0 },
+		"Shared memory and queues of at least this number of bytes", 0 },
 	{ "max-size", OPT_MAX_SIZE, "SIZE", 0,
-		"Segments and queues of at most this number of bytes", 0 },
+		"Shared memory and queues of at most this number of bytes", 0 },
 	{ "min-messages", OPT_MIN_MESSAGES, "N", 0,
 		"Queues that hold at least N messages", 0 },
 	{ "idle", OPT_IDLE, "DURATION", 0,
@@ -52,8 +52,8 @@ static const struct argp_option options[] = {
 		"lives; see ipctool-stale(7)",
 		0 },
 	{ "grace", OPT_GRACE, "DURATION", 0,
-		"With --stale: quiet for at least this time (default: 60s, with a key "
-		"1d)",
+		"With --stale: quiet for at least this time (default: 60s, with a key or "
+		"a name 1d)",
 		0 },
 	{ "alone", OPT_ALONE, NULL, 0,
 		"No process outside this PID namespace uses the objects (for containers)",

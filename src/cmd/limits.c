@@ -67,10 +67,11 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse_opt,
 	.args_doc = "[TYPE|RESOURCE]...",
-	.doc = "Shows the kernel's limits on shared memory segments (shm), semaphore "
-	       "sets (sem), message queues (msg) and POSIX message queues (pmsg), what "
-	       "fills /dev/shm (pshm), or on a resource such as SEMMNI: how much of each "
-	       "is used, and which owners use most.",
+	.doc = "Shows the kernel's limits, how much of each is used, and which owners "
+	       "use most: those on shared memory segments (shm), semaphore sets (sem) "
+	       "and message queues (msg), or those named.  TYPE is also pshm for what "
+	       "fills /dev/shm, psem for named semaphores, or pmsg for POSIX message "
+	       "queues; RESOURCE is the name of a limit, such as SEMMNI.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_output_argp, 0, NULL, 0 },

@@ -147,9 +147,9 @@ static const struct argp argp = {
 	.parser = parse_opt,
 	.args_doc = "[TYPE|REF|-]...",
 	.doc = "Lists all System V shared memory segments (shm), semaphore sets (sem) "
-	       "and message queues (msg), or only the types and objects named.  The "
-	       "types pshm, psem and pmsg list POSIX shared memory, named semaphores and "
-	       "message queues.",
+	       "and message queues (msg), or only the types and objects named.  POSIX "
+	       "shared memory (pshm), named semaphores (psem) and POSIX message queues "
+	       "(pmsg) are listed if they are named: ipctool list all.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_select_argp, 0, NULL, 0 },

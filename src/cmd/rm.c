@@ -98,8 +98,9 @@ static const struct argp argp = {
 	.args_doc = "TYPE|REF|-...",
 	.doc = "Removes the objects that are named, or those that conditions choose. "
 	       "Objects that are or may be in use are refused, and so are those of other "
-	       "users. A reference is a type and an id, shm:32769, or a type and a key, "
-	       "shm:0x52e2c1; - reads references from standard input, one a line.",
+	       "users. A reference is a type and an id, shm:32769, a type and a key, "
+	       "shm:0x52e2c1, or a type and a name, pshm:/NAME; - reads references from "
+	       "standard input, one a line.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_operands_argp, 0, NULL, 0 },

@@ -53,9 +53,9 @@ parse_opt(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.parser = parse_opt,
 	.args_doc = "TYPE|REF|-...",
-	.doc = "Shows everything about each object: a reference is a type and an id, "
-	       "shm:32769, or a type and a key, shm:0x52e2c1; - reads references from "
-	       "standard input, one a line.",
+	.doc = "Shows everything about each object. A reference is a type and an id, "
+	       "shm:32769, a type and a key, shm:0x52e2c1, or a type and a name, "
+	       "pshm:/NAME; - reads references from standard input, one a line.",
 	.children =
 		(const struct argp_child[]){
 			{ &opt_operands_argp, 0, NULL, 0 },
