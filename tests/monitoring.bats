@@ -87,6 +87,17 @@ check()
 	check 2 "IPC CRITICAL - MSGMNI 1 of 0 (100%) | MSGMNI=1;0;0;0;0" -w 100 -c 100 msg
 }
 
+@test "monitoring: check_ipctool with POSIX objects" {
+	requires mount
+
+	mount -t tmpfs -o size=1m,nr_inodes=5 tmpfs /dev/shm
+	head -c 786432 /dev/zero >/dev/shm/a
+	check 0 "IPC OK - highest is PSHM_BYTES 786432 of 1048576 (75%) | PSHM_BYTES=786432;838861;943719;0;1048576 PSHM_INODES=2;4;5;0;5 PSHM_UNLINKED=0;;;0 PSHM_OTHER=0;;;0" pshm
+	check 1 "IPC WARNING - PSHM_BYTES 786432 of 1048576 (75%) | PSHM_BYTES=786432;734004;943719;0;1048576" -w pshm_bytes=70 pshm_bytes
+	check 3 "IPC UNKNOWN - nothing is counted of these resources" psem
+	umount /dev/shm
+}
+
 @test "monitoring: check_ipctool knows what it does not know" {
 	requires seccomp
 	local word
