@@ -28,8 +28,8 @@ struct cmd {
 	/* For completion: whether it works on objects of a kind, NULL for all of them,
 	 * and its output as it is before parsing, NULL if it prints no fields. */
 	bool (*fits)(const struct kind *kind);
-	bool creates; /* Its TYPE is one type, not a group, and its REF a new name; each
-		       * kind has one of them. */
+	bool creates; /* Its TYPE is no group, and its REF is the name of a new object.
+		       * Each kind takes one of the two. */
 	const struct opt_output *output;
 
 	/*

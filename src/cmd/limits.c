@@ -118,7 +118,7 @@ has_shares(const struct usage *usages, int count)
 	return false;
 }
 
-/* A place that cannot be used is no fault of a type. */
+/* A message about a place, such as /dev/shm, needs no type before it. */
 static enum status
 cannot_read_usage(const struct kind *kind, int rc, struct buf *cause)
 {
@@ -130,7 +130,7 @@ cannot_read_usage(const struct kind *kind, int rc, struct buf *cause)
 	return STATUS_SOME;
 }
 
-/* Says of what not all could be counted. */
+/* Reports the resources of which not everything could be counted. */
 static enum status
 tell_unread(const struct survey *s)
 {

@@ -92,7 +92,7 @@ say_unexamined(const struct victim *v)
 			v->use->unexamined == 1 ? "" : "es");
 }
 
-/* Says which objects have been removed without a word, when memory runs out. */
+/* Names the objects whose removal was not reported, when memory runs out. */
 static void
 say_removed(void *removal)
 {

@@ -5,9 +5,9 @@
 #include "kind/object.h"
 
 /*
- * A kept object, for commands that keep many.  Most take about 40 bytes.  A struct object
- * takes ten times as much, because it has room for all facts, twice as many as any object
- * has, and most facts are small numbers.
+ * A kept object, for commands that keep many.  Most take about 40 bytes, a tenth of a
+ * struct object: that has room for all facts, but an object has at most half of them, and
+ * most of these are small numbers.
  */
 struct kept;
 

@@ -25,8 +25,8 @@ struct set_ops;
 struct source_ops;
 struct stale_ops;
 
-/* What some kinds of objects are created with, or can be changed in; mode and owner are
- * not among it, which every object has. */
+/* What can be given when an object of some kinds is created or changed.  Mode and owner
+ * are not among these: every object has them. */
 enum property {
 	PROPERTY_SIZE,
 	PROPERTY_HUGE,
@@ -49,11 +49,11 @@ typedef unsigned properties_t;
 
 /* The properties of the objects of a kind. */
 struct kind_properties {
-	properties_t required; /* no object is created without these */
-	properties_t created; /* an object can be created with these and the former */
-	properties_t changed; /* an object can be changed in these */
-	/* What a message says after the option for a property that the objects do not
-	 * have; where it is NULL, which kinds do. */
+	properties_t required; /* must be given to create an object */
+	properties_t created; /* can be given besides the required ones */
+	properties_t changed; /* can be changed */
+	/* What a message says after the option of a property that the objects do not
+	 * have.  If it is NULL, the message names the kinds that have the property. */
 	const char *refused[PROPERTY_COUNT];
 };
 

@@ -18,9 +18,9 @@ struct memory {
 };
 
 /*
- * The contents of objects that are memory, in chunks: get() tells where the bytes of one
- * are, and room() where new bytes are to be put, of which put() makes contents.  If the
- * object is mapped, that is in the object itself, and no byte is copied.
+ * Reading and writing objects that are memory, in chunks.  get() returns the bytes of a
+ * chunk.  room() returns a place for new bytes, and put() makes them contents of the
+ * object.  If the object is mapped, both are in the object itself, and no byte is copied.
  */
 struct memory_ops {
 	/* Opens an object, also if it is marked for removal.  0, or -1 with errno or the
@@ -29,13 +29,13 @@ struct memory_ops {
 		struct buf *cause);
 	void (*close)(const struct memory *m);
 
-	/* Returns the bytes from an offset, at most *length of them, and stores in
-	 * *length how many these are; valid until the next call.  NULL with the cause. */
+	/* Returns at most *length bytes from an offset, and stores their number in
+	 * *length.  They are valid until the next call.  NULL with the cause. */
 	const char *(*get)(
 		struct memory *m, uint64_t offset, size_t *length, struct buf *cause);
 
-	/* Returns where so many bytes from an offset can be stored.  at_once tells that
-	 * they will be. */
+	/* Returns the place for length bytes from an offset.  at_once is set if all of
+	 * them will be stored. */
 	char *(*room)(struct memory *m, uint64_t offset, size_t length, bool at_once);
 
 	/* Makes stored bytes contents of the object.  Returns their number, less than

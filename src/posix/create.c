@@ -133,7 +133,8 @@ link_name(int fd, const struct posix_dir *dir, const struct creation *what,
 	if (errno == EEXIST)
 		put_exists(cause);
 	else
-		buf_printf(cause, "cannot name it by %s: %s", path, strerror(errno));
+		buf_printf(cause, "cannot give it its name by %s: %s", path,
+			strerror(errno));
 	return -1;
 }
 

@@ -32,7 +32,7 @@ struct files_sink {
  */
 int files_read(pid_t pid, struct files_sink *sink);
 
-/* Whether a device is one of the sink. */
+/* Whether a device is one of those of the sink. */
 bool files_are_on(const struct files_sink *sink, dev_t device);
 
 #endif

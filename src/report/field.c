@@ -425,16 +425,14 @@ const struct field fields[] = {
 		"number of processes that have it open or mapped", .flags = FIELD_COSTLY),
 	FIELD("value", VALUE_NUMBER, VALUE, get_fact, "value of the semaphore"),
 	FIELD("nwait", VALUE_NUMBER, NWAIT, get_fact,
-		"threads that wait for it, with those killed meanwhile"),
-	FIELD("maxmsg", VALUE_NUMBER, MAXMSG, get_fact,
-		"messages that the queue may hold"),
-	FIELD("msgsize", VALUE_SIZE, MSGSIZE, get_fact,
-		"bytes that a message of the queue may have"),
+		"threads that wait for it, including killed ones"),
+	FIELD("maxmsg", VALUE_NUMBER, MAXMSG, get_fact, "maximum number of messages"),
+	FIELD("msgsize", VALUE_SIZE, MSGSIZE, get_fact, "maximum size of a message"),
 	FIELD("notify", VALUE_TEXT, NOTIFY, get_notify,
-		"how a process is told of a new message: none, signal or thread"),
-	FIELD("signo", VALUE_NUMBER, SIGNO, get_positive, "the signal that tells it"),
+		"how a process is notified of a message: none, signal or thread"),
+	FIELD("signo", VALUE_NUMBER, SIGNO, get_positive, "signal of the notification"),
 	FIELD("notify_pid", VALUE_NUMBER, NOTIFY_PID, get_positive,
-		"the process that is told"),
+		"process that is notified"),
 };
 const size_t fields_count = ARRAY_SIZE(fields);
 
