@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ipctool: administers System V shared memory, semaphores and message queues.  This file
- * finds the command, and checks standard output at the end; the commands are in src/cmd.
+ * ipctool: administers System V and POSIX IPC objects.  This file finds the command, and
+ * checks standard output at the end; the commands are in src/cmd.
  */
 
 #include <argp.h>

@@ -6,7 +6,7 @@
 
 load common
 
-# An id that is nobody else's on this machine, and another one that starts alike.
+# An id that no other container of this machine has, and one with the same first digits.
 setup_file()
 {
 	local random

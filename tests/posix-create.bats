@@ -116,7 +116,7 @@ refuses()
 	assert_output pshm:/b
 }
 
-@test "posix create: what is no object is not touched" {
+@test "posix create: a file that is not an object is not touched" {
 	mkdir /dev/shm/d
 	mkfifo /dev/shm/f
 	ln -s "$BATS_TEST_TMPDIR/target" /dev/shm/l
@@ -131,19 +131,19 @@ refuses()
 	[ ! -e "$BATS_TEST_TMPDIR/target" ]
 }
 
-@test "posix create: an object that another user made is no object of one's own" {
+@test "posix create: --exist-ok refuses an object that another user made" {
 	requires root
 	local mallory=23456
 
 	file a 4096 0666 $mallory
 	tool create pshm:/a --size=1 --exist-ok
 	assert_refused "ipctool create: pshm:/a: exists and belongs to $mallory"
-	# Asked for, it is right.
+	# --owner asks for that user.
 	tool create pshm:/a --size=1 --exist-ok --owner=$mallory
 	assert_success
 	split "${by_user[@]}" "$IPCTOOL" create pshm:/a --size=1 --exist-ok
 	assert_refused "ipctool create: pshm:/a: exists and belongs to $mallory"
-	# Root's and one's own are accepted.
+	# Objects of root and of the caller are accepted.
 	file r 4096 0600 0
 	file o 4096 0 "$user"
 	for name in r o; do
@@ -197,7 +197,7 @@ refuses()
 	assert_failure 1
 	assert_stderr --partial "ipctool create: pshm:/a: cannot allocate "
 	assert_equal "$(names)" other
-	# An existing name is no question of room.
+	# An existing name is refused before room is needed.
 	tool create pshm:/other --size=1G
 	assert_refused "ipctool create: pshm:/other: exists already; use --exist-ok to accept it"
 }

@@ -366,7 +366,7 @@ until_waits()
 	remove pshm --unattached --yes
 	assert_success
 	assert_equal "$(names)" sem.job
-	# By name, its owner removes it, and nobody else.
+	# By name, only its owner removes it.
 	remove psem:/job
 	assert_failure 1
 	assert_stderr "ipctool rm: psem:/job: may be in use: $user runs 1 process that may use it: ${ready[0]} (ipchelper); use --force to remove the name anyway"

@@ -95,7 +95,7 @@ modes()
 			assert_equal "$(modes a)" "600 $user:$user"
 		done
 	done
-	# A group of the owner is no secret.
+	# The owner may give it to another group of theirs.
 	split setpriv --reuid="$user" --regid="$user" --groups=34567 "$IPCTOOL" set -v pshm:/a --owner=:34567
 	assert_success
 	assert_output "pshm:/a: group $user -> 34567"

@@ -61,7 +61,8 @@ put_kinds_with(enum property property, const struct kind *kind, struct buf *b)
 	buf_str(b, count == 0 ? "" : " only");
 }
 
-/* Whether these properties are all given by taken(); if not, tells of the first. */
+/* Whether all of these properties are in taken().  If not, appends why the first of the
+ * others does not apply; why may be NULL. */
 static bool
 properties_fit(
 	const struct kind *kind, properties_t given, taken_by *taken, struct buf *why)

@@ -41,8 +41,8 @@ struct limit {
 	bool counted; /* "used" is valid */
 	bool bytes; /* the limit, and what is used, are numbers of bytes */
 	bool is_part; /* it is a part of another resource, and has no limit itself */
-	const char *thing; /* what the text ends with, after their number: "bytes of" and
-			    * 2 "other file"s; or NULL */
+	const char *thing; /* the singular of what the text counts at its end, "other
+			    * file" for "bytes of 2 other files"; or NULL */
 	bool at_least; /* an object counts for its creator, whom the kernel does not
 			* record, so owners may have larger shares than those found */
 	bool is_memory; /* it counts memory, so that "rss" and "swap" apply */

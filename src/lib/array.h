@@ -19,7 +19,8 @@ void *xgrow(void *array, size_t count, size_t size);
 size_t array_first(const void *key, const void *array, size_t count, size_t size,
 	int (*compare)(const void *key, const void *element));
 
-/* Sorts an array as qsort(3) does, but needs no memory and one look if it is in order. */
+/* Sorts an array as qsort(3) does.  If the array is in order already, that takes one pass
+ * and no memory. */
 void array_sort(void *array, size_t count, size_t size,
 	int (*compare)(const void *a, const void *b));
 

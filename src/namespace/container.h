@@ -31,8 +31,8 @@ struct container {
 
 /*
  * Finds the container in a path of the cgroup file system.  The path must match from its
- * beginning, because who may make cgroups below one can give them any names; the rest of
- * the path does not matter.
+ * beginning, because a user who may make cgroups below another one can give them any
+ * names.  The rest of the path does not matter.
  */
 void container_parse(const char *path, struct container *c);
 

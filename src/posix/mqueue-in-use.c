@@ -47,7 +47,7 @@ put_unseen_use(const struct evidence *e, enum used used, struct buf *b)
 }
 
 /* An ordinary user may examine only their own processes.  A queue that such a user names
- * is not refused because of the others.  Whether that is all that is unknown. */
+ * is not refused because of the others.  Whether nothing else is unknown. */
 static bool
 is_excused(const struct evidence *e, const struct in_use_question *q)
 {
