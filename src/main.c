@@ -64,8 +64,8 @@ static const struct argp argp = {
 	.parser = parse_opt,
 	.args_doc = "COMMAND [OPTION...] [OPERAND...]",
 	.doc = "Administers System V shared memory, semaphores and message queues, POSIX "
-	       "shared memory, named semaphores and message queues, and lists IPC "
-	       "namespaces.",
+	       "shared memory, named semaphores and message queues; shows which threads "
+	       "wait; and lists IPC namespaces.",
 	.children =
 		(const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
 	.help_filter = help_filter,
