@@ -9,11 +9,13 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "kind/access.h"
 #include "lib/names.h"
+#include "lib/wait.h"
 #include "posix/dir.h"
 #include "posix/name.h"
 
@@ -78,6 +80,56 @@ put_no_file(int fd, int error, struct buf *cause)
 	else
 		buf_printf(cause, "cannot create a file in %s: %s", POSIX_SHM,
 			strerror(error));
+}
+
+/* fallocate(2) reserves the memory: with ftruncate(2) a full file system would be a
+ * signal to the program that touches the object.  It is interrupted by signals that the
+ * process handles, and by stopping the process. */
+static int
+reserve(int fd, uint64_t size)
+{
+	int rc;
+
+	if (size > INT64_MAX) {
+		errno = EFBIG;
+		return -1;
+	}
+	do
+		rc = fallocate(fd, 0, 0, (off_t)size);
+	while (rc < 0 && errno == EINTR && wait_signal() == 0);
+	return rc;
+}
+
+int
+posix_allocate(int fd, uint64_t size, struct buf *cause)
+{
+	struct rlimit most;
+	struct statvfs fs;
+	int error;
+
+	if (reserve(fd, size) == 0)
+		return 0;
+	error = errno;
+	buf_str(cause, "cannot allocate ");
+	buf_size(cause, size);
+	buf_str(cause, ": ");
+	if (error == ENOSPC && fstatvfs(fd, &fs) == 0 && fs.f_blocks > 0 &&
+		(uint64_t)fs.f_bavail * fs.f_frsize < size) {
+		buf_str(cause, POSIX_SHM " has ");
+		buf_size(cause, (uint64_t)fs.f_bavail * fs.f_frsize);
+		buf_str(cause, " of ");
+		buf_size(cause, (uint64_t)fs.f_blocks * fs.f_frsize);
+		buf_str(cause, " free");
+	} else {
+		buf_str(cause, strerror(error));
+	}
+	if (error == EFBIG && getrlimit(RLIMIT_FSIZE, &most) == 0 &&
+		most.rlim_cur < size) {
+		buf_printf(cause, " (RLIMIT_FSIZE, ulimit -f, is %llu bytes)",
+			(unsigned long long)most.rlim_cur);
+	}
+	errno = error;
+	return -1;
 }
 
 /* Gives the file its mode and then its owner, who alone may set the mode. */

@@ -48,6 +48,15 @@ int posix_open_file(
 /* The same with another access mode than O_RDONLY. */
 int posix_open_to(const struct posix_dir *dir, const struct object *o, int access);
 
+/*
+ * Opens the file of an object for an operation on its contents, as posix_open_to(), and
+ * stores what fstat(2) tells of it.  While another process holds a lease on it, as an
+ * ipctool may for a moment, waits for one second.  Returns the descriptor, or -1 with
+ * errno and the cause.
+ */
+int posix_open_contents(
+	const struct object *o, int access, struct stat *st, struct buf *cause);
+
 /* Opens the directory of message queues, of the IPC namespace of the caller.  Returns 0,
  * or SOURCE_UNUSABLE with the cause. */
 int mqueue_dir_open(

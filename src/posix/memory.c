@@ -11,68 +11,22 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "lib/xalloc.h"
 #include "posix/dir.h"
 #include "posix/name.h"
 
-enum { TRIES = 200, PAUSE_NS = 5 * 1000 * 1000 };
-
 #define TRUNCATED "the file was truncated meanwhile"
-
-/* Opens the file.  While another process holds a lease on it, as an ipctool may for a
- * moment, waits for one second. */
-static int
-open_waiting(const struct posix_dir *dir, const struct object *o, bool writing)
-{
-	const struct timespec pause = { .tv_nsec = PAUSE_NS };
-	int fd;
-
-	for (int tries = 1;; tries++) {
-		fd = posix_open_to(dir, o, writing ? O_WRONLY : O_RDONLY);
-		if (fd >= 0 || errno != EAGAIN || tries == TRIES)
-			return fd;
-		nanosleep(&pause, NULL);
-	}
-}
-
-static void
-put_unopened(const struct object *o, bool writing, int error, struct buf *cause)
-{
-	if (error == ENOENT)
-		buf_str(cause, o->kind->says->gone);
-	else if (error == ESTALE)
-		buf_str(cause, "another object has this name now; nothing was done");
-	else if (error == EAGAIN)
-		buf_str(cause,
-			"another process holds a lease on the file, fcntl(2), and does "
-			"not give it back; try again");
-	else
-		buf_printf(cause, "cannot be opened for %s: %s",
-			writing ? "writing" : "reading", strerror(error));
-}
 
 static int
 open_contents(const struct object *o, bool writing, struct memory *m, struct buf *cause)
 {
-	struct posix_dir dir;
 	struct stat st;
-	bool opened;
 
-	if (posix_dir_open(&dir, NULL, cause) < 0)
+	m->fd = posix_open_contents(o, writing ? O_WRONLY : O_RDONLY, &st, cause);
+	if (m->fd < 0)
 		return -1;
-	m->fd = open_waiting(&dir, o, writing);
-	opened = m->fd >= 0 && fstat(m->fd, &st) == 0;
-	if (!opened)
-		put_unopened(o, writing, errno, cause);
-	posix_dir_close(&dir);
-	if (!opened) {
-		if (m->fd >= 0)
-			close(m->fd);
-		return -1;
-	}
 	/* A limit of the size of files is an error of pwrite(2) then, and no signal. */
 	if (writing)
 		signal(SIGXFSZ, SIG_IGN);

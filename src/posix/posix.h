@@ -85,6 +85,9 @@ int posix_create(const struct kind *kind, const struct creation *what, struct ob
 int posix_look_up(const struct kind *kind, const struct creation *what, struct object *o,
 	struct buf *cause);
 
+/* Allocates the memory of a new file.  0, or -1 with errno and the cause. */
+int posix_allocate(int fd, uint64_t size, struct buf *cause);
+
 #define POSIX_CREATE \
 	.create = posix_create, .look_up = posix_look_up, .creates_complete = true
 

@@ -2,66 +2,17 @@
 /* Shared memory objects, shm_overview(7). */
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <sys/statvfs.h>
 
 #include "lib/buf.h"
-#include "lib/wait.h"
 #include "posix/dir.h"
 #include "posix/name.h"
 #include "posix/posix.h"
 
-/* fallocate(2) reserves the memory: with ftruncate(2) a full file system would be a
- * signal to the program that touches the object.  It is interrupted by signals that the
- * process handles, and by stopping the process. */
-static int
-allocate(int fd, uint64_t size)
-{
-	int rc;
-
-	if (size > INT64_MAX) {
-		errno = EFBIG;
-		return -1;
-	}
-	do
-		rc = fallocate(fd, 0, 0, (off_t)size);
-	while (rc < 0 && errno == EINTR && wait_signal() == 0);
-	return rc;
-}
-
 static int
 fill(int fd, const struct creation *what, struct buf *cause)
 {
-	struct rlimit most;
-	struct statvfs fs;
-	int error;
-
-	if (allocate(fd, what->size) == 0)
-		return 0;
-	error = errno;
-	buf_str(cause, "cannot allocate ");
-	buf_size(cause, what->size);
-	buf_str(cause, ": ");
-	if (error == ENOSPC && fstatvfs(fd, &fs) == 0 && fs.f_blocks > 0 &&
-		(uint64_t)fs.f_bavail * fs.f_frsize < what->size) {
-		buf_str(cause, POSIX_SHM " has ");
-		buf_size(cause, (uint64_t)fs.f_bavail * fs.f_frsize);
-		buf_str(cause, " of ");
-		buf_size(cause, (uint64_t)fs.f_blocks * fs.f_frsize);
-		buf_str(cause, " free");
-	} else {
-		buf_str(cause, strerror(error));
-	}
-	if (error == EFBIG && getrlimit(RLIMIT_FSIZE, &most) == 0 &&
-		most.rlim_cur < what->size) {
-		buf_printf(cause, " (RLIMIT_FSIZE, ulimit -f, is %llu bytes)",
-			(unsigned long long)most.rlim_cur);
-	}
-	errno = error;
-	return -1;
+	return posix_allocate(fd, what->size, cause);
 }
 
 static bool
