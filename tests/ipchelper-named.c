@@ -111,3 +111,21 @@ wait_named(int argc, char **argv)
 	printf("%ld\n", (long)getpid());
 	return hold();
 }
+
+int
+operate_named(int argc, char **argv)
+{
+	long long count;
+	sem_t *semaphore;
+
+	need_args(argc, argv, 3, 3);
+	count = number(argv[3], "count", 0, 1000000);
+	semaphore = sem_open(argv[1], 0);
+	if (semaphore == SEM_FAILED)
+		err(1, "%s", argv[1]);
+	for (; count > 0; count--)
+		if ((strcmp(argv[2], "post") == 0 ? sem_post(semaphore)
+						  : sem_wait(semaphore)) < 0)
+			err(1, "%s %s", argv[2], argv[1]);
+	return 0;
+}

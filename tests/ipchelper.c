@@ -85,6 +85,12 @@ static const struct factory factories[] = {
 		.run = wait_named,
 	},
 	{
+		.name = "operate-named",
+		.args = "NAME post|wait N",
+		.help = "post to a named semaphore, or wait for it, N times, exit",
+		.run = operate_named,
+	},
+	{
 		.name = "mq",
 		.args = "/NAME [mode=M] [maxmsg=N] [msgsize=N] [as=U]",
 		.help = "make a POSIX message queue, exit",

@@ -76,6 +76,7 @@ int open_once(int argc, char **argv);
 int open_often(int argc, char **argv);
 int make_named(int argc, char **argv);
 int wait_named(int argc, char **argv);
+int operate_named(int argc, char **argv);
 int make_queue(int argc, char **argv);
 int queue_send(int argc, char **argv);
 int queue_receive(int argc, char **argv);

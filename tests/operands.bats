@@ -316,7 +316,7 @@ sem:${ids[sem]}"
 	assert_bad "msg: --size does not apply; --qbytes limits the bytes that the queue holds" create msg --size=1
 	assert_bad "shm: --nsems applies to sem only" create shm --size=1 --nsems=1
 	assert_bad "msg: --nsems applies to sem only" create msg --nsems=1
-	assert_bad "shm: --value applies to sem only" create shm --size=1 --value=1
+	assert_bad "shm: --value applies to sem and psem only" create shm --size=1 --value=1
 	assert_bad "sem: --qbytes applies to msg only" create sem --nsems=1 --qbytes=1
 	assert_bad "msg: --huge applies to shm only" create msg --huge=default
 	assert_bad "sem: --no-reserve applies to shm only" create sem --nsems=1 --no-reserve
@@ -491,7 +491,7 @@ assert_bad_change()
 @test "operands: set and options for other types" {
 	assert_bad "shm:0x1234: --qbytes applies to msg only" set shm:0x1234 --qbytes=1
 	assert_bad "sem:0x1234: --qbytes applies to msg only" set msg:0x1234 sem:0x1234 --qbytes=1
-	assert_bad "msg:0x1234: --value applies to sem only" set sem:0x1234 msg:0x1234 --value=1
+	assert_bad "msg:0x1234: --value applies to sem and psem only" set sem:0x1234 msg:0x1234 --value=1
 	assert_bad "sem:0x1234: --lock applies to shm only" set sem:0x1234 --lock
 	assert_bad "msg:0x1234: --unlock applies to shm only" set msg:0x1234 --mode=0 --unlock
 }

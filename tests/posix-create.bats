@@ -86,7 +86,7 @@ refuses()
 	refuses "pshm:/a: --huge applies to shm only" pshm:/a --size=1 --huge=default
 	refuses "pshm:/a: --no-reserve applies to shm only" pshm:/a --size=1 --no-reserve
 	refuses "pshm:/a: --nsems applies to sem only" pshm:/a --size=1 --nsems=1
-	refuses "pshm:/a: --value applies to sem only" pshm:/a --size=1 --value=1
+	refuses "pshm:/a: --value applies to psem and sem only" pshm:/a --size=1 --value=1
 	refuses "pshm:/a: --qbytes applies to msg only" pshm:/a --size=1 --qbytes=1
 	refuses "pshm:#12: the object has no name any more; only list, stat and rm accept it" \
 		'pshm:#12' --size=1

@@ -185,8 +185,8 @@ modes()
 	bad "pshm:/a: --lock applies to shm only" pshm:/a --lock
 	bad "pshm:/a: --unlock applies to shm only" pshm:/a --unlock
 	bad "pshm:/a: --qbytes applies to msg only" pshm:/a --qbytes=1
-	bad "pshm:/a: --value applies to sem only" pshm:/a --value=1
-	bad "pshm: --value applies to sem only" pshm --all --value=1
+	bad "pshm:/a: --value applies to psem and sem only" pshm:/a --value=1
+	bad "pshm: --value applies to psem and sem only" pshm --all --value=1
 	bad "unknown option '--size'; the size of an object cannot be changed: shrinking it would kill the processes that have it mapped" \
 		pshm:/a --size=1
 	bad "pshm:#12: the object has no name any more; only list, stat and rm accept it" \

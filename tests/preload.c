@@ -12,7 +12,8 @@
  * CALL is opendir, readdir or closedir with the PATH of the directory; sleep with the PATH
  * "-": clock_nanosleep(2); setlease or getlease with "-": fcntl(2); rename, unlink, link,
  * chmod, pread or pwrite with "-": renameat2(2), unlinkat(2), linkat(2) ...; statx, readlink
- * or fstatat with the PATH of the file; or mqattr with "-": mq_getattr(3).
+ * or fstatat with the PATH of the file; mqattr with "-": mq_getattr(3); or sigbus with "-":
+ * sigaction(2) of that signal.
  */
 
 #define _GNU_SOURCE
@@ -21,6 +22,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -227,6 +229,14 @@ ssize_t
 readlink(const char *restrict path, char *restrict text, size_t size)
 {
 	return before("readlink", path) < 0 ? -1 : NEXT(readlink)(path, text, size);
+}
+
+int
+sigaction(int signo, const struct sigaction *restrict new, struct sigaction *restrict old)
+{
+	return signo == SIGBUS && before("sigbus", "-") < 0
+		? -1
+		: NEXT(sigaction)(signo, new, old);
 }
 
 static long

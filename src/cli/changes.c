@@ -13,7 +13,8 @@ static const struct argp_option options[] = {
 	{ "owner", OPT_OWNER, "[USER][:GROUP]", 0, "Owner and group, as for chown", 0 },
 	{ "qbytes", OPT_QBYTES, "SIZE", 0, "Bytes that a queue may hold", 0 },
 	{ "value", OPT_VALUE, "V|N=V|N-M=V", 0,
-		"Set all semaphores, one or some to a value; repeatable", 0 },
+		"Set all semaphores, one or some to a value; repeatable; a psem has one",
+		0 },
 	{ "lock", OPT_LOCK, NULL, 0, "Lock a segment into memory", 0 },
 	{ "unlock", OPT_UNLOCK, NULL, 0, "Let a segment be swapped again", 0 },
 	{ 0 },
@@ -42,6 +43,7 @@ check_change_kind(const struct opt_changes *opt, const struct kind *kind,
 		opt_error(state, "%s: ipctool cannot change %s", text, kind->title);
 	if (!properties_fit_changed(kind, opt->given, &why))
 		opt_error(state, "%s: %s", text, buf_text(&why));
+	opt_values_check(&opt->values, kind, text, state);
 }
 
 kinds_t
@@ -66,6 +68,8 @@ opt_changes_check(const struct opt_changes *opt, const struct opt_operands *oper
 			"--lock or --unlock");
 	if (opt->lock && opt->unlock)
 		opt_error(state, "--lock and --unlock exclude each other");
+	if (opt_operands_kinds(operands) == 0)
+		opt_values_check(&opt->values, NULL, NULL, state);
 	for (size_t i = 0; i < operands->count; i++)
 		check_change_kind(
 			opt, operands->list[i].ref.kind, operands->list[i].text, state);

@@ -22,16 +22,18 @@ static const struct argp_option options[] = {
 	{ "no-reserve", OPT_NO_RESERVE, NULL, 0, "Reserve no swap space for it", 0 },
 	{ NULL, 0, NULL, 0, "For sem:", 3 },
 	{ "nsems", OPT_NSEMS, "N", 0, "Number of semaphores", 0 },
+	{ NULL, 0, NULL, 0, "For sem and psem:", 4 },
 	{ "value", OPT_VALUE, "V|N=V|N-M=V", 0,
-		"Set all semaphores, one or some to a value; repeatable", 0 },
-	{ NULL, 0, NULL, 0, "For msg:", 4 },
+		"Set all semaphores, one or some to a value; repeatable; a psem has one",
+		0 },
+	{ NULL, 0, NULL, 0, "For msg:", 5 },
 	{ "qbytes", OPT_QBYTES, "SIZE", 0, "Bytes that the queue may hold", 0 },
-	{ NULL, 0, NULL, 0, "For shm, sem and msg:", 5 },
+	{ NULL, 0, NULL, 0, "For shm, sem and msg:", 6 },
 	{ "key", OPT_KEY, "KEY", 0, "Key, decimal, 0octal or 0xhex; else IPC_PRIVATE",
 		0 },
 	{ "ftok", OPT_FTOK, "PATH", 0, "Key that ftok(3) makes of a file", 0 },
 	{ "proj", OPT_PROJ, "N", 0, "Project number for --ftok, 1 to 255 (1)", 0 },
-	{ NULL, 0, NULL, 0, "For all:", 6 },
+	{ NULL, 0, NULL, 0, "For all:", 7 },
 	{ "mode", OPT_MODE, "MODE", 0, "Permissions, octal or symbolic (0600)", 0 },
 	{ "owner", OPT_OWNER, "[USER][:GROUP]", 0, "Give it to this user and group", 0 },
 	{ "exist-ok", OPT_EXIST_OK, NULL, 0,
@@ -152,10 +154,14 @@ check_creation_kind(const struct opt_creation *opt, const struct argp_state *sta
 
 	if (opt->kind == NULL)
 		opt_error(state, "no type is given; expected one of: %s", kind_names());
+	if (opt->kind->refuses[OPERATION_CREATE] != NULL)
+		opt_error(
+			state, "%s: %s", opt->text, opt->kind->refuses[OPERATION_CREATE]);
 	if (opt->kind->properties == NULL)
 		return;
 	if (!properties_fit_created(opt->kind, opt->given, &why))
 		opt_error(state, "%s: %s", opt->text, buf_text(&why));
+	opt_values_check(&opt->values, opt->kind, opt->text, state);
 	missing = opt->kind->properties->required & ~opt->given;
 	if (missing == 0)
 		return;
@@ -171,6 +177,8 @@ check_creation_options(struct opt_creation *opt, const struct argp_state *state)
 	check_creation_kind(opt, state);
 	if (opt->mode != NULL)
 		opt->what.mode = mode_apply(opt->mode, opt->what.mode);
+	if (opt->kind->set == NULL && opt->values.count > 0)
+		opt->what.value = opt->values.list[0].value;
 	if ((opt->given & PROPERTY(NSEMS)) && opt->values.count > 0 &&
 		opt_values_highest(&opt->values) >= opt->what.nsems)
 		opt_error(state,

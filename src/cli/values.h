@@ -6,12 +6,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The values that --value=... sets for the semaphores of a set. */
+struct kind;
+
+/* The values that --value=... sets for the semaphores of a set, or for one semaphore. */
 struct opt_values {
 	struct opt_value {
+		const char *text; /* as typed */
+		bool is_valid; /* it has one of the forms; else the rest is undefined */
 		unsigned first, last; /* numbers of semaphores; 0 and OPT_VALUES_ALL
 				       * for all */
-		unsigned value;
+		uint64_t value; /* UINT64_MAX if it is too large for any kind */
 	} * list;
 	size_t count;
 };
@@ -21,6 +25,12 @@ struct opt_values {
 /* Parses V, N=V or N-M=V. */
 void opt_values_add(
 	struct opt_values *opt, const char *text, const struct argp_state *state);
+
+/* Ends the program with a message if the semaphores of a kind cannot have these values;
+ * operand is what named it.  If kind is NULL, no object is named, and only the form
+ * counts. */
+void opt_values_check(const struct opt_values *opt, const struct kind *kind,
+	const char *operand, const struct argp_state *state);
 
 /* Whether all semaphores get one value. */
 bool opt_values_are_all(const struct opt_values *opt);

@@ -19,6 +19,7 @@
 #include "report/explain.h"
 
 enum { UNNAMED = -1, UNKNOWN = -1 }; /* in arrays of values of semaphores */
+#define VALUE_UNKNOWN UINT64_MAX
 
 /* The change of one object. */
 struct work {
@@ -99,18 +100,43 @@ is_alike(const struct object *a, const struct object *b)
 			a->fact[FACT_QBYTES] == b->fact[FACT_QBYTES]);
 }
 
+static unsigned
+value_to_set(const struct work *w)
+{
+	return w->opt->changes->values.list[0].value;
+}
+
+/* Finds out whether the value of an object that is one semaphore can be set, and stores
+ * the value; VALUE_UNKNOWN if to read it needs the new mode. */
+static int
+try_value(struct work *w, uint64_t *old)
+{
+	if (w->old.kind->semaphore->set_value(
+		    &w->old, value_to_set(w), true, old, &w->cause) == 0)
+		return 0;
+	if (errno != EACCES || !access_is_allowed(&w->granted, 06))
+		return -1;
+	w->cause.len = 0;
+	*old = VALUE_UNKNOWN;
+	return 0;
+}
+
 /* Grants the permissions that the new mode grants, because the values may need them, and
  * removes none yet. */
 static int
 grant(struct work *w)
 {
 	unsigned old = w->old.fact[FACT_MODE] & 0777;
+	uint64_t before;
 
 	w->granted = w->old;
-	if (w->values == NULL || (w->wanted.fact[FACT_MODE] & 0777 & ~old) == 0)
+	if (w->opt->changes->values.count == 0 ||
+		(w->wanted.fact[FACT_MODE] & 0777 & ~old) == 0)
 		return 0;
 	object_set(&w->granted, FACT_MODE, old | w->wanted.fact[FACT_MODE]);
-	if (apply_changes(w, &w->granted) == 0)
+	/* If the value cannot be set, the mode stays. */
+	if ((w->old.kind->semaphore == NULL || try_value(w, &before) == 0) &&
+		apply_changes(w, &w->granted) == 0)
 		return 0;
 	w->granted = w->old;
 	return -1;
@@ -178,6 +204,27 @@ set_one(struct work *w, size_t num)
 		: w->old.kind->set->set_value(&w->old, num, w->values[num]);
 }
 
+/* Sets the value of an object that is one semaphore. */
+static int
+change_value(struct work *w)
+{
+	enum { ROOM = 64 };
+	unsigned value = value_to_set(w);
+	uint64_t old;
+
+	buf_grow(&w->done, ROOM);
+	if (w->opt->dry_run ? try_value(w, &old) < 0
+			    : w->old.kind->semaphore->set_value(
+				      &w->old, value, false, &old, &w->cause) < 0)
+		return -1;
+	if (old == VALUE_UNKNOWN)
+		NOTE(w, "value -> %u", value);
+	else if (old != value)
+		NOTE(w, "value %" PRIu64 " -> %u", old, value);
+	keep_notes(w, true);
+	return 0;
+}
+
 static int
 change_values(struct work *w)
 {
@@ -185,6 +232,8 @@ change_values(struct work *w)
 	size_t changing = w->values == NULL ? 0 : count_changing(w);
 	int error, rc = 0;
 
+	if (w->old.kind->semaphore != NULL && w->opt->changes->values.count > 0)
+		return change_value(w);
 	if (changing == 0)
 		return 0;
 	if (w->opt->dry_run && !access_is_allowed(&w->granted, 02)) {
@@ -334,14 +383,15 @@ change_lock(struct work *w)
 	return rc;
 }
 
-/* Stores the new values of semaphores; of several for one semaphore, the last. */
+/* Stores the new values of the semaphores of a set; of several for one semaphore, the
+ * last. */
 static void
 prepare_values(struct work *w)
 {
 	const struct opt_values *opt = &w->opt->changes->values;
 	size_t count = w->old.fact[FACT_NSEMS];
 
-	if (opt->count == 0)
+	if (opt->count == 0 || w->old.kind->set == NULL)
 		return;
 	w->values = xcalloc(count, sizeof *w->values);
 	w->old_values = xcalloc(count, sizeof *w->old_values);

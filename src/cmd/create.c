@@ -56,13 +56,14 @@ print_ref(const struct object *o)
 	return fd < 0 ? 0 : close(fd);
 }
 
-/* The values of a new set, or NULL if all are 0; the caller owns them. */
+/* The values of a new set, or NULL if all are 0, or for another object; the caller owns
+ * them. */
 static uint16_t *
 make_values(const struct opt_creation *opt)
 {
 	uint16_t *values;
 
-	if (opt->values.count == 0)
+	if (opt->values.count == 0 || opt->kind->set == NULL)
 		return NULL;
 	values = xcalloc(opt->what.nsems, sizeof *values);
 	for (size_t i = 0; i < opt->values.count; i++) {

@@ -163,6 +163,8 @@ check_values(const struct options *opt, const struct targets *targets)
 		uint64_t nsems;
 
 		targets_get(targets, i, &t);
+		if (t.object.kind->set == NULL)
+			continue;
 		nsems = t.object.fact[FACT_NSEMS];
 		if (highest >= nsems) {
 			say("%s: --value: it has no semaphore %u, the last is %u; "

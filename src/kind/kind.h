@@ -21,6 +21,7 @@ struct memory_ops;
 struct near;
 struct queue_ops;
 struct ref;
+struct semaphore_ops;
 struct set_ops;
 struct source_ops;
 struct stale_ops;
@@ -55,6 +56,10 @@ struct kind_properties {
 	/* What a message says after the option of a property that the objects do not
 	 * have.  If it is NULL, the message names the kinds that have the property. */
 	const char *refused[PROPERTY_COUNT];
+	uint64_t value_most; /* the largest value of a semaphore */
+	/* What a message says of values for some of several semaphores; NULL if the
+	 * objects have several. */
+	const char *one_value;
 };
 
 /* The properties of an object to create. */
@@ -67,6 +72,7 @@ struct creation {
 	uint32_t key; /* 0: no key (IPC_PRIVATE) */
 	uint64_t size; /* of memory, in bytes */
 	unsigned nsems;
+	unsigned value; /* of an object that is one semaphore */
 	bool huge; /* use huge pages */
 	uint64_t huge_size; /* size of a huge page in bytes, 0 for the default */
 	bool no_reserve;
@@ -104,13 +110,14 @@ struct kind_words {
 	const char *unchosen; /* the conditions do not choose it any more */
 };
 
-/* The commands that operate on one object. */
+/* The commands that operate on one object, or create one. */
 enum operation {
 	OPERATION_READ,
 	OPERATION_WRITE,
 	OPERATION_SEND,
 	OPERATION_RECV,
 	OPERATION_SEMOP,
+	OPERATION_CREATE,
 	OPERATION_COUNT,
 };
 
@@ -245,6 +252,7 @@ struct kind {
 	/* the operations of queue.h, set.h and memory.h */
 	const struct queue_ops *queue;
 	const struct set_ops *set;
+	const struct semaphore_ops *semaphore;
 	const struct memory_ops *memory;
 	const struct lock_ops *lock;
 

@@ -46,4 +46,16 @@ struct set_ops {
 		size_t count, bool undo, uint64_t timeout);
 };
 
+/*
+ * The operations on objects that are one semaphore each.  They return 0, or -1 with the
+ * cause, which may be the removal of the object.
+ */
+struct semaphore_ops {
+	/* Sets the value and wakes the waiters, and stores the value before.  With
+	 * dry_run only finds out what would fail, and the value.  EACCES if the mode does
+	 * not permit it. */
+	int (*set_value)(const struct object *o, unsigned value, bool dry_run,
+		uint64_t *old, struct buf *cause);
+};
+
 #endif

@@ -11,6 +11,7 @@
 #include "kind/limit.h"
 #include "posix/dir.h"
 #include "posix/name.h"
+#include "posix/semaphore.h"
 
 enum {
 	SIZE = 32, /* of the file of a 64-bit program: sizeof(sem_t) */
@@ -30,13 +31,6 @@ struct content {
 	uint32_t value;
 	uint32_t nwait;
 };
-
-/* Whether that is the order of the bytes of this machine. */
-static bool
-is_native(void)
-{
-	return sizeof(long) == 8 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
-}
 
 /* Opens the file; again if another ipctool holds a lease on it, which takes a moment. */
 static int
@@ -83,7 +77,7 @@ read_value(
 
 	if (!(wanted & facts))
 		return;
-	if (is_native())
+	if (semaphore_is_native())
 		why = read_start(dir, file, o, &content);
 	if (why >= 0) {
 		content = (struct content){ why, why };
@@ -121,6 +115,34 @@ read_limits(struct limit *l, struct buf *cause)
 	return 0;
 }
 
+#define NO_QUEUE "not a message queue; use semop"
+#define REFUSED \
+	[OPERATION_READ] = "a semaphore has no contents to read; stat shows its value", \
+	[OPERATION_WRITE] = "a semaphore cannot be written; use set --value", \
+	[OPERATION_SEND] = NO_QUEUE, [OPERATION_RECV] = NO_QUEUE
+
+/* The sem_t of another C library is not what the files of this name contain. */
+#ifdef __GLIBC__
+#define VALUES .created = PROPERTY(VALUE), .changed = PROPERTY(VALUE)
+#define NO_VALUES
+#define OPERATIONS POSIX_CREATE, .semaphore = &posix_semaphore_ops, .refuses = { REFUSED }
+#else
+#define OTHER_LIBRARY \
+	"this ipctool is built with musl, which cannot operate the semaphores of glibc"
+#define VALUES .created = 0
+#define NO_VALUES [PROPERTY_VALUE] = "is not possible: " OTHER_LIBRARY
+#define OPERATIONS \
+	.refuses = { REFUSED, [OPERATION_SEMOP] = OTHER_LIBRARY, \
+		[OPERATION_CREATE] = OTHER_LIBRARY }
+#endif
+
+static const struct kind_properties properties = {
+	VALUES,
+	.refused = { POSIX_REFUSED, NO_VALUES },
+	.value_most = SEM_VALUE_MAX,
+	.one_value = "--value=N=V applies to sem only; use --value=V",
+};
+
 const struct posix posix_psem = {
 	.kind = {
 		.name = "psem",
@@ -141,9 +163,11 @@ const struct posix posix_psem = {
 		.in_use = &posix_in_use_of_sets,
 		.limits = limits,
 		.read_limits = read_limits,
-		.refuses = { [OPERATION_READ] = "a semaphore has no contents to read; "
-						"stat shows its value" },
+		.properties = &properties,
+		OPERATIONS,
 	},
+	.fill = semaphore_fill,
+	.suffices = semaphore_suffices,
 	.place = POSIX_SHM,
 	.prefix = "sem.",
 	.open_dir = posix_dir_open,

@@ -317,10 +317,13 @@ read_limits(struct limit *l, struct buf *cause)
 
 #define STAT_FACTS (SYSV_FACTS | FACT(NSEMS) | FACT(OTIME))
 
+enum { VALUE_MOST = 32767 }; /* include/uapi/linux/sem.h */
+
 static const struct kind_properties properties = {
 	.required = PROPERTY(NSEMS),
 	.created = PROPERTY(VALUE) | SYSV_PROPERTIES,
 	.changed = PROPERTY(VALUE),
+	.value_most = VALUE_MOST,
 };
 
 const struct sysv sysv_sem = {

@@ -106,23 +106,39 @@ check_selector(int key, char *argument)
 	opt_select_free(&opt);
 }
 
-/* The values of semaphores, which are applied in this order. */
+/* The values of the semaphores of a kind, which are applied in this order. */
+static void
+check_values_of(const struct kind *kind, const char *argument)
+{
+	static struct opt_values opt;
+	bool has_one = kind->properties->one_value != NULL;
+
+	opt = (struct opt_values){ 0 };
+	if (setjmp(refused) == 0) {
+		opt_values_add(&opt, argument, NULL);
+		opt_values_check(&opt, kind, kind->name, NULL);
+		require(opt.count == 1 &&
+			opt.list[0].value <= kind->properties->value_most);
+		require(opt.list[0].first <= opt.list[0].last);
+		require(opt_values_are_all(&opt) == (strchr(argument, '=') == NULL));
+		require(opt_values_are_all(&opt) ||
+			(!has_one && opt_values_highest(&opt) <= INT32_MAX));
+	} else if (has_one) {
+		require(strncmp(message, "--", 2) == 0 ||
+			strncmp(message, kind->name, strlen(kind->name)) == 0);
+		free(message);
+	} else {
+		check_message(argument);
+	}
+	free(opt.list);
+}
+
 static void
 check_values(const char *argument)
 {
-	static struct opt_values opt;
-
-	opt = (struct opt_values){ 0 };
-	if (setjmp(refused) != 0) {
-		check_message(argument);
-		return;
-	}
-	opt_values_add(&opt, argument, NULL);
-	require(opt.count == 1 && opt.list[0].value <= 32767);
-	require(opt.list[0].first <= opt.list[0].last);
-	require(opt_values_are_all(&opt) == (strchr(argument, '=') == NULL));
-	require(opt_values_are_all(&opt) || opt_values_highest(&opt) <= INT32_MAX);
-	free(opt.list);
+	for (size_t i = 0; i < kinds_count; i++)
+		if (kinds[i]->properties != NULL && kinds[i]->properties->value_most > 0)
+			check_values_of(kinds[i], argument);
 }
 
 /* The file has the exclusions of its lines, each as --except takes it, or is refused as a
