@@ -204,7 +204,7 @@ offered_fields()
 	offers 'send ' msg:
 	offers 'recv ' msg:
 	offers 'recv msg:0 '
-	offers 'semop ' sem:
+	offers 'semop ' sem: psem:
 	offers 'semop sem:0 '
 	offers 'read ' shm: pshm:
 	offers 'write ' shm: pshm:

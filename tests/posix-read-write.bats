@@ -212,7 +212,7 @@ sys.stdin.read()
 	tool recv pshm:/a
 	assert_usage "ipctool recv: pshm:/a: not a message queue; use read or write"
 	tool semop pshm:/a 0-1
-	assert_usage "ipctool semop: pshm:/a: not a semaphore; semop takes sem"
+	assert_usage "ipctool semop: pshm:/a: not a semaphore; semop takes psem or sem"
 	tool read pshm:/{1..256}
 	assert_failure 2
 }

@@ -265,9 +265,9 @@ holder()
 
 	id=$(helper sem 1)
 	tool semop
-	assert_usage "ipctool semop: nothing is named: give a reference to a semaphore set, such as sem:0"
+	assert_usage "ipctool semop: nothing is named: give a reference to a semaphore set or a POSIX named semaphore, such as sem:0"
 	tool semop msg:0 0+1
-	assert_usage "ipctool semop: 'msg:0' is a message queue; expected a reference to a semaphore set, such as sem:0"
+	assert_usage "ipctool semop: 'msg:0' is a message queue; expected a reference to a semaphore set or a POSIX named semaphore, such as sem:0"
 	tool semop "sem:$id"
 	assert_usage "ipctool semop: no operation is given; expected for example 0-1, 0+1 or 0=0"
 	tool semop "sem:$id" -- true

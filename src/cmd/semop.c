@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * semop: performs operations on the semaphores of a set in one atomic call.  With a
- * command, the kernel undoes the operations when this process ends, and the process
- * becomes the command.  So it is a lock around the command, which is released however the
- * command ends.
+ * semop: performs operations on the semaphores of a set in one atomic call, or one
+ * operation on a POSIX named semaphore.  With a command, the kernel undoes the operations
+ * when this process ends, and the process becomes the command.  So it is a lock around
+ * the command, which is released however the command ends.
  */
 
 #include <errno.h>
@@ -38,6 +38,7 @@ struct options {
 	size_t count;
 	uint64_t timeout;
 	uint64_t blocked; /* exit status */
+	bool has_blocked; /* it was given */
 	char **command; /* or NULL */
 };
 
@@ -52,21 +53,49 @@ static const struct argp_option options[] = {
 static bool
 fits(const struct kind *kind)
 {
-	return kind->set != NULL;
+	return kind->set != NULL || kind->semaphore != NULL;
+}
+
+/* The kind of the object, which is the first operand. */
+static const struct kind *
+kind_of_target(const struct options *opt)
+{
+	return opt->target.operands.list[0].ref.kind;
 }
 
 static void
 add_change(struct options *opt, const char *text, const struct argp_state *state)
 {
 	struct buf cause = { 0 };
+	const struct semaphore_ops *one = kind_of_target(opt)->semaphore;
 	struct sem_change change;
 
-	if (sem_change_parse(text, &change, &cause) < 0)
+	if (one != NULL && one->parse(text, &change, &cause) < 0)
+		opt_error(state, "%s: %s", opt->target.operands.list[0].text,
+			buf_text(&cause));
+	if (one == NULL && sem_change_parse(text, &change, &cause) < 0)
 		opt_error(state, "invalid operation '%s': %s%s", text, buf_text(&cause),
 			*text >= '0' && *text <= '9' ? ""
 						     : " (a command to run follows --)");
 	opt->changes = xgrow(opt->changes, opt->count, sizeof *opt->changes);
 	opt->changes[opt->count++] = change;
+}
+
+/* Rejects what an object that is one semaphore cannot do. */
+static void
+check_one(const struct options *opt, const struct argp_state *state)
+{
+	const char *text = opt->target.operands.list[0].text;
+
+	if (kind_of_target(opt)->semaphore == NULL)
+		return;
+	if (opt->command != NULL || opt->has_blocked)
+		opt_error(state, "%s: %s is not possible: a POSIX semaphore has no undo",
+			text, opt->command != NULL ? "COMMAND" : "-E");
+	if (opt->count > 1)
+		opt_error(state,
+			"%s: only one operation is possible; several would not be atomic",
+			text);
 }
 
 static void
@@ -93,6 +122,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		opt->timeout = opt_arg_span("--timeout", arg, state);
 		return 0;
 	case 'E':
+		opt->has_blocked = true;
 		if (num_range(arg, 0, 255, &opt->blocked) < 0)
 			opt_error(state,
 				"-E: invalid exit status '%s': expected a number from 0 "
@@ -105,11 +135,13 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		opt_target_require(&opt->target, state);
 		if (opt->count == 0)
-			opt_error(state,
-				"no operation is given; expected for example 0-1, 0+1 "
-				"or 0=0");
+			opt_error(state, "no operation is given; expected for example %s",
+				kind_of_target(opt)->semaphore != NULL
+					? "0-1 or 0+1"
+					: "0-1, 0+1 or 0=0");
 		if (state->quoted != 0 && opt->command == NULL)
 			opt_error(state, "no command is given after --");
+		check_one(opt, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -122,7 +154,8 @@ static const struct argp argp = {
 	.args_doc = "REF OP... [-- COMMAND [ARG...]]",
 	.doc = "Adds to semaphores (N+V), takes from them (N-V) or waits until they are "
 	       "zero (N=0): all at once, or not at all.  With COMMAND, runs it and has "
-	       "all of it undone when that ends.",
+	       "all of it undone when that ends.  A POSIX named semaphore, psem:/NAME, "
+	       "does one of 0-1 and 0+V.",
 	.children =
 		(const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
 };
@@ -205,6 +238,30 @@ operate(const struct options *opt, const struct target *t)
 	return opt->command == NULL ? STATUS_OK : run(opt->command);
 }
 
+/* Operates on an object that is one semaphore.  A signal must not end the program while
+ * it waits: the C library counts the waiters. */
+static int
+operate_one(const struct options *opt, const struct target *t)
+{
+	const struct object *o = &t->object;
+	struct buf why = { 0 };
+	int error;
+
+	if (wait_catch_signals() < 0) {
+		say("cannot start a timer: %s", strerror(errno));
+		return STATUS_USAGE;
+	}
+	if (o->kind->semaphore->change(o, opt->changes, opt->timeout, &why) == 0)
+		return STATUS_OK;
+	error = errno;
+	if (error != EINTR || opt->changes->by > 0)
+		say("%s: %s", t->text, buf_text(&why));
+	buf_free(&why);
+	if (wait_signal() != 0)
+		return wait_die(wait_signal());
+	return error == EAGAIN ? STATUS_BLOCKED : STATUS_SOME;
+}
+
 static int
 exec(int argc, char **argv)
 {
@@ -219,7 +276,9 @@ exec(int argc, char **argv)
 	opt_parse(&argp, argc, argv, &opt);
 	status = resolve_one(&opt.target, FACT(NSEMS), &target);
 	if (status == STATUS_OK)
-		status = operate(&opt, &target);
+		status = target.object.kind->semaphore != NULL
+			? operate_one(&opt, &target)
+			: operate(&opt, &target);
 	opt_operands_free(&opt.target.operands);
 	free(opt.changes);
 	return status;

@@ -10,7 +10,7 @@
 /* One operation on a semaphore: a change of its value, or 0 to wait until it is zero. */
 struct sem_change {
 	unsigned short num;
-	short by;
+	int by;
 };
 
 /* Parses "0+1", "0-1" or "0=0".  0, or -1 with the cause. */
@@ -56,6 +56,14 @@ struct semaphore_ops {
 	 * not permit it. */
 	int (*set_value)(const struct object *o, unsigned value, bool dry_run,
 		uint64_t *old, struct buf *cause);
+
+	/* Parses an operation that such an object can do; the cause repeats it. */
+	int (*parse)(const char *text, struct sem_change *change, struct buf *cause);
+
+	/* Performs an operation.  Waits at most this many nanoseconds, and while
+	 * wait_signal() is 0: EAGAIN after the time is up, EINTR after a signal. */
+	int (*change)(const struct object *o, const struct sem_change *change,
+		uint64_t timeout, struct buf *cause);
 };
 
 #endif

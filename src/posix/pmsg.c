@@ -159,6 +159,7 @@ const struct posix posix_pmsg = {
 		.remove = posix_queue_remove,
 		.limits = posix_queue_limits,
 		.read_limits = posix_queue_read_limits,
+		.refuses = { [OPERATION_SEMOP] = POSIX_NO_SEMAPHORE },
 	},
 	.place = POSIX_MQUEUE,
 	.prefix = "",

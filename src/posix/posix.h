@@ -97,6 +97,9 @@ int posix_allocate(int fd, uint64_t size, struct buf *cause);
 	[PROPERTY_KEY] = POSIX_NO_KEY, [PROPERTY_FTOK] = POSIX_NO_KEY, \
 	[PROPERTY_PROJ] = POSIX_NO_KEY
 
+/* What semop says of the other kinds. */
+#define POSIX_NO_SEMAPHORE "not a semaphore; semop takes psem or sem"
+
 extern const struct source_ops posix_source_ops;
 extern const struct memory_ops posix_memory_ops;
 extern const struct in_use_ops posix_in_use_ops, posix_in_use_of_sets;

@@ -57,7 +57,7 @@ const struct posix posix_pshm = {
 		.refuses = {
 			[OPERATION_SEND] = NO_QUEUE,
 			[OPERATION_RECV] = NO_QUEUE,
-			[OPERATION_SEMOP] = "not a semaphore; semop takes sem",
+			[OPERATION_SEMOP] = POSIX_NO_SEMAPHORE,
 		},
 	},
 	.fill = fill,

@@ -16,9 +16,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "lib/num.h"
 #include "lib/sigbus.h"
+#include "lib/wait.h"
 #include "posix/dir.h"
 #include "posix/name.h"
 
@@ -63,8 +66,10 @@ semaphore_suffices(const struct object *o, const struct creation *what, struct b
 struct mapped {
 	sem_t *content;
 	int fd;
-	uint64_t count; /* the new value */
+	uint64_t count; /* the new value, or how many posts */
+	struct wait wait;
 	uint64_t old; /* the value before */
+	uint64_t done; /* posts */
 	int error;
 };
 
@@ -163,6 +168,121 @@ set_value(const struct object *o, unsigned value, bool dry_run, uint64_t *old,
 	return 0;
 }
 
+static void
+post(void *data)
+{
+	struct mapped *m = data;
+
+	while (m->done < m->count && m->error == 0) {
+		if (wait_signal() != 0)
+			m->error = EINTR;
+		else if (sem_post(m->content) < 0)
+			m->error = errno;
+		else
+			m->done++;
+	}
+}
+
+/* When a wait ends, in the time of sem_timedwait(3). */
+static struct timespec
+deadline(uint64_t left)
+{
+	enum { SECOND = 1000000000 };
+	struct timespec now, t;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	wait_timespec(left, &t);
+	t.tv_sec += now.tv_sec + (t.tv_nsec + now.tv_nsec) / SECOND;
+	t.tv_nsec = (t.tv_nsec + now.tv_nsec) % SECOND;
+	return t;
+}
+
+/* Waits and takes 1.  The time that is left is that of a clock that nobody sets. */
+static void
+take(void *data)
+{
+	struct mapped *m = data;
+	struct timespec end;
+	uint64_t left;
+	int rc;
+
+	do {
+		left = wait_left(&m->wait);
+		if (left == 0) {
+			rc = sem_trywait(m->content);
+		} else if (left == WAIT_FOREVER) {
+			rc = sem_wait(m->content);
+		} else {
+			end = deadline(left);
+			rc = sem_timedwait(m->content, &end);
+		}
+		m->error = rc < 0 ? errno : 0;
+	} while ((m->error == EINTR && wait_signal() == 0) ||
+		(m->error == ETIMEDOUT && left != 0));
+}
+
+static void
+put_undone(const struct mapped *m, bool takes, uint64_t timeout, struct buf *cause)
+{
+	if (!takes)
+		buf_printf(cause, "posted %" PRIu64 " of %" PRIu64 ": %s", m->done,
+			m->count,
+			m->error == EOVERFLOW ? "the value would exceed 2147483647"
+					      : strerror(m->error));
+	else if (m->error == EAGAIN && timeout == 0)
+		buf_str(cause, "would block: the value is 0");
+	else if (m->error == EAGAIN)
+		buf_printf(cause, "timed out after %.15g s", timeout / 1e9);
+	else
+		buf_str(cause, strerror(m->error));
+}
+
+static int
+change(const struct object *o, const struct sem_change *change, uint64_t timeout,
+	struct buf *cause)
+{
+	bool takes = change->by < 0;
+	struct mapped m = { .count = change->by, .wait = wait_until(timeout) };
+
+	if (map(o, &m, cause) < 0)
+		return -1;
+	if (run_mapped(takes ? take : post, &m, cause) == 0)
+		return 0;
+	if (m.error != EFAULT)
+		put_undone(&m, takes, timeout, cause);
+	errno = m.error;
+	return -1;
+}
+
+static int
+parse(const char *text, struct sem_change *change, struct buf *cause)
+{
+	const char *p = text;
+	uint64_t num, by = 0;
+
+	if (num_scan(&p, 10, UINT64_MAX, &num) < 0 ||
+		(strcmp(p, "=0") != 0 &&
+			((*p != '+' && *p != '-') ||
+				num_range(p + 1, 1, SEM_VALUE_MAX, &by) < 0)))
+		buf_printf(cause,
+			"invalid operation '%s': expected 0-1, which waits and takes 1, "
+			"or 0+V, which posts V times, with V from 1 to %d",
+			text, SEM_VALUE_MAX);
+	else if (num != 0)
+		buf_printf(cause, "'%s': a POSIX semaphore has only number 0", text);
+	else if (*p == '=')
+		buf_printf(cause, "'%s': a POSIX semaphore cannot wait for zero", text);
+	else if (*p == '-' && by != 1)
+		buf_printf(cause,
+			"'%s': a POSIX semaphore is decremented by 1 only; more would "
+			"not be atomic",
+			text);
+	*change = (struct sem_change){ 0, *p == '-' ? -(int)by : (int)by };
+	return cause->len > 0 ? -1 : 0;
+}
+
 const struct semaphore_ops posix_semaphore_ops = {
 	.set_value = set_value,
+	.parse = parse,
+	.change = change,
 };
