@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# create of POSIX shared memory objects: complete or not at all.
+# create of POSIX objects in /dev/shm: complete or not at all.
 
 # shellcheck disable=SC2154 # status, output and stderr are set by run
 
@@ -321,15 +321,16 @@ watch()
 	END
 }
 
-@test "posix create: killed before each system call, there is nothing or the object" {
-	requires strace root python
-	local whole="a 640 12345 65536 128" call n made=0 missing=0
+# killed_at_each_call WHOLE ARG... : create makes nothing, or what `stat` shows as WHOLE.
+killed_at_each_call()
+{
+	local whole=$1 call n made=0 missing=0
 	local trace=$BATS_TEST_TMPDIR/trace seen=$BATS_TEST_TMPDIR/seen
-	local create=("$IPCTOOL" create pshm:/a --size=64K --mode=0640 --owner=12345)
+	local create=("$IPCTOOL" create "${@:2}" --mode=0640 --owner=12345)
 
 	split strace -qq -o "$trace" "${create[@]}"
 	assert_success
-	rm /dev/shm/a
+	rm "/dev/shm/${whole%% *}"
 	watch "$whole" >"$seen" 3>&- &
 	watcher=$!
 	while read -r call n; do
@@ -337,9 +338,9 @@ watch()
 			>/dev/null 2>&1 3>&- </dev/null || true
 		case $(names) in
 		'') missing=$((missing + 1)) ;;
-		a)
-			assert_equal "$(cd /dev/shm && stat -c '%n %a %u %s %b' a)" "$whole"
-			rm /dev/shm/a
+		"${whole%% *}")
+			assert_equal "$(cd /dev/shm && stat -c '%n %a %u %s %b' "${whole%% *}")" "$whole"
+			rm "/dev/shm/${whole%% *}"
 			made=$((made + 1))
 			;;
 		*) fail "$(names)" ;;
@@ -350,6 +351,16 @@ watch()
 	assert_equal "$(cat "$seen")" ''
 	[ "$missing" -gt 20 ]
 	[ "$made" -ge 3 ]
+}
+
+@test "posix create: killed before each system call, there is nothing or the object" {
+	requires strace root python
+	killed_at_each_call "a 640 12345 65536 128" pshm:/a --size=64K
+}
+
+@test "posix create: killed before each system call, there is no semaphore or a whole one" {
+	requires strace root python
+	killed_at_each_call "sem.a 640 12345 32 8" psem:/a --value=3
 }
 
 @test "posix create: 256 refused operands" {
