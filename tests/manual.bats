@@ -277,7 +277,7 @@ stories_run()
 	mount -t tmpfs -o mode=1777 tmpfs /dev/shm
 	head -c 32 /dev/zero >/dev/shm/sem.build-lock
 	echo table >"$BATS_TEST_TMPDIR/table.bin"
-	stories_run ipctool-posix.7 12
+	stories_run ipctool-posix.7 13
 	umount /dev/shm
 }
 
