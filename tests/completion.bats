@@ -197,7 +197,7 @@ offered_fields()
 	offers 'rm s' shm sem sysv shm: sem:
 	offers 'stat shm m' msg msg:
 	offers 'set ' shm sem msg pshm psem pmsg sysv posix all shm: sem: msg: pshm: psem: pmsg:
-	offers 'create ' shm sem msg pshm: psem:
+	offers 'create ' shm sem msg pshm: psem: pmsg:
 	offers 'create pshm:'
 	offers 'create shm '
 	offers 'limits shm m' msg

@@ -2,6 +2,7 @@
 #include "cli/creation.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ipc.h>
@@ -28,7 +29,10 @@ static const struct argp_option options[] = {
 		0 },
 	{ NULL, 0, NULL, 0, "For msg:", 5 },
 	{ "qbytes", OPT_QBYTES, "SIZE", 0, "Bytes that the queue may hold", 0 },
-	{ NULL, 0, NULL, 0, "For shm, sem and msg:", 6 },
+	{ NULL, 0, NULL, 0, "For pmsg:", 6 },
+	{ "maxmsg", OPT_MAXMSG, "N", 0, "Messages that the queue may hold", 0 },
+	{ "msgsize", OPT_MSGSIZE, "SIZE", 0, "Bytes that a message may have", 0 },
+	{ NULL, 0, NULL, 0, "For shm, sem and msg:", 7 },
 	{ "key", OPT_KEY, "KEY", 0, "Key, decimal, 0octal or 0xhex; else IPC_PRIVATE",
 		0 },
 	{ "ftok", OPT_FTOK, "PATH", 0, "Key that ftok(3) makes of a file", 0 },
@@ -52,6 +56,8 @@ static const struct {
 	{ OPT_NSEMS, PROPERTY_NSEMS },
 	{ OPT_VALUE, PROPERTY_VALUE },
 	{ OPT_QBYTES, PROPERTY_QBYTES },
+	{ OPT_MAXMSG, PROPERTY_MAXMSG },
+	{ OPT_MSGSIZE, PROPERTY_MSGSIZE },
 	{ OPT_KEY, PROPERTY_KEY },
 	{ OPT_FTOK, PROPERTY_FTOK },
 	{ OPT_PROJ, PROPERTY_PROJ },
@@ -227,6 +233,16 @@ parse_number(int key, const char *arg, struct opt_creation *opt,
 	case OPT_QBYTES:
 		opt->qbytes = opt_arg_qbytes(arg, state);
 		break;
+	case OPT_MAXMSG:
+		if (num_range(arg, 1, LONG_MAX, &opt->what.maxmsg) < 0)
+			opt_error(state,
+				"--maxmsg: invalid number '%s': expected 1 to %ld "
+				"messages",
+				arg, LONG_MAX);
+		break;
+	case OPT_MSGSIZE:
+		opt->what.msgsize = opt_arg_size("--msgsize", arg, state);
+		break;
 	case OPT_KEY:
 		if (num_key(arg, &opt->what.key) < 0)
 			opt_error(state, "--key: invalid key '%s': " NUM_KEY_FORM, arg);
@@ -256,6 +272,8 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	case OPT_SIZE:
 	case OPT_NSEMS:
 	case OPT_QBYTES:
+	case OPT_MAXMSG:
+	case OPT_MSGSIZE:
 	case OPT_KEY:
 	case OPT_PROJ:
 		parse_number(key, arg, opt, state);

@@ -99,8 +99,10 @@ apply_creation(const struct opt_creation *opt, const struct object *o, struct bu
 			"--qbytes)");
 		return -1;
 	}
-	if (o->kind->apply(o, &wanted) == 0)
+	if (o->kind->apply(o, &wanted) == 0) {
+		cause->len = 0;
 		return 0;
+	}
 	explain_apply(o, &wanted, may_change, errno, cause);
 	return -1;
 }
@@ -115,6 +117,15 @@ complete(const struct opt_creation *opt, const uint16_t *values, const struct ob
 		return STATUS_SOME;
 	}
 	return apply_creation(opt, o, cause) < 0 ? STATUS_SOME : STATUS_OK;
+}
+
+/* Notes the mode and the owner, by which some kinds tell an object from another. */
+static void
+take_access(const struct opt_creation *opt, struct object *o)
+{
+	object_set(o, FACT_MODE, opt->what.mode);
+	object_set(o, FACT_UID, opt->what.uid);
+	object_set(o, FACT_GID, opt->what.gid);
 }
 
 /* Reads the new object. */
@@ -193,6 +204,8 @@ finish_creation(const struct opt_creation *opt, const uint16_t *values, struct m
 		status = read_made(&made->object, &o, &cause);
 		if (status == STATUS_OK)
 			status = complete(opt, values, &o, &cause);
+		if (status == STATUS_OK)
+			take_access(opt, &made->object);
 	}
 	if (status == STATUS_OK && print_ref(&made->object) < 0) {
 		buf_printf(

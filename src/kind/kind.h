@@ -35,6 +35,8 @@ enum property {
 	PROPERTY_NSEMS,
 	PROPERTY_VALUE,
 	PROPERTY_QBYTES,
+	PROPERTY_MAXMSG,
+	PROPERTY_MSGSIZE,
 	PROPERTY_KEY,
 	PROPERTY_FTOK,
 	PROPERTY_PROJ,
@@ -71,6 +73,8 @@ struct creation {
 	gid_t gid;
 	uint32_t key; /* 0: no key (IPC_PRIVATE) */
 	uint64_t size; /* of memory, in bytes */
+	uint64_t maxmsg, msgsize; /* of a queue: messages, and the bytes of one; 0 for the
+				   * default */
 	unsigned nsems;
 	unsigned value; /* of an object that is one semaphore */
 	bool huge; /* use huge pages */

@@ -61,12 +61,6 @@ posix_look_up(const struct kind *kind, const struct creation *what, struct objec
 	return posix->suffices == NULL || posix->suffices(o, what, cause) ? 0 : -1;
 }
 
-static void
-put_exists(struct buf *cause)
-{
-	buf_str(cause, "exists already; use --exist-ok to accept it");
-}
-
 /* Appends why no file can be created. */
 static void
 put_no_file(int fd, int error, struct buf *cause)
@@ -183,7 +177,7 @@ link_name(int fd, const struct posix_dir *dir, const struct creation *what,
 		0)
 		return 0;
 	if (errno == EEXIST)
-		put_exists(cause);
+		buf_str(cause, POSIX_EXISTS);
 	else
 		buf_printf(cause, "cannot give it its name by %s: %s", path,
 			strerror(errno));
@@ -226,7 +220,7 @@ posix_create(const struct kind *kind, const struct creation *what, struct object
 		return rc;
 	if (rc != 0) {
 		if (rc > 0)
-			put_exists(cause);
+			buf_str(cause, POSIX_EXISTS);
 		errno = rc > 0 ? EEXIST : EINVAL;
 		return -1;
 	}

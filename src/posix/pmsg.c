@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Message queues, mq_overview(7). */
 
+#include <errno.h>
+#include <inttypes.h>
 #include <mqueue.h>
 #include <signal.h>
 #include <string.h>
@@ -16,11 +18,10 @@
 	(FACT(QNUM) | FACT(QBYTES) | FACT(MAXMSG) | FACT(MSGSIZE) | FACT(CHARGE))
 #define STATUS (FACT(SIZE) | FACT(NOTIFY) | FACT(SIGNO) | FACT(NOTIFY_PID))
 
-/* The bytes that the kernel charges the creator of a queue for: besides the messages, a
- * struct msg_msg of 48 bytes for each, and a node of a tree of 48 bytes for each priority
- * that can be in use (ipc/mqueue.c). */
-static uint64_t
-charge_of(uint64_t maxmsg, uint64_t msgsize)
+/* Besides the messages, a struct msg_msg of 48 bytes for each, and a node of a tree of 48
+ * bytes for each priority that can be in use (ipc/mqueue.c). */
+uint64_t
+posix_queue_charge(uint64_t maxmsg, uint64_t msgsize)
 {
 	enum { MESSAGE = 48, NODE = 48, PRIORITIES = 32768 };
 	uint64_t nodes = maxmsg < PRIORITIES ? maxmsg : PRIORITIES;
@@ -39,7 +40,7 @@ read_attributes(int fd, struct object *o)
 	object_set(o, FACT_MAXMSG, attr.mq_maxmsg);
 	object_set(o, FACT_MSGSIZE, attr.mq_msgsize);
 	object_set(o, FACT_QBYTES, (uint64_t)attr.mq_maxmsg * attr.mq_msgsize);
-	object_set(o, FACT_CHARGE, charge_of(attr.mq_maxmsg, attr.mq_msgsize));
+	object_set(o, FACT_CHARGE, posix_queue_charge(attr.mq_maxmsg, attr.mq_msgsize));
 }
 
 /* The number after a label in "QSIZE:5  NOTIFY:0  SIGNO:10  NOTIFY_PID:16".  0, or -1. */
@@ -125,9 +126,47 @@ is_same_queue(const struct object *a, const struct object *b)
 	return a->kind == b->kind;
 }
 
+/* Whether an existing queue has this much of what is fixed at its creation. */
+static bool
+has_at_least(const struct object *o, enum fact fact, const char *name, uint64_t asked,
+	struct buf *cause)
+{
+	if (asked == 0 || (object_has(o, FACT_BIT(fact)) && o->fact[fact] >= asked))
+		return true;
+	if (object_has(o, FACT_BIT(fact)))
+		buf_printf(cause,
+			"exists with %s %" PRIu64 ", less than the requested %" PRIu64,
+			name, o->fact[fact], asked);
+	else
+		buf_printf(cause,
+			"exists, and its %s cannot be read: it cannot be opened for "
+			"reading",
+			name);
+	errno = EINVAL;
+	return false;
+}
+
+static bool
+suffices(const struct object *o, const struct creation *what, struct buf *cause)
+{
+	return has_at_least(o, FACT_MAXMSG, "maxmsg", what->maxmsg, cause) &&
+		has_at_least(o, FACT_MSGSIZE, "msgsize", what->msgsize, cause);
+}
+
+static const struct kind_properties properties = {
+	.created = PROPERTY(MAXMSG) | PROPERTY(MSGSIZE),
+	.refused = {
+		POSIX_REFUSED,
+		[PROPERTY_QBYTES] = "does not apply; the capacity is fixed at creation "
+				    "(--maxmsg, --msgsize)",
+	},
+};
+
 static const struct kind_words words = {
 	.belongs = "belongs to ",
 	.may_remove = "; only its owner, the owner of /dev/mqueue or root may remove it",
+	.may_change = POSIX_MAY_CHANGE,
+	.may_give = POSIX_MAY_GIVE,
 	.missing = "no such object",
 	.gone = "no such object",
 	.another = "another object has this name now; not removed",
@@ -157,6 +196,9 @@ const struct posix posix_pmsg = {
 		.stale = &posix_queue_stale_ops,
 		.in_use = &posix_queue_in_use_ops,
 		.remove = posix_queue_remove,
+		.create = posix_queue_create,
+		.look_up = posix_look_up,
+		.properties = &properties,
 		.limits = posix_queue_limits,
 		.read_limits = posix_queue_read_limits,
 		.refuses = { [OPERATION_SEMOP] = POSIX_NO_SEMAPHORE },
@@ -166,4 +208,5 @@ const struct posix posix_pmsg = {
 	.needs_name = true,
 	.open_dir = mqueue_dir_open,
 	.read_contents = read_contents,
+	.suffices = suffices,
 };

@@ -11,10 +11,8 @@ const struct family posix_family = { "posix", "POSIX objects" };
 const struct kind_words posix_words = {
 	.belongs = "belongs to ",
 	.may_remove = "; only its owner, the owner of /dev/shm or root may remove it",
-	.may_change = "; only its owner or root may change it",
-	.may_give =
-		"only root may give it to another owner, or to a group that the owner "
-		"does not belong to",
+	.may_change = POSIX_MAY_CHANGE,
+	.may_give = POSIX_MAY_GIVE,
 	.missing = "no such object",
 	.gone = "no such object",
 	.another = "another object has this name now; not removed",

@@ -43,6 +43,13 @@ extern const struct posix posix_pshm, posix_psem, posix_pmsg;
 
 extern const struct family posix_family;
 extern const struct kind_words posix_words;
+
+/* What the words of all these kinds have in common. */
+#define POSIX_MAY_CHANGE "; only its owner or root may change it"
+#define POSIX_MAY_GIVE \
+	"only root may give it to another owner, or to a group that the owner does not " \
+	"belong to"
+
 extern const struct kind_state posix_states[];
 
 /* The part of a kind that only POSIX kinds have. */
@@ -62,6 +69,11 @@ bool posix_may_give(const struct object *old, const struct object *wanted);
 int posix_apply(const struct object *old, const struct object *wanted);
 int posix_remove(const struct object *o, bool checks, struct buf *cause);
 int posix_queue_remove(const struct object *o, bool checks, struct buf *cause);
+int posix_queue_create(const struct kind *kind, const struct creation *what,
+	struct object *o, struct buf *cause);
+
+/* The bytes of a queue that the kernel counts against RLIMIT_MSGQUEUE of its creator. */
+uint64_t posix_queue_charge(uint64_t maxmsg, uint64_t msgsize);
 
 struct evidence;
 struct in_use_answer;
@@ -79,7 +91,10 @@ int posix_queue_read_limits(struct limit *limits, struct buf *cause);
 extern const struct limit posix_shm_limits[];
 int posix_read_shm_limits(struct limit *limits, struct buf *cause);
 
-/* Those of the kinds whose objects are regular files. */
+/* What create() says if an object has the name. */
+#define POSIX_EXISTS "exists already; use --exist-ok to accept it"
+
+/* Those of the kinds whose objects are regular files; look_up() is that of all. */
 int posix_create(const struct kind *kind, const struct creation *what, struct object *o,
 	struct buf *cause);
 int posix_look_up(const struct kind *kind, const struct creation *what, struct object *o,
