@@ -201,8 +201,8 @@ offered_fields()
 	offers 'create pshm:'
 	offers 'create shm '
 	offers 'limits shm m' msg
-	offers 'send ' msg:
-	offers 'recv ' msg:
+	offers 'send ' msg: pmsg:
+	offers 'recv ' msg: pmsg:
 	offers 'recv msg:0 '
 	offers 'semop ' sem: psem:
 	offers 'semop sem:0 '
@@ -343,7 +343,7 @@ offered_fields()
 # it becomes where there is one candidate, else the candidates. SHM and SEM are objects, and
 # DIR is a directory.
 shell_lines=(
-	'ipctool recv |ipctool recv msg:'
+	'ipctool recv m|ipctool recv msg:'
 	'ipctool list --stal|ipctool list --stale '
 	'ipctool list --us|--usage --user='
 	'ipctool list --creat|ipctool list --creator='

@@ -130,6 +130,8 @@ await(int argc, char **argv)
 		const char *name;
 		long number;
 	} calls[] = {
+		{ "mq_timedreceive", SYS_mq_timedreceive },
+		{ "mq_timedsend", SYS_mq_timedsend },
 		{ "msgrcv", SYS_msgrcv },
 		{ "msgsnd", SYS_msgsnd },
 		{ "read", SYS_read },

@@ -75,14 +75,35 @@ queue_send(int argc, char **argv)
 }
 
 int
+queue_put(int argc, char **argv)
+{
+	char message[8192];
+	long long priority;
+	size_t size;
+
+	need_args(argc, argv, 2, 2);
+	priority = number(argv[2], "priority", 0, 32767);
+	size = fread(message, 1, sizeof message, stdin);
+	if (mq_send(open_queue(argv[1], O_WRONLY | O_NONBLOCK), message, size,
+		    (unsigned)priority) < 0)
+		err(1, "mq_send");
+	return 0;
+}
+
+int
 queue_receive(int argc, char **argv)
 {
 	char message[8192];
+	unsigned priority;
+	ssize_t size;
 
 	need_args(argc, argv, 1, 1);
-	if (mq_receive(open_queue(argv[1], O_RDONLY | O_NONBLOCK), message,
-		    sizeof message, NULL) < 0)
+	size = mq_receive(open_queue(argv[1], O_RDONLY | O_NONBLOCK), message,
+		sizeof message, &priority);
+	if (size < 0)
 		err(1, "mq_receive");
+	printf("%u ", priority);
+	fwrite(message, 1, size, stdout);
 	return 0;
 }
 

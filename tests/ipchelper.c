@@ -103,9 +103,16 @@ static const struct factory factories[] = {
 		.run = queue_send,
 	},
 	{
+		.name = "mqput",
+		.args = "/NAME PRIORITY",
+		.help = "send standard input to a POSIX queue without waiting",
+		.run = queue_put,
+	},
+	{
 		.name = "mqreceive",
 		.args = "/NAME",
-		.help = "receive one message of a POSIX queue without waiting",
+		.help = "receive one message of a POSIX queue without waiting, print its "
+			"priority, a blank and its bytes",
 		.run = queue_receive,
 	},
 	{

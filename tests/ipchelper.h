@@ -79,6 +79,7 @@ int wait_named(int argc, char **argv);
 int operate_named(int argc, char **argv);
 int make_queue(int argc, char **argv);
 int queue_send(int argc, char **argv);
+int queue_put(int argc, char **argv);
 int queue_receive(int argc, char **argv);
 int use_queue(int argc, char **argv);
 int queue_wait(int argc, char **argv);

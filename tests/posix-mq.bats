@@ -341,24 +341,6 @@ by_user_in()
 	hide_queues
 }
 
-@test "posix mq: the other commands refuse the type" {
-	local words
-
-	queue /a
-	for words in "read pmsg:/a" "write pmsg:/a" "send pmsg:/a" "recv pmsg:/a"; do
-		# shellcheck disable=SC2086 # several words
-		tool $words
-		assert_failure 2
-		assert_output ''
-		assert_stderr --partial "POSIX message queue"
-	done
-	tool semop pmsg:/a 0-1
-	assert_usage "ipctool semop: pmsg:/a: not a semaphore; semop takes psem or sem"
-	tool create pmsg
-	refute [ "$status" -eq 0 ]
-	assert_equal "$(stat -c %a "$queues"/*)" 600
-}
-
 @test "posix mq: set changes mode and owner, and nothing else" {
 	requires root
 	queue /a

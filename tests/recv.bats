@@ -190,17 +190,17 @@ some_types()
 	tool recv --timeout=0 "msg:$id"
 	assert_failure 3
 	assert_output ''
-	assert_stderr "ipctool recv: msg:$id: the queue holds no message"
+	assert_stderr "ipctool recv: msg:$id: would block: the queue is empty"
 	tool recv --timeout=0.05 "msg:$id"
 	assert_failure 3
-	assert_stderr "ipctool recv: msg:$id: timed out: the queue holds no message"
+	assert_stderr "ipctool recv: msg:$id: timed out after 0.05 s"
 	tool recv --peek "msg:$id"
 	assert_failure 3
-	assert_stderr "ipctool recv: msg:$id: the queue holds no message"
+	assert_stderr "ipctool recv: msg:$id: the queue is empty"
 	helper send "$id" 2 1
 	tool recv --mtype=2 --timeout=0 "msg:$id"
 	assert_failure 3
-	assert_stderr "ipctool recv: msg:$id: the queue holds no such message"
+	assert_stderr "ipctool recv: msg:$id: would block: the queue holds no such message"
 	tool recv --peek --mtype=2 --all "msg:$id"
 	assert_success
 	tool recv --peek --count=3 "msg:$id"
@@ -212,7 +212,7 @@ some_types()
 	tool recv --count=3 --timeout=0.01s -J "msg:$id"
 	assert_failure 3
 	assert_equal "$(jq '.messages | length' <<<"$output")" 2
-	assert_stderr "ipctool recv: msg:$id: timed out: only 2 of 3 messages were received"
+	assert_stderr "ipctool recv: msg:$id: timed out after 0.01 s: only 2 of 3 messages were received"
 }
 
 @test "recv: it waits for a message, with and without a time" {
@@ -306,9 +306,9 @@ some_types()
 	id=$(helper msg)
 	helper send "$id" 1 1
 	tool recv
-	assert_usage "ipctool recv: nothing is named: give a reference to a message queue, such as msg:0"
+	assert_usage "ipctool recv: nothing is named: give a reference to a message queue or a POSIX message queue, such as msg:0"
 	tool recv shm:0
-	assert_usage "ipctool recv: 'shm:0' is a shared memory segment; expected a reference to a message queue, such as msg:0"
+	assert_usage "ipctool recv: 'shm:0' is a shared memory segment; expected a reference to a message queue or a POSIX message queue, such as msg:0"
 	tool recv "msg:$id" msg:0
 	assert_usage "ipctool recv: unexpected operand 'msg:0': only one queue can be named"
 	tool recv "msg:$id" --except

@@ -140,13 +140,13 @@ random()
 	printf 1234567 | ipctool send "msg:$id"
 	split bash -c 'printf 5678 | "$IPCTOOL" send --timeout=0 "$1"' - "msg:$id"
 	assert_failure 3
-	assert_stderr "ipctool send: msg:$id: the queue is full"
+	assert_stderr "ipctool send: msg:$id: would block: the queue is full"
 	split bash -c 'printf 5678 | "$IPCTOOL" send --timeout=0.05s "$1"' - "msg:$id"
 	assert_failure 3
-	assert_stderr "ipctool send: msg:$id: timed out: the queue is full"
+	assert_stderr "ipctool send: msg:$id: timed out after 0.05 s"
 	split bash -c 'printf "abc\nd\n" | "$IPCTOOL" send --timeout=0 --lines "$1"' - "msg:$id"
 	assert_failure 3
-	assert_stderr "ipctool send: msg:$id: line 2: the queue is full; 1 message was sent"
+	assert_stderr "ipctool send: msg:$id: line 2: would block: the queue is full; 1 message was sent"
 	assert_equal "$(qnum "$id")" 2
 }
 
@@ -293,11 +293,11 @@ random()
 
 	id=$(helper msg)
 	tool send
-	assert_usage "ipctool send: nothing is named: give a reference to a message queue, such as msg:0"
+	assert_usage "ipctool send: nothing is named: give a reference to a message queue or a POSIX message queue, such as msg:0"
 	tool send shm:0 /dev/null
-	assert_usage "ipctool send: 'shm:0' is a shared memory segment; expected a reference to a message queue, such as msg:0"
+	assert_usage "ipctool send: 'shm:0' is a shared memory segment; expected a reference to a message queue or a POSIX message queue, such as msg:0"
 	tool send sem:0x5 /dev/null
-	assert_usage "ipctool send: 'sem:0x5' is a semaphore set; expected a reference to a message queue, such as msg:0"
+	assert_usage "ipctool send: 'sem:0x5' is a semaphore set; expected a reference to a message queue or a POSIX message queue, such as msg:0"
 	tool send msg:4294967296 /dev/null
 	assert_usage "ipctool send: invalid reference 'msg:4294967296': expected a number from 0 to 2147483647, or 0x and a key"
 	tool send "msg:$id" a b

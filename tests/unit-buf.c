@@ -85,6 +85,30 @@ test_sizes(void)
 }
 
 static void
+test_seconds(void)
+{
+	static const struct {
+		uint64_t nanoseconds;
+		const char *text;
+	} times[] = {
+		{ 0, "0 s" },
+		{ 1, "0.000000001 s" },
+		{ 50000000, "0.05 s" },
+		{ 5000000000, "5 s" },
+		{ 90100000000, "90.1 s" },
+		{ UINT64_MAX - 1, "18446744073.709551614 s" },
+	};
+	struct buf b = { 0 };
+
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+		b.len = 0;
+		buf_seconds(&b, times[i].nanoseconds);
+		is_str(buf_text(&b), times[i].text, "nanoseconds as seconds");
+	}
+	buf_free(&b);
+}
+
+static void
 test_long_printf(void)
 {
 	struct buf b = { 0 };
@@ -135,6 +159,7 @@ main(void)
 	test_growth();
 	test_pieces();
 	test_sizes();
+	test_seconds();
 	test_long_printf();
 	test_digits();
 	return done_testing();

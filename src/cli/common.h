@@ -57,6 +57,7 @@ enum opt_key {
 	OPT_NO_KEEP,
 	OPT_MAX,
 	OPT_MTYPE,
+	OPT_PRIO,
 	OPT_TIMEOUT,
 	OPT_LINES,
 	OPT_RAW,

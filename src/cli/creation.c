@@ -37,7 +37,7 @@ static const struct argp_option options[] = {
 		0 },
 	{ "ftok", OPT_FTOK, "PATH", 0, "Key that ftok(3) makes of a file", 0 },
 	{ "proj", OPT_PROJ, "N", 0, "Project number for --ftok, 1 to 255 (1)", 0 },
-	{ NULL, 0, NULL, 0, "For all:", 7 },
+	{ NULL, 0, NULL, 0, "For all:", 8 },
 	{ "mode", OPT_MODE, "MODE", 0, "Permissions, octal or symbolic (0600)", 0 },
 	{ "owner", OPT_OWNER, "[USER][:GROUP]", 0, "Give it to this user and group", 0 },
 	{ "exist-ok", OPT_EXIST_OK, NULL, 0,

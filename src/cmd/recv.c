@@ -37,22 +37,24 @@ struct options {
 	bool all;
 	bool peek;
 	bool raw;
+	bool chooses; /* --mtype or --except was given */
 };
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Choosing messages:", 1 },
 	{ "mtype", OPT_MTYPE, "N", 0,
-		"The first message of type N; with -N the first of the lowest type up to "
-		"N; with 0, the default, the first of all",
+		"For msg: the first message of type N; with -N the first of the lowest "
+		"type up to N; with 0, the default, the first of all",
 		0 },
-	{ "except", OPT_EXCEPT, NULL, 0, "The first message that is not of type N", 0 },
+	{ "except", OPT_EXCEPT, NULL, 0,
+		"For msg: the first message that is not of type N", 0 },
 	{ "count", OPT_COUNT, "N", 0, "N messages, one after the other", 0 },
 	{ "all", OPT_ALL, NULL, 0, "As many as there are now; does not wait", 0 },
 	{ NULL, 0, NULL, 0, "Taking them:", 10 },
 	{ "timeout", OPT_TIMEOUT, "DURATION", 0,
 		"Wait at most this long for each message; 0 does not wait", 0 },
-	{ "peek", OPT_PEEK, NULL, 0, "Leave the messages in the queue; does not wait",
-		0 },
+	{ "peek", OPT_PEEK, NULL, 0,
+		"For msg: leave the messages in the queue; does not wait", 0 },
 	{ NULL, 0, NULL, 0, "Output:", 20 },
 	{ "lines", OPT_LINES, NULL, 0, "Print a newline after each message", 0 },
 	{ "raw", OPT_RAW, NULL, 0,
@@ -60,8 +62,8 @@ static const struct argp_option options[] = {
 		"also to a terminal",
 		0 },
 	{ "json", 'J', NULL, 0,
-		"Print JSON: mtype, size and content, as text where it is UTF-8, else in "
-		"base64",
+		"Print JSON: mtype or prio, size and content, as text where it is UTF-8, "
+		"else in base64",
 		0 },
 	{ 0 },
 };
@@ -94,10 +96,30 @@ set_form(struct options *opt, enum message_form form, const struct argp_state *s
 	opt->form = form;
 }
 
+/* Checks whether messages of this kind can be chosen, and shown. */
+static void
+check_recv_kind(const struct options *opt, const struct argp_state *state)
+{
+	const struct operand *operand = &opt->target.operands.list[0];
+	const struct queue_ops *queue = operand->ref.kind->queue;
+	struct buf others = { 0 };
+
+	if (opt->peek && queue->no_peek != NULL)
+		opt_error(state, "%s: --peek is not possible: %s", operand->text,
+			queue->no_peek);
+	if (!opt->chooses || queue->order == NULL)
+		return;
+	numbering_put_kinds(NUMBERING_MTYPE, &others);
+	opt_error(state, "%s: --%s applies to %s only; recv %s", operand->text,
+		opt->choice.except ? "except" : numbering_names[NUMBERING_MTYPE],
+		buf_text(&others), queue->order);
+}
+
 static void
 check_recv_options(const struct options *opt, const struct argp_state *state)
 {
 	opt_target_require(&opt->target, state);
+	check_recv_kind(opt, state);
 	if (opt->raw && opt->form == MESSAGE_JSON)
 		opt_error(state, "--raw and --json exclude each other");
 	if (opt->choice.except && opt->choice.type <= 0)
@@ -117,9 +139,11 @@ parse_opt(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case OPT_MTYPE:
+		opt->chooses = true;
 		parse_type(opt, arg, state);
 		return 0;
 	case OPT_EXCEPT:
+		opt->chooses = true;
 		opt->choice.except = true;
 		return 0;
 	case OPT_COUNT:
@@ -177,6 +201,7 @@ static const struct argp argp = {
 struct work {
 	const struct options *opt;
 	const struct target *target;
+	struct queue queue;
 	struct message_output output;
 	uint64_t wanted; /* number of messages */
 	uint64_t done;
@@ -202,7 +227,7 @@ static int
 put(struct work *w, const struct message *m)
 {
 	return message_output_put(
-		&w->output, message_type(m), message_text(m), message_size(m));
+		&w->output, message_number(m), message_text(m), message_size(m));
 }
 
 static int
@@ -224,19 +249,26 @@ output_failed(struct work *w)
 static enum status
 nothing_there(struct work *w)
 {
-	const char *timed_out = w->opt->timeout == 0 ? "" : "timed out: ";
+	struct buf why = { 0 };
+	const char *joint = "";
 
 	if (w->opt->all) {
 		w->wanted = w->done;
 		return STATUS_OK;
 	}
-	if (w->done == 0)
-		say("%s: %sthe queue holds no %smessage", w->target->text, timed_out,
-			w->opt->choice.type != 0 ? "such " : "");
-	else
-		say("%s: %sonly %" PRIu64 " of %" PRIu64 " messages were %s",
-			w->target->text, timed_out, w->done, w->wanted,
-			w->opt->peek ? "shown" : "received");
+	if (!w->opt->peek) {
+		wait_put_end(w->opt->timeout, &why);
+		joint = ": ";
+	}
+	if (w->done > 0)
+		buf_printf(&why, "%sonly %" PRIu64 " of %" PRIu64 " messages were %s",
+			joint, w->done, w->wanted, w->opt->peek ? "shown" : "received");
+	else if (w->opt->choice.type != 0)
+		buf_printf(&why, "%sthe queue holds no such message", joint);
+	else if (w->opt->timeout == 0)
+		buf_printf(&why, "%sthe queue is empty", joint);
+	say("%s: %s", w->target->text, buf_text(&why));
+	buf_free(&why);
 	return STATUS_BLOCKED;
 }
 
@@ -264,12 +296,38 @@ receive_failed(struct work *w, int error)
 			"a message is larger than the %" PRIu64
 			" bytes that the kernel copies; raise sysctl kernel.msgmax to "
 			"look at it",
-			w->target->object.kind->queue->largest());
+			w->target->object.kind->queue->largest(&w->queue));
 	else
 		explain_use(&w->target->object, 04, error, &why);
 	say("%s: %s", w->target->text, buf_text(&why));
 	buf_free(&why);
 	return STATUS_SOME;
+}
+
+enum { SHOWN_LOST = 8192 }; /* bytes of a lost message */
+
+/* ": " and the first bytes of a lost message, so that a person can send it again; for a
+ * kind that waits for room in the queue nothing.  Allocates no memory. */
+static const char *
+lost_bytes(const struct work *w, const struct message *m)
+{
+	static char text[sizeof ": ..." + 4 * SHOWN_LOST];
+	size_t size = message_size(m);
+	char *p = text;
+
+	if (!w->target->object.kind->queue->gives_up_at_once)
+		return "";
+	p = stpcpy(p, ": ");
+	for (size_t i = 0; i < size && i < SHOWN_LOST; i++) {
+		unsigned char c = message_text(m)[i];
+
+		if (c >= ' ' && c <= '~' && c != '\\')
+			*p++ = (char)c;
+		else
+			p += sprintf(p, "\\x%02x", c);
+	}
+	strcpy(p, size > SHOWN_LOST ? "..." : "");
+	return text;
 }
 
 /*
@@ -281,61 +339,78 @@ static void
 give_back_at_once(void *data)
 {
 	struct work *w = data;
-	const struct object *o = &w->target->object;
+	const struct queue_ops *queue = w->target->object.kind->queue;
 	const struct message *m = w->in_hand;
+	char room[MESSAGE_TEXT];
 
 	if (m == NULL)
 		return;
-	if (o->kind->queue->send(o, m, 0) == 0)
-		fprintf(stderr,
-			"%s: %s: the message was sent back, and is the last in the queue "
-			"now\n",
-			getprogname(), w->target->text);
-	else
-		fprintf(stderr,
-			"%s: %s: the message (type %ld, %zu bytes) could not be sent "
-			"back and is lost: %s\n",
-			getprogname(), w->target->text, message_type(m), message_size(m),
-			strerror(errno));
+	if (queue->send(&w->queue, m, 0) == 0) {
+		queue->tell_place(m, room);
+		fprintf(stderr, "%s: %s: the message was sent back%s\n", getprogname(),
+			w->target->text, room);
+		return;
+	}
+	queue->describe(m, room);
+	fprintf(stderr,
+		"%s: %s: the message (%s) could not be sent back and is lost: %s%s\n",
+		getprogname(), w->target->text, room, strerror(errno), lost_bytes(w, m));
+}
+
+/* Sends a message back.  0, or -1 with the reason, or the errno without a reason. */
+static int
+send_back(struct work *w, const struct message *m, struct buf *why)
+{
+	const struct queue_ops *queue = w->target->object.kind->queue;
+	int rc = queue->send(&w->queue, m, 0);
+
+	if (rc == 0 || errno != EAGAIN ||
+		explain_message_now(&w->queue, message_size(m), why))
+		return rc;
+	if (queue->gives_up_at_once) {
+		buf_str(why, "the queue is full");
+		return rc;
+	}
+	say("%s: the queue is full; waiting for room to send the message back (a signal "
+	    "ends the wait, and the message is lost)",
+		w->target->text);
+	return queue->send(&w->queue, m, WAIT_FOREVER);
 }
 
 /* Sends the message that could not be written back to the queue. */
 static enum status
 give_back(struct work *w, const struct message *m)
 {
-	const struct object *o = &w->target->object;
-	const struct queue_ops *queue = o->kind->queue;
+	const struct queue_ops *queue = w->target->object.kind->queue;
 	enum status status = output_failed(w);
 	struct buf why = { 0 };
+	char room[MESSAGE_TEXT];
 	int rc;
 
 	if (w->output.written > 0)
 		say("%s: %zu bytes of the message were written before that",
 			w->target->text, w->output.written);
 	wait_forget_signals();
-	rc = queue->send(o, m, 0);
-	if (rc < 0 && errno == EAGAIN && !explain_message_now(o, message_size(m), &why)) {
-		say("%s: the queue is full; waiting for room to send the message back (a "
-		    "signal ends the wait, and the message is lost)",
-			w->target->text);
-		rc = queue->send(o, m, WAIT_FOREVER);
-	}
+	rc = send_back(w, m, &why);
 	w->in_hand = rc == 0 ? NULL : m;
 	if (rc == 0) {
-		say("%s: the message was sent back, and is the last in the queue now",
-			w->target->text);
+		queue->tell_place(m, room);
+		say("%s: the message was sent back%s", w->target->text, room);
 		return status;
 	}
-	if (errno == EINTR) {
+	if (w->queue.closed != 0) {
+		buf_str(&why, strerror(w->queue.closed));
+	} else if (errno == EINTR) {
 		w->signo = wait_signal();
 		buf_str(&why, "interrupted");
 	} else if (why.len == 0 &&
-		(errno != EINVAL || !explain_message_now(o, message_size(m), &why))) {
-		explain_use(o, 02, errno, &why);
+		(errno != EINVAL ||
+			!explain_message_now(&w->queue, message_size(m), &why))) {
+		explain_use(&w->target->object, 02, errno, &why);
 	}
-	say("%s: the message (type %ld, %zu bytes) could not be sent back and is lost: "
-	    "%s",
-		w->target->text, message_type(m), message_size(m), buf_text(&why));
+	queue->describe(m, room);
+	say("%s: the message (%s) could not be sent back and is lost: %s%s",
+		w->target->text, room, buf_text(&why), lost_bytes(w, m));
 	buf_free(&why);
 	return status;
 }
@@ -358,15 +433,15 @@ hand_on_message(struct work *w, const struct message *m)
 static enum status
 take_messages(struct work *w)
 {
-	const struct object *o = &w->target->object;
+	const struct queue_ops *queue = w->target->object.kind->queue;
 	struct message m = { 0 };
 	enum status status = STATUS_OK;
 
 	while (w->done < w->wanted && status == STATUS_OK) {
 		if (message_output_check(&w->output) < 0)
 			status = output_failed(w);
-		else if (o->kind->queue->receive(
-				 o, &w->opt->choice, w->opt->timeout, &m) < 0)
+		else if (queue->receive(&w->queue, &w->opt->choice, w->opt->timeout, &m) <
+			0)
 			status = receive_failed(w, errno);
 		else
 			status = hand_on_message(w, &m);
@@ -378,9 +453,8 @@ take_messages(struct work *w)
 static enum status
 look(struct work *w)
 {
-	const struct object *o = &w->target->object;
-
-	if (peek_messages(o, &w->opt->choice, w->wanted, show_message, w, &w->done) < 0)
+	if (peek_messages(
+		    &w->queue, &w->opt->choice, w->wanted, show_message, w, &w->done) < 0)
 		return errno == ECANCELED ? output_failed(w) : receive_failed(w, errno);
 	return w->done < w->wanted ? nothing_there(w) : STATUS_OK;
 }
@@ -392,6 +466,7 @@ receive_from(const struct options *opt, const struct target *target)
 		.opt = opt,
 		.target = target,
 		.output = { .form = opt->form,
+			.number = numbering_names[target->object.kind->queue->numbering],
 			.escapes = !opt->raw && opt->form != MESSAGE_JSON &&
 				terminal_is_output(),
 			.give_up = opt->peek ? is_signalled : is_insisting },
@@ -399,10 +474,17 @@ receive_from(const struct options *opt, const struct target *target)
 			: opt->count != 0 ? opt->count
 					  : 1,
 	};
+	struct buf why = { 0 };
 	enum status status;
 
-	/* An empty queue gets no call, so missing permission would go unnoticed. */
-	if (w.wanted == 0 && !access_is_allowed(&target->object, 04))
+	if (queue_open(&w.queue, &target->object, 04, &why) < 0) {
+		say("%s: %s", target->text, buf_text(&why));
+		buf_free(&why);
+		return STATUS_SOME;
+	}
+	/* An empty queue that is not opened gets no call, so missing permission would go
+	 * unnoticed. */
+	if (w.wanted == 0 && w.queue.fd < 0 && !access_is_allowed(&target->object, 04))
 		return receive_failed(&w, EACCES);
 	if (wait_catch_signals() < 0) {
 		say("cannot start a timer: %s", strerror(errno));
@@ -418,6 +500,7 @@ receive_from(const struct options *opt, const struct target *target)
 	else if (message_output_end(&w.output) < 0)
 		status = output_failed(&w);
 	xalloc_at_failure(NULL, NULL);
+	queue_close(&w.queue);
 	/* Also a signal that arrived while the last message was written, which it did not
 	 * interrupt. */
 	if (w.signo == 0)

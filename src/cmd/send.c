@@ -28,14 +28,18 @@
 struct options {
 	struct opt_target target;
 	const char *file; /* NULL for standard input */
-	uint64_t mtype;
+	uint64_t numbers[NUMBERING_COUNT];
+	bool given[NUMBERING_COUNT];
+	long number; /* of the messages */
 	uint64_t timeout;
 	bool lines;
 };
 
 static const struct argp_option options[] = {
-	{ "mtype", OPT_MTYPE, "N", 0, "Type of the message, above 0; the default is 1",
-		0 },
+	{ "mtype", OPT_MTYPE, "N", 0,
+		"For msg: type of the message, above 0; the default is 1", 0 },
+	{ "prio", OPT_PRIO, "N", 0,
+		"For pmsg: priority of the message, 0 to 32767; the default is 0", 0 },
 	{ "timeout", OPT_TIMEOUT, "DURATION", 0,
 		"Wait at most this long for room in the queue, for each message; 0 does "
 		"not wait",
@@ -51,6 +55,32 @@ fits(const struct kind *kind)
 	return kind->queue != NULL;
 }
 
+/* Takes the number that the messages of this kind have, and no other. */
+static void
+finish_send_options(struct options *opt, const struct argp_state *state)
+{
+	const struct operand *operand = &opt->target.operands.list[0];
+	const struct queue_ops *queue = operand->ref.kind->queue;
+	uint64_t number = opt->numbers[queue->numbering];
+	struct buf others = { 0 };
+
+	for (enum numbering i = 0; i < NUMBERING_COUNT; i++) {
+		if (!opt->given[i] || i == queue->numbering)
+			continue;
+		numbering_put_kinds(i, &others);
+		opt_error(state, "%s: --%s applies to %s only; use --%s", operand->text,
+			numbering_names[i], buf_text(&others),
+			numbering_names[queue->numbering]);
+	}
+	if (!opt->given[queue->numbering])
+		number = (uint64_t)queue->usual;
+	if (number > (uint64_t)queue->highest)
+		opt_error(state,
+			"%s: priority %" PRIu64 " is too large, the maximum is %ld",
+			operand->text, number, queue->highest);
+	opt->number = (long)number;
+}
+
 static error_t
 parse_opt(int key, char *arg, struct argp_state *state)
 {
@@ -58,11 +88,20 @@ parse_opt(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case OPT_MTYPE:
-		if (num_range(arg, 1, LONG_MAX, &opt->mtype) < 0)
+		if (num_range(arg, 1, LONG_MAX, &opt->numbers[NUMBERING_MTYPE]) < 0)
 			opt_error(state,
 				"--mtype: invalid message type '%s': expected a number "
 				"from 1 to %ld",
 				arg, LONG_MAX);
+		opt->given[NUMBERING_MTYPE] = true;
+		return 0;
+	case OPT_PRIO:
+		if (num_range(arg, 0, UINT64_MAX, &opt->numbers[NUMBERING_PRIO]) < 0)
+			opt_error(state,
+				"--prio: invalid priority '%s': expected a number from 0 "
+				"to %d",
+				arg, MESSAGE_PRIO_MAX);
+		opt->given[NUMBERING_PRIO] = true;
 		return 0;
 	case OPT_TIMEOUT:
 		opt->timeout = opt_arg_span("--timeout", arg, state);
@@ -82,6 +121,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		opt_target_require(&opt->target, state);
+		finish_send_options(opt, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -105,6 +145,7 @@ enum { COUNTED = 1 << 26 };
 struct work {
 	const struct options *opt;
 	const struct target *target;
+	struct queue queue;
 	uint64_t most; /* maximum bytes of a message */
 	int fd; /* to read from */
 	struct message message;
@@ -186,13 +227,13 @@ explain_failure(const struct work *w, int error, struct buf *why)
 
 	if (error != EAGAIN) {
 		/* The limit may have been lowered since it was read. */
-		if (error != EINVAL || !explain_message(o, w->size, w->more, why))
+		if (error != EINVAL || !explain_message(&w->queue, w->size, w->more, why))
 			explain_use(o, 02, error, why);
 		return STATUS_SOME;
 	}
-	buf_str(why,
-		w->opt->timeout == 0 ? "the queue is full"
-				     : "timed out: the queue is full");
+	wait_put_end(w->opt->timeout, why);
+	if (w->opt->timeout == 0)
+		buf_str(why, ": the queue is full");
 	return STATUS_BLOCKED;
 }
 
@@ -200,13 +241,13 @@ explain_failure(const struct work *w, int error, struct buf *why)
 static enum status
 send_it(struct work *w)
 {
-	const struct object *o = &w->target->object;
+	const struct queue_ops *queue = w->target->object.kind->queue;
 	struct buf why = { 0 };
 	enum status status = STATUS_SOME;
 
 	/* The limit is read once, and again only for a message that exceeds it. */
-	if (w->size <= w->most || !explain_message(o, w->size, w->more, &why)) {
-		if (o->kind->queue->send(o, &w->message, w->opt->timeout) == 0) {
+	if (w->size <= w->most || !explain_message(&w->queue, w->size, w->more, &why)) {
+		if (queue->send(&w->queue, &w->message, w->opt->timeout) == 0) {
 			w->sent++;
 			return STATUS_OK;
 		}
@@ -229,7 +270,7 @@ read_all(struct work *w)
 	size_t n, asked;
 	int error;
 
-	message_begin(&w->message, w->opt->mtype);
+	message_begin(&w->message, w->opt->number);
 	if (file_rest(w->fd, &w->size) == 0 && w->size > w->most)
 		return STATUS_OK;
 	w->size = 0;
@@ -283,7 +324,7 @@ read_line(struct work *w, FILE *input)
 {
 	int c = 0;
 
-	message_begin(&w->message, w->opt->mtype);
+	message_begin(&w->message, w->opt->number);
 	w->size = 0;
 	while (!w->more && (c = next_byte(input)) != EOF && c != '\n') {
 		if (w->size++ <= w->most)
@@ -321,17 +362,24 @@ send_to(const struct options *opt, const struct target *target)
 	struct work w = {
 		.opt = opt,
 		.target = target,
-		.most = message_most(&target->object),
 		.fd = STDIN_FILENO,
 	};
+	struct buf why = { 0 };
 	enum status status;
 
+	if (queue_open(&w.queue, &target->object, 02, &why) < 0) {
+		say("%s: %s", target->text, buf_text(&why));
+		buf_free(&why);
+		return STATUS_SOME;
+	}
+	w.most = queue_most(&w.queue);
 	if (opt->file != NULL && strcmp(opt->file, "-") != 0)
 		w.fd = open(opt->file, O_RDONLY | O_CLOEXEC);
 	if (w.fd < 0)
 		return cannot_read_message(&w, errno);
 	status = opt->lines ? send_lines(&w) : send_all(&w);
 	buf_free(&w.message.raw);
+	queue_close(&w.queue);
 	return status;
 }
 
@@ -340,7 +388,6 @@ exec(int argc, char **argv)
 {
 	struct options opt = {
 		.target = { OPERATION_SEND, fits },
-		.mtype = 1,
 		.timeout = WAIT_FOREVER,
 	};
 	struct target target;

@@ -13,7 +13,7 @@
 static bool
 is_chosen(const struct message *m, const struct message_choice *choice)
 {
-	long type = message_type(m);
+	long type = message_number(m);
 
 	if (choice->type == 0)
 		return true;
@@ -48,8 +48,8 @@ by_type(const void *a, const void *b)
 {
 	const struct copy *x = a;
 	const struct copy *y = b;
-	long left = message_type(&x->message);
-	long right = message_type(&y->message);
+	long left = message_number(&x->message);
+	long right = message_number(&y->message);
 
 	if (left != right)
 		return left < right ? -1 : 1;
@@ -79,16 +79,16 @@ show_kept(struct copies *c, uint64_t most,
 
 /* Copies the message at an index, unless a signal was noted. */
 static int
-peek_one(const struct object *o, long place, struct message *m)
+peek_one(const struct queue *q, long place, struct message *m)
 {
 	if (wait_signal() == 0)
-		return o->kind->queue->peek(o, place, m);
+		return q->object->kind->queue->peek(q, place, m);
 	errno = EINTR;
 	return -1;
 }
 
 int
-peek_messages(const struct object *o, const struct message_choice *choice, uint64_t most,
+peek_messages(const struct queue *q, const struct message_choice *choice, uint64_t most,
 	int (*show)(const struct message *m, void *data), void *data, uint64_t *shown)
 {
 	struct message m = { 0 };
@@ -97,7 +97,7 @@ peek_messages(const struct object *o, const struct message_choice *choice, uint6
 	int rc = 0;
 
 	*shown = 0;
-	for (long place = 0; *shown < most && (rc = peek_one(o, place, &m)) == 0;
+	for (long place = 0; *shown < most && (rc = peek_one(q, place, &m)) == 0;
 		place++) {
 		if (!is_chosen(&m, choice))
 			continue;

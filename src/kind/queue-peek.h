@@ -11,7 +11,7 @@
  * struct queue_ops, EINTR after a signal was noted, ECANCELED after show() stopped it.
  * If other processes take messages meanwhile, it may skip some.
  */
-int peek_messages(const struct object *o, const struct message_choice *choice,
+int peek_messages(const struct queue *q, const struct message_choice *choice,
 	uint64_t most, int (*show)(const struct message *m, void *data), void *data,
 	uint64_t *shown);
 

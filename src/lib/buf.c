@@ -79,6 +79,21 @@ buf_age(struct buf *b, uint64_t seconds)
 }
 
 void
+buf_seconds(struct buf *b, uint64_t nanoseconds)
+{
+	enum { SECOND = 1000000000, DIGITS = 9 };
+
+	buf_number(b, nanoseconds / SECOND);
+	if (nanoseconds % SECOND != 0) {
+		buf_char(b, '.');
+		buf_digits(b, nanoseconds % SECOND, 10, DIGITS);
+		while (b->data[b->len - 1] == '0')
+			b->len--;
+	}
+	buf_str(b, " s");
+}
+
+void
 buf_size(struct buf *b, uint64_t bytes)
 {
 	char text[8];

@@ -29,6 +29,9 @@ void buf_digits(struct buf *b, uint64_t number, unsigned base, unsigned width);
 /* Appends a duration in its largest whole unit, "59s", "1m", "3h" or "4d". */
 void buf_age(struct buf *b, uint64_t seconds);
 
+/* Appends nanoseconds as "5 s" or "0.05 s", exactly. */
+void buf_seconds(struct buf *b, uint64_t nanoseconds);
+
 /* Appends a number of bytes in at most three digits and a unit, powers of 1024, "1.0G" or
  * "213M". */
 void buf_size(struct buf *b, uint64_t bytes);

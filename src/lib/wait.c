@@ -55,6 +55,17 @@ wait_timespec(uint64_t nanoseconds, struct timespec *t)
 	return t;
 }
 
+void
+wait_put_end(uint64_t nanoseconds, struct buf *b)
+{
+	if (nanoseconds == 0) {
+		buf_str(b, "would block");
+		return;
+	}
+	buf_str(b, "timed out after ");
+	buf_seconds(b, nanoseconds);
+}
+
 static void
 tick_from(uint64_t nanoseconds)
 {

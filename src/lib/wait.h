@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "lib/buf.h"
+
 /*
  * Waiting that ends when the time is up, or when a signal asks the program to end.
  *
@@ -25,6 +27,10 @@ struct wait wait_until(uint64_t nanoseconds);
 
 /* The nanoseconds that are left, 0 after the time is up. */
 uint64_t wait_left(const struct wait *w);
+
+/* Appends why a wait of this duration has ended: "would block", or "timed out after
+ * 5 s". */
+void wait_put_end(uint64_t nanoseconds, struct buf *b);
 
 /* Converts nanoseconds to a timespec for a system call; returns NULL for WAIT_FOREVER. */
 const struct timespec *wait_timespec(uint64_t nanoseconds, struct timespec *t);

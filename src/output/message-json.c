@@ -134,13 +134,15 @@ text_piece(const char *text, size_t len)
 /* Encodes and writes piece by piece, because nothing may be allocated after a message was
  * taken. */
 static void
-put_json(struct message_output *m, long type, const char *content, size_t size)
+put_json(struct message_output *m, long number, const char *content, size_t size)
 {
 	bool text = is_text_message(content, size);
 	struct buf *b = &m->text;
 
-	buf_str(b, m->rows++ == 0 ? "\n{\"mtype\": " : ",\n{\"mtype\": ");
-	buf_number(b, type);
+	buf_str(b, m->rows++ == 0 ? "\n{\"" : ",\n{\"");
+	buf_str(b, m->number);
+	buf_str(b, "\": ");
+	buf_number(b, number);
 	buf_str(b, ", \"size\": ");
 	buf_number(b, size);
 	buf_str(b, ", \"encoding\": ");
@@ -190,7 +192,8 @@ put_with_newline(struct message_output *m, const char *content, size_t size)
 }
 
 int
-message_output_put(struct message_output *m, long type, const char *content, size_t size)
+message_output_put(
+	struct message_output *m, long number, const char *content, size_t size)
 {
 	m->written = 0;
 	switch (m->form) {
@@ -201,7 +204,7 @@ message_output_put(struct message_output *m, long type, const char *content, siz
 		put_with_newline(m, content, size);
 		break;
 	case MESSAGE_JSON:
-		put_json(m, type, content, size);
+		put_json(m, number, content, size);
 		break;
 	}
 	return result(m);

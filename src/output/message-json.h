@@ -15,12 +15,13 @@ enum message_form {
 
 /*
  * Prints messages on standard output.  Each message is written at once, so that the
- * caller knows afterwards whether it was delivered.  The caller sets the first three
+ * caller knows afterwards whether it was delivered.  The caller sets the first four
  * members; the rest starts as zeros.  Only message_output_begin() allocates memory, so
  * that a message that was taken from a queue is never lost for lack of memory.
  */
 struct message_output {
 	enum message_form form;
+	const char *number; /* what JSON calls the number of a message: "mtype" */
 	bool escapes; /* makes contents safe for a terminal; not in JSON */
 	bool (*give_up)(void); /* called when a signal interrupts writing */
 
@@ -38,7 +39,7 @@ int message_output_begin(struct message_output *m);
 int message_output_check(struct message_output *m);
 
 int message_output_put(
-	struct message_output *m, long type, const char *content, size_t size);
+	struct message_output *m, long number, const char *content, size_t size);
 
 /* Completes the output, also after an error, and releases all memory. */
 int message_output_end(struct message_output *m);

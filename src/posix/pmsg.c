@@ -199,6 +199,12 @@ const struct posix posix_pmsg = {
 		.create = posix_queue_create,
 		.look_up = posix_look_up,
 		.properties = &properties,
+		.queue = &posix_queue_ops,
+		.refuses = {
+			[OPERATION_READ] = "a message queue cannot be read; use recv",
+			[OPERATION_WRITE] = "a message queue cannot be written; use send",
+			[OPERATION_SEMOP] = "not a semaphore; semop takes psem or sem",
+		},
 		.limits = posix_queue_limits,
 		.read_limits = posix_queue_read_limits,
 		.refuses = { [OPERATION_SEMOP] = POSIX_NO_SEMAPHORE },

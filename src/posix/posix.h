@@ -117,6 +117,7 @@ int posix_allocate(int fd, uint64_t size, struct buf *cause);
 
 extern const struct source_ops posix_source_ops;
 extern const struct memory_ops posix_memory_ops;
+extern const struct queue_ops posix_queue_ops;
 extern const struct in_use_ops posix_in_use_ops, posix_in_use_of_sets;
 extern const struct in_use_ops posix_queue_in_use_ops;
 

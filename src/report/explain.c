@@ -263,29 +263,23 @@ explain_use(const struct object *o, unsigned wanted, int error, struct buf *text
 }
 
 bool
-explain_message(const struct object *o, uint64_t size, bool more, struct buf *text)
+explain_message(const struct queue *q, uint64_t size, bool more, struct buf *text)
 {
-	uint64_t largest = o->kind->queue->largest();
-	bool by_kernel = size > largest;
-
-	if (size <= message_most(o))
+	if (size <= queue_most(q))
 		return false;
-	buf_printf(text, "a message of %s%llu bytes is larger than the %llu that ",
-		more ? "more than " : "", (unsigned long long)size,
-		(unsigned long long)(by_kernel ? largest : o->fact[FACT_QBYTES]));
-	buf_str(text,
-		by_kernel ? "a message may have (sysctl kernel.msgmax)"
-			  : "the queue can ever hold (its qbytes, see ipctool set)");
+	q->object->kind->queue->put_too_large(q, size, more, text);
 	return true;
 }
 
 bool
-explain_message_now(const struct object *o, uint64_t size, struct buf *text)
+explain_message_now(const struct queue *q, uint64_t size, struct buf *text)
 {
+	struct queue queue = *q;
 	struct object now;
-	bool is_same = source_reread(o, &now, NULL) == REREAD_SAME;
 
-	return explain_message(is_same ? &now : o, size, false, text);
+	if (source_reread(q->object, &now, NULL) == REREAD_SAME)
+		queue.object = &now;
+	return explain_message(&queue, size, false, text);
 }
 
 void

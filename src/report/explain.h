@@ -5,6 +5,8 @@
 #include "kind/kind.h"
 #include "lib/buf.h"
 
+struct queue;
+
 /* These functions append what an errno means, where strerror(3) does not tell what to do:
  * which limit is full, which bound a size exceeds, which permission is missing. */
 
@@ -34,9 +36,9 @@ void explain_attach(const struct object *o, unsigned wanted, int error, struct b
 
 /* Whether a message of this many bytes, or more, is too large even for the empty
  * queue. */
-bool explain_message(const struct object *o, uint64_t size, bool more, struct buf *text);
+bool explain_message(const struct queue *q, uint64_t size, bool more, struct buf *text);
 
 /* The same, with the current limit of the queue, which may have changed. */
-bool explain_message_now(const struct object *o, uint64_t size, struct buf *text);
+bool explain_message_now(const struct queue *q, uint64_t size, struct buf *text);
 
 #endif

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <linux/capability.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/msg.h>
 
@@ -99,18 +100,54 @@ get(const struct creation *what, int flags)
 enum { FIRST_ROOM = 65536 }; /* the first buffer, in bytes of content */
 
 static uint64_t
-largest(void)
+largest(const struct queue *q)
 {
 	struct msginfo info;
 
+	(void)q;
 	if (msgctl(0, IPC_INFO, (struct msqid_ds *)&info) < 0)
 		return INT_MAX;
 	return info.msgmax;
 }
 
+static void
+put_too_large(const struct queue *q, uint64_t size, bool more, struct buf *text)
+{
+	uint64_t most = largest(q);
+	bool by_kernel = size > most;
+
+	buf_printf(text,
+		"a message of %s%" PRIu64 " bytes is larger than the %" PRIu64 " that ",
+		more ? "more than " : "", size,
+		by_kernel ? most : q->object->fact[FACT_QBYTES]);
+	buf_str(text,
+		by_kernel ? "a message may have (sysctl kernel.msgmax)"
+			  : "the queue can ever hold (its qbytes, see ipctool set)");
+}
+
+static void
+describe(const struct message *m, char *room)
+{
+	snprintf(room, MESSAGE_TEXT, "type %ld, %zu bytes", message_number(m),
+		message_size(m));
+}
+
+static void
+tell_place(const struct message *m, char *room)
+{
+	(void)m;
+	snprintf(room, MESSAGE_TEXT, ", and is the last in the queue now");
+}
+
+static int
+id_of(const struct queue *q)
+{
+	return (int)q->object->fact[FACT_ID];
+}
+
 /* Sends a message when there is room, and waits for that. */
 static int
-send_later(const struct object *o, const struct message *m, uint64_t timeout)
+send_later(const struct queue *q, const struct message *m, uint64_t timeout)
 {
 	struct wait w = wait_until(timeout);
 	int rc;
@@ -122,7 +159,7 @@ send_later(const struct object *o, const struct message *m, uint64_t timeout)
 			rc = -1;
 			break;
 		}
-		rc = msgsnd(o->fact[FACT_ID], m->raw.data, message_size(m),
+		rc = msgsnd(id_of(q), m->raw.data, message_size(m),
 			wait_left(&w) == 0 ? IPC_NOWAIT : 0);
 	} while (rc < 0 && errno == EINTR);
 	wait_stop();
@@ -130,7 +167,7 @@ send_later(const struct object *o, const struct message *m, uint64_t timeout)
 }
 
 static int
-send(const struct object *o, const struct message *m, uint64_t timeout)
+send(struct queue *q, const struct message *m, uint64_t timeout)
 {
 	int rc;
 
@@ -142,11 +179,11 @@ send(const struct object *o, const struct message *m, uint64_t timeout)
 	}
 	/* Mostly there is room, and then no timer is needed. */
 	do
-		rc = msgsnd(o->fact[FACT_ID], m->raw.data, message_size(m), IPC_NOWAIT);
+		rc = msgsnd(id_of(q), m->raw.data, message_size(m), IPC_NOWAIT);
 	while (rc < 0 && errno == EINTR);
 	if (rc == 0 || errno != EAGAIN || timeout == 0)
 		return rc;
-	return send_later(o, m, timeout);
+	return send_later(q, m, timeout);
 }
 
 /* The bytes of content that fit in m. */
@@ -159,14 +196,14 @@ room(const struct message *m)
 /* Calls msgrcv(2) with growing buffers until the message fits.  If it does not fit, it
  * stays in the queue. */
 static int
-take_message(const struct object *o, long type, int flags, struct message *m)
+take_message(const struct queue *q, long type, int flags, struct message *m)
 {
 	ssize_t size;
 
 	m->raw.len = 0;
 	if (buf_room(&m->raw, FIRST_ROOM) < 0)
 		return -1;
-	while ((size = msgrcv(o->fact[FACT_ID], m->raw.data, room(m), type, flags)) < 0 &&
+	while ((size = msgrcv(id_of(q), m->raw.data, room(m), type, flags)) < 0 &&
 		errno == E2BIG && m->raw.cap <= INT_MAX)
 		if (buf_room(&m->raw, m->raw.cap * 2) < 0)
 			return -1;
@@ -178,7 +215,7 @@ take_message(const struct object *o, long type, int flags, struct message *m)
 
 /* Receives a message when there is one, and waits for that. */
 static int
-receive_later(const struct object *o, const struct message_choice *choice, int flags,
+receive_later(const struct queue *q, const struct message_choice *choice, int flags,
 	uint64_t timeout, struct message *m)
 {
 	struct wait w = wait_until(timeout);
@@ -191,7 +228,7 @@ receive_later(const struct object *o, const struct message_choice *choice, int f
 			rc = -1;
 			break;
 		}
-		rc = take_message(o, choice->type,
+		rc = take_message(q, choice->type,
 			flags | (wait_left(&w) == 0 ? IPC_NOWAIT : 0), m);
 	} while (rc < 0 && errno == EINTR);
 	wait_stop();
@@ -199,7 +236,7 @@ receive_later(const struct object *o, const struct message_choice *choice, int f
 }
 
 static int
-receive(const struct object *o, const struct message_choice *choice, uint64_t timeout,
+receive(struct queue *q, const struct message_choice *choice, uint64_t timeout,
 	struct message *m)
 {
 	int flags = choice->except ? MSG_EXCEPT : 0;
@@ -209,27 +246,33 @@ receive(const struct object *o, const struct message_choice *choice, uint64_t ti
 	 * in the queue. */
 	errno = EINTR;
 	while (rc < 0 && errno == EINTR && wait_signal() == 0)
-		rc = take_message(o, choice->type, flags | IPC_NOWAIT, m);
+		rc = take_message(q, choice->type, flags | IPC_NOWAIT, m);
 	if (rc < 0 && errno == ENOMSG && timeout != 0)
-		rc = receive_later(o, choice, flags, timeout, m);
+		rc = receive_later(q, choice, flags, timeout, m);
 	if (rc < 0 && errno == ENOMSG)
 		errno = EAGAIN;
 	return rc;
 }
 
 static int
-peek(const struct object *o, long place, struct message *m)
+peek(const struct queue *q, long place, struct message *m)
 {
-	int rc = take_message(o, place, IPC_NOWAIT | MSG_COPY, m);
+	int rc = take_message(q, place, IPC_NOWAIT | MSG_COPY, m);
 	struct msqid_ds ds;
 
 	/* EINVAL means either that the queue is gone or that the message is too large. */
 	if (rc < 0 && errno == EINVAL)
-		errno = msgctl(o->fact[FACT_ID], IPC_STAT, &ds) == 0 ? E2BIG : EINVAL;
+		errno = msgctl(id_of(q), IPC_STAT, &ds) == 0 ? E2BIG : EINVAL;
 	return rc;
 }
 
 static const struct queue_ops queue_ops = {
+	.numbering = NUMBERING_MTYPE,
+	.usual = 1,
+	.highest = LONG_MAX,
+	.describe = describe,
+	.tell_place = tell_place,
+	.put_too_large = put_too_large,
 	.largest = largest,
 	.send = send,
 	.receive = receive,
