@@ -359,7 +359,7 @@ mq_sets()
 	tool set pmsg:/a --qbytes=100
 	assert_usage "ipctool set: pmsg:/a: --qbytes does not apply; the capacity is fixed at creation (--maxmsg, --msgsize)"
 	tool set pmsg:/a --value=1
-	assert_usage "ipctool set: pmsg:/a: --value applies to sem only"
+	assert_usage "ipctool set: pmsg:/a: --value applies to psem and sem only"
 	tool set pmsg:/a --lock
 	assert_usage "ipctool set: pmsg:/a: --lock applies to shm only"
 }

@@ -203,11 +203,10 @@ const struct posix posix_pmsg = {
 		.refuses = {
 			[OPERATION_READ] = "a message queue cannot be read; use recv",
 			[OPERATION_WRITE] = "a message queue cannot be written; use send",
-			[OPERATION_SEMOP] = "not a semaphore; semop takes psem or sem",
+			[OPERATION_SEMOP] = POSIX_NO_SEMAPHORE,
 		},
 		.limits = posix_queue_limits,
 		.read_limits = posix_queue_read_limits,
-		.refuses = { [OPERATION_SEMOP] = POSIX_NO_SEMAPHORE },
 	},
 	.place = POSIX_MQUEUE,
 	.prefix = "",
