@@ -41,6 +41,7 @@ find_call(const char *name)
 {
 	static const struct call calls[] = {
 		{ "ioctl", SYS_ioctl, 1 },
+		{ "kcmp", SYS_kcmp, -1 },
 		{ "kill", SYS_kill, -1 },
 		{ "msgctl", SYS_msgctl, 1 },
 		{ "msgget", SYS_msgget, -1 },

@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <mqueue.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,6 +136,32 @@ leave_to_thread(void)
 	pthread_exit(NULL);
 }
 
+/* Opens a queue with descriptors of its own, which the other threads do not have. */
+static void *
+open_alone(void *name)
+{
+	mqd_t queue;
+
+	if (unshare(CLONE_FILES) < 0)
+		err(1, "unshare");
+	queue = open_queue(name, O_RDWR);
+	printf("%d %ld\n", (int)queue, (long)getpid());
+	exit(hold());
+}
+
+static _Noreturn void
+leave_to_owner(char *name, bool ends)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, open_alone, name) != 0)
+		errx(1, "no thread");
+	if (ends)
+		pthread_exit(NULL);
+	pthread_join(thread, NULL);
+	exit(1);
+}
+
 int
 use_queue(int argc, char **argv)
 {
@@ -146,6 +173,8 @@ use_queue(int argc, char **argv)
 	how = argv[2];
 	if (argc > 3 && named_value(argv[3], "as", &value))
 		become(number(value, "as", 0, 0xfffffffell));
+	if (strcmp(how, "own") == 0 || strcmp(how, "own-left") == 0)
+		leave_to_owner(argv[1], strcmp(how, "own-left") == 0);
 	if (strcmp(how, "open-r") == 0)
 		flags = O_RDONLY;
 	else if (strcmp(how, "open-w") == 0)

@@ -117,9 +117,11 @@ static const struct factory factories[] = {
 	},
 	{
 		.name = "mquse",
-		.args = "/NAME open-r|open-w|open-rw|signal|quiet|thread [as=U]",
-		.help = "open a POSIX queue, register for a notice, or leave it to a "
-			"thread; print its descriptor and PID, hold",
+		.args = "/NAME open-r|open-w|open-rw|signal|quiet|thread|own|own-left "
+			"[as=U]",
+		.help = "open a POSIX queue, register for a notice, leave it to a "
+			"thread, or let a thread open it for itself alone, perhaps the "
+			"only one; print its descriptor and PID, hold",
 		.run = use_queue,
 	},
 	{

@@ -242,6 +242,25 @@ by_user_in()
 	assert_output '["ipchelper"]'
 }
 
+@test "posix mq: a thread that has descriptors of its own" {
+	local how denied
+
+	# In some containers the kernel does not say which threads share their descriptors.
+	for denied in "" "deny kcmp=EPERM --"; do
+		for how in own own-left; do
+			queue /a
+			start_helper mquse /a "$how"
+			# shellcheck disable=SC2086 # perhaps no word
+			split ${denied:+"$IPCHELPER" $denied} "$IPCTOOL" rm --alone pmsg:/a
+			assert_failure 1
+			assert_stderr "ipctool rm: pmsg:/a: in use by ${ready[1]} (ipchelper); use --force to remove the name anyway"
+			end_helper
+			tool rm --alone pmsg:/a
+			assert_success
+		done
+	done
+}
+
 @test "posix mq: a sender that waits, and one with another queue" {
 	queue /full maxmsg=1
 	queue /other

@@ -16,10 +16,7 @@
 #include "process/mounts.h"
 #include "process/proc.h"
 
-enum {
-	PASSES = 100, /* a pass is cheap, and in most passes no process has ended */
-	TRIES = 10, /* a process that moves on more often is passed over */
-};
+enum { TRIES = 10 }; /* a process that moves on more often is passed over */
 
 static const char link_start[] = "ipc:[";
 
@@ -413,7 +410,8 @@ namespaces_find_tasks(struct namespaces *all)
 	pid_t self = find_self();
 
 	all->is_hidden = proc_hides();
-	for (int pass = 0; pass < PASSES && add_new_processes(all, self, &seen, pass);
+	for (int pass = 0;
+		pass < ENTRIES_PASSES && add_new_processes(all, self, &seen, pass);
 		pass++)
 		continue;
 	free(seen.list);

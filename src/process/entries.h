@@ -14,6 +14,10 @@ struct entry {
 			 * pid */
 };
 
+/* How often a list is read at most, because something in it has ended meanwhile: another
+ * pass is cheap, and in most passes nothing has. */
+enum { ENTRIES_PASSES = 100 };
+
 struct entries {
 	struct entry *list;
 	size_t count;

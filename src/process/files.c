@@ -6,14 +6,18 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <linux/kcmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "lib/file.h"
 #include "lib/num.h"
+#include "process/entries.h"
 #include "process/proc.h"
 
 enum { READ_ROOM = 65536, PATH_ROOM = 64, NAME_ROOM = 16 + NAME_MAX };
@@ -91,14 +95,13 @@ look_at_descriptor(pid_t pid, pid_t tid, const char *fd, struct files_sink *sink
 }
 
 static int
-read_descriptors(pid_t pid, pid_t tid, struct files_sink *sink, bool *is_empty)
+read_descriptors(pid_t pid, pid_t tid, struct files_sink *sink)
 {
 	char path[PROC_PATH];
 	const struct dirent *entry;
 	DIR *dir;
 	int unknown = 0, error;
 
-	*is_empty = true;
 	proc_path(path, pid, tid, "fd");
 	dir = opendir(path);
 	if (dir == NULL)
@@ -107,7 +110,6 @@ read_descriptors(pid_t pid, pid_t tid, struct files_sink *sink, bool *is_empty)
 	while (errno = 0, (entry = readdir(dir)) != NULL) {
 		if (*entry->d_name == '.')
 			continue;
-		*is_empty = false;
 		if (look_at_descriptor(pid, tid, entry->d_name, sink) < 0)
 			unknown = errno;
 	}
@@ -115,6 +117,91 @@ read_descriptors(pid_t pid, pid_t tid, struct files_sink *sink, bool *is_empty)
 	closedir(dir);
 	errno = error;
 	return error == 0 ? 0 : -1;
+}
+
+/* Whether a thread is known to share its descriptors with another one.  In some
+ * containers the kernel does not tell. */
+static bool
+shares_descriptors(pid_t tid, pid_t other)
+{
+	return syscall(SYS_kcmp, tid, other, KCMP_FILES, 0L, 0L) == 0;
+}
+
+/* Reads the descriptors of the threads that are new in the list.  Those that the other
+ * threads have are read already: of the main thread, and of the last one in *last.
+ * Returns whether a thread has left; stores errno in *error if one is unknown. */
+static bool
+read_new_threads(pid_t pid, const struct entries *seen, const struct entries *now,
+	pid_t *last, struct files_sink *sink, int *error)
+{
+	bool left = false;
+
+	for (size_t i = 0; i < now->count; i++) {
+		pid_t tid = now->list[i].pid;
+
+		if (tid == pid || entries_have(seen, &now->list[i]) ||
+			shares_descriptors(tid, pid) || shares_descriptors(tid, *last))
+			continue;
+		*last = tid;
+		if (read_descriptors(pid, tid, sink) == 0)
+			continue;
+		if (proc_has_left(errno))
+			left = true;
+		else
+			*error = errno;
+	}
+	return left;
+}
+
+/* Nearly all threads share their descriptors, but unshare(2) gives a thread its own.  One
+ * that ends meanwhile may have left its work to one that is not in the list. */
+static int
+read_descriptors_of_threads(pid_t pid, struct files_sink *sink)
+{
+	struct entries seen = { 0 }, now;
+	char path[PATH_ROOM];
+	pid_t last = pid;
+	bool left = true;
+	int error = 0;
+
+	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+	for (int pass = 0; left && error == 0; pass++) {
+		if (entries_read(path, &now) < 0) {
+			error = errno;
+			break;
+		}
+		left = pass == 0;
+		for (size_t i = 0; i < seen.count && !left; i++)
+			left = !entries_have(&now, &seen.list[i]);
+		left |= read_new_threads(pid, &seen, &now, &last, sink, &error);
+		free(seen.list);
+		seen = now;
+		if (pass == ENTRIES_PASSES && left)
+			error = EAGAIN;
+	}
+	free(seen.list);
+	errno = error;
+	return error == 0 ? 0 : -1;
+}
+
+/* Whether a process has more than its main thread, which may have ended: each is a
+ * directory in this one, besides the two that each directory has.  Unknown is yes. */
+static bool
+has_threads(pid_t pid)
+{
+	char path[PATH_ROOM];
+	struct stat st;
+
+	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+	return stat(path, &st) < 0 || st.st_nlink != 3;
+}
+
+static int
+read_all_descriptors(pid_t pid, struct files_sink *sink)
+{
+	if (read_descriptors(pid, pid, sink) < 0)
+		return -1;
+	return has_threads(pid) ? read_descriptors_of_threads(pid, sink) : 0;
 }
 
 /* --- Mappings ---------------------------------------------------------------------- */
@@ -206,64 +293,39 @@ read_mappings(pid_t pid, pid_t tid, struct files_sink *sink, bool *is_empty)
 	return n < 0 ? -1 : 0;
 }
 
-/* --- Threads ----------------------------------------------------------------------- */
-
-/* Reads what a thread uses.  0, or -1 with errno. */
-typedef int thread_reader(pid_t pid, pid_t tid, struct files_sink *sink, bool *is_empty);
-
-/* Threads share their maps, and nearly all share their descriptors: those of the first
- * thread that has any are enough. */
+/* All threads share their mappings.  A main thread that has ended has none any more: then
+ * those of the first one that has any are read. */
 static int
-read_of_threads(pid_t pid, struct files_sink *sink, thread_reader *reader)
+read_all_mappings(pid_t pid, struct files_sink *sink)
 {
+	struct entries threads;
 	char path[PATH_ROOM];
-	const struct dirent *entry;
-	bool is_empty = true;
+	bool is_empty;
 	int error = 0;
-	DIR *dir;
 
-	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
-	dir = opendir(path);
-	if (dir == NULL)
+	if (read_mappings(pid, pid, sink, &is_empty) < 0)
 		return -1;
-	while (error == 0 && is_empty) {
-		const char *p;
-		uint64_t tid;
-
-		errno = 0;
-		entry = readdir(dir);
-		if (entry == NULL) {
+	if (!is_empty)
+		return 0;
+	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+	if (entries_read(path, &threads) < 0)
+		return -1;
+	for (size_t i = 0; i < threads.count && is_empty && error == 0; i++)
+		if (read_mappings(pid, threads.list[i].pid, sink, &is_empty) < 0 &&
+			!proc_has_left(errno))
 			error = errno;
-			break;
-		}
-		p = entry->d_name;
-		if (num_scan(&p, 10, INT32_MAX, &tid) == 0 &&
-			reader(pid, tid, sink, &is_empty) < 0 && !proc_has_left(errno))
-			error = errno;
-	}
-	closedir(dir);
+	free(threads.list);
 	errno = error;
 	return error == 0 ? 0 : -1;
-}
-
-/* A main thread that has ended has nothing any more. */
-static int
-read_of_process(pid_t pid, struct files_sink *sink, thread_reader *reader)
-{
-	bool is_empty;
-
-	if (reader(pid, pid, sink, &is_empty) < 0)
-		return -1;
-	return is_empty ? read_of_threads(pid, sink, reader) : 0;
 }
 
 int
 files_read(pid_t pid, struct files_sink *sink)
 {
 	/* What can be read of the one tells something even if the other is unknown. */
-	int error = read_of_process(pid, sink, read_descriptors) < 0 ? errno : 0;
+	int error = read_all_descriptors(pid, sink) < 0 ? errno : 0;
 
-	if (read_of_process(pid, sink, read_mappings) < 0 && error == 0)
+	if (read_all_mappings(pid, sink) < 0 && error == 0)
 		error = errno;
 	if (error == 0 || proc_has_left(error) || proc_is_alive(pid) == 0)
 		return 0;

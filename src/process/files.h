@@ -25,9 +25,10 @@ struct files_sink {
 };
 
 /*
- * Finds the open descriptors of a process, and its mappings, of files on the file systems
- * of the sink.  Descriptors that only name a file (O_PATH) are no use of it.  Files are
- * compared by device and inode, because the name in proc_pid_maps(5) may be an older one.
+ * Finds the open descriptors of a process, also those that only some of its threads
+ * have, and its mappings, of files on the file systems of the sink.  Descriptors that
+ * only name a file (O_PATH) are no use of it.  Files are compared by device and inode,
+ * because the name in proc_pid_maps(5) may be an older one.
  * 0, also if the process has ended, or -1 with errno.
  */
 int files_read(pid_t pid, struct files_sink *sink);

@@ -110,7 +110,7 @@ each_thread(struct scan *s, struct scan_proc *p, thread_fn *fn)
 		left |= pass == 0;
 		free(seen.list);
 		seen = now;
-		if (pass == SCAN_PASSES) {
+		if (pass == ENTRIES_PASSES) {
 			s->error = EAGAIN;
 			worst = LOOK_FAILED;
 			left = false;

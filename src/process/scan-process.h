@@ -13,8 +13,6 @@
 /* The internals of a scan, and the examination of one process.  Only scan.c and
  * scan-process.c use this header. */
 
-enum { SCAN_PASSES = 100 }; /* a pass is cheap, and in most passes no process has ended */
-
 /* A file that a process has mapped, and where. */
 struct mapping {
 	struct use use;

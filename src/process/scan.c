@@ -169,7 +169,7 @@ look_at_all(struct scan *s)
 	do
 		if (pass(s) < 0)
 			return;
-	while (++passes < 2 || (s->left && passes < SCAN_PASSES));
+	while (++passes < 2 || (s->left && passes < ENTRIES_PASSES));
 	if (s->left)
 		scan_note_incomplete(
 			s, "processes come and go too fast to see all of them");
