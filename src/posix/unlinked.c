@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,7 +18,7 @@
 
 /* A file that a process uses. */
 struct used_file {
-	uint64_t inode;
+	uint64_t inode; /* by which the tree is sorted */
 	bool is_read; /* its facts are known */
 	bool has_name; /* or may have one */
 	struct object object;
@@ -25,9 +26,19 @@ struct used_file {
 
 struct search {
 	const struct posix_dir *dir;
-	struct used_file *files; /* each once */
+	void *tree; /* of the files, each once, for tsearch(3) */
+	struct used_file **files; /* the same; the tree owns them */
 	size_t count;
 };
+
+static int
+compare_inodes(const void *a, const void *b)
+{
+	const struct used_file *x = a;
+	const struct used_file *y = b;
+
+	return x->inode < y->inode ? -1 : x->inode > y->inode;
+}
 
 /* Copies the last name that the kernel shows for a file, without its end "(deleted)";
  * an empty one if none can be read.  0, or -1 if the process does not use the file any
@@ -72,12 +83,18 @@ kind_of_file(const struct file_use *use)
 static struct used_file *
 file_with(struct search *s, uint64_t inode)
 {
-	for (size_t i = 0; i < s->count; i++)
-		if (s->files[i].inode == inode)
-			return &s->files[i];
+	const struct used_file wanted = { .inode = inode };
+	struct used_file *f;
+	void *node = tfind(&wanted, &s->tree, compare_inodes);
+
+	if (node != NULL)
+		return *(struct used_file **)node;
+	f = xcalloc(1, sizeof *f);
+	f->inode = inode;
+	if (tsearch(f, &s->tree, compare_inodes) == NULL)
+		xalloc_fail();
 	s->files = xgrow(s->files, s->count, sizeof *s->files);
-	s->files[s->count] = (struct used_file){ .inode = inode };
-	return &s->files[s->count++];
+	return s->files[s->count++] = f;
 }
 
 static void
@@ -150,10 +167,13 @@ find_names(struct search *s)
 
 	if (stream == NULL)
 		return -1;
-	while (errno = 0, (entry = readdir(stream)) != NULL)
-		for (size_t i = 0; i < s->count; i++)
-			if (s->files[i].inode == entry->d_ino)
-				s->files[i].has_name = true;
+	while (errno = 0, (entry = readdir(stream)) != NULL) {
+		const struct used_file wanted = { .inode = entry->d_ino };
+		void *node = tfind(&wanted, &s->tree, compare_inodes);
+
+		if (node != NULL)
+			(*(struct used_file **)node)->has_name = true;
+	}
 	error = errno;
 	closedir(stream);
 	errno = error;
@@ -171,9 +191,9 @@ static void
 keep_unlinked(const struct search *s, struct unlinked *u)
 {
 	for (size_t i = 0; i < s->count; i++) {
-		struct object *o = &s->files[i].object;
+		struct object *o = &s->files[i]->object;
 
-		if (s->files[i].has_name)
+		if (s->files[i]->has_name)
 			continue;
 		/* It is known to have no name, even if its mode may not be read. */
 		object_set(o, FACT_NLINK, 0);
@@ -209,6 +229,7 @@ unlinked_find(const struct posix_dir *dir, struct source_shared *shared)
 		*shared = (struct source_shared){ u, free_unlinked };
 	}
 	error = errno;
+	tdestroy(s.tree, free);
 	free(s.files);
 	if (shared->data == NULL)
 		free_unlinked(u);
