@@ -2,6 +2,7 @@
 #include "namespace/find.h"
 
 #include <errno.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,15 +134,24 @@ add_task(struct namespaces *all, pid_t pid, pid_t tid, size_t *place)
 	return -1;
 }
 
-/* Takes ownership of the text. */
+static int
+compare_texts(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* Takes ownership of the text.  Any user can make very many of them. */
 static void
 add_kept(struct namespace *ns, char *text)
 {
-	for (size_t i = 0; i < ns->kept_count; i++)
-		if (strcmp(ns->kept[i], text) == 0) {
-			free(text);
-			return;
-		}
+	void *node = tsearch(text, &ns->kept_tree, compare_texts);
+
+	if (node == NULL)
+		xalloc_fail();
+	if (*(char **)node != text) {
+		free(text);
+		return;
+	}
 	ns->kept = xgrow(ns->kept, ns->kept_count, sizeof *ns->kept);
 	ns->kept[ns->kept_count++] = text;
 }
@@ -440,8 +450,7 @@ namespaces_free(struct namespaces *all)
 
 		if (ns->file.fd >= 0)
 			close(ns->file.fd);
-		for (size_t k = 0; k < ns->kept_count; k++)
-			free(ns->kept[k]);
+		tdestroy(ns->kept_tree, free);
 		free(ns->kept);
 	}
 	free(all->list);

@@ -19,6 +19,7 @@ struct namespace
 	char **kept; /* what keeps it alive: "process", "thread:PID/TID", "mount:/PATH"
 		      * and "fd:PID/N", each once; NULL for none */
 	size_t kept_count;
+	void *kept_tree; /* the same, for tsearch(3); it owns them */
 };
 
 /* A process, and the namespace that its main thread is in. */

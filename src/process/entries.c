@@ -11,8 +11,8 @@
 static int
 compare_entries(const void *a, const void *b)
 {
-	const struct entry *x = a;
-	const struct entry *y = b;
+	const struct proc_entry *x = a;
+	const struct proc_entry *y = b;
 
 	return x->pid < y->pid ? -1 : x->pid > y->pid;
 }
@@ -35,7 +35,7 @@ entries_read(const char *path, struct entries *e)
 		if (num_scan(&p, 10, INT32_MAX, &number) < 0 || *p != '\0')
 			continue;
 		e->list = xgrow(e->list, e->count, sizeof *e->list);
-		e->list[e->count++] = (struct entry){ number, entry->d_ino };
+		e->list[e->count++] = (struct proc_entry){ number, entry->d_ino };
 	}
 	error = errno;
 	closedir(dir);
@@ -52,9 +52,9 @@ entries_read(const char *path, struct entries *e)
 }
 
 bool
-entries_have(const struct entries *e, const struct entry *wanted)
+entries_have(const struct entries *e, const struct proc_entry *wanted)
 {
-	const struct entry *found = e->count == 0
+	const struct proc_entry *found = e->count == 0
 		? NULL
 		: bsearch(wanted, e->list, e->count, sizeof *e->list, compare_entries);
 

@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 /* A number in a directory of /proc: a process, a thread or a descriptor. */
-struct entry {
+struct proc_entry {
 	pid_t pid;
 	uint64_t inode; /* of its file; it differs for another process with the same
 			 * pid */
@@ -19,7 +19,7 @@ struct entry {
 enum { ENTRIES_PASSES = 100 };
 
 struct entries {
-	struct entry *list;
+	struct proc_entry *list;
 	size_t count;
 };
 
@@ -28,6 +28,6 @@ struct entries {
 int entries_read(const char *path, struct entries *e);
 
 /* Whether a list has an entry. */
-bool entries_have(const struct entries *e, const struct entry *wanted);
+bool entries_have(const struct entries *e, const struct proc_entry *wanted);
 
 #endif
