@@ -34,6 +34,17 @@ teardown()
 	assert_stderr "ipctool rm: pmsg:/a: no such object"
 }
 
+@test "posix mq rm: the references that list prints, while list is ending" {
+	local n
+
+	# The end of a run that has mounted the queues takes some milliseconds.
+	for n in {1..20}; do
+		queue "/q$n"
+		ipctool list pmsg -o REF --no-headings | ipctool rm --alone -
+	done
+	assert_equal "$(refs pmsg)" ''
+}
+
 @test "posix mq rm: only the types that are named" {
 	queue /a
 	remove --all --yes --force

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/array.h"
@@ -159,17 +160,22 @@ pass(struct scan *s)
  * The list of processes is older than the examination of each.  A process that has ended
  * since may have left its work to another one that is not in the list, as workers of a
  * server do.  So the list is read again, and new processes are examined, until no process
- * has ended meanwhile.
+ * has ended meanwhile.  A process that ends may take some milliseconds, as one does that
+ * has had the last descriptor of a mount.
  */
 static void
 look_at_all(struct scan *s)
 {
+	enum { AT_ONCE = 10, PAUSE_NS = 1000 * 1000 };
+	const struct timespec pause = { .tv_nsec = PAUSE_NS };
 	int passes = 0;
 
-	do
+	do {
+		if (passes > AT_ONCE)
+			nanosleep(&pause, NULL);
 		if (pass(s) < 0)
 			return;
-	while (++passes < 2 || (s->left && passes < ENTRIES_PASSES));
+	} while (++passes < 2 || (s->left && passes < ENTRIES_PASSES));
 	if (s->left)
 		scan_note_incomplete(
 			s, "processes come and go too fast to see all of them");
