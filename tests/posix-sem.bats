@@ -204,6 +204,35 @@ what()
 	grep -q INJECTED "$BATS_TEST_TMPDIR/calls"
 }
 
+@test "posix sem: a process holds leases on many" {
+	requires strace python
+	python3 -c '
+import fcntl, os, signal, sys
+signal.signal(signal.SIGIO, signal.SIG_IGN)
+held = []
+for i in range(40):
+	name = "/dev/shm/sem.%d" % i
+	with open(name, "wb") as file:
+		file.write(bytes(32))
+	held.append(os.open(name, os.O_RDONLY))
+	fcntl.fcntl(held[-1], fcntl.F_SETLEASE, fcntl.F_WRLCK)
+print("held", flush=True)
+sys.stdin.read()
+' <>"$(mkfifo "$BATS_TEST_TMPDIR/in"; echo "$BATS_TEST_TMPDIR/in")" >"$BATS_TEST_TMPDIR/held" 3>&- &
+	holder=$!
+	until [ -s "$BATS_TEST_TMPDIR/held" ]; do
+		sleep 0.01
+	done
+	split strace -qqq -o "$BATS_TEST_TMPDIR/calls" -e trace=clock_nanosleep \
+		"$IPCTOOL" list psem -o VALUE --no-headings
+	kill "$holder"
+	wait "$holder" || true
+	assert_success
+	assert_equal "$(sort -u <<<"$output")" '?'
+	assert_stderr "ipctool list: value of 40 objects cannot be determined: the file cannot be opened: Resource temporarily unavailable"
+	assert_equal "$(wc -l <"$BATS_TEST_TMPDIR/calls")" 100
+}
+
 # --- Waiting --------------------------------------------------------------------------
 
 @test "posix sem: processes that wait" {

@@ -16,6 +16,7 @@
 enum {
 	SIZE = 32, /* of the file of a 64-bit program: sizeof(sem_t) */
 	TRIES = 4,
+	PAUSES_MOST = 100, /* in a run */
 	PAUSE_NS = 5 * 1000 * 1000,
 };
 
@@ -32,14 +33,18 @@ struct content {
 	uint32_t nwait;
 };
 
-/* Opens the file; again if another ipctool holds a lease on it, which takes a moment. */
+/* Opens the file; again if another ipctool holds a lease on it, which takes a moment.
+ * Any user can hold leases on many files for longer. */
 static int
 open_patiently(const struct posix_dir *dir, const char *file, const struct object *o)
 {
 	const struct timespec pause = { .tv_nsec = PAUSE_NS };
+	static int pauses;
 	int fd = posix_open_file(dir, file, o);
 
-	for (int tries = 1; fd < 0 && errno == EAGAIN && tries < TRIES; tries++) {
+	for (int tries = 1;
+		fd < 0 && errno == EAGAIN && tries < TRIES && pauses < PAUSES_MOST;
+		tries++, pauses++) {
 		nanosleep(&pause, NULL);
 		fd = posix_open_file(dir, file, o);
 	}
