@@ -346,6 +346,23 @@ by_user_in()
 	hide_queues
 }
 
+@test "posix mq: a /dev/mqueue whose entries could not be read or compared" {
+	requires root strace
+	local call
+
+	queue /foreign as="$user"
+	show_queues
+	for call in getdents64:error=EMFILE mq_open:error=EMFILE; do
+		split unshare --ipc "${by_user[@]}" strace -qqq -o /dev/null -e inject="$call" \
+			"$IPCTOOL" rm --force pmsg:/foreign
+		assert_failure 2
+		assert_output ''
+		assert_stderr "ipctool rm: cannot read '/dev/mqueue': Too many open files"
+	done
+	assert_equal "$(refs pmsg)" pmsg:/foreign
+	hide_queues
+}
+
 @test "posix mq: an empty /dev/mqueue proves nothing" {
 	requires root
 	show_queues

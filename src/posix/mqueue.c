@@ -70,6 +70,7 @@ kernel_has_queues(void)
 /* What an entry tells of the namespace that a directory shows. */
 enum shows {
 	SHOWS_NOTHING, /* there is no such queue any more */
+	SHOWS_FAILED, /* it could not be compared, with errno */
 	SHOWS_OURS,
 	SHOWS_ANOTHER,
 	SHOWS_DENIED, /* our namespace has a queue of this name, which may be this one */
@@ -80,31 +81,38 @@ static enum shows
 compare_entry(int dir, const char *name)
 {
 	struct stat entry, opened;
-	enum shows shows = SHOWS_NOTHING;
+	enum shows shows = SHOWS_FAILED;
 	char *path = xasprintf("/%s", name);
 	mqd_t queue = mq_open(path, O_RDONLY | O_NONBLOCK);
 	int error = errno;
 
 	free(path);
 	/* After the queue was opened: it cannot have got the name of another since. */
-	if (fstatat(dir, name, &entry, AT_SYMLINK_NOFOLLOW) == 0) {
-		if (queue < 0 && error == EACCES)
+	if (fstatat(dir, name, &entry, AT_SYMLINK_NOFOLLOW) < 0) {
+		error = errno;
+		if (error == ENOENT)
+			shows = SHOWS_NOTHING;
+	} else if (queue < 0) {
+		if (error == EACCES)
 			shows = SHOWS_DENIED;
-		else if (queue < 0 && error == ENOENT)
+		else if (error == ENOENT)
 			shows = SHOWS_ANOTHER;
-		else if (queue >= 0 && fstat(queue, &opened) == 0)
-			shows = entry.st_dev == opened.st_dev &&
-					entry.st_ino == opened.st_ino
-				? SHOWS_OURS
-				: SHOWS_ANOTHER;
+	} else if (fstat(queue, &opened) < 0) {
+		error = errno;
+	} else {
+		shows = entry.st_dev == opened.st_dev && entry.st_ino == opened.st_ino
+			? SHOWS_OURS
+			: SHOWS_ANOTHER;
 	}
 	if (queue >= 0)
 		mq_close(queue);
+	errno = error;
 	return shows;
 }
 
 /* Whether the entries of a directory are the queues of our IPC namespace.  One that could
- * be opened decides. */
+ * be opened decides; without such a one, each must have been compared.  errno if that
+ * failed. */
 static enum shows
 compare_names(int dir)
 {
@@ -112,24 +120,33 @@ compare_names(int dir)
 	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
 	enum shows all = SHOWS_NOTHING;
 	const struct dirent *entry;
+	int error = 0;
 
 	if (stream == NULL) {
+		error = errno;
 		if (fd >= 0)
 			close(fd);
-		return all;
+		errno = error;
+		return SHOWS_FAILED;
 	}
 	while (all != SHOWS_OURS && all != SHOWS_ANOTHER &&
-		(entry = readdir(stream)) != NULL) {
+		(errno = 0, entry = readdir(stream)) != NULL) {
 		enum shows one;
 
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
 		one = compare_entry(dir, entry->d_name);
-		if (one != SHOWS_NOTHING)
+		if (one == SHOWS_FAILED)
+			error = errno;
+		else if (one != SHOWS_NOTHING)
 			all = one;
 	}
+	if (all != SHOWS_OURS && all != SHOWS_ANOTHER && errno != 0)
+		error = errno;
 	closedir(stream);
-	return all;
+	errno = error;
+	return error != 0 && all != SHOWS_OURS && all != SHOWS_ANOTHER ? SHOWS_FAILED
+								       : all;
 }
 
 static bool
@@ -163,7 +180,10 @@ open_mounted(struct buf *cause)
 		if (shows == SHOWS_OURS || shows == SHOWS_DENIED ||
 			(shows == SHOWS_NOTHING && is_initial_namespace()))
 			return fd;
-		if (shows == SHOWS_ANOTHER)
+		if (shows == SHOWS_FAILED)
+			buf_printf(cause, "cannot read '%s': %s", POSIX_MQUEUE,
+				strerror(errno));
+		else if (shows == SHOWS_ANOTHER)
 			buf_str(cause,
 				POSIX_MQUEUE " shows another IPC namespace" MOUNT_IT);
 		else
