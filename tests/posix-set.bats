@@ -120,6 +120,16 @@ modes()
 	assert_equal "$(modes a)" "600 $user:$user"
 }
 
+@test "posix set: what cannot be opened is not gone" {
+	requires strace
+
+	file a
+	split strace -qqq -o /dev/null -P a -e inject=openat:error=EMFILE \
+		"$IPCTOOL" set pshm:/a --mode=0640
+	assert_refused "ipctool set: pshm:/a: Too many open files"
+	assert_equal "$(stat -c %a /dev/shm/a)" 600
+}
+
 @test "posix set: a link is not followed" {
 	local target=$BATS_TEST_TMPDIR/target
 

@@ -33,7 +33,7 @@ posix_may_give(const struct object *old, const struct object *wanted)
 }
 
 /* Opens the file so that no permission for it is needed, and checks that it is still the
- * object.  Returns the descriptor, or -1 with errno: ENOENT if it is another. */
+ * object.  Returns the descriptor, or -1 with errno: ENOENT if it is gone or another. */
 static int
 open_path(const struct object *o)
 {
@@ -41,7 +41,7 @@ open_path(const struct object *o)
 	struct posix_dir dir;
 	struct buf cause = { 0 };
 	mode_t type;
-	int fd;
+	int fd, error, rc;
 
 	if (posix_of(o->kind)->open_dir(&dir, NULL, &cause) < 0) {
 		buf_free(&cause);
@@ -49,13 +49,17 @@ open_path(const struct object *o)
 		return -1;
 	}
 	fd = openat(dir.fd, posix_file(o->label), O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	error = errno;
 	posix_dir_close(&dir);
-	if (fd < 0 ||
-		(posix_read_file(fd, "", false, 0, &now, &type) == 1 && type == S_IFREG &&
-			o->kind->same(o, &now)))
+	errno = error;
+	if (fd < 0)
+		return -1;
+	rc = posix_read_file(fd, "", false, 0, &now, &type);
+	if (rc == 1 && type == S_IFREG && o->kind->same(o, &now))
 		return fd;
+	error = rc < 0 ? errno : ENOENT;
 	close(fd);
-	errno = ENOENT;
+	errno = error;
 	return -1;
 }
 
