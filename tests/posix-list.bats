@@ -205,6 +205,25 @@ descriptor()
 	done
 }
 
+@test "posix list: a descriptor that becomes that of another file meanwhile" {
+	local fd inode other=$BATS_TEST_TMPDIR/other
+
+	file gone
+	inode=$(stat -c %i /dev/shm/gone)
+	exec {fd}</dev/shm/gone
+	rm /dev/shm/gone
+	stopped_at "statx:/proc/$$/fd/$fd:2" list pshm --unlinked -o REF --no-headings
+	echo >"$other"
+	eval "exec $fd<'$other'"
+	rm "$other"
+	going_on
+	assert_success
+	# The shell that waits for ipctool still has the first one.
+	assert_equal "$output" "pshm:#$inode"
+	assert_equal "$stderr" ''
+	exec {fd}<&-
+}
+
 @test "posix list: an object without a name whose use cannot be looked at in one process" {
 	requires root
 	local inode first second

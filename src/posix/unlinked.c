@@ -103,24 +103,32 @@ take_file(const struct file_use *use, void *data)
 	struct search *s = data;
 	const struct posix *posix = kind_of_file(use);
 	struct used_file *f;
-	struct object *o;
+	struct object now = { 0 }, *o;
+	bool is_read;
 	mode_t type;
 
 	if (posix == NULL)
+		return;
+	now.kind = &posix->kind;
+	object_set(&now, FACT_INODE, use->use.id);
+	object_set(&now, FACT_DEVICE, use->use.device);
+	is_read = posix_read_file(
+			  AT_FDCWD, use->path, true, posix->kind.facts, &now, &type) > 0;
+	/* The descriptor may be that of another file meanwhile. */
+	if (is_read &&
+		(type != S_IFREG || now.fact[FACT_INODE] != use->use.id ||
+			now.fact[FACT_DEVICE] != use->use.device))
 		return;
 	f = file_with(s, use->use.id);
 	if (f->is_read)
 		return;
 	o = &f->object;
-	o->kind = &posix->kind;
-	object_set(o, FACT_INODE, use->use.id);
-	object_set(o, FACT_DEVICE, use->use.device);
-	f->is_read =
-		posix_read_file(AT_FDCWD, use->path, true, o->kind->facts, o, &type) > 0;
+	*o = now;
+	f->is_read = is_read;
 	/* An ordinary user may not read a mapping of their own process.  Then the
 	 * directory tells whether the file has a name. */
-	if (f->is_read)
-		f->has_name = type != S_IFREG || o->fact[FACT_NLINK] > 0;
+	if (is_read)
+		f->has_name = o->fact[FACT_NLINK] > 0;
 	if (!f->has_name && posix->read_contents != NULL)
 		posix->read_contents(s->dir, use->path, o->kind->facts, o);
 }
