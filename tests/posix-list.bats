@@ -212,7 +212,7 @@ descriptor()
 	inode=$(stat -c %i /dev/shm/gone)
 	exec {fd}</dev/shm/gone
 	rm /dev/shm/gone
-	stopped_at "statx:/proc/$$/fd/$fd:2" list pshm --unlinked -o REF --no-headings
+	stopped_at "statx:/proc/$$/fd/$fd:3" list pshm --unlinked -o REF --no-headings
 	echo >"$other"
 	eval "exec $fd<'$other'"
 	rm "$other"

@@ -261,6 +261,60 @@ by_user_in()
 	done
 }
 
+# A FUSE file system of a user on the directory $1, which answers nobody else, and a process
+# of the user that has its root open.
+# shellcheck disable=SC2016 # the inner shell's own
+fuse='
+import ctypes, os, struct, subprocess, sys, threading
+INIT, GETATTR, OPENDIR, FORGET, ENOSYS = 26, 3, 27, 2, 38
+libc = ctypes.CDLL(None, use_errno=True)
+where, user = sys.argv[1], int(sys.argv[2])
+fd = os.open("/dev/fuse", os.O_RDWR)
+options = "fd=%d,rootmode=40000,user_id=%d,group_id=%d" % (fd, user, user)
+if libc.mount(b"none", where.encode(), b"fuse", 0, options.encode()) < 0:
+	sys.exit(os.strerror(ctypes.get_errno()))
+answers = {
+	INIT: struct.pack("<IIIIHHIIHHI28x", 7, 31, 0, 0, 1, 1, 4096, 1, 0, 0, 0),
+	GETATTR: struct.pack("<QIIQQQQQQ10I", 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0o40755, 2,
+		user, user, 0, 4096, 0),
+	OPENDIR: struct.pack("<QII", 1, 0, 0),
+}
+def serve():
+	while True:
+		call, unique = struct.unpack_from("<4xIQ", os.read(fd, 1 << 17))
+		answer = answers.get(call, b"")
+		error = 0 if answer else -ENOSYS
+		if call != FORGET:
+			os.write(fd, struct.pack("<IiQ", 16 + len(answer), error, unique) + answer)
+threading.Thread(target=serve, daemon=True).start()
+subprocess.run(["setpriv", "--reuid", str(user), "--regid", str(user), "--clear-groups",
+	"--", "sh", "-c", "exec 7<\"$0\" && echo open && read -r line", where])
+'
+
+@test "posix mq: a process that has a file open of which root may know nothing" {
+	requires root python
+	local mount=/dev/shm/fuse server
+
+	[ -w /dev/fuse ] || skip "needs FUSE"
+	queue /a
+	mkdir "$mount"
+	mkfifo "$BATS_TEST_TMPDIR/in"
+	python3 -c "$fuse" "$mount" "$user" <>"$BATS_TEST_TMPDIR/in" \
+		>"$BATS_TEST_TMPDIR/open" 3>&- &
+	server=$!
+	until [ -s "$BATS_TEST_TMPDIR/open" ]; do
+		kill -0 "$server"
+		sleep 0.01
+	done
+	run ! stat "$mount"
+	facts pmsg:/a used,users --alone
+	assert_stderr
+	assert_output '[false,0]'
+	echo >"$BATS_TEST_TMPDIR/in"
+	wait "$server"
+	umount "$mount"
+}
+
 @test "posix mq: a sender that waits, and one with another queue" {
 	queue /full maxmsg=1
 	queue /other

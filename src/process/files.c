@@ -78,8 +78,14 @@ look_at_descriptor(pid_t pid, pid_t tid, const char *fd, struct files_sink *sink
 
 	snprintf(name, sizeof name, "fd/%s", fd);
 	proc_path(path, pid, tid, name);
-	/* A server of a network file system is not asked.  A descriptor that has been
-	 * closed meanwhile uses nothing. */
+	/* A server of a network file system is not asked.  Only the device is wanted of
+	 * most files: a FUSE file system of a user tells root no more.  A descriptor that
+	 * has been closed meanwhile uses nothing. */
+	if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, 0, &st) < 0)
+		return errno == ENOENT ? 0 : -1;
+	device = makedev(st.stx_dev_major, st.stx_dev_minor);
+	if (!files_are_on(sink, device))
+		return 0;
 	if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, STATX_INO, &st) < 0)
 		return errno == ENOENT ? 0 : -1;
 	device = makedev(st.stx_dev_major, st.stx_dev_minor);
