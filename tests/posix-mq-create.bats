@@ -210,6 +210,7 @@ mq_sets()
 @test "posix mq create: the limits" {
 	requires root
 
+	be_alone
 	show_queues
 	# An empty directory could show another namespace.
 	queue /r mode=0444

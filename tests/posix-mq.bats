@@ -531,6 +531,7 @@ subprocess.run(["setpriv", "--reuid", str(user), "--regid", str(user), "--clear-
 	requires root
 	local bytes
 
+	be_alone
 	# The kernel refuses a queue that needs one byte more than the limit.
 	for bytes in 7839:refused 7840:made; do
 		split prlimit --msgqueue="${bytes%:*}" "${by_user[@]}" "$IPCHELPER" mq /a maxmsg=10 msgsize=688

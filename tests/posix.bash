@@ -13,6 +13,14 @@ load preload
 user=12345
 by_user=(setpriv --reuid="$user" --regid="$user" --clear-groups --)
 
+# be_alone : makes this user one that no other test has at the same time, because the kernel
+# counts the bytes of a user's queues in all IPC namespaces together.
+be_alone()
+{
+	user=$((1000000 + $(stat -L -c %i /proc/self/ns/ipc) % 1000000))
+	by_user=(setpriv --reuid="$user" --regid="$user" --clear-groups --)
+}
+
 start_shm()
 {
 	mount -t tmpfs -o mode=1777,size=64m tmpfs /dev/shm
