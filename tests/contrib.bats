@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What contrib has for many machines: the units of systemd and the epilogue for Slurm, run with
-# real objects.
+# What contrib has for many machines: the units of systemd, the epilogue for Slurm and the role
+# for Ansible, run with real objects.
 
 load common
 load life
@@ -20,7 +20,7 @@ setup()
 	with_preload PRELOAD_SHIFT=90000
 	# shellcheck disable=SC2016 # the script's own
 	printf '%s\n' '#!/bin/sh' \
-		'case $1 in rm | limits) set -- "$@" --alone ;; esac' \
+		'case $1 in list | rm | limits) set -- "$@" --alone ;; esac' \
 		"exec ${inside[*]} '$IPCTOOL' \"\$@\"" >"$BATS_TEST_TMPDIR/bin/ipctool"
 	chmod 755 "$BATS_TEST_TMPDIR/bin/ipctool"
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH
@@ -236,4 +236,52 @@ clean_says()
 	assert_success
 	assert_output ''
 	assert_stderr
+}
+
+# --- Ansible ----------------------------------------------------------------------------
+
+# play ARG... : runs the playbook on this machine.
+play()
+{
+	split env HOME="$BATS_TEST_TMPDIR" ANSIBLE_HOME="$BATS_TEST_TMPDIR/ansible" \
+		ANSIBLE_LOCALHOST_WARNING=false ansible-playbook -i localhost, -c local \
+		-e ansible_become=false -e ansible_python_interpreter="$(command -v python3)" \
+		-e ipctool_stale_program="$BATS_TEST_TMPDIR/bin/ipctool" "$@" \
+		"$contrib/ansible/stale.yml"
+}
+
+# assert_played CHANGED : success, and so many tasks have changed something.
+assert_played()
+{
+	assert_success
+	assert_line --regexp "^localhost .* changed=$1 .* failed=0 "
+}
+
+@test "contrib: the role for Ansible reports, and removes only on request and once" {
+	command -v ansible-playbook >/dev/null || skip "needs ansible-playbook"
+	left_by "$other"
+	local of_other=$left ref
+
+	left_by "$user"
+	play -e ipctool_stale_report_dir="$BATS_TEST_TMPDIR"
+	assert_played 0
+	for ref in $of_other $left; do
+		assert_output --partial "\"ref\": \"$ref\""
+	done
+	assert_equal "$(jq -r '[.objects[].ref] | sort | join(" ")' \
+		"$BATS_TEST_TMPDIR/localhost.json")" "$(refs all)"
+	# Check mode.
+	play -e ipctool_stale_remove=true -e "{ipctool_stale_users: ['$user']}" --check
+	assert_played 1
+	assert_equal "$(refs all | wc -w)" 8
+	# More than are expected.
+	play -e ipctool_stale_remove=true -e ipctool_stale_max=7
+	assert_failure 2
+	assert_equal "$(refs all | wc -w)" 8
+	play -e ipctool_stale_remove=true -e "{ipctool_stale_users: ['$user']}"
+	assert_played 1
+	assert_there "$of_other"
+	play -e ipctool_stale_remove=true -e "{ipctool_stale_users: ['$user']}"
+	assert_played 0
+	assert_there "$of_other"
 }
