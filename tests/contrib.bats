@@ -48,6 +48,7 @@ assert_there()
 # it says is for the log.
 epilogue()
 {
+	command -v pgrep >/dev/null || skip "needs pgrep"
 	split env SLURM_JOB_UID="$1" SLURM_JOB_USER="$2" sh "$contrib/slurm/epilog-ipctool"
 	assert_success
 	assert_output ''
