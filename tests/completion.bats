@@ -433,11 +433,13 @@ for line; do
 	typed=${COMP_WORDS[COMP_CWORD]}
 	[[ $typed != [:=] ]] || typed=
 	_ipctool ipctool "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+	# As readline does: a program may be in two directories of PATH.
+	mapfile -t COMPREPLY < <(printf '%s\n' "${COMPREPLY[@]}" | sed '/^$/d' | sort -u)
 	if [ ${#COMPREPLY[@]} -eq 1 ]; then
 		[ -z "$filenames" ] || [ ! -d "${COMPREPLY[0]}" ] || blank=/
 		printf '%s|%s\n' "$line" "${line%"$typed"}${COMPREPLY[0]}$blank"
 	else
-		printf '%s|%s\n' "$line" "$(printf '%s\n' "${COMPREPLY[@]}" | sort | xargs)"
+		printf '%s|%s\n' "$line" "${COMPREPLY[*]}"
 	fi
 done
 END
