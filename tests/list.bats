@@ -444,10 +444,10 @@ see_help()
 		assert_usage "ipctool: unknown command '$word'; did you mean list?"
 		assert_equal "${#stderr_lines[@]}" 1
 	done
-	for word in lits l; do
-		tool "$word"
-		assert_usage "ipctool: unknown command '$word'; did you mean list or limits?"
-	done
+	tool lits
+	assert_usage "ipctool: unknown command 'lits'; did you mean list, limits or waits?"
+	tool l
+	assert_usage "ipctool: unknown command 'l'; did you mean list or limits?"
 	for word in nonsense '' "$(printf '%01000d' 0)"; do
 		tool "$word"
 		assert_usage "ipctool: unknown command '$word'; expected one of: $(commands | paste -sd, | sed 's/,/, /g')"

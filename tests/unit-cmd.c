@@ -47,7 +47,7 @@ test_unknown(void)
 	struct buf all = { 0 };
 
 	is_unknown("lsit", "unknown command 'lsit'; did you mean list?");
-	is_unknown("lits", "unknown command 'lits'; did you mean list or limits?");
+	is_unknown("lits", "unknown command 'lits'; did you mean list, limits or waits?");
 	/* By its alias. */
 	is_unknown("sl", "unknown command 'sl'; did you mean list?");
 	is_unknown("ipcrm", "unknown command 'ipcrm'; to remove objects, use ipctool rm");
