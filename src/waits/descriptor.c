@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/pidfd.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "lib/file.h"
@@ -84,11 +84,11 @@ descriptor_fill(
 {
 	int process, copy, rc = -1, error;
 
-	process = pidfd_open(world_process_of(w, t)->pid, 0);
+	process = (int)syscall(SYS_pidfd_open, world_process_of(w, t)->pid, 0);
 	if (process < 0)
 		return -1;
 	/* A copy is no reader or writer of its own. */
-	copy = pidfd_getfd(process, fd, 0);
+	copy = (int)syscall(SYS_pidfd_getfd, process, fd, 0);
 	if (copy >= 0) {
 		*capacity = fcntl(copy, F_GETPIPE_SZ);
 		if (*capacity >= 0)
