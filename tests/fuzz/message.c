@@ -21,7 +21,7 @@ static void
 write_messages(
 	enum message_form form, bool escapes, const struct input *in, struct buf *written)
 {
-	struct message_output m = { .form = form, .escapes = escapes };
+	struct message_output m = { .form = form, .number = "mtype", .escapes = escapes };
 	const char *content = (const char *)in->data;
 	const char *path = fuzz_file("", 0);
 	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
