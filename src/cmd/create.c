@@ -191,7 +191,7 @@ tell_unfinished(const struct opt_creation *opt, struct made *made, struct buf *c
 	say("%s: %s", opt->text, buf_text(cause));
 }
 
-/* Completes a new object if it is not yet, and prints it. */
+/* Completes a new object, unless it was made complete, and prints it. */
 static enum status
 finish_creation(const struct opt_creation *opt, const uint16_t *values, struct made *made)
 {
@@ -247,7 +247,7 @@ say_exists(const struct opt_creation *opt, bool too_small)
 	buf_free(&cause);
 }
 
-/* Says why no object could be created, or the existing one not be accepted. */
+/* Says why no object could be created, or why the existing one is not accepted. */
 static enum status
 refused(const struct opt_creation *opt, bool exists, int rc, struct buf *cause)
 {
