@@ -124,6 +124,33 @@ descriptor()
 	assert_line --regexp "^  shm:$shm +attached$"
 }
 
+@test "waits PID: POSIX queues that it has open, by a name with a blank too" {
+	[ -e /proc/sys/fs/mqueue/msg_max ] || skip "needs POSIX queues"
+	scene "keeper:mq-write=/a b,mq-open=/c$$,/,sleep" "taker:mq-take=/a b" "filler:mq-fill=/c$$"
+	tool waits --alone "${of[keeper]}"
+	assert_success
+	assert_equal "$(plain | sed -n '/ pmsg:.*open for/s/, fd [0-9]*//p')" \
+		"  pmsg:/a%20b  open for writing  taker ${of[taker]} waits for it
+  pmsg:/c$$  open for reading  filler ${of[filler]} waits for it"
+	waits pmsg:/a%20b
+	assert_success
+	assert_equal "$(jq -c '[.waits[] | [.command, .ref]]' <<<"$output")" \
+		'[["taker","pmsg:/a%20b"]]'
+}
+
+@test "waits: a POSIX queue whose name was removed has no reference" {
+	[ -e /proc/sys/fs/mqueue/msg_max ] || skip "needs POSIX queues"
+	scene "consumer:mq-open=/g$$,/,stop=19" "producer:/,mq-fill=/g$$"
+	tool rm --force "pmsg:/g$$"
+	assert_success
+	waits
+	assert_findings 'stopped likely: consumer; behind: producer'
+	assert_equal "$(jq -c '.waits[] | select(.command == "producer") | [.ref, .need, .what]' \
+		<<<"$output")" '[null,"space","full"]'
+	assert_equal "$(doubts)" \
+		'a queue records no owner; any process that has it open could receive from it'
+}
+
 @test "waits REF: a semaphore set, a queue, by id and by key" {
 	local sem queue
 

@@ -22,7 +22,8 @@ tell(struct doubts *d)
 	d->text.len = 0;
 }
 
-/* Whether a thread before this one of the finding waits for the same object. */
+/* Whether a thread before this one of the finding waits for the same object.  Objects
+ * without a reference are told of once. */
 static bool
 was_told(const struct world *w, const struct finding *f, size_t i)
 {
@@ -31,8 +32,11 @@ was_told(const struct world *w, const struct finding *f, size_t i)
 	for (size_t k = 0; k < i; k++) {
 		const struct thread *other = &w->threads[f->threads[k]];
 
-		if (other->ref != NULL && strcmp(other->ref, t->ref) == 0 &&
-			other->need == t->need)
+		if (other->halt == HALT_NONE && !other->closed &&
+			other->need == t->need &&
+			(t->ref == NULL || other->ref == NULL
+					? t->ref == other->ref
+					: strcmp(other->ref, t->ref) == 0))
 			return true;
 	}
 	return false;
@@ -54,6 +58,11 @@ doubt_name(struct doubts *d, const struct thread *t)
 			"a semaphore records no owner; any process that may change %s "
 			"could release it",
 			t->ref);
+	else if (t->ref == NULL)
+		buf_printf(&d->text,
+			"a queue records no owner; any process that has it open could %s "
+			"it",
+			way_to_end(t));
 	else
 		buf_printf(&d->text, "%s has a name; another process could %s it", t->ref,
 			way_to_end(t));
@@ -120,8 +129,7 @@ doubt_threads(struct doubts *d, const struct finding *f)
 		const struct thread *t = &w->threads[f->threads[i]];
 
 		by_descriptor |= t->by_descriptor;
-		if (t->halt == HALT_NONE && !t->closed && t->ref != NULL &&
-			!was_told(w, f, i))
+		if (t->halt == HALT_NONE && !t->closed && !was_told(w, f, i))
 			doubt_name(d, t);
 	}
 	for (size_t i = 0; i < f->count; i++) {

@@ -15,11 +15,19 @@
 #include "waits/read.h"
 #include "waits/reference.h"
 
+/* A queue that is a file with a name. */
+struct queue {
+	char *ref, *name; /* as programs pass it, without the slash */
+	uint64_t device, inode;
+};
+
 struct collection {
 	const struct world *w;
 	struct descriptors *d;
 	const struct thread *t; /* one of the process */
 	struct holds holds;
+	struct queue *queues; /* of our IPC namespace, if the process belongs to it */
+	size_t queues_count;
 	int fd; /* the descriptor that is looked at */
 };
 
@@ -107,6 +115,80 @@ add_sets(struct collection *c)
 	buf_free(&cause);
 }
 
+/* --- Queues with a name -------------------------------- */
+
+static void
+list_queues(struct collection *c, const struct kind *kind)
+{
+	const facts_t wanted = FACT(NAME) | FACT(DEVICE) | FACT(INODE);
+	struct buf cause = { 0 };
+	struct source *s =
+		source_open(kind, wanted, &(struct source_options){ 0 }, NULL, &cause);
+	struct object o;
+
+	while (s != NULL && source_next(s, &o) > 0) {
+		c->queues = xgrow(c->queues, c->queues_count, sizeof *c->queues);
+		c->queues[c->queues_count++] = (struct queue){
+			.ref = xstrdup(o.label->ref),
+			.name = xstrdup(o.label->name),
+			.device = o.fact[FACT_DEVICE],
+			.inode = o.fact[FACT_INODE],
+		};
+	}
+	if (s != NULL)
+		source_close(s);
+	buf_free(&cause);
+}
+
+static void
+list_all_queues(struct collection *c)
+{
+	if (!reference_has_our_objects(c->w, world_process_of(c->w, c->t)))
+		return;
+	for (size_t i = 0; i < kinds_count; i++)
+		if (kinds[i]->queue != NULL && kinds[i]->is_file)
+			list_queues(c, kinds[i]);
+}
+
+static void
+free_queues(struct collection *c)
+{
+	for (size_t i = 0; i < c->queues_count; i++) {
+		free(c->queues[i].ref);
+		free(c->queues[i].name);
+	}
+	free(c->queues);
+}
+
+/* The queue that is open in a descriptor, or NULL.  The mount of what mq_open(3) opens
+ * is in no table, and there its path is the name only. */
+static const struct queue *
+find_queue(const struct collection *c, const struct descriptor *file, const char *path)
+{
+	const char *name = strrchr(path, '/') + 1;
+
+	for (size_t i = 0; i < c->queues_count; i++) {
+		const struct queue *q = &c->queues[i];
+
+		if (q->inode == file->inode && strcmp(q->name, name) == 0 &&
+			(q->device == file->device ||
+				(name == path + 1 && !descriptor_is_local(c->d, file))))
+			return q;
+	}
+	return NULL;
+}
+
+static void
+add_queue(struct collection *c, const struct queue *q, unsigned flags)
+{
+	if ((flags & O_ACCMODE) != O_WRONLY)
+		add_hold(c, xstrdup(q->ref), xasprintf("open for reading, fd %d", c->fd),
+			NEED_SPACE);
+	if ((flags & O_ACCMODE) != O_RDONLY)
+		add_hold(c, xstrdup(q->ref), xasprintf("open for writing, fd %d", c->fd),
+			NEED_DATA);
+}
+
 /* --- Descriptors --------------------------------------- */
 
 static void
@@ -137,6 +219,7 @@ take_held_lock(void *arg, const struct lock *lock)
 static void
 look_at_file(struct collection *c, const char *path)
 {
+	const struct queue *queue;
 	struct descriptor file;
 	struct buf info = { 0 };
 	unsigned flags;
@@ -147,6 +230,11 @@ look_at_file(struct collection *c, const char *path)
 	if (descriptor_info(c->w, &file, &info) == 0)
 		locks_of_info(buf_text(&info), take_held_lock, c);
 	buf_free(&info);
+	queue = find_queue(c, &file, path);
+	if (queue != NULL) {
+		add_queue(c, queue, flags);
+		return;
+	}
 	if (!descriptor_is_local(c->d, &file) ||
 		descriptor_fill(c->w, c->t, c->fd, &bytes, &capacity) < 0)
 		return;
@@ -193,7 +281,9 @@ holds_find(const struct world *w, struct descriptors *d, size_t process)
 	c.t = &w->threads[p->first];
 	add_attached(&c);
 	add_sets(&c);
+	list_all_queues(&c);
 	descriptors_each(w, process, look_at_held, &c);
+	free_queues(&c);
 	if (c.holds.count > 0)
 		qsort(c.holds.list, c.holds.count, sizeof *c.holds.list, compare_holds);
 	return c.holds;

@@ -18,7 +18,7 @@ struct holds {
 };
 
 /* Finds what a process holds: attached segments, semaphores that it changed last, file
- * locks, ends of pipes and FIFOs.  holds_free() releases the result. */
+ * locks, ends of pipes and FIFOs, POSIX queues.  holds_free() releases the result. */
 struct holds holds_find(const struct world *w, struct descriptors *d, size_t process);
 void holds_free(struct holds *h);
 

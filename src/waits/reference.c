@@ -26,13 +26,24 @@ reference_of_path(const char *type, const char *path)
 	return (char *)buf_text(&b);
 }
 
+/* Whether a link is that of a file that has no name any more. */
+static bool
+is_deleted(const char *link)
+{
+	static const char deleted[] = " (deleted)";
+	size_t len = strlen(link);
+
+	return len > strlen(deleted) &&
+		strcmp(link + len - strlen(deleted), deleted) == 0;
+}
+
 char *
 reference_of_queue(const char *link)
 {
 	const char *name = strrchr(link, '/');
 
 	/* That of mq_open(3) is "/name", whatever is mounted where. */
-	return name == NULL ? NULL : reference_of_path("pmsg", name);
+	return name == NULL || is_deleted(name) ? NULL : reference_of_path("pmsg", name);
 }
 
 char *
@@ -67,15 +78,28 @@ reference_link(const struct world *w, const struct process *p, const char *name,
 	return 0;
 }
 
+static bool
+shares_namespace(const struct world *w, const struct process *p, const char *name)
+{
+	char path[READ_PATH], own[READ_PATH];
+	struct stat ours, theirs;
+
+	snprintf(own, sizeof own, "/proc/self/%s", name);
+	read_path(path, w, p, name);
+	return stat(own, &ours) == 0 && stat(path, &theirs) == 0 &&
+		ours.st_ino == theirs.st_ino && ours.st_dev == theirs.st_dev;
+}
+
 bool
 reference_is_here(const struct world *w, const struct process *p)
 {
-	char path[READ_PATH];
-	struct stat ours, theirs;
+	return shares_namespace(w, p, "ns/mnt");
+}
 
-	read_path(path, w, p, "ns/mnt");
-	return stat("/proc/self/ns/mnt", &ours) == 0 && stat(path, &theirs) == 0 &&
-		ours.st_ino == theirs.st_ino && ours.st_dev == theirs.st_dev;
+bool
+reference_has_our_objects(const struct world *w, const struct process *p)
+{
+	return shares_namespace(w, p, "ns/ipc");
 }
 
 bool
@@ -102,7 +126,6 @@ char *
 reference_of_lock(
 	const struct world *w, struct descriptors *d, const struct descriptor *file)
 {
-	static const char deleted[] = " (deleted)";
 	const struct descriptor *list;
 	struct buf path = { 0 };
 	char name[32], *ref;
@@ -113,9 +136,7 @@ reference_of_lock(
 		list = file;
 	snprintf(name, sizeof name, "fd/%d", list->fd);
 	if (reference_link(w, &w->processes[list->process], name, &path) < 0 ||
-		(path.len > strlen(deleted) &&
-			memcmp(path.data + path.len - strlen(deleted), deleted,
-				strlen(deleted)) == 0) ||
+		is_deleted(buf_text(&path)) ||
 		!reference_is_here(w, &w->processes[list->process]))
 		ref = xasprintf("lock:%02x:%02x:%llu", major(file->device),
 			minor(file->device), (unsigned long long)file->inode);

@@ -13,7 +13,7 @@
 char *reference_of_path(const char *type, const char *path);
 
 /* "pmsg:/name": that of a POSIX queue by the link of its descriptor; NULL if it has
- * none. */
+ * no name any more. */
 char *reference_of_queue(const char *link);
 
 /* "lock:/var/lib/app/lock": the path of the file for the process with the lowest pid
@@ -32,6 +32,9 @@ int reference_link(const struct world *w, const struct process *p, const char *n
 
 /* Whether a path means the same for a process as for us: it has our mount namespace. */
 bool reference_is_here(const struct world *w, const struct process *p);
+
+/* Whether the ids and names of IPC objects mean the same: it has our IPC namespace. */
+bool reference_has_our_objects(const struct world *w, const struct process *p);
 
 /* Whether an absolute path, as a process sees it, is a FIFO, and its device and inode.
  * It is not looked up if a server or a program keeps the file system. */

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "kind/set.h"
@@ -14,6 +13,7 @@
 #include "lib/array.h"
 #include "lib/xalloc.h"
 #include "waits/read.h"
+#include "waits/reference.h"
 #include "waits/resolve.h"
 
 enum { OPS_MAX = 500 };
@@ -64,17 +64,6 @@ find_target(struct resolver *r, const char *type, uint32_t id)
 	}
 	buf_free(&cause);
 	return t;
-}
-
-static bool
-has_our_objects(const struct resolver *r, const struct thread *t)
-{
-	char path[READ_PATH];
-	struct stat ours, theirs;
-
-	read_path(path, r->w, world_process_of(r->w, t), "ns/ipc");
-	return stat("/proc/self/ns/ipc", &ours) == 0 && stat(path, &theirs) == 0 &&
-		ours.st_ino == theirs.st_ino && ours.st_dev == theirs.st_dev;
 }
 
 /* Adds a process by the pid that the kernel recorded, if it lives.  Returns whether it
@@ -237,7 +226,8 @@ add_opposite(struct resolver *r, size_t resource, uint32_t id, bool senders)
 		const struct thread *t = &r->w->threads[i];
 
 		if (t->call.form != NULL && t->call.form->does == does &&
-			(uint32_t)t->call.args[0] == id && has_our_objects(r, t))
+			(uint32_t)t->call.args[0] == id &&
+			reference_has_our_objects(r->w, world_process_of(r->w, t)))
 			world_add_releaser(r->w, resource,
 				(struct releaser){ t->process, GRADE_EVIDENCE,
 					senders ? "is sending to it"
@@ -300,7 +290,7 @@ resolve_sysv(struct resolver *r, struct thread *t)
 	const char *type = t->call.form->does == CALL_SEMOP ? "sem" : "msg";
 
 	t->ref = xasprintf("%s:%u", type, (unsigned)t->call.args[0]);
-	if (!has_our_objects(r, t))
+	if (!reference_has_our_objects(r->w, world_process_of(r->w, t)))
 		t->what = xstrdup("in another IPC namespace");
 	else if (t->call.form->does == CALL_SEMOP)
 		resolve_semop(r, t);
