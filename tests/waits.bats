@@ -294,6 +294,20 @@ waiter lock:$file
 reader pipe:$pipe"
 }
 
+@test "waits: the members of a wait in JSON, in order" {
+	locked
+	local start=(pid tid command user state call ref semaphore offset what need waited timeout
+		closed idle note)
+
+	split "$IPCTOOL" waits --alone --format=jsonl
+	assert_equal "$(jq -c keys_unsorted <<<"${lines[0]}")" "$(jq -nc '$ARGS.positional' \
+		--args "${start[@]}" finding verdict certainty releasers)"
+	waits
+	assert_equal "$(jq -c '.waits[0] | keys_unsorted' <<<"$output")" \
+		"$(jq -nc '$ARGS.positional' --args "${start[@]}" releasers)"
+	assert_equal "$(jq -c '[.waits[].offset] | unique' <<<"$output")" '[null]'
+}
+
 @test "waits: JSON keeps to the schema" {
 	requires jsonschema
 	locked

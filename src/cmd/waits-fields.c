@@ -80,6 +80,14 @@ get_semaphore(struct wait_row *row, struct value *v)
 	set_count(v, row->t->semaphore);
 }
 
+/* Only a lock in shared memory has an offset, and none is resolved. */
+static void
+get_offset(struct wait_row *row, struct value *v)
+{
+	(void)row;
+	v->state = VALUE_NULL;
+}
+
 static void
 get_wait_what(struct wait_row *row, struct value *v)
 {
@@ -233,6 +241,8 @@ static const struct wait_field wait_fields[] = {
 	FIELD("call", VALUE_TEXT, get_call, "the system call in which it waits"),
 	FIELD("ref", VALUE_TEXT, get_wait_ref, "the object that it waits on"),
 	FIELD("semaphore", VALUE_NUMBER, get_semaphore, "the number of the semaphore"),
+	FIELD("offset", VALUE_NUMBER, get_offset,
+		"the offset of the lock in the object, in bytes; null in this version"),
 	FIELD("what", VALUE_TEXT, get_wait_what, "what the object lacks, in words"),
 	FIELD("need", VALUE_TEXT, get_need,
 		"what it needs: lock, space, data, exit, partner or event"),
@@ -266,8 +276,8 @@ const char *
 waits_default_fields(const struct writer *writer)
 {
 	if (writer == &writer_json)
-		return "pid,tid,command,user,state,call,ref,semaphore,what,need,waited,"
-		       "timeout,closed,idle,note,releasers";
+		return "pid,tid,command,user,state,call,ref,semaphore,offset,what,need,"
+		       "waited,timeout,closed,idle,note,releasers";
 	if (writer == &writer_jsonl)
 		return NULL;
 	return "pid,tid,user,command,state,call,ref,semaphore,need,waited,timeout,"
