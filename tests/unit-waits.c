@@ -56,7 +56,7 @@ draw_thread(struct world *w, struct thread *t, size_t process)
 		.by_pipe = one_in(2),
 		.by_descriptor = one_in(2),
 		.orphaned = one_in(8),
-		.timeout = one_in(20) ? 1 : -1,
+		.is_limited = one_in(20),
 		.resource = w->resources_count == 0 || one_in(8)
 			? NONE
 			: draw(w->resources_count),

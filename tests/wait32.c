@@ -40,10 +40,19 @@ static const struct {
 	short op, flags;
 } operation = { 2, -1, 0 };
 
+/* A time limit in both forms; the second one has undefined bits. */
+static const int limit[2] = { 1000, 0 };
+static const unsigned wide_limit[4] = { 1000, 0, 0, 0xffffffff };
+static const int deadline[2] = { 0x7fffffff, 0 };
+
+static char queued[8192];
+
 __attribute__((used)) void
 run(const int *stack)
 {
 	enum { EXIT = 1, IPC = 117, MSGSND = 400, MSGRCV = 401, SEMTIMEDOP = 420 };
+	enum { NANOSLEEP = 162, CLOCK_NANOSLEEP = 407, MQ_OPEN = 277, MQ_RECEIVE = 280 };
+	enum { READ_OR_CREATE = 0100 };
 	const char *which = (const char *)stack[2];
 	int id = 0;
 
@@ -67,6 +76,19 @@ run(const int *stack)
 		break;
 	case 'S':
 		call(MSGSND, id, (int)&message, sizeof message.text, 0, 0);
+		break;
+	case 'L':
+		call(SEMTIMEDOP, id, (int)&operation, 1, (int)&wide_limit, 0);
+		break;
+	case 'n':
+		call(NANOSLEEP, (int)&limit, 0, 0, 0, 0);
+		break;
+	case 'N':
+		call(CLOCK_NANOSLEEP, 1, 0, (int)&wide_limit, 0, 0);
+		break;
+	case 'q':
+		id = call(MQ_OPEN, (int)stack[3], READ_OR_CREATE, 0600, 0, 0);
+		call(MQ_RECEIVE, id, (int)&queued, sizeof queued, 0, (int)&deadline);
 		break;
 	case 'T':
 		call(SEMTIMEDOP, id, (int)&operation, 1, 0, 0);

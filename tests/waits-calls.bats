@@ -3,6 +3,8 @@
 #
 # waits A21: each call that it resolves, with each C library that there is, and in 32-bit
 # programs: the exact reference, call and need.
+#
+# shellcheck disable=SC2030,SC2031 # each test is a process of its own
 
 load common
 load waits
@@ -10,7 +12,7 @@ load waits
 # build COMPILER... : the program that waits.
 build()
 {
-	"$@" -O1 -o "$BATS_TEST_TMPDIR/calls" "$IPCTOOL_SRCDIR/tests/waits-calls.c"
+	"$@" -O1 -pthread -o "$BATS_TEST_TMPDIR/calls" "$IPCTOOL_SRCDIR/tests/waits-calls.c"
 }
 
 # start COMMAND... : starts a program, and waits until it sleeps; its pid is in pid.
@@ -118,14 +120,82 @@ all_calls()
 	all_calls open
 }
 
-@test "waits A21: calls of 32-bit programs" {
-	local sem msg full call wanted
-
+# build_narrow : the 32-bit program that waits.
+build_narrow()
+{
 	[ "$(uname -m)" = x86_64 ] || skip "needs a 64-bit PC"
 	"${CC:-cc}" -m32 -nostdlib -static -fno-pie -no-pie -fno-stack-protector \
 		-o "$BATS_TEST_TMPDIR/wait32" "$IPCTOOL_SRCDIR/tests/wait32.c" 2>/dev/null ||
 		skip "needs a compiler of 32-bit programs"
 	"$BATS_TEST_TMPDIR/wait32" x 0 || [ $? -eq 1 ] || skip "needs a kernel that runs them"
+}
+
+# limit : the time limit that is shown of the program that was started.
+limit()
+{
+	tool waits --alone --all --json "$pid"
+	assert_success
+	jq -c ".waits[] | select(.pid == $pid and .call != \"futex\") | .timeout" <<<"$output"
+}
+
+# is_about SECONDS : whether this much is left, or a little less.
+is_about()
+{
+	local left
+
+	left=$(limit)
+	if [ "$left" -gt "$1" ] || [ "$left" -le $(($1 - 300)) ]; then
+		fail "$left s are left of $1"
+	fi
+}
+
+@test "waits: the time limits of sleeps and of waits for signals, rounded up" {
+	local call
+
+	build "${CC:-cc}"
+	for call in sleep:1000 limit-sleep:1001 limit-signal:1001 limit-cpu:null pause:null \
+		sigsuspend:null sigtimedwait:null; do
+		start "$BATS_TEST_TMPDIR/calls" "${call%:*}"
+		assert_equal "$call $(limit)" "$call ${call#*:}"
+	done
+	start "$BATS_TEST_TMPDIR/calls" limit-until
+	is_about 1000
+	start "$BATS_TEST_TMPDIR/calls" limit-signal
+	tool waits --alone --all "$pid"
+	assert_line --regexp "^  calls $pid +sigtimedwait .*  waits at most 16m$"
+}
+
+@test "waits: a time limit that cannot be read is unknown, and lets the thread go on" {
+	build "${CC:-cc}"
+	sem=$(helper sem 2)
+	scene "holder:sem=$sem:1:1,sem=$sem:1:-1,/,kill"
+	start "$BATS_TEST_TMPDIR/calls" lost "$sem"
+	waits --all
+	assert_findings
+	assert_equal "$(limit)" null
+	tool waits --alone
+	assert_line --regexp "^  calls $pid/[0-9]+ +semop sem:$sem\\[1\\]: value 0, needs 1 .*; has a time limit$"
+}
+
+@test "waits: the time limits of 32-bit programs" {
+	local sem call
+
+	build_narrow
+	sem=$(helper sem 3)
+	for call in L:1000 n:1000 N:1000 o:null t:null T:null; do
+		start "$BATS_TEST_TMPDIR/wait32" "${call%:*}" "$sem"
+		assert_equal "$call $(limit)" "$call ${call#*:}"
+	done
+	[ -e /proc/sys/fs/mqueue/msg_max ] || skip "needs POSIX queues"
+	start "$BATS_TEST_TMPDIR/wait32" q 1
+	is_about $((0x7fffffff - $(date +%s)))
+	is_shown mq_timedreceive pmsg:/1 data
+}
+
+@test "waits A21: calls of 32-bit programs" {
+	local sem msg full call wanted
+
+	build_narrow
 	sem=$(helper sem 3)
 	msg=$(helper msg)
 	full=$(helper msg)

@@ -11,11 +11,13 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/ipc.h>
+#include <sys/mman.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/sendfile.h>
@@ -131,6 +133,56 @@ wait_for_event(const char *call)
 	}
 }
 
+static struct timespec *limit; /* in a page of its own */
+static int limited;
+
+static void *
+take_with_limit(void *unused)
+{
+	struct sembuf down = { 1, -1, 0 };
+
+	semtimedop(limited, &down, 1, limit);
+	return unused;
+}
+
+/* The time limit of the call cannot be read any more. */
+static void
+wait_with_lost_limit(int id)
+{
+	pthread_t thread;
+
+	limited = id;
+	limit = mmap(
+		NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	limit->tv_sec = 1000;
+	pthread_create(&thread, NULL, take_with_limit, NULL);
+	usleep(200000);
+	munmap(limit, 4096);
+	pthread_join(thread, NULL);
+}
+
+static void
+wait_with_limit(const char *call)
+{
+	struct timespec left = { 1000, 1 };
+	siginfo_t info;
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	if (strcmp(call, "limit-signal") == 0)
+		sigtimedwait(&set, &info, &left);
+	else if (strcmp(call, "limit-sleep") == 0)
+		clock_nanosleep(CLOCK_MONOTONIC, 0, &left, NULL);
+	else if (strcmp(call, "limit-until") == 0) {
+		clock_gettime(CLOCK_MONOTONIC, &left);
+		left.tv_sec += 1000;
+		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &left, NULL);
+	} else if (strcmp(call, "limit-cpu") == 0) {
+		clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, TIMER_ABSTIME, &left, NULL);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -141,6 +193,10 @@ main(int argc, char **argv)
 	wait_in_pipe(call);
 	if (strcmp(call, "open") == 0)
 		open(where, O_RDONLY);
+	else if (strcmp(call, "lost") == 0)
+		wait_with_lost_limit(atoi(where));
+	else if (strncmp(call, "limit", 5) == 0)
+		wait_with_limit(call);
 	else if (*where == '/')
 		wait_for_lock(call, where);
 	else if (*where != '\0')

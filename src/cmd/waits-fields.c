@@ -109,7 +109,7 @@ get_waited(struct wait_row *row, struct value *v)
 static void
 get_timeout(struct wait_row *row, struct value *v)
 {
-	set_count(v, row->t->timeout < 0 ? -1 : (int64_t)row->t->timeout);
+	set_count(v, row->t->timeout);
 }
 
 static void
@@ -247,7 +247,8 @@ static const struct wait_field wait_fields[] = {
 	FIELD("need", VALUE_TEXT, get_need,
 		"what it needs: lock, space, data, exit, partner or event"),
 	FIELD("waited", VALUE_SECONDS, get_waited, "for how long it has waited at least"),
-	FIELD("timeout", VALUE_SECONDS, get_timeout, "the time limit of the wait"),
+	FIELD("timeout", VALUE_SECONDS, get_timeout,
+		"the time limit of the wait, null if there is none or it is unknown"),
 	FIELD("closed", VALUE_BOOL, get_closed, "whether only the releasers can end it"),
 	FIELD("idle", VALUE_BOOL, get_idle, "whether only --all shows it"),
 	FIELD("note", VALUE_TEXT, get_note, "what else is known, in words"),

@@ -145,6 +145,24 @@ put_releasers(const struct world *w, const struct resource *r, struct buf *b)
 		buf_printf(b, " and %zu more", r->count - NAMED_RELEASERS);
 }
 
+/* Whether only time ends the call, also one that was restarted. */
+static bool
+is_sleep(const struct thread *t)
+{
+	return t->call.form->does == CALL_SLEEP || strcmp(t->name, "sleep") == 0;
+}
+
+static void
+put_time_limit(const struct thread *t, struct buf *b)
+{
+	if (t->timeout < 0) {
+		buf_str(b, "has a time limit");
+		return;
+	}
+	buf_str(b, "waits at most ");
+	buf_age(b, t->timeout);
+}
+
 void
 words_releasers(const struct world *w, const struct thread *t, struct buf *b)
 {
@@ -165,14 +183,13 @@ words_releasers(const struct world *w, const struct thread *t, struct buf *b)
 	}
 	if (t->note != NULL)
 		buf_printf(b, "%s%s", b->len > start ? "; " : "", t->note);
-	if (t->timeout >= 0) {
-		buf_str(b, b->len > start ? "; waits at most " : "waits at most ");
-		buf_age(b, t->timeout);
+	if (b->len == start && t->is_resolved && is_sleep(t)) {
+		buf_str(b, "goes on by itself");
+	} else if (t->is_limited) {
+		buf_str(b, b->len > start ? "; " : "");
+		put_time_limit(t, b);
 	} else if (b->len == start && t->is_resolved && t->need == NEED_EVENT) {
-		buf_str(b,
-			t->call.form->does == CALL_SLEEP || strcmp(t->name, "sleep") == 0
-				? "goes on by itself"
-				: "waits for an event");
+		buf_str(b, "waits for an event");
 	} else if (b->len == start && t->need != NEED_PARTNER) {
 		buf_str(b, "cannot be determined");
 	}

@@ -20,7 +20,8 @@
 		449, 0, CALL_OTHER, "futex_waitv", NULL \
 	}
 
-/* The calls that Linux 5.1 added for 32-bit architectures. */
+/* The calls that Linux 5.1 added for 32-bit architectures, whose times have 64 bits. */
+enum { NEW_32BIT_FIRST = 400 };
 #define NEW_32BIT_CALLS \
 	{ 400, 0, CALL_MSGSND, "msgsnd", NULL }, \
 		{ 401, 0, CALL_MSGRCV, "msgrcv", NULL }, \
@@ -31,7 +32,7 @@
 		{ 418, 0, CALL_MQ_SEND, "mq_timedsend", NULL }, \
 		{ 419, 0, CALL_MQ_RECEIVE, "mq_timedreceive", NULL }, \
 		{ 420, 0, CALL_SEMOP, "semop", NULL }, \
-		{ 421, 0, CALL_SIGNAL, "sigtimedwait", NULL }, \
+		{ 421, 0, CALL_SIGNAL, "sigtimedwait", "02" }, \
 	{ \
 		422, 0, CALL_FUTEX, "futex", NULL \
 	}
@@ -46,7 +47,7 @@ static const struct call_form calls[] = {
 	{ 20, 0, CALL_WRITE, "writev", NULL },
 	{ 23, 0, CALL_OTHER, "select", NULL },
 	{ 34, 0, CALL_SIGNAL, "pause", "-" },
-	{ 35, 0, CALL_SLEEP, "sleep", NULL },
+	{ 35, 0, CALL_SLEEP, "sleep", "--0" },
 	{ 40, 0, CALL_SPLICE, "sendfile", "10" },
 	{ 42, 0, CALL_OTHER, "connect", NULL },
 	{ 43, 0, CALL_OTHER, "accept", NULL },
@@ -63,8 +64,8 @@ static const struct call_form calls[] = {
 	{ 72, 0, CALL_FCNTL, "fcntl", NULL },
 	{ 73, 0, CALL_FLOCK, "flock", NULL },
 	{ 85, 0, CALL_OPEN, "creat", "-0" },
-	{ 128, 0, CALL_SIGNAL, "sigtimedwait", NULL },
-	{ 130, 0, CALL_SIGNAL, "sigsuspend", NULL },
+	{ 128, 0, CALL_SIGNAL, "sigtimedwait", "02" },
+	{ 130, 0, CALL_SIGNAL, "sigsuspend", "0" },
 	{ 202, 0, CALL_FUTEX, "futex", NULL },
 	{ 208, 0, CALL_OTHER, "io_getevents", NULL },
 	{ 219, 0, CALL_RESTART, "restart_syscall", NULL },
@@ -110,10 +111,10 @@ static const struct call_form calls_32bit[] = {
 	{ 143, 0, CALL_FLOCK, "flock", NULL },
 	{ 145, 0, CALL_READ, "readv", NULL },
 	{ 146, 0, CALL_WRITE, "writev", NULL },
-	{ 162, 0, CALL_SLEEP, "sleep", NULL },
+	{ 162, 0, CALL_SLEEP, "sleep", "--0" },
 	{ 168, 0, CALL_OTHER, "poll", NULL },
-	{ 177, 0, CALL_SIGNAL, "sigtimedwait", NULL },
-	{ 179, 0, CALL_SIGNAL, "sigsuspend", NULL },
+	{ 177, 0, CALL_SIGNAL, "sigtimedwait", "02" },
+	{ 179, 0, CALL_SIGNAL, "sigsuspend", "0" },
 	{ 187, 0, CALL_SPLICE, "sendfile", "10" },
 	{ 190, 0, CALL_VFORK, "vfork", NULL },
 	{ 221, 0, CALL_FCNTL, "fcntl", NULL },
@@ -162,11 +163,11 @@ static const struct call_form calls[] = {
 	{ 77, 0, CALL_SPLICE, "tee", NULL },
 	{ 95, 0, CALL_WAIT_ID, "waitid", NULL },
 	{ 98, 0, CALL_FUTEX, "futex", NULL },
-	{ 101, 0, CALL_SLEEP, "sleep", NULL },
+	{ 101, 0, CALL_SLEEP, "sleep", "--0" },
 	{ 115, 0, CALL_SLEEP, "sleep", NULL },
 	{ 128, 0, CALL_RESTART, "restart_syscall", NULL },
-	{ 133, 0, CALL_SIGNAL, "sigsuspend", NULL },
-	{ 137, 0, CALL_SIGNAL, "sigtimedwait", NULL },
+	{ 133, 0, CALL_SIGNAL, "sigsuspend", "0" },
+	{ 137, 0, CALL_SIGNAL, "sigtimedwait", "02" },
 	{ 182, 0, CALL_MQ_SEND, "mq_timedsend", NULL },
 	{ 183, 0, CALL_MQ_RECEIVE, "mq_timedreceive", NULL },
 	{ 188, 0, CALL_MSGRCV, "msgrcv", NULL },
@@ -201,10 +202,10 @@ static const struct call_form calls_32bit[] = {
 	{ 143, 0, CALL_FLOCK, "flock", NULL },
 	{ 145, 0, CALL_READ, "readv", NULL },
 	{ 146, 0, CALL_WRITE, "writev", NULL },
-	{ 162, 0, CALL_SLEEP, "sleep", NULL },
+	{ 162, 0, CALL_SLEEP, "sleep", "--0" },
 	{ 168, 0, CALL_OTHER, "poll", NULL },
-	{ 177, 0, CALL_SIGNAL, "sigtimedwait", NULL },
-	{ 179, 0, CALL_SIGNAL, "sigsuspend", NULL },
+	{ 177, 0, CALL_SIGNAL, "sigtimedwait", "02" },
+	{ 179, 0, CALL_SIGNAL, "sigsuspend", "0" },
 	{ 187, 0, CALL_SPLICE, "sendfile", "10" },
 	{ 190, 0, CALL_VFORK, "vfork", NULL },
 	{ 221, 0, CALL_FCNTL, "fcntl", NULL },
@@ -299,6 +300,8 @@ call_parse(const char *line, bool is_32bit, struct call *c)
 		.form = form,
 		.stack = words[CALL_ARGS],
 		.is_narrow = is_32bit,
+		.has_narrow_times = is_32bit && !(number & X32_BIT) &&
+			form->number < NEW_32BIT_FIRST,
 	};
 	if (form->order == NULL)
 		memcpy(c->args, words, sizeof c->args);

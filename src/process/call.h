@@ -22,8 +22,8 @@ enum call_does {
 	CALL_WAIT_PID, /* process or group as for wait4(2) */
 	CALL_WAIT_ID, /* type, id as for waitid(2) */
 	CALL_VFORK,
-	CALL_SIGNAL, /* set of signals */
-	CALL_SLEEP,
+	CALL_SIGNAL, /* set of signals, time limit */
+	CALL_SLEEP, /* clock, flags, time */
 	CALL_FUTEX, /* word, operation */
 	CALL_RESTART, /* a call that a signal interrupted */
 	CALL_OTHER, /* what it waits for is not resolved: network, polling */
@@ -48,6 +48,7 @@ struct call {
 	uint64_t args[CALL_ARGS]; /* in the order that enum call_does tells */
 	uint64_t stack; /* stack pointer */
 	bool is_narrow; /* its words have 32 bits */
+	bool has_narrow_times; /* the numbers of a struct timespec have 32 bits */
 };
 
 /* Whether the call numbers of this architecture are known. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "waits/reference.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -78,6 +79,7 @@ reference_link(const struct world *w, const struct process *p, const char *name,
 	return 0;
 }
 
+/* Also if the kernel has no namespaces of this sort. */
 static bool
 shares_namespace(const struct world *w, const struct process *p, const char *name)
 {
@@ -86,8 +88,10 @@ shares_namespace(const struct world *w, const struct process *p, const char *nam
 
 	snprintf(own, sizeof own, "/proc/self/%s", name);
 	read_path(path, w, p, name);
-	return stat(own, &ours) == 0 && stat(path, &theirs) == 0 &&
-		ours.st_ino == theirs.st_ino && ours.st_dev == theirs.st_dev;
+	if (stat(own, &ours) < 0)
+		return errno == ENOENT;
+	return stat(path, &theirs) == 0 && ours.st_ino == theirs.st_ino &&
+		ours.st_dev == theirs.st_dev;
 }
 
 bool
@@ -100,6 +104,12 @@ bool
 reference_has_our_objects(const struct world *w, const struct process *p)
 {
 	return shares_namespace(w, p, "ns/ipc");
+}
+
+bool
+reference_has_our_clocks(const struct world *w, const struct process *p)
+{
+	return shares_namespace(w, p, "ns/time");
 }
 
 bool

@@ -36,6 +36,10 @@ bool reference_is_here(const struct world *w, const struct process *p);
 /* Whether the ids and names of IPC objects mean the same: it has our IPC namespace. */
 bool reference_has_our_objects(const struct world *w, const struct process *p);
 
+/* Whether the clocks that count from the start of the machine show the same: it has our
+ * time namespace. */
+bool reference_has_our_clocks(const struct world *w, const struct process *p);
+
 /* Whether an absolute path, as a process sees it, is a FIFO, and its device and inode.
  * It is not looked up if a server or a program keeps the file system. */
 bool reference_is_fifo(

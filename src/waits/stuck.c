@@ -80,7 +80,7 @@ stuck_is_free(const struct world *w, const struct thread *t)
 {
 	if (t->halt != HALT_NONE)
 		return false;
-	return t->has_moved || t->is_mutual || !thread_is_blocked(t) || t->timeout >= 0 ||
+	return t->has_moved || t->is_mutual || !thread_is_blocked(t) || t->is_limited ||
 		t->need == NEED_PARTNER || (!world_has_releaser(w, t) && !t->orphaned) ||
 		waits_for_handler(w, t);
 }

@@ -6,10 +6,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "lib/file.h"
 #include "lib/num.h"
 #include "lib/xalloc.h"
+#include "waits/limit.h"
 #include "waits/read.h"
 #include "waits/resolve.h"
 
@@ -95,14 +97,27 @@ note_signals(const struct resolver *r, struct thread *t)
 }
 
 static void
+limit_sleep(const struct resolver *r, struct thread *t)
+{
+	if (t->call.args[1] & TIMER_ABSTIME)
+		limit_at(r->w, t, call_int(&t->call, 0), t->call.args[2]);
+	else
+		limit_after(t, t->call.args[2]);
+}
+
+static void
 resolve_event(struct resolver *r, struct thread *t)
 {
 	const char *name;
 
 	t->is_resolved = true;
 	t->need = NEED_EVENT;
-	if (t->call.form->does == CALL_SIGNAL)
+	if (t->call.form->does == CALL_SLEEP)
+		limit_sleep(r, t);
+	if (t->call.form->does == CALL_SIGNAL) {
 		note_signals(r, t);
+		limit_after(t, t->call.args[1]);
+	}
 	if (t->call.form->does != CALL_RESTART)
 		return;
 	name = find_restarted(r, t);

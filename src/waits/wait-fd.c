@@ -11,6 +11,7 @@
 #include "kind/kind.h"
 #include "lib/buf.h"
 #include "lib/xalloc.h"
+#include "waits/limit.h"
 #include "waits/mounts.h"
 #include "waits/read.h"
 #include "waits/reference.h"
@@ -173,21 +174,6 @@ wait_on_two(struct resolver *r, struct thread *t)
 
 /* --- POSIX queues ------------------------------- */
 
-/* The time limit of a call is a time of CLOCK_REALTIME. */
-static void
-set_deadline(struct thread *t, uint64_t address)
-{
-	struct timespec limit, now;
-
-	if (address == 0)
-		return;
-	clock_gettime(CLOCK_REALTIME, &now);
-	t->timeout = 0;
-	if (!t->call.is_narrow && read_memory(t->tid, address, &limit, sizeof limit) &&
-		limit.tv_sec > now.tv_sec)
-		t->timeout = limit.tv_sec - now.tv_sec;
-}
-
 static void
 wait_on_queue(struct resolver *r, struct thread *t, int fd, bool sends)
 {
@@ -220,7 +206,7 @@ wait_on_queue(struct resolver *r, struct thread *t, int fd, bool sends)
 	t->need = sends ? NEED_SPACE : NEED_DATA;
 	t->what = xstrdup(sends ? "full" : "empty");
 	t->ref = reference_of_queue(buf_text(&link));
-	set_deadline(t, t->call.args[4]);
+	limit_at(r->w, t, CLOCK_REALTIME, t->call.args[4]);
 	resolve_set(r, t, resource);
 	buf_free(&link);
 }

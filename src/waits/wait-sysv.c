@@ -6,12 +6,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "kind/set.h"
 #include "kind/source.h"
 #include "lib/array.h"
 #include "lib/xalloc.h"
+#include "waits/limit.h"
 #include "waits/read.h"
 #include "waits/reference.h"
 #include "waits/resolve.h"
@@ -87,19 +87,6 @@ struct sem_step {
 	uint16_t num;
 	int16_t op, flags;
 };
-
-/* Reads the time limit of a call, as relative to its start. */
-static void
-read_limit(struct thread *t, uint64_t address)
-{
-	struct timespec limit;
-
-	if (address == 0)
-		return;
-	t->timeout = 0;
-	if (!t->call.is_narrow && read_memory(t->tid, address, &limit, sizeof limit))
-		t->timeout = limit.tv_sec;
-}
 
 /* Finds the operation that blocks, as the kernel does: the first that the values do not
  * allow.  Returns false if there is none: the values have changed. */
@@ -203,7 +190,7 @@ resolve_semop(struct resolver *r, struct thread *t)
 		t->semaphore = num;
 		t->what = xasprintf(
 			"value %u, needs %d", set->list[num].val, -ops[which].op);
-		read_limit(t, t->call.args[3]);
+		limit_after(t, t->call.args[3]);
 		if (ops[which].op == 0) {
 			t->need = NEED_DATA;
 			resolve_set(r, t, find_last_users(r, set, &for_zero, UINT64_MAX));

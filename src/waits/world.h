@@ -78,7 +78,8 @@ struct thread {
 	bool orphaned; /* the one process that could release it has ended */
 	bool by_descriptor; /* the releasers are those who have a descriptor */
 	bool by_pipe; /* the releasers are those who have the other end of a pipe */
-	double timeout; /* the time limit in seconds; negative if there is none */
+	bool is_limited; /* the call has a time limit */
+	int64_t timeout; /* that in seconds, rounded up; -1 if it is unknown */
 	size_t resource; /* index, or NONE if no releaser is known */
 	char *ref; /* the reference of the object, or NULL */
 	uint64_t device, inode; /* of a file: a FIFO or what a lock is on; else 0 */
