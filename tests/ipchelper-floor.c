@@ -119,21 +119,66 @@ read_status(const char *pid)
 }
 
 static void
-each_process(bool maps)
+read_maps(const char *pid)
+{
+	read_file(pid, "maps");
+}
+
+/* Calls each() with the numbers that a directory below /proc has; that of a process that
+ * has ended has none. */
+static void
+each_number(
+	const char *pid, const char *name, void (*each)(const char *pid, const char *n))
+{
+	const struct dirent *entry;
+	char path[512];
+	DIR *dir;
+
+	snprintf(path, sizeof path, "/proc/%s/%s", pid, name);
+	dir = opendir(path);
+	while (dir != NULL && (entry = readdir(dir)) != NULL)
+		if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9')
+			each(pid, entry->d_name);
+	if (dir != NULL)
+		closedir(dir);
+}
+
+static void
+read_call(const char *pid, const char *tid)
+{
+	char name[512];
+
+	snprintf(name, sizeof name, "task/%s/syscall", tid);
+	read_file(pid, name);
+}
+
+static void
+read_link(const char *pid, const char *fd)
+{
+	char path[512], text[512];
+
+	snprintf(path, sizeof path, "/proc/%s/fd/%s", pid, fd);
+	(void)!readlink(path, text, sizeof text);
+}
+
+static void
+read_calls(const char *pid)
+{
+	each_number(pid, "task", read_call);
+	each_number(pid, "fd", read_link);
+}
+
+static void
+each_process(void (*each)(const char *pid))
 {
 	DIR *dir = opendir("/proc");
 	const struct dirent *entry;
 
 	if (dir == NULL)
 		err(1, "/proc");
-	while ((entry = readdir(dir)) != NULL) {
-		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
-			continue;
-		if (maps)
-			read_file(entry->d_name, "maps");
-		else
-			read_status(entry->d_name);
-	}
+	while ((entry = readdir(dir)) != NULL)
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
+			each(entry->d_name);
 	closedir(dir);
 }
 
@@ -149,9 +194,11 @@ bare_calls(int argc, char **argv)
 	else if (strcmp(what, "remove") == 0)
 		each_object(true);
 	else if (strcmp(what, "maps") == 0)
-		each_process(true);
+		each_process(read_maps);
 	else if (strcmp(what, "status") == 0)
-		each_process(false);
+		each_process(read_status);
+	else if (strcmp(what, "calls") == 0)
+		each_process(read_calls);
 	else if (argc == 4 && (strcmp(what, "send") == 0 || strcmp(what, "recv") == 0))
 		move_messages(object_id(argv[2]),
 			(long)number(argv[3], "number of messages", 0, 100000000),
