@@ -299,3 +299,24 @@ as_owner()
 	assert_failure 1
 	assert_equal "$stderr" "ipctool rm: pmsg:/a: no such object"
 }
+
+@test "posix mq rm: a file system that could not be found is not one without users" {
+	requires strace
+	local why="the processes could not be searched for files of this file system; try again"
+
+	queue /a
+	start_helper mquse /a open-r
+	# The first mount is that of the search.
+	split strace -qqq -o /dev/null -e inject=fsopen:error=EMFILE:when=1 "$IPCTOOL" \
+		rm --alone pmsg:/a
+	assert_failure 1
+	assert_output ''
+	assert_stderr "ipctool rm: pmsg:/a: may be in use: $why; use --force to remove the name anyway"
+	split strace -qqq -o /dev/null -e inject=fsopen:error=EMFILE:when=1 "$IPCTOOL" \
+		list pmsg --alone -J -o used,users,pids
+	assert_success
+	assert_equal "$(jq -c '.objects[0] | [.used, .users, .pids]' <<<"$output")" '[null,null,null]'
+	split "$IPCTOOL" rm --alone pmsg:/a
+	assert_failure 1
+	assert_stderr "ipctool rm: pmsg:/a: in use by ${ready[1]} (ipchelper); use --force to remove the name anyway"
+}

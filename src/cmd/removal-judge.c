@@ -44,7 +44,8 @@ static bool
 is_same_answer(const struct in_use_answer *a, const struct in_use_answer *b)
 {
 	return a->in_use == b->in_use && a->cause == b->cause && a->joint == b->joint &&
-		a->processes == b->processes && a->unexamined == b->unexamined &&
+		a->is_whole == b->is_whole && a->processes == b->processes &&
+		a->unexamined == b->unexamined &&
 		strcmp(a->reason.data, b->reason.data) == 0;
 }
 

@@ -36,7 +36,7 @@ find_queue_used(const struct evidence *e, const struct object *o)
 	scan_uses(e->scan, o, &count);
 	if (count > 0)
 		return USED_YES;
-	return in_use_sees_all(e) ? USED_NO : USED_UNSEEN;
+	return in_use_sees_all(e, o) ? USED_NO : USED_UNSEEN;
 }
 
 static void
@@ -49,11 +49,12 @@ put_unseen_use(const struct evidence *e, enum used used, struct buf *b)
 /* An ordinary user may examine only their own processes.  A queue that such a user names
  * is not refused because of the others.  Whether nothing else is unknown. */
 static bool
-is_excused(const struct evidence *e, const struct in_use_question *q)
+is_excused(
+	const struct evidence *e, const struct object *o, const struct in_use_question *q)
 {
 	return !q->by_conditions && !access_has_everywhere(CAP_SYS_PTRACE) &&
-		scan_incomplete(e->scan) == NULL && scan_closed_error(e->scan) == 0 &&
-		!context_is_partial(e->context);
+		scan_searches(e->scan, o) && scan_incomplete(e->scan) == NULL &&
+		scan_closed_error(e->scan) == 0 && !context_is_partial(e->context);
 }
 
 /* Refuses a queue that holds messages, or may hold some.  Returns whether it does. */
@@ -87,7 +88,7 @@ find_queue_in_use(const struct evidence *e, const struct object *o,
 		posix_refuse_used(e, o, a);
 		return;
 	}
-	if (used != USED_NO && !is_excused(e, q)) {
+	if (used != USED_NO && !is_excused(e, o, q)) {
 		a->in_use = IN_USE_MAY_BE;
 		a->cause = CAUSE_LEASE;
 		in_use_put_unseen(e, &a->reason);

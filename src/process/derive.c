@@ -206,15 +206,13 @@ living_of_semaphores(const struct context *c, const struct object *o, pid_t *fou
 static bool
 knows_users(const struct derive *d, const struct object *o)
 {
-	struct scan *scan = d->uses;
 	enum used used = in_use_used(&d->evidence, o);
 	size_t count;
 
 	if (used == USED_NO)
 		return true;
-	scan_uses(scan, o, &count);
-	return scan_closed(scan) == 0 && scan_incomplete(scan) == NULL &&
-		!context_is_partial(&d->context) && (count > 0 || used != USED_YES);
+	scan_uses(d->uses, o, &count);
+	return in_use_sees_all(&d->evidence, o) && (count > 0 || used != USED_YES);
 }
 
 /* The processes that use an object now.  They are not scanned if the kernel says that

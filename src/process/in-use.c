@@ -126,10 +126,10 @@ put_gap(struct scan *s, struct buf *b)
 }
 
 bool
-in_use_sees_all(const struct evidence *e)
+in_use_sees_all(const struct evidence *e, const struct object *o)
 {
-	return scan_closed(e->scan) == 0 && scan_incomplete(e->scan) == NULL &&
-		!context_is_partial(e->context);
+	return scan_searches(e->scan, o) && scan_closed(e->scan) == 0 &&
+		scan_incomplete(e->scan) == NULL && !context_is_partial(e->context);
 }
 
 void
@@ -149,7 +149,9 @@ in_use_put_unseen(const struct evidence *e, struct buf *b)
 		buf_printf(b, "%zu process%s could not be examined%s", closed,
 			closed == 1 ? "" : "es", geteuid() == 0 ? "" : "; run as root");
 	else
-		buf_str(b, "no process was found that uses it");
+		buf_str(b,
+			"the processes could not be searched for files of this file "
+			"system; try again");
 }
 
 static void

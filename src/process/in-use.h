@@ -117,7 +117,7 @@ enum used in_use_used(const struct evidence *e, const struct object *o);
 
 /* Whether the scan examined the files of every process that may use an object.  If not,
  * in_use_put_unseen() appends why. */
-bool in_use_sees_all(const struct evidence *e);
+bool in_use_sees_all(const struct evidence *e, const struct object *o);
 void in_use_put_unseen(const struct evidence *e, struct buf *b);
 
 /* The reason if a process uses it, but the search has found none. */

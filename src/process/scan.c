@@ -59,6 +59,12 @@ scan_add_device(struct scan *s, dev_t device)
 	s->files.count = s->devices_count;
 }
 
+bool
+scan_searches(const struct scan *s, const struct object *o)
+{
+	return files_are_on(&s->files, o->fact[FACT_DEVICE]);
+}
+
 /* --- All of them ------------------------------------------------------------------- */
 
 static int

@@ -86,6 +86,9 @@ void scan_free(struct scan *s);
 /* Adds a device whose files SCAN_FILES finds; before the first question. */
 void scan_add_device(struct scan *s, dev_t device);
 
+/* Whether the scan finds the uses of a file: not if its device could not be added. */
+bool scan_searches(const struct scan *s, const struct object *o);
+
 /* Whether the scan has run, and when it started, in nanoseconds of CLOCK_MONOTONIC. */
 bool scan_is_done(const struct scan *s);
 uint64_t scan_began(const struct scan *s);
