@@ -44,8 +44,9 @@ open_path(const struct object *o)
 	int fd, error, rc;
 
 	if (posix_of(o->kind)->open_dir(&dir, NULL, &cause) < 0) {
+		error = errno;
 		buf_free(&cause);
-		errno = ENOENT;
+		errno = error;
 		return -1;
 	}
 	fd = openat(dir.fd, posix_file(o->label), O_PATH | O_NOFOLLOW | O_CLOEXEC);

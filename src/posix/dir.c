@@ -108,8 +108,6 @@ take_facts(const struct statx *st, struct object *o)
 	object_set(o, FACT_CTIME, st->stx_ctime.tv_sec);
 	if (st->stx_mask & STATX_BTIME)
 		object_set(o, FACT_BTIME, st->stx_btime.tv_sec);
-	/* The size of a semaphore is none of its facts, but remove() compares it. */
-	o->have &= o->kind->facts;
 }
 
 int
@@ -126,7 +124,7 @@ posix_read_file(int fd, const char *file, bool follows, facts_t wanted, struct o
 	if (*type != S_IFREG)
 		return 1;
 	take_facts(&st, o);
-	/* Some kinds do not have them all. */
+	/* Some kinds do not have them all; semaphore_suffices() looks at the size. */
 	o->have &= o->kind->facts;
 	/* It is read by the name, so that the file need not be opened. */
 	if (wanted & o->kind->facts & FACT(ACL))

@@ -57,6 +57,9 @@ int posix_open_to(const struct posix_dir *dir, const struct object *o, int acces
 int posix_open_contents(
 	const struct object *o, int access, struct stat *st, struct buf *cause);
 
+/* The settings of message queues, mq_overview(7). */
+#define MQUEUE_SYSCTLS "/proc/sys/fs/mqueue/"
+
 /* Opens the directory of message queues, of the IPC namespace of the caller.  Returns 0,
  * or SOURCE_UNUSABLE with the cause. */
 int mqueue_dir_open(

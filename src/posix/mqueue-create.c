@@ -24,8 +24,6 @@
 #include "posix/dir.h"
 #include "posix/name.h"
 
-#define SYSCTLS "/proc/sys/fs/mqueue/"
-
 /* What a queue is limited in, mq_getattr(3). */
 static const struct bound {
 	const char *name;
@@ -37,7 +35,7 @@ static const struct bound {
 static int
 read_sysctl(const char *name, uint64_t *number)
 {
-	char *path = xasprintf(SYSCTLS "%s", name);
+	char *path = xasprintf(MQUEUE_SYSCTLS "%s", name);
 	int rc = file_number(path, number);
 
 	free(path);
@@ -60,7 +58,7 @@ choose(const struct bound *bound, uint64_t asked, long *chosen, struct buf *caus
 		*chosen = (long)(usual < most ? usual : most);
 		return 0;
 	}
-	buf_printf(cause, "cannot read '" SYSCTLS "%s': %s", bound->sysctl_default,
+	buf_printf(cause, "cannot read '" MQUEUE_SYSCTLS "%s': %s", bound->sysctl_default,
 		strerror(errno));
 	errno = EINVAL;
 	return -1;

@@ -13,8 +13,6 @@
 #include "lib/file.h"
 #include "posix/dir.h"
 
-#define SYSCTLS "/proc/sys/fs/mqueue/"
-
 enum {
 	L_QUEUES_MAX,
 	L_MSG_MAX,
@@ -54,11 +52,11 @@ static int
 read_sysctls(struct limit *l)
 {
 	static const char *const paths[] = {
-		[L_QUEUES_MAX] = SYSCTLS "queues_max",
-		[L_MSG_MAX] = SYSCTLS "msg_max",
-		[L_MSGSIZE_MAX] = SYSCTLS "msgsize_max",
-		[L_MSG_DEFAULT] = SYSCTLS "msg_default",
-		[L_MSGSIZE_DEFAULT] = SYSCTLS "msgsize_default",
+		[L_QUEUES_MAX] = MQUEUE_SYSCTLS "queues_max",
+		[L_MSG_MAX] = MQUEUE_SYSCTLS "msg_max",
+		[L_MSGSIZE_MAX] = MQUEUE_SYSCTLS "msgsize_max",
+		[L_MSG_DEFAULT] = MQUEUE_SYSCTLS "msg_default",
+		[L_MSGSIZE_DEFAULT] = MQUEUE_SYSCTLS "msgsize_default",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)

@@ -229,12 +229,12 @@ put_undone(const struct mapped *m, bool takes, uint64_t timeout, struct buf *cau
 			m->count,
 			m->error == EOVERFLOW ? "the value would exceed 2147483647"
 					      : strerror(m->error));
-	else if (m->error == EAGAIN && timeout == 0)
-		buf_str(cause, "would block: the value is 0");
 	else if (m->error == EAGAIN)
-		buf_printf(cause, "timed out after %.15g s", timeout / 1e9);
+		wait_put_end(timeout, cause);
 	else
 		buf_str(cause, strerror(m->error));
+	if (m->error == EAGAIN && timeout == 0)
+		buf_str(cause, ": the value is 0");
 }
 
 static int
