@@ -115,3 +115,18 @@ never_found()
 	run grep -c 'sched_setaffinity(0, 128, \[.*1.*\]' "$BATS_TEST_TMPDIR/trace"
 	assert_output 0
 }
+
+@test "waits, never again: a descriptor that could not be read is not one that was closed" {
+	requires root strace
+	local n
+
+	# The first links that are read are those of the first processes.
+	scene pipes=1 'reader:r0,w0,read0'
+	for n in 2 3 4; do
+		split strace -qqq -o /dev/null -e inject=readlink:error=ENOMEM:when=$n "$IPCTOOL" \
+			waits --alone
+		assert_line 'stuck, likely: no process is left that could release it'
+		assert_line --partial '  not certain: 1 process could not be examined'
+		assert_stderr 'ipctool waits: 1 process could not be examined'
+	done
+}

@@ -103,7 +103,7 @@ list_process(const struct world *w, size_t process,
 	char path[READ_PATH];
 	const struct dirent *entry;
 	uint64_t fd;
-	int error;
+	int unknown = 0, error;
 	DIR *dir;
 
 	read_path(path, w, &w->processes[process], "fd");
@@ -117,8 +117,10 @@ list_process(const struct world *w, size_t process,
 		/* It may have been closed meanwhile. */
 		if (descriptor_read_link(path, &link) == 0)
 			take(arg, fd, buf_text(&link));
+		else if (!proc_has_left(errno))
+			unknown = errno;
 	}
-	error = errno;
+	error = errno != 0 ? errno : unknown;
 	closedir(dir);
 	buf_free(&link);
 	errno = error;
