@@ -55,6 +55,23 @@ wait_timespec(uint64_t nanoseconds, struct timespec *t)
 	return t;
 }
 
+const struct timespec *
+wait_realtime(uint64_t nanoseconds, struct timespec *t)
+{
+	struct timespec now;
+
+	if (wait_timespec(nanoseconds, t) == NULL)
+		return NULL;
+	clock_gettime(CLOCK_REALTIME, &now);
+	t->tv_sec += now.tv_sec;
+	t->tv_nsec += now.tv_nsec;
+	if ((uint64_t)t->tv_nsec >= second) {
+		t->tv_sec++;
+		t->tv_nsec -= second;
+	}
+	return t;
+}
+
 void
 wait_put_end(uint64_t nanoseconds, struct buf *b)
 {

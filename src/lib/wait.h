@@ -35,6 +35,10 @@ void wait_put_end(uint64_t nanoseconds, struct buf *b);
 /* Converts nanoseconds to a timespec for a system call; returns NULL for WAIT_FOREVER. */
 const struct timespec *wait_timespec(uint64_t nanoseconds, struct timespec *t);
 
+/* The same for a call that takes the time of CLOCK_REALTIME when the wait ends, so many
+ * nanoseconds from now. */
+const struct timespec *wait_realtime(uint64_t nanoseconds, struct timespec *t);
+
 /*
  * Notes signals that would end the program, instead of ending it, so that it can still
  * print a message that it has taken.  Signals that are ignored stay ignored.  A noted

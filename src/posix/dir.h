@@ -48,6 +48,9 @@ int posix_open_file(
 /* The same with another access mode than O_RDONLY. */
 int posix_open_to(const struct posix_dir *dir, const struct object *o, int access);
 
+/* Appends why posix_open_to() failed, by its errno. */
+void posix_put_unopened(const struct object *o, int access, int error, struct buf *cause);
+
 /*
  * Opens the file of an object for an operation on its contents, as posix_open_to(), and
  * stores what fstat(2) tells of it.  While another process holds a lease on it, as an

@@ -19,18 +19,6 @@
 #include "lib/wait.h"
 #include "posix/dir.h"
 
-static void
-put_unopened_queue(const struct object *o, bool writing, int error, struct buf *cause)
-{
-	if (error == ENOENT)
-		buf_str(cause, o->kind->says->gone);
-	else if (error == ESTALE)
-		buf_str(cause, "another object has this name now; nothing was done");
-	else
-		buf_printf(cause, "cannot be opened for %s: %s",
-			writing ? "writing" : "reading", strerror(error));
-}
-
 /* Opens the queue so that what was received can be sent back, if that is permitted. */
 static int
 open_to_receive(const struct posix_dir *dir, struct queue *q)
@@ -56,7 +44,7 @@ open_queue(struct queue *q, unsigned access, struct buf *cause)
 	q->fd = sends ? posix_open_to(&dir, q->object, O_WRONLY)
 		      : open_to_receive(&dir, q);
 	if (q->fd < 0)
-		put_unopened_queue(q->object, sends, errno, cause);
+		posix_put_unopened(q->object, sends ? O_WRONLY : O_RDONLY, errno, cause);
 	posix_dir_close(&dir);
 	if (q->fd < 0)
 		return -1;
@@ -85,19 +73,7 @@ set_waits(struct queue *q, bool waits)
 static const struct timespec *
 end_of(uint64_t timeout, struct timespec *end)
 {
-	enum { SECOND = 1000000000 };
-	struct timespec now, left;
-
-	if (timeout == 0 || wait_timespec(timeout, &left) == NULL)
-		return NULL;
-	clock_gettime(CLOCK_REALTIME, &now);
-	end->tv_sec = now.tv_sec + left.tv_sec;
-	end->tv_nsec = now.tv_nsec + left.tv_nsec;
-	if (end->tv_nsec >= SECOND) {
-		end->tv_sec++;
-		end->tv_nsec -= SECOND;
-	}
-	return end;
+	return timeout == 0 ? NULL : wait_realtime(timeout, end);
 }
 
 /* Whether the call is to be made once more.  ETIMEDOUT becomes EAGAIN. */

@@ -25,8 +25,8 @@ open_waiting(const struct posix_dir *dir, const struct object *o, int access)
 	}
 }
 
-static void
-put_unopened(const struct object *o, int access, int error, struct buf *cause)
+void
+posix_put_unopened(const struct object *o, int access, int error, struct buf *cause)
 {
 	if (error == ENOENT)
 		buf_str(cause, o->kind->says->gone);
@@ -61,7 +61,7 @@ posix_open_contents(
 		error = errno;
 		close(fd);
 	}
-	put_unopened(o, access, error, cause);
+	posix_put_unopened(o, access, error, cause);
 	errno = error;
 	return -1;
 }

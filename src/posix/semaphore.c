@@ -183,21 +183,8 @@ post(void *data)
 	}
 }
 
-/* When a wait ends, in the time of sem_timedwait(3). */
-static struct timespec
-deadline(uint64_t left)
-{
-	enum { SECOND = 1000000000 };
-	struct timespec now, t;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	wait_timespec(left, &t);
-	t.tv_sec += now.tv_sec + (t.tv_nsec + now.tv_nsec) / SECOND;
-	t.tv_nsec = (t.tv_nsec + now.tv_nsec) % SECOND;
-	return t;
-}
-
-/* Waits and takes 1.  The time that is left is that of a clock that nobody sets. */
+/* Waits and takes 1.  What is left of the time is measured by a clock that nobody can
+ * set. */
 static void
 take(void *data)
 {
@@ -213,8 +200,7 @@ take(void *data)
 		} else if (left == WAIT_FOREVER) {
 			rc = sem_wait(m->content);
 		} else {
-			end = deadline(left);
-			rc = sem_timedwait(m->content, &end);
+			rc = sem_timedwait(m->content, wait_realtime(left, &end));
 		}
 		m->error = rc < 0 ? errno : 0;
 	} while ((m->error == EINTR && wait_signal() == 0) ||
