@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "cli/common.h"
+#include "cli/ipc-ns.h"
 #include "cmd/cmd.h"
 #include "cmd/unread.h"
 #include "config.h"
@@ -67,7 +68,11 @@ static const struct argp argp = {
 	       "shared memory, named semaphores and message queues; shows which threads "
 	       "wait; and lists IPC namespaces.",
 	.children =
-		(const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
+		(const struct argp_child[]){
+			{ &opt_ipc_ns_argp, 0, NULL, 0 },
+			{ &opt_common_argp, 0, NULL, 0 },
+			{ 0 },
+		},
 	.help_filter = help_filter,
 };
 

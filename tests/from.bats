@@ -23,9 +23,9 @@ from()
 	local fields
 
 	# Without names, of which a copy has the numbers, without what only the kernel or processes
-	# tell, and without the age, which goes on.
+	# tell, without the namespace, and without the age, which goes on.
 	fields=$(fields_of list | sed 's/, /\n/g' | grep -vxE \
-		'owner|group|creator|cgroup|use|qbytes|stale|pids|command|cause|reason|age|pagesize' | paste -sd,)
+		'owner|group|creator|cgroup|use|qbytes|stale|pids|command|cause|reason|age|pagesize|ns|nsid' | paste -sd,)
 	start_helper population 21
 	cp /proc/sysvipc/* "$saved"
 	tool list --source=proc -J -o "$fields"

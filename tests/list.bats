@@ -406,7 +406,7 @@ see_help()
 	tool --usage
 	assert_success
 	assert_stderr
-	assert_line --index 0 "Usage: ipctool [-?V] [--help] [--usage] [--version]"
+	assert_line --index 0 "Usage: ipctool [-?V] [--help] [--ipc-ns=NS] [--usage] [--version]"
 	tool list --usage
 	assert_success
 	assert_stderr
@@ -504,7 +504,7 @@ see_help()
 		,ref:
 		:
 		+:
-		ref,+id:+id:did you mean id, uid, gid, cuid, cgid, cpid, lpid or pids?
+		ref,+id:+id:did you mean id, uid, gid, cuid, cgid, cpid, lpid, pids or nsid?
 		++nattach:+nattach:did you mean nattch?
 		re:re:did you mean ref or reason?
 		reff:reff:did you mean ref?

@@ -24,7 +24,8 @@ is_same_label(const struct label *a, const struct label *b)
 {
 	if (a == NULL || b == NULL)
 		return a == b;
-	return a != b && is_same_text(a->ref, b->ref) && is_same_text(a->name, b->name) &&
+	return a != b && is_same_text(a->ref, b->ref) &&
+		is_same_text(a->shown, b->shown) && is_same_text(a->name, b->name) &&
 		is_same_text(a->path, b->path);
 }
 
@@ -48,7 +49,8 @@ check(const char *name, const struct object *o)
 				now.fact[f], wanted);
 	}
 	ok(now.semaphores == o->semaphores && now.uses == o->uses &&
-			now.uses_count == o->uses_count && now.context == NULL,
+			now.uses_count == o->uses_count && now.ns == o->ns &&
+			now.context == NULL,
 		"%s: what it points to", name);
 	ok(is_same_label(now.label, o->label), "%s: the label", name);
 	ok(is_same_text(now.verdict, object_has(o, FACT(REASON)) ? o->verdict : NULL) &&

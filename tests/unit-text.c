@@ -68,7 +68,7 @@ test_bad_refs(void)
 		"shm:18446744073709551616", "shm:1x", "shm:x1", "shm:1.0", "shm:1:2",
 		"shm:1:", "shm::1", "shm:0x", "shm:0x0", "shm:0x00000000",
 		"shm:0x100000000", "shm:0x000000001", "shm:0xg", "shm:0x1 ", "shm:0x-1",
-		"shm:0x+1", "shm:0x0x1", "shm:x1", "shm:1@2", "shm:0x1@2", "shm:/a",
+		"shm:0x+1", "shm:0x0x1", "shm:x1", "shm:@1", "@1", "shm@1:2", "shm:/a",
 		"shm:1\n", "\xff:1", "shm:\xd9\xa1" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {

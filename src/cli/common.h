@@ -71,6 +71,8 @@ enum opt_key {
 	OPT_THREADS,
 	OPT_INTERVAL,
 	OPT_CERTAIN,
+	OPT_IPC_NS,
+	OPT_ALL_NAMESPACES,
 };
 
 /*

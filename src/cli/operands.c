@@ -12,12 +12,36 @@
 #include "lib/lines.h"
 #include "lib/num.h"
 #include "lib/xalloc.h"
+#include "namespace/name.h"
 
 static void
 add_ref(struct opt_operands *opt, struct ref ref, char *text)
 {
 	opt->list = xgrow(opt->list, opt->count, sizeof *opt->list);
 	opt->list[opt->count++] = (struct operand){ ref, text };
+}
+
+/* Checks the namespace in a reference.  0, or -1 with the cause. */
+static int
+check_namespace(const char *text, const struct ref *ref, struct buf *cause)
+{
+	const char *ns = ref_namespace(text);
+	struct buf why = { 0 };
+	struct ns_name name;
+	int rc;
+
+	if (ns == NULL)
+		return 0;
+	rc = ns_name_parse(ns, &name, &why);
+	ns_name_free(&name);
+	if (rc < 0 && ref->kind->is_named)
+		buf_printf(cause,
+			"'%s': '%s' is not a namespace; write '@' in a name as %%40",
+			text, ns);
+	else if (rc < 0)
+		buf_printf(cause, "%s: %s", text, buf_text(&why));
+	buf_free(&why);
+	return rc;
 }
 
 /* Parses a reference.  0, or -1 with the cause, which includes the reference; *meant then
@@ -30,7 +54,11 @@ add_text(struct opt_operands *opt, const char *text, bool *meant, struct buf *ca
 	int rc = ref_parse(text, &ref, &why);
 
 	*meant = false;
-	if (rc == 0 && opt->needs_names && ref.label != NULL && ref.label->name == NULL) {
+	if (rc == 0 && check_namespace(text, &ref, cause) < 0) {
+		ref_free(&ref);
+		rc = -1;
+	} else if (rc == 0 && opt->needs_names && ref.label != NULL &&
+		ref.label->name == NULL) {
 		buf_printf(cause,
 			"%s: the object has no name any more; only list, stat and rm "
 			"accept it",
@@ -52,12 +80,35 @@ add_text(struct opt_operands *opt, const char *text, bool *meant, struct buf *ca
 	return rc;
 }
 
-static int
-take_operand_line(void *opt, const char *text, struct buf *cause)
+/* Whether a namespace as named cannot become another one. */
+static bool
+is_lasting(const char *ns)
 {
+	struct buf cause = { 0 };
+	struct ns_name name;
+	bool lasting;
+
+	lasting = ns_name_parse(ns, &name, &cause) == 0 && name.form == NS_INODE &&
+		(name.has_id || name.inode == NS_INITIAL);
+	ns_name_free(&name);
+	buf_free(&cause);
+	return lasting;
+}
+
+static int
+take_operand_line(void *operands, const char *text, unsigned long line, struct buf *cause)
+{
+	struct opt_operands *opt = operands;
+	const char *ns = ref_namespace(text);
 	bool meant;
 
-	return add_text(opt, text, &meant, cause);
+	if (add_text(opt, text, &meant, cause) < 0)
+		return -1;
+	if (!opt->acts || ns == NULL || is_lasting(ns))
+		return 0;
+	opt->doubts = xgrow(opt->doubts, opt->doubts_count, sizeof *opt->doubts);
+	opt->doubts[opt->doubts_count++] = (struct doubt){ opt->count - 1, line };
+	return 0;
 }
 
 static void
@@ -162,8 +213,10 @@ opt_operands_free(struct opt_operands *opt)
 		free(opt->list[i].text);
 	}
 	free(opt->list);
+	free(opt->doubts);
 	opt->list = NULL;
-	opt->count = 0;
+	opt->doubts = NULL;
+	opt->count = opt->doubts_count = 0;
 }
 
 static const struct argp_option options[] = {

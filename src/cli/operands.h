@@ -23,12 +23,21 @@ struct opt_operands {
 			   * any more is an error */
 	bool takes_many; /* set before parsing: several operands are valid, and - for
 			  * standard input */
+	bool acts; /* set before parsing: the command removes or changes objects */
 
 	struct operand *list;
 	size_t count;
 	kinds_t types;
 	bool from_stdin; /* - was given, so an empty list means that there is nothing
 			  * to do */
+
+	/* Of a command that acts, the operands from standard input whose namespace could
+	 * be another one by now, in their order: only that of --ipc-ns is accepted. */
+	struct doubt {
+		size_t operand;
+		unsigned long line;
+	} * doubts;
+	size_t doubts_count;
 };
 
 /*

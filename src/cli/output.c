@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "cli/common.h"
+#include "cli/ipc-ns.h"
 #include "lib/array.h"
 #include "output/terminal.h"
 #include "report/field-groups.h"
@@ -301,11 +302,15 @@ opt_output_choose(
 		opt_fields_add(chosen, "ref", state);
 	if (opt->key != NULL && (names == NULL || *names == '+'))
 		field_choose(chosen, opt->key);
-	if ((names == NULL || *names == '+') && l->writer->people)
+	if ((names == NULL || *names == '+') && l->writer->people) {
+		if (opt_all_namespaces() && !opt->stat && opt->set == &fields_of_objects)
+			field_choose(
+				chosen, field_find(chosen, "ns", 2, chosen->without));
 		choose_defaults(opt, chosen, kinds_wanted);
-	else if (names == NULL || *names == '+')
-		field_choose_all(
-			chosen, facts_of(kinds_wanted), opt->stat ? 0 : FIELD_COSTLY);
+	} else if (names == NULL || *names == '+')
+		field_choose_all(chosen, facts_of(kinds_wanted),
+			(opt->stat ? 0 : FIELD_COSTLY) |
+				(opt->names_namespaces ? 0 : FIELD_NAMESPACE));
 	l->defaults = chosen->count;
 	if (names != NULL)
 		opt_fields_add(chosen, names + (*names == '+'), state);

@@ -15,6 +15,9 @@ struct opt_output {
 	const struct field *key; /* the field that objects are grouped by, or NULL */
 	const struct writer *also; /* an additional format of this command, or NULL */
 
+	bool names_namespaces; /* Set before opt_output_choose(): the fields that tell the
+				* namespace are default fields for programs. */
+
 	/* Set by the options: */
 	const char *output; /* argument of -o, or NULL */
 	const char *sort; /* argument of --sort, or NULL */

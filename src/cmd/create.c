@@ -12,9 +12,11 @@
 #include <unistd.h>
 
 #include "cli/common.h"
+#include "cli/ipc-ns.h"
 #include "cli/creation.h"
 #include "cli/properties.h"
 #include "cmd/cmd.h"
+#include "cmd/spaces.h"
 #include "kind/access.h"
 #include "kind/ref.h"
 #include "kind/set.h"
@@ -339,6 +341,7 @@ static const struct argp argp = {
 	.children =
 		(const struct argp_child[]){
 			{ &opt_creation_argp, 0, NULL, 0 },
+			{ &opt_ipc_ns_argp, 0, NULL, 0 },
 			{ &opt_common_argp, 0, NULL, 0 },
 			{ 0 },
 		},
@@ -361,6 +364,12 @@ exec(int argc, char **argv)
 	/* Nothing may end the program between creating and printing: not lack of memory,
 	 * not a pipe without a reader, not a signal.  After a signal the object is
 	 * removed. */
+	status = spaces_enter_one(&opt.operands, false);
+	if (status != STATUS_OK)
+		return status;
+	/* It names the namespace now. */
+	if (opt.operands.count > 0)
+		opt.what.label = opt.operands.list[0].ref.label;
 	values = make_values(&opt);
 	if (wait_catch_signals() < 0) {
 		say("cannot start a timer: %s", strerror(errno));

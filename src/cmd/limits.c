@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "cli/common.h"
+#include "cli/ipc-ns.h"
 #include "cli/output.h"
 #include "cli/resources.h"
 #include "cmd/cmd.h"
 #include "cmd/prometheus.h"
+#include "cmd/spaces.h"
 #include "kind/source.h"
 #include "lib/message.h"
 #include "lib/xalloc.h"
@@ -75,6 +77,7 @@ static const struct argp argp = {
 	.children =
 		(const struct argp_child[]){
 			{ &opt_output_argp, 0, NULL, 0 },
+			{ &opt_namespaces_argp, 0, NULL, 0 },
 			{ &opt_common_argp, 0, NULL, 0 },
 			{ 0 },
 		},
@@ -269,6 +272,44 @@ fits(const struct kind *kind)
 	return kind->limits != NULL;
 }
 
+/* Shows the limits of the namespace that ipctool is in. */
+static enum status
+show_limits(const struct options *opt)
+{
+	const struct layout *layout = &opt->output.layout;
+	struct survey s = { 0 };
+	enum status status = survey(&s, opt);
+
+	if (layout->writer == &writer_prometheus)
+		status = cmd_worse(status,
+			exposition_print(
+				s.usages, s.count, opt->resources.types, opt->alone));
+	else
+		print_rows(layout, &s);
+	status = cmd_worse(status, warn(opt, &s));
+	free(s.usages);
+	return status;
+}
+
+/* The same for each namespace. */
+static enum status
+show_all_limits(const struct options *opt)
+{
+	struct spaces spaces = { .reads = true };
+	enum status status = spaces_find(&spaces, NULL);
+
+	for (size_t i = 0; i < spaces.count; i++) {
+		bool entered;
+
+		status = cmd_worse(status, spaces_enter(&spaces, i, &entered));
+		if (entered)
+			status = cmd_worse(status, show_limits(opt));
+	}
+	spaces_tell(&spaces);
+	spaces_free(&spaces);
+	return status;
+}
+
 static const struct opt_output output = {
 	.set = &fields_of_limits,
 	.also = &writer_prometheus,
@@ -279,22 +320,12 @@ exec(int argc, char **argv)
 {
 	struct options opt = { .output = output };
 	enum status status = STATUS_OK;
-	struct survey s = { 0 };
 
 	opt_parse(&argp, argc, argv, &opt);
-	if (opt.output.list_fields) {
+	if (opt.output.list_fields)
 		opt_output_list_fields(&opt.output);
-	} else {
-		status = survey(&s, &opt);
-		if (opt.output.layout.writer == &writer_prometheus)
-			status = cmd_worse(status,
-				exposition_print(s.usages, s.count, opt.resources.types,
-					opt.alone));
-		else
-			print_rows(&opt.output.layout, &s);
-		status = cmd_worse(status, warn(&opt, &s));
-	}
-	free(s.usages);
+	else
+		status = show_all_limits(&opt);
 	opt_resources_free(&opt.resources);
 	opt_output_free(&opt.output);
 	return status;

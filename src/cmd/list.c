@@ -6,12 +6,13 @@
 #include <unistd.h>
 
 #include "cli/common.h"
+#include "cli/ipc-ns.h"
 #include "cli/output.h"
 #include "cli/select.h"
 #include "cmd/cmd.h"
 #include "cmd/grouping.h"
 #include "cmd/listing.h"
-#include "cmd/selection.h"
+#include "cmd/selections.h"
 #include "lib/array.h"
 #include "lib/near.h"
 
@@ -71,10 +72,20 @@ static void
 finish_options(struct options *opt, const struct argp_state *state)
 {
 	opt_operands_default(&opt->operands);
+	opt->output.names_namespaces = opt_names_namespaces(&opt->operands);
 	opt_output_choose(&opt->output, opt_operands_kinds(&opt->operands), state);
 	opt_select_check(&opt->select, &opt->operands, state);
 	if (opt->source.dir == NULL)
 		return;
+	if (opt_names_namespaces(&opt->operands))
+		opt_error(state,
+			"--from reads saved copies and cannot be combined with %s",
+			opt_all_namespaces()               ? "--all-namespaces"
+				: opt_ipc_ns(NULL) != NULL ? "--ipc-ns"
+							   : "references with @NS");
+	if (layout_names_namespaces(&opt->output.layout))
+		opt_error(state,
+			"--from reads saved copies, which do not tell their namespace");
 	for (size_t i = 0; i < kinds_count; i++)
 		if ((opt_operands_kinds(&opt->operands) & KIND_BIT(i)) &&
 			kinds[i]->source != NULL && !kinds[i]->source->has_copies)
@@ -154,6 +165,7 @@ static const struct argp argp = {
 		(const struct argp_child[]){
 			{ &opt_select_argp, 0, NULL, 0 },
 			{ &opt_output_argp, 0, NULL, 0 },
+			{ &opt_namespaces_argp, 0, NULL, 0 },
 			{ &opt_common_argp, 0, NULL, 0 },
 			{ 0 },
 		},
@@ -173,65 +185,64 @@ group_object(void *grouping, const char *text, struct object *o)
 	grouping_add(grouping, o);
 }
 
-/* Prints the objects that are selected; how many there are is in *count, and how many
- * values could not be read in *unread. */
+/* Prints the objects that are selected; returns how many there are in *count. */
 static enum status
-print_selected(struct selection *selection, const struct layout *layout, size_t *count,
-	size_t *unread)
+print_selected(struct selections *s, const struct layout *layout,
+	const struct request *request, size_t *count)
 {
 	struct listing listing;
 	const struct receiver receiver = { .object = list_object, .arg = &listing };
 	enum status status;
 
 	listing_start(&listing, layout);
-	status = selection_run(selection, &receiver);
+	s->unread = &listing.unread;
+	status = selections_run(s, request, &receiver);
 	listing_end(&listing);
 	*count = listing.count;
-	*unread = listing.unread;
 	return status;
 }
 
 /* The same for the groups of the objects. */
 static enum status
-print_grouped(struct selection *selection, const struct layout *layout, size_t *count,
-	size_t *unread)
+print_grouped(struct selections *s, const struct layout *layout,
+	const struct request *request, size_t *count)
 {
 	struct grouping grouping;
 	const struct receiver receiver = { .object = group_object, .arg = &grouping };
 	enum status status;
 
 	grouping_start(&grouping, layout);
-	status = selection_run(selection, &receiver);
+	s->unread = &grouping.unread;
+	status = selections_run(s, request, &receiver);
 	grouping_end(&grouping);
 	*count = grouping.count;
-	*unread = grouping.unread;
 	return status;
 }
 
 static enum status
-list(const struct options *opt)
+list(struct options *opt)
 {
 	const struct layout *layout = &opt->output.layout;
 	const struct request request = {
-		.operands = &opt->operands,
 		.select = &opt->select,
 		.source = opt->source,
 		.wanted = layout_needs(layout),
 		.firm = layout_made_from(layout),
 		.confirms = true,
 	};
-	struct selection selection;
-	enum status status;
-	size_t count, unread;
+	struct selections selections = {
+		.spaces = { .are_named = layout_names_namespaces(layout), .reads = true },
+	};
+	enum status status = spaces_find(&selections.spaces, &opt->operands);
+	size_t count = 0;
 
-	selection_start(&selection, &request);
-	status = layout->fields.key == NULL
-		? print_selected(&selection, layout, &count, &unread)
-		: print_grouped(&selection, layout, &count, &unread);
-	selection_tell(&selection, unread);
-	if (isatty(STDERR_FILENO))
-		selection_tell_summary(&selection);
-	selection_end(&selection);
+	if (selections.spaces.count > 0)
+		status = cmd_worse(status,
+			layout->fields.key == NULL
+				? print_selected(&selections, layout, &request, &count)
+				: print_grouped(&selections, layout, &request, &count));
+	selections_tell(&selections, isatty(STDERR_FILENO));
+	selections_end(&selections);
 	return opt->exit_code && count > 0 ? cmd_worse(status, STATUS_SOME) : status;
 }
 

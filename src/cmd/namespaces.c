@@ -8,6 +8,7 @@
 
 #include "cli/arg.h"
 #include "cli/common.h"
+#include "cli/ipc-ns.h"
 #include "cli/output.h"
 #include "cmd/cmd.h"
 #include "cmd/namespaces-stale.h"
@@ -47,6 +48,7 @@ static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Exit status:", 30 },
 	{ "exit-code", OPT_EXIT_CODE, NULL, 0, "Exit with 1 if any namespace was listed",
 		0 },
+	{ "ipc-ns", OPT_IPC_NS, "NS", OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
 
@@ -61,6 +63,12 @@ add_named(struct options *opt, const char *text, const struct argp_state *state)
 	named->text = text;
 	if (ns_name_parse(text, &named->name, &cause) < 0)
 		opt_error(state, "%s", buf_text(&cause));
+}
+
+static _Noreturn void
+refuse_ipc_ns(const struct argp_state *state)
+{
+	opt_error(state, "--ipc-ns does not apply; give NS as an operand");
 }
 
 static error_t
@@ -84,10 +92,14 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	case OPT_EXIT_CODE:
 		opt->exit_code = true;
 		return 0;
+	case OPT_IPC_NS:
+		refuse_ipc_ns(state);
 	case ARGP_KEY_ARG:
 		add_named(opt, arg, state);
 		return 0;
 	case ARGP_KEY_END:
+		if (opt_ipc_ns(NULL) != NULL)
+			refuse_ipc_ns(state);
 		opt_output_choose(&opt->output, KINDS_ALL, state);
 		return 0;
 	default:
@@ -149,8 +161,8 @@ resolve_named(struct table *t)
 		size_t place;
 
 		cause.len = 0;
-		switch (ns_name_find(
-			&named->name, named->text, true, &t->all, &place, &cause)) {
+		switch (ns_name_find(&named->name, named->text, named->text, true,
+			&t->all, &place, &cause)) {
 		case NS_FOUND:
 			t->is_named[place] = true;
 			break;
@@ -234,13 +246,6 @@ find_owner_of(struct table *t, struct namespace_row *row)
 	t->owner_error = row->ns->error != 0 ? row->ns->error : errno;
 }
 
-/* Whether only ipctool keeps a namespace, which ends with it. */
-static bool
-is_only_ours(const struct namespaces *all, const struct namespace *ns)
-{
-	return ns->kept_count == 0 && all->unexamined == 0 && !all->is_hidden;
-}
-
 static bool
 is_listed(const struct table *t, size_t place)
 {
@@ -249,7 +254,8 @@ is_listed(const struct table *t, size_t place)
 	/* The processes in our own may be those that could not be examined. */
 	if (t->opt->unattached && (ns->nprocs > 0 || place == t->all.own))
 		return false;
-	return t->opt->named_count > 0 ? t->is_named[place] : !is_only_ours(&t->all, ns);
+	return t->opt->named_count > 0 ? t->is_named[place]
+				       : !namespaces_is_only_ours(&t->all, place);
 }
 
 static bool

@@ -14,6 +14,7 @@
 
 #include "cli/arg.h"
 #include "cli/common.h"
+#include "cli/ipc-ns.h"
 #include "cli/target.h"
 #include "cmd/cmd.h"
 #include "cmd/resolve.h"
@@ -194,7 +195,11 @@ static const struct argp argp = {
 	.doc = "Takes a message out of a queue, waiting for it if there is none, and "
 	       "writes its bytes to standard output.",
 	.children =
-		(const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
+		(const struct argp_child[]){
+			{ &opt_ipc_ns_argp, 0, NULL, 0 },
+			{ &opt_common_argp, 0, NULL, 0 },
+			{ 0 },
+		},
 };
 
 /* The state of one run. */
@@ -519,7 +524,7 @@ exec(int argc, char **argv)
 	opt_parse(&argp, argc, argv, &opt);
 	if (opt.all || opt.peek)
 		opt.timeout = 0;
-	status = resolve_one(&opt.target, FACT(QNUM), &target);
+	status = resolve_one(&opt.target, FACT(QNUM), false, &target);
 	if (status == STATUS_OK)
 		status = receive_from(&opt, &target);
 	opt_operands_free(&opt.target.operands);

@@ -11,6 +11,7 @@
 #include "cmd/keep.h"
 #include "cmd/removal-ask.h"
 #include "cmd/removal-judge.h"
+#include "cmd/spaces.h"
 #include "kind/access.h"
 #include "lib/array.h"
 #include "lib/message.h"
@@ -300,7 +301,7 @@ choose_and_work(struct removal *r)
 }
 
 enum status
-removal_run(const struct removal_options *opt)
+removal_run(struct removal_options *opt)
 {
 	struct removal r = { .judge = { .opt = opt } };
 	struct request request = {
@@ -317,8 +318,10 @@ removal_run(const struct removal_options *opt)
 		.missing_is_fine = opt->ignore_missing,
 		.tells_unchosen = opt->dry_run || opt->verbose,
 	};
-	enum status status;
+	enum status status = spaces_enter_one(&opt->operands, false);
 
+	if (status != STATUS_OK)
+		return status;
 	if (!opt->no_keep && keep_read(&r.keep, "removed") < 0) {
 		exclusions_free(&r.keep);
 		return STATUS_USAGE;

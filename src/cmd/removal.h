@@ -29,6 +29,6 @@ struct removal_options {
  * Each object is read again directly before its removal.  Says which objects are refused,
  * and why.
  */
-enum status removal_run(const struct removal_options *opt);
+enum status removal_run(struct removal_options *opt);
 
 #endif

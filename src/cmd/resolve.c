@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/spaces.h"
 #include "cmd/unread.h"
 #include "kind/source.h"
 #include "lib/array.h"
@@ -248,11 +249,13 @@ targets_free(struct targets *t)
 }
 
 enum status
-resolve_one(const struct opt_target *t, facts_t wanted, struct target *target)
+resolve_one(struct opt_target *t, facts_t wanted, bool reads, struct target *target)
 {
 	struct targets targets = { .source = { .changes = true } };
-	enum status status = targets_find(&targets, &t->operands, wanted, false);
+	enum status status = spaces_enter_one(&t->operands, reads);
 
+	if (status == STATUS_OK)
+		status = targets_find(&targets, &t->operands, wanted, false);
 	if (status == STATUS_OK) {
 		targets_get(&targets, 0, target);
 		target->object.label = t->operands.list[0].ref.label;

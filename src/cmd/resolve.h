@@ -55,9 +55,10 @@ void targets_drop(struct targets *t, size_t i);
 
 void targets_free(struct targets *t);
 
-/* Finds one object to operate on, whose label is that of the operand.  STATUS_OK if it
- * was found. */
+/* Enters the namespace of one object to operate on, and finds the object, whose label is
+ * that of the operand.  reads tells that it will not be changed.  STATUS_OK if it was
+ * found. */
 enum status resolve_one(
-	const struct opt_target *t, facts_t wanted, struct target *target);
+	struct opt_target *t, facts_t wanted, bool reads, struct target *target);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "cli/arg.h"
 #include "cli/common.h"
+#include "cli/ipc-ns.h"
 #include "cli/operands.h"
 #include "cli/select.h"
 #include "cmd/cmd.h"
@@ -105,6 +106,7 @@ static const struct argp argp = {
 		(const struct argp_child[]){
 			{ &opt_operands_argp, 0, NULL, 0 },
 			{ &opt_select_argp, 0, NULL, 0 },
+			{ &opt_namespaces_argp, 0, NULL, 0 },
 			{ &opt_common_argp, 0, NULL, 0 },
 			{ 0 },
 		},
@@ -120,7 +122,7 @@ static int
 exec(int argc, char **argv)
 {
 	struct removal_options opt = {
-		.operands = { .takes_types = true, .takes_many = true },
+		.operands = { .takes_types = true, .takes_many = true, .acts = true },
 	};
 	enum status status;
 

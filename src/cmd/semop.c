@@ -14,6 +14,7 @@
 
 #include "cli/arg.h"
 #include "cli/common.h"
+#include "cli/ipc-ns.h"
 #include "cli/target.h"
 #include "cmd/cmd.h"
 #include "cmd/resolve.h"
@@ -157,7 +158,11 @@ static const struct argp argp = {
 	       "all of it undone when that ends.  A POSIX named semaphore, psem:/NAME, "
 	       "does one of 0-1 and 0+V.",
 	.children =
-		(const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
+		(const struct argp_child[]){
+			{ &opt_ipc_ns_argp, 0, NULL, 0 },
+			{ &opt_common_argp, 0, NULL, 0 },
+			{ 0 },
+		},
 };
 
 /* Explains E2BIG and EFBIG, with limits that the user can check. */
@@ -274,7 +279,7 @@ exec(int argc, char **argv)
 	int status;
 
 	opt_parse(&argp, argc, argv, &opt);
-	status = resolve_one(&opt.target, FACT(NSEMS), &target);
+	status = resolve_one(&opt.target, FACT(NSEMS), false, &target);
 	if (status == STATUS_OK)
 		status = target.object.kind->semaphore != NULL
 			? operate_one(&opt, &target)

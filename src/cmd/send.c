@@ -15,6 +15,7 @@
 
 #include "cli/arg.h"
 #include "cli/common.h"
+#include "cli/ipc-ns.h"
 #include "cli/target.h"
 #include "cmd/cmd.h"
 #include "cmd/resolve.h"
@@ -135,7 +136,11 @@ static const struct argp argp = {
 	.doc = "Sends the bytes of FILE, or of standard input, as one message to a "
 	       "queue.",
 	.children =
-		(const struct argp_child[]){ { &opt_common_argp, 0, NULL, 0 }, { 0 } },
+		(const struct argp_child[]){
+			{ &opt_ipc_ns_argp, 0, NULL, 0 },
+			{ &opt_common_argp, 0, NULL, 0 },
+			{ 0 },
+		},
 };
 
 /* How many bytes of a message that is too large are counted, because it may never end. */
@@ -394,7 +399,7 @@ exec(int argc, char **argv)
 	enum status status;
 
 	opt_parse(&argp, argc, argv, &opt);
-	status = resolve_one(&opt.target, FACT(QBYTES), &target);
+	status = resolve_one(&opt.target, FACT(QBYTES), false, &target);
 	if (status == STATUS_OK)
 		status = send_to(&opt, &target);
 	opt_operands_free(&opt.target.operands);

@@ -11,6 +11,7 @@
 #include "cli/arg.h"
 #include "cli/changes.h"
 #include "cli/common.h"
+#include "cli/ipc-ns.h"
 #include "cli/operands.h"
 #include "cli/select.h"
 #include "cmd/ask.h"
@@ -18,6 +19,7 @@
 #include "cmd/cmd.h"
 #include "cmd/keep.h"
 #include "cmd/selection.h"
+#include "cmd/spaces.h"
 #include "kind/access.h"
 #include "kind/label.h"
 #include "kind/ref.h"
@@ -124,6 +126,7 @@ static const struct argp argp = {
 			{ &opt_operands_argp, 0, NULL, 0 },
 			{ &opt_changes_argp, 0, NULL, 0 },
 			{ &opt_select_argp, 0, NULL, 0 },
+			{ &opt_ipc_ns_argp, 0, NULL, 0 },
 			{ &opt_common_argp, 0, NULL, 0 },
 			{ 0 },
 		},
@@ -222,11 +225,13 @@ check_chosen(const struct options *opt, const struct chosen *c)
 	return confirm_change(opt, c);
 }
 
+/* Changes the objects of one namespace. */
 static enum status
-set(const struct options *opt, const struct exclusions *keep)
+set_in(const struct options *opt, const struct opt_operands *operands,
+	const struct exclusions *keep)
 {
 	const struct request request = {
-		.operands = &opt->operands,
+		.operands = operands,
 		.select = &opt->select,
 		.keep = keep,
 		.wanted = FACT(KEY) | FACT(MODE) | FACT(UID) | FACT(GID) | FACT(CUID) |
@@ -265,6 +270,24 @@ set(const struct options *opt, const struct exclusions *keep)
 	return cmd_worse(status, wrong);
 }
 
+static enum status
+set(struct options *opt, const struct exclusions *keep)
+{
+	struct spaces spaces = { 0 };
+	enum status status = spaces_find(&spaces, &opt->operands);
+
+	for (size_t i = 0; i < spaces.count && !ferror(stdout); i++) {
+		bool entered;
+
+		status = cmd_worse(status, spaces_enter(&spaces, i, &entered));
+		if (entered)
+			status = cmd_worse(
+				status, set_in(opt, &spaces.list[i].operands, keep));
+	}
+	spaces_free(&spaces);
+	return status;
+}
+
 static bool
 fits(const struct kind *kind)
 {
@@ -277,6 +300,7 @@ exec(int argc, char **argv)
 	struct options opt = {
 		.operands = { .takes_types = true,
 			.takes_many = true,
+			.acts = true,
 			.needs_names = true },
 	};
 	struct exclusions keep = { 0 };

@@ -6,12 +6,13 @@
 #include <unistd.h>
 
 #include "cli/common.h"
+#include "cli/ipc-ns.h"
 #include "cli/operands.h"
 #include "cli/output.h"
 #include "cli/select.h"
 #include "cmd/cmd.h"
 #include "cmd/listing.h"
-#include "cmd/selection.h"
+#include "cmd/selections.h"
 #include "kind/ref.h"
 #include "kind/source.h"
 #include "lib/message.h"
@@ -42,6 +43,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 			opt_operands_require(&opt->operands,
 				"a type, or a condition such as --pid=PID", state);
 		opt_select_check(&opt->select, &opt->operands, state);
+		opt->output.names_namespaces = opt_names_namespaces(&opt->operands);
 		opt_output_choose(
 			&opt->output, opt_operands_kinds(&opt->operands), state);
 		return 0;
@@ -61,6 +63,7 @@ static const struct argp argp = {
 			{ &opt_operands_argp, 0, NULL, 0 },
 			{ &opt_select_argp, 0, NULL, 0 },
 			{ &opt_output_argp, 0, NULL, 0 },
+			{ &opt_namespaces_argp, 0, NULL, 0 },
 			{ &opt_common_argp, 0, NULL, 0 },
 			{ 0 },
 		},
@@ -68,7 +71,7 @@ static const struct argp argp = {
 
 struct show {
 	struct listing listing;
-	const struct derive *derive;
+	struct selections selections;
 	bool tells_found; /* report the number of attachments found */
 };
 
@@ -115,45 +118,48 @@ static void
 show_object(void *arg, const char *text, struct object *o)
 {
 	struct show *s = arg;
+	const struct derive *derive = &s->selections.now->derive;
 	char room[REF_SIZE];
 
 	if (text == NULL)
 		text = ref_text(o, room);
 	if (s->tells_found) {
-		say_found(s->derive, text, o);
+		say_found(derive, text, o);
 		say_not_found(text, o);
-		say_untraced(s->derive, text, o);
+		say_untraced(derive, text, o);
 	}
 	listing_add(&s->listing, o);
 }
 
 static enum status
-show_all(const struct options *opt)
+show_all(struct options *opt)
 {
 	const struct layout *layout = &opt->output.layout;
 	const struct request request = {
-		.operands = &opt->operands,
 		.select = &opt->select,
 		.wanted = layout_needs(layout),
 		.firm = layout_made_from(layout),
 		.confirms = true,
 	};
-	struct selection selection;
 	struct show show = {
-		.derive = &selection.derive,
+		.selections = {
+			.spaces = { .are_named = layout_names_namespaces(layout),
+				.reads = true },
+			.unread = &show.listing.unread,
+		},
 		.tells_found = request.wanted & FACT(USES),
 	};
 	const struct receiver receiver = { .object = show_object, .arg = &show };
-	enum status status;
+	enum status status = spaces_find(&show.selections.spaces, &opt->operands);
 
-	selection_start(&selection, &request);
-	listing_start(&show.listing, layout);
-	status = selection_run(&selection, &receiver);
-	listing_end(&show.listing);
-	selection_tell(&selection, show.listing.unread);
-	if (isatty(STDERR_FILENO))
-		selection_tell_summary(&selection);
-	selection_end(&selection);
+	if (show.selections.spaces.count > 0) {
+		listing_start(&show.listing, layout);
+		status = cmd_worse(
+			status, selections_run(&show.selections, &request, &receiver));
+		listing_end(&show.listing);
+	}
+	selections_tell(&show.selections, isatty(STDERR_FILENO));
+	selections_end(&show.selections);
 	return status;
 }
 

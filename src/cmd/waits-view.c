@@ -77,6 +77,11 @@ parse_what_is_asked(struct waits_operand *o, struct buf *cause)
 	}
 	if (strncmp(text, "fifo:", 5) == 0)
 		return parse_file(o, "fifo", text + 5, cause);
+	if (ref_namespace(text) != NULL) {
+		buf_printf(cause, "'%s': name the namespace with --ipc-ns=%s", text,
+			ref_namespace(text));
+		return -1;
+	}
 	if (strchr(text, ':') != NULL && ref_parse(text, &ref, cause) == 0) {
 		ref_free(&ref);
 		return 0;

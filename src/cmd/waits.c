@@ -10,8 +10,10 @@
 
 #include "cli/arg.h"
 #include "cli/common.h"
+#include "cli/ipc-ns.h"
 #include "cli/output.h"
 #include "cmd/cmd.h"
+#include "cmd/spaces.h"
 #include "cmd/waits-fields.h"
 #include "cmd/waits-rows.h"
 #include "cmd/waits-view.h"
@@ -58,8 +60,9 @@ static const struct argp_option options[] = {
 };
 
 static int
-take_operand(void *view, const char *text, struct buf *cause)
+take_operand(void *view, const char *text, unsigned long line, struct buf *cause)
 {
+	(void)line;
 	return waits_add_operand(view, text, cause);
 }
 
@@ -166,6 +169,7 @@ static const struct argp argp = {
 	.children =
 		(const struct argp_child[]){
 			{ &opt_output_argp, 0, NULL, 0 },
+			{ &opt_ipc_ns_argp, 0, NULL, 0 },
 			{ &opt_common_argp, 0, NULL, 0 },
 			{ 0 },
 		},
@@ -266,8 +270,11 @@ exec(int argc, char **argv)
 	opt_parse(&argp, argc, argv, &opt);
 	if (opt.output.list_fields)
 		opt_output_list_fields(&opt.output);
-	else
+	else if ((status = spaces_enter_one(NULL, true)) == STATUS_OK) {
+		/* References are those of the one namespace. */
+		ipcns_set(NULL);
 		status = show_waits(&opt);
+	}
 	waits_view_free(&opt.view);
 	opt_output_free(&opt.output);
 	return status;

@@ -13,6 +13,7 @@
 
 #include "cli/arg.h"
 #include "cli/common.h"
+#include "cli/ipc-ns.h"
 #include "cli/part.h"
 #include "cli/target.h"
 #include "cmd/cmd.h"
@@ -69,6 +70,7 @@ static const struct argp argp = {
 	.children =
 		(const struct argp_child[]){
 			{ &opt_part_argp, 0, NULL, 0 },
+			{ &opt_ipc_ns_argp, 0, NULL, 0 },
 			{ &opt_common_argp, 0, NULL, 0 },
 			{ 0 },
 		},
@@ -242,7 +244,7 @@ exec(int argc, char **argv)
 	enum status status;
 
 	opt_parse(&argp, argc, argv, &opt);
-	status = resolve_one(&opt.target, FACT(SIZE), &target);
+	status = resolve_one(&opt.target, FACT(SIZE), false, &target);
 	if (status == STATUS_OK)
 		status = open_and_write(&opt, &target);
 	opt_operands_free(&opt.target.operands);

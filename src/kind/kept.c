@@ -21,11 +21,12 @@ enum {
 	PART_VERDICT = 2,
 	PART_SEMAPHORES = 4,
 	PART_USES = 8,
+	PART_NAMESPACE = 16,
 };
 
 enum {
 	NUMBER_SIZE = 10, /* the most that a number takes */
-	NUMBERS_MAX = FACT_COUNT + 8,
+	NUMBERS_MAX = FACT_COUNT + 9,
 };
 
 /* Writes a number in groups of 7 bits, the lowest first; all but the last have the high
@@ -75,7 +76,7 @@ parts_of(const struct object *o)
 	return (o->label != NULL ? PART_LABEL : 0) |
 		(object_has(o, FACT(REASON)) ? PART_VERDICT : 0) |
 		(o->semaphores != NULL ? PART_SEMAPHORES : 0) |
-		(o->uses != NULL ? PART_USES : 0);
+		(o->uses != NULL ? PART_USES : 0) | (o->ns != NULL ? PART_NAMESPACE : 0);
 }
 
 /* Writes all numbers, and returns the place after them. */
@@ -96,6 +97,8 @@ put_numbers(
 		at = put_pointer(at, o->uses);
 		at = put_number(at, o->uses_count);
 	}
+	if (parts & PART_NAMESPACE)
+		at = put_pointer(at, o->ns);
 	for (facts_t left = o->have; left != 0; left &= left - 1)
 		at = put_number(at, o->fact[__builtin_ctzll(left)]);
 	return at;
@@ -151,6 +154,8 @@ kept_object(const struct kept *k, struct object *o)
 		o->uses = take_pointer(&at);
 		o->uses_count = take_number(&at);
 	}
+	if (k->parts & PART_NAMESPACE)
+		o->ns = take_pointer(&at);
 	for (facts_t left = o->have; left != 0; left &= left - 1)
 		o->fact[__builtin_ctzll(left)] = take_number(&at);
 	if (k->parts & PART_VERDICT) {

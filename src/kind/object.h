@@ -9,6 +9,7 @@
 #include <time.h>
 
 struct context;
+struct ipcns;
 struct kind;
 struct label;
 struct semaphore;
@@ -116,6 +117,8 @@ struct object {
 	const char *verdict; /* on staleness: "no: " and the reason; not owned */
 	const char *reason; /* the end of the verdict */
 	const struct context *context; /* of the scan of processes, or NULL; not owned */
+	const struct ipcns *ns; /* its IPC namespace, if references name it; else NULL;
+				 * valid until the end of the run */
 	const struct label *label; /* its name, if objects of its kind have names
 				    * (label.h); not owned: valid until its source reads
 				    * the next object or, if source_find() found it, as

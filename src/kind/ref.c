@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kind/ipcns.h"
 #include "lib/near.h"
 #include "lib/xalloc.h"
 
@@ -13,10 +14,10 @@ ref_text(const struct object *o, char room[REF_SIZE])
 	size_t len = strlen(o->kind->name);
 
 	if (o->label != NULL)
-		return o->label->ref;
+		return o->label->shown != NULL ? o->label->shown : o->label->ref;
 	memcpy(room, o->kind->name, len);
 	room[len++] = ':';
-	*o->kind->put_ref(o, room + len) = '\0';
+	*ipcns_put(o->ns, o->kind->put_ref(o, room + len)) = '\0';
 	return room;
 }
 
@@ -43,12 +44,31 @@ unknown_type(const char *text, size_t len, struct buf *cause)
 	free(word);
 }
 
-int
-ref_parse(const char *text, struct ref *ref, struct buf *cause)
+const char *
+ref_namespace(const char *text)
+{
+	const char *at = strchr(text, '@');
+
+	return at != NULL ? at + 1 : NULL;
+}
+
+void
+ref_set_namespace(struct ref *ref, const struct ipcns *ns)
+{
+	struct label *label = ref->label;
+
+	if (label == NULL)
+		return;
+	ref->label = label_copy_in(label, ns);
+	free(label);
+}
+
+/* Parses a reference that has no namespace. */
+static int
+parse_plain(const char *text, struct ref *ref, struct buf *cause)
 {
 	size_t len = strcspn(text, ":");
 
-	*ref = (struct ref){ 0 };
 	if (text[len] == '\0') {
 		buf_str(cause,
 			"expected TYPE:ID or TYPE:KEY, for example shm:32769 or "
@@ -61,6 +81,21 @@ ref_parse(const char *text, struct ref *ref, struct buf *cause)
 		return -1;
 	}
 	return ref->kind->parse_ref(text + len + 1, ref, cause);
+}
+
+int
+ref_parse(const char *text, struct ref *ref, struct buf *cause)
+{
+	char *plain;
+	int rc;
+
+	*ref = (struct ref){ 0 };
+	if (ref_namespace(text) == NULL)
+		return parse_plain(text, ref, cause);
+	plain = xasprintf("%.*s", (int)strcspn(text, "@"), text);
+	rc = parse_plain(plain, ref, cause);
+	free(plain);
+	return rc;
 }
 
 int

@@ -17,17 +17,24 @@ struct ref {
 
 enum { REFS_MAX = 2 }; /* an object has a number, and may have a key */
 
-/* Parses a reference such as "shm:32769" or "shm:0x52e2c1".  0, or -1 with the cause,
- * which includes the valid form. */
+/* Parses a reference such as "shm:32769" or "shm:0x52e2c1", without its namespace.  0, or
+ * -1 with the cause, which includes the valid form. */
 int ref_parse(const char *text, struct ref *ref, struct buf *cause);
+
+/* The name of the namespace in a reference, what follows its '@'; NULL if it has none.
+ * Names of objects contain no '@': it is escaped. */
+const char *ref_namespace(const char *text);
+
+/* Notes that the object of a reference is in a namespace, which its label names then. */
+void ref_set_namespace(struct ref *ref, const struct ipcns *ns);
 
 /* Releases what a reference owns. */
 void ref_free(struct ref *ref);
 
-enum { REF_SIZE = 32 }; /* bytes of the text of a reference by number, with its NUL */
+enum { REF_SIZE = 48 }; /* bytes of the text of a reference by number, with its NUL */
 
-/* The reference of an object, such as "shm:32769": that of its label, or else it is
- * written to room. */
+/* The reference of an object, such as "shm:32769" or "shm:32769@INODE.ID": that of its
+ * label, or else it is written to room. */
 const char *ref_text(const struct object *o, char room[REF_SIZE]);
 
 /* The order of two references, for qsort(3) and bsearch(3); 0 if they are equal. */

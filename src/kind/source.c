@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "kind/ipcns.h"
 #include "lib/array.h"
 #include "lib/xalloc.h"
 
@@ -39,6 +40,7 @@ start_object(struct object *o)
 	o->uses_count = 0;
 	o->verdict = o->reason = NULL;
 	o->context = NULL;
+	o->ns = ipcns_now();
 	o->label = NULL;
 }
 

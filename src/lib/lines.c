@@ -36,7 +36,7 @@ lines_read(FILE *file, lines_fn *take, void *arg, struct buf *cause)
 			buf_str(&why, "a NUL byte");
 			rc = -1;
 		} else if (text = trim(line), *text != '\0') {
-			rc = take(arg, text, &why);
+			rc = take(arg, text, number, &why);
 		}
 	}
 	/* getline(3) also fails if memory runs out, which is not the end of the input. */

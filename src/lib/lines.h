@@ -6,9 +6,9 @@
 
 #include "lib/buf.h"
 
-/* Processes a line, which is not empty and has no blanks around it.  0 to continue, or -1
- * with the cause. */
-typedef int lines_fn(void *arg, const char *text, struct buf *cause);
+/* Processes a line, which is not empty and has no blanks around it, and its number.  0 to
+ * continue, or -1 with the cause. */
+typedef int lines_fn(void *arg, const char *text, unsigned long line, struct buf *cause);
 
 /*
  * Calls take for each line of a file that is not blank.  Returns 0; -1 with the cause,

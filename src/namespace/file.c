@@ -112,6 +112,18 @@ ns_file_open_within(pid_t pid, const char *path, ino_t expected, struct ns_file 
 }
 
 int
+ns_file_read_own(struct ipcns *ns)
+{
+	struct ns_file f;
+
+	if (ns_file_open("/proc/self/ns/ipc", 0, &f) < 0)
+		return -1;
+	close(f.fd);
+	*ns = (struct ipcns){ f.inode, f.has_id, f.id, true };
+	return 0;
+}
+
+int
 ns_file_owner(int fd, uid_t *uid)
 {
 	int user = ioctl(fd, NS_GET_USERNS);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "kind/ipcns.h"
 #include "lib/buf.h"
 
 /* The number of the initial IPC namespace, PROC_IPC_INIT_INO of include/linux/proc_ns.h.
@@ -35,6 +36,9 @@ int ns_file_open(const char *path, ino_t expected, struct ns_file *f);
 /* The same for a path within the root directory of a process, which cannot lead out of
  * it, by openat2(2).  ENOSYS before Linux 5.6. */
 int ns_file_open_within(pid_t pid, const char *path, ino_t expected, struct ns_file *f);
+
+/* Stores what identifies the namespace that ipctool is in.  0, or -1 with errno. */
+int ns_file_read_own(struct ipcns *ns);
 
 /* Stores the uid of the owner of the user namespace that owns the namespace, as the
  * caller sees it.  0, or -1 with errno; EPERM if that user namespace is not below the

@@ -408,8 +408,10 @@ namespaces_start(struct namespaces *all)
 {
 	*all = (struct namespaces){ .own = SIZE_MAX };
 	ns_file_raise_limit();
-	if (namespaces_add_path(all, "/proc/self/ns/ipc", &all->own) < 0)
+	if (namespaces_add_path(all, "/proc/self/ns/ipc", &all->own) < 0) {
 		all->own = SIZE_MAX;
+		all->own_error = errno;
+	}
 	all->current = all->own;
 }
 
@@ -440,6 +442,13 @@ namespaces_find_kept(struct namespaces *all)
 		all->unexamined += denied;
 	}
 	free(read.list);
+}
+
+bool
+namespaces_is_only_ours(const struct namespaces *all, size_t place)
+{
+	return all->list[place].kept_count == 0 && all->unexamined == 0 &&
+		!all->is_hidden;
 }
 
 void

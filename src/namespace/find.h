@@ -35,6 +35,7 @@ struct namespaces {
 	size_t count;
 	size_t own; /* the place of that in which ipctool started; SIZE_MAX if it could
 		     * not be opened */
+	int own_error; /* errno why not */
 	size_t current; /* the place of that in which ipctool is now */
 	struct ns_member *members; /* all processes that could be examined but ipctool
 				    * and kernel threads */
@@ -69,6 +70,10 @@ int namespaces_add_path(struct namespaces *all, const char *path, size_t *place)
 
 /* The namespace with this inode number, or NULL. */
 struct namespace *namespaces_with(const struct namespaces *all, ino_t inode);
+
+/* Whether only ipctool keeps the namespace at this place, which then ends with it.  After
+ * namespaces_find_kept(). */
+bool namespaces_is_only_ours(const struct namespaces *all, size_t place);
 
 void namespaces_free(struct namespaces *all);
 

@@ -197,9 +197,16 @@ find_by_file(const struct ns_name *name, const char *text, struct namespaces *al
 	return errno == ENOENT || errno == ENOTDIR ? NS_MISSING : NS_REFUSED;
 }
 
+static void
+put_subject(const char *subject, struct buf *cause)
+{
+	if (subject != NULL)
+		buf_printf(cause, "%s: ", subject);
+}
+
 static enum ns_found
-find_by_inode(const struct ns_name *name, const char *text, struct namespaces *all,
-	size_t *place, struct buf *cause)
+find_by_inode(const struct ns_name *name, const char *text, const char *subject,
+	struct namespaces *all, size_t *place, struct buf *cause)
 {
 	const struct namespace *ns = namespaces_with(all, name->inode);
 	bool has_ids = all->own == SIZE_MAX || all->list[all->own].file.has_id;
@@ -216,16 +223,19 @@ find_by_inode(const struct ns_name *name, const char *text, struct namespaces *a
 		return put_missing(all, cause);
 	}
 	if (ns == NULL) {
-		buf_printf(cause, "%s: the namespace is gone", text);
+		put_subject(subject, cause);
+		buf_str(cause, "the namespace is gone");
 		return put_missing(all, cause);
 	}
 	if (name->has_id && ns->error != 0) {
-		buf_printf(cause, "%s: cannot be examined: %s%s", text,
-			strerror(ns->error), run_as_root());
+		put_subject(subject, cause);
+		buf_printf(cause, "cannot be examined: %s%s", strerror(ns->error),
+			run_as_root());
 		return NS_REFUSED;
 	}
 	if (name->has_id && ns->file.id != name->id) {
-		buf_printf(cause, "%s: the namespace is gone; ", text);
+		put_subject(subject, cause);
+		buf_str(cause, "the namespace is gone; ");
 		ns_file_put(&ns->file, cause);
 		buf_str(cause, " has its inode number now");
 		return NS_MISSING;
@@ -329,15 +339,15 @@ find_by_container(const struct ns_name *name, const char *text, bool reads,
 }
 
 enum ns_found
-ns_name_find(const struct ns_name *name, const char *text, bool reads,
-	struct namespaces *all, size_t *place, struct buf *cause)
+ns_name_find(const struct ns_name *name, const char *text, const char *subject,
+	bool reads, struct namespaces *all, size_t *place, struct buf *cause)
 {
 	switch (name->form) {
 	case NS_PID:
 	case NS_PATH:
 		return find_by_file(name, text, all, place, cause);
 	case NS_INODE:
-		return find_by_inode(name, text, all, place, cause);
+		return find_by_inode(name, text, subject, all, place, cause);
 	case NS_CONTAINER:
 	case NS_POD:
 		break;

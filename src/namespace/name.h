@@ -43,10 +43,12 @@ enum ns_found {
  * Looks for a namespace, and stores its place in the list.  For the forms other than
  * NS_PID and NS_PATH, namespaces_find_tasks() must have filled the list, and for NS_INODE
  * namespaces_find_kept() as well, unless a task is in it.  text is the name as typed, for
- * the cause.  reads tells that the caller changes nothing: then the container of another
+ * the cause; subject, unless it is NULL, starts a cause that does not name the
+ * namespace.  reads tells that the caller changes nothing: then the container of another
  * user, which could bear any name, is found if no other matches.
  */
-enum ns_found ns_name_find(const struct ns_name *name, const char *text, bool reads,
-	struct namespaces *all, size_t *place, struct buf *cause);
+enum ns_found ns_name_find(const struct ns_name *name, const char *text,
+	const char *subject, bool reads, struct namespaces *all, size_t *place,
+	struct buf *cause);
 
 #endif

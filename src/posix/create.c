@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "kind/access.h"
+#include "kind/ipcns.h"
 #include "lib/names.h"
 #include "lib/wait.h"
 #include "posix/dir.h"
@@ -154,7 +155,11 @@ read_new(int fd, const struct kind *kind, const struct creation *what, struct ob
 {
 	mode_t type;
 
-	*o = (struct object){ .kind = kind, .label = what->label };
+	*o = (struct object){
+		.kind = kind,
+		.ns = ipcns_now(),
+		.label = what->label,
+	};
 	if (posix_read_file(fd, "", false, 0, o, &type) <= 0) {
 		buf_printf(cause, "cannot be read: %s", strerror(errno));
 		return -1;

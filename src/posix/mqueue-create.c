@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "kind/access.h"
+#include "kind/ipcns.h"
 #include "kind/limit.h"
 #include "lib/file.h"
 #include "lib/names.h"
@@ -203,7 +204,11 @@ create_queue(const struct kind *kind, const struct creation *what, const char *n
 		errno = error;
 		return -1;
 	}
-	*o = (struct object){ .kind = kind, .label = what->label };
+	*o = (struct object){
+		.kind = kind,
+		.ns = ipcns_now(),
+		.label = what->label,
+	};
 	rc = posix_read_file(queue, "", false, 0, o, &type);
 	error = errno;
 	mq_close(queue);

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "kind/ipcns.h"
 #include "kind/ref.h"
 #include "lib/num.h"
 #include "lib/percent.h"
@@ -15,37 +16,61 @@ posix_put_name(struct buf *b, const char *name)
 	percent_put(b, name, "");
 }
 
+/* Appends a copy of the first bytes of a buffer and the namespace that ipctool works in,
+ * with a NUL. */
+static void
+put_shown(struct buf *room, size_t len)
+{
+	char suffix[IPCNS_SIZE];
+	size_t more = ipcns_put(ipcns_now(), suffix) - suffix;
+
+	buf_grow(room, len + more + 1);
+	buf_add(room, room->data, len);
+	buf_add(room, suffix, more);
+	buf_char(room, '\0');
+}
+
 void
 posix_label(const struct posix *posix, const char *file, uint64_t inode,
 	struct label *label, struct buf *room)
 {
-	const char *name = file == NULL ? NULL : file + strlen(posix->prefix);
-	size_t path_at;
+	size_t ref_len, shown_at, path_at;
 
 	room->len = 0;
 	buf_str(room, posix->kind.name);
-	if (name == NULL) {
+	if (file != NULL) {
+		buf_str(room, ":/");
+		posix_put_name(room, file + strlen(posix->prefix));
+	} else {
 		buf_printf(room, ":#%" PRIu64, inode);
-		*label = (struct label){ .ref = buf_text(room) };
-		return;
 	}
-	buf_str(room, ":/");
-	posix_put_name(room, name);
+	ref_len = room->len;
 	buf_char(room, '\0');
+	shown_at = room->len;
+	if (ipcns_now() != NULL)
+		put_shown(room, ref_len);
 	path_at = room->len;
-	buf_printf(room, "%s/", posix->place);
-	buf_add(room, file, strlen(file) + 1);
-	label->ref = room->data;
-	label->path = room->data + path_at;
+	if (file != NULL) {
+		buf_printf(room, "%s/", posix->place);
+		buf_add(room, file, strlen(file) + 1);
+	}
+	*label = (struct label){ .ref = buf_text(room) };
+	if (ipcns_now() != NULL)
+		label->shown = label->ref + shown_at;
+	if (file == NULL)
+		return;
+	label->path = label->ref + path_at;
 	label->name = posix_file(label) + strlen(posix->prefix);
 }
 
 void
 posix_relabel(struct label *label, const struct posix *posix)
 {
-	char *type = (char *)label->ref;
+	size_t len = strlen(posix->kind.name);
 
-	memcpy(type, posix->kind.name, strlen(posix->kind.name));
+	memcpy((char *)label->ref, posix->kind.name, len);
+	if (label->shown != NULL)
+		memcpy((char *)label->shown, posix->kind.name, len);
 }
 
 const char *

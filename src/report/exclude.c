@@ -6,16 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kind/ipcns.h"
 #include "kind/ref.h"
 #include "lib/array.h"
 #include "lib/lines.h"
 #include "lib/names.h"
 #include "lib/num.h"
 #include "lib/xalloc.h"
+#include "namespace/name.h"
 
 struct exclusion {
 	enum { BY_REF, BY_USER, BY_GROUP, BY_KEY } by;
 	struct ref ref;
+	bool has_ns; /* the reference names a namespace; else it is ipctool's own */
+	struct ns_name ns; /* by its number */
 	uint32_t number; /* the uid, the gid or the key */
 };
 
@@ -26,6 +30,27 @@ after(const char *text, const char *prefix)
 	size_t len = strlen(prefix);
 
 	return strncmp(text, prefix, len) == 0 ? text + len : NULL;
+}
+
+/* Only a number lasts: a process or a container could be in another namespace later. */
+static int
+take_namespace(const char *text, struct exclusion *x, struct buf *cause)
+{
+	const char *ns = ref_namespace(text);
+	int rc;
+
+	if (ns == NULL)
+		return 0;
+	x->has_ns = true;
+	rc = ns_name_parse(ns, &x->ns, cause);
+	if (rc == 0 && x->ns.form != NS_INODE) {
+		buf_printf(cause, "'%s': give the namespace as INODE.ID or host", ns);
+		rc = -1;
+	}
+	if (rc < 0)
+		ref_free(&x->ref);
+	ns_name_free(&x->ns);
+	return rc;
 }
 
 static int
@@ -56,7 +81,9 @@ parse_exclusion(const char *text, struct exclusion *x, struct buf *cause)
 	}
 	x->by = BY_REF;
 	if (strchr(text, ':') != NULL)
-		return ref_parse(text, &x->ref, cause);
+		return ref_parse(text, &x->ref, cause) < 0
+			? -1
+			: take_namespace(text, x, cause);
 	buf_str(cause, "expected " EXCLUSION_FORM);
 	return -1;
 }
@@ -74,11 +101,12 @@ exclusions_add(struct exclusions *e, const char *text, struct buf *cause)
 }
 
 static int
-take_keep_line(void *exclusions, const char *text, struct buf *cause)
+take_keep_line(void *exclusions, const char *text, unsigned long line, struct buf *cause)
 {
 	struct buf why = { 0 };
 	int rc = *text == '#' ? 0 : exclusions_add(exclusions, text, &why);
 
+	(void)line;
 	if (rc < 0)
 		buf_printf(cause, "invalid exclusion '%s': %s", text, buf_text(&why));
 	buf_free(&why);
@@ -108,12 +136,28 @@ exclusions_read(struct exclusions *e, const char *path, struct buf *cause)
 	return rc < 0 ? -1 : 0;
 }
 
+/* Whether an object is in the namespace of a reference.  What cannot be read keeps it. */
+static bool
+is_in_namespace(const struct exclusion *x, const struct object *o)
+{
+	struct ipcns own;
+	const struct ipcns *ns = o->ns;
+
+	if (!x->has_ns)
+		return ns == NULL || ns->is_own;
+	if (ns == NULL && ns_file_read_own(&own) < 0)
+		return true;
+	ns = ns == NULL ? &own : ns;
+	return ns->inode == x->ns.inode &&
+		(!x->ns.has_id || !ns->has_id || ns->id == x->ns.id);
+}
+
 static bool
 is_excluded_by(const struct exclusion *x, const struct object *o)
 {
 	switch (x->by) {
 	case BY_REF:
-		return ref_is_of(&x->ref, o);
+		return ref_is_of(&x->ref, o) && is_in_namespace(x, o);
 	case BY_USER:
 		return x->number == o->fact[FACT_UID];
 	case BY_GROUP:

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "kind/ipcns.h"
 #include "kind/label.h"
 #include "kind/ref.h"
 #include "lib/array.h"
@@ -286,10 +287,42 @@ get_whether_used(const struct field *f, const struct object *o, struct value *v)
 	v->number = o->fact[f->fact] == USED_YES;
 }
 
+static void
+get_namespace(const struct field *f, const struct object *o, struct value *v)
+{
+	(void)f;
+	v->number = o->ns->inode;
+}
+
+/* INODE.ID, as namespaces are named on the command line. */
+static void
+get_namespace_name(const struct field *f, const struct object *o, struct value *v)
+{
+	(void)f;
+	*ipcns_put(o->ns, v->scratch) = '\0';
+	v->text = v->scratch + 1;
+}
+
+static void
+get_namespace_id(const struct field *f, const struct object *o, struct value *v)
+{
+	(void)f;
+	v->number = o->ns->id;
+	if (!o->ns->has_id)
+		v->state = VALUE_NULL;
+}
+
 #define FIELD(name_, type_, fact_, get_, help_, ...) \
 	{ \
 		.column = { name_, type_ }, .of = FACT(fact_), .fact = FACT_##fact_, \
 		.get = get_, .help = help_, ##__VA_ARGS__ \
+	}
+
+/* Objects of all kinds are in a namespace. */
+#define FIELD_OF_NAMESPACE(name_, type_, get_, flags_, help_) \
+	{ \
+		.column = { name_, type_ }, .of = FACTS_NUMBER, .get = get_, \
+		.flags = FIELD_NAMESPACE | (flags_), .help = help_ \
 	}
 
 const struct field fields[] = {
@@ -433,6 +466,12 @@ const struct field fields[] = {
 	FIELD("signo", VALUE_NUMBER, SIGNO, get_positive, "signal of the notification"),
 	FIELD("notify_pid", VALUE_NUMBER, NOTIFY_PID, get_positive,
 		"process that is notified"),
+	FIELD_OF_NAMESPACE("ns", VALUE_TEXT, get_namespace_name, FIELD_PEOPLE,
+		"IPC namespace: inode number and kernel id"),
+	FIELD_OF_NAMESPACE("ns", VALUE_NUMBER, get_namespace, FIELD_PROGRAMS,
+		"IPC namespace: inode number"),
+	FIELD_OF_NAMESPACE("nsid", VALUE_NUMBER, get_namespace_id, 0,
+		"IPC namespace: kernel id, which is never reused"),
 };
 const size_t fields_count = ARRAY_SIZE(fields);
 

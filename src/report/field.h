@@ -16,6 +16,8 @@ enum field_flags {
 	FIELD_NOTE = 64, /* below the rows of a table, if it is a default field */
 	FIELD_KEY = 128, /* list --by can group objects by it */
 	FIELD_SUMS = 256, /* --total adds up its values */
+	FIELD_NAMESPACE = 512, /* tells the IPC namespace; a default field only where the
+				* output names namespaces */
 };
 
 /* A field of the listing, which -o can name.  A kind has the field if it has one of the

@@ -154,6 +154,18 @@ layout_made_from(const struct layout *l)
 	return facts;
 }
 
+bool
+layout_names_namespaces(const struct layout *l)
+{
+	for (size_t i = 0; i < l->fields.count; i++)
+		if (l->fields.list[i]->flags & FIELD_NAMESPACE)
+			return true;
+	for (size_t i = 0; i < l->keys.count; i++)
+		if (l->keys.list[i]->flags & FIELD_NAMESPACE)
+			return true;
+	return false;
+}
+
 void
 layout_begin_columns(const struct layout *l, const char *title, struct out *out)
 {

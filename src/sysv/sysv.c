@@ -7,6 +7,7 @@
 #include <sys/ipc.h>
 
 #include "kind/access.h"
+#include "kind/ipcns.h"
 #include "kind/ref.h"
 #include "kind/source.h"
 #include "lib/array.h"
@@ -162,7 +163,7 @@ get_object(
 
 	if (id < 0)
 		return -1;
-	*o = (struct object){ .kind = kind };
+	*o = (struct object){ .kind = kind, .ns = ipcns_now() };
 	object_set(o, FACT_ID, id);
 	return 0;
 }

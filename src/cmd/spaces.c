@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/spaces.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/ipc-ns.h"
+#include "lib/array.h"
+#include "lib/message.h"
+#include "lib/xalloc.h"
+#include "namespace/enter.h"
+#include "namespace/name.h"
+
+/* A namespace as references name it, and what was found for it. */
+struct naming {
+	const char *text;
+	enum ns_found found;
+	size_t place;
+	struct buf cause; /* unless it was found */
+};
+
+/* The search for the namespaces of a command. */
+struct search {
+	struct spaces *spaces;
+	bool has_tasks, has_kept; /* what was looked at already */
+	struct naming *namings; /* of references; each text once */
+	size_t count;
+	size_t given; /* the place of that of --ipc-ns; SIZE_MAX without it */
+};
+
+/* --- Finding ------------------------------------------------------------------------ */
+
+static void
+find_tasks(struct search *s)
+{
+	if (!s->has_tasks)
+		namespaces_find_tasks(&s->spaces->all);
+	s->has_tasks = true;
+}
+
+static void
+find_kept(struct search *s)
+{
+	find_tasks(s);
+	if (!s->has_kept)
+		namespaces_find_kept(&s->spaces->all);
+	s->has_kept = true;
+}
+
+/* Looks at as much of the machine as is needed to find a namespace. */
+static void
+look_for(struct search *s, const struct ns_name *name)
+{
+	struct namespaces *all = &s->spaces->all;
+
+	switch (name->form) {
+	case NS_PID:
+	case NS_PATH:
+		return;
+	case NS_INODE:
+		if (namespaces_with(all, name->inode) == NULL)
+			find_tasks(s);
+		if (namespaces_with(all, name->inode) == NULL)
+			find_kept(s);
+		return;
+	case NS_CONTAINER:
+	case NS_POD:
+		find_tasks(s);
+		return;
+	}
+}
+
+static enum ns_found
+find_space(struct search *s, const struct ns_name *name, const char *text,
+	const char *subject, size_t *place, struct buf *cause)
+{
+	struct spaces *spaces = s->spaces;
+
+	look_for(s, name);
+	if (spaces->all.error != 0) {
+		buf_printf(cause, "cannot read /proc: %s", strerror(spaces->all.error));
+		return NS_REFUSED;
+	}
+	return ns_name_find(
+		name, text, subject, spaces->reads, &spaces->all, place, cause);
+}
+
+/* The namespace of a reference.  Those with the same text have the same one. */
+static struct naming *
+find_of_reference(struct search *s, const char *text)
+{
+	struct naming *n;
+	struct ns_name name;
+	struct buf cause = { 0 };
+
+	for (size_t i = s->count; i-- > 0;)
+		if (strcmp(s->namings[i].text, text) == 0)
+			return &s->namings[i];
+	s->namings = xgrow(s->namings, s->count, sizeof *s->namings);
+	n = &s->namings[s->count++];
+	*n = (struct naming){ .text = text, .found = NS_REFUSED };
+	if (ns_name_parse(text, &name, &cause) == 0)
+		n->found = find_space(s, &name, text, NULL, &n->place, &n->cause);
+	else
+		buf_str(&n->cause, buf_text(&cause));
+	ns_name_free(&name);
+	buf_free(&cause);
+	return n;
+}
+
+/* --- The list ----------------------------------------------------------------------- */
+
+/* The space with this place, which is added if it is new. */
+static struct space *
+space_with(struct spaces *s, size_t place)
+{
+	const struct ns_file *file = &s->all.list[place].file;
+	struct space *space;
+
+	for (size_t i = s->count; i-- > 0;)
+		if (s->list[i].place == place)
+			return &s->list[i];
+	s->list = xgrow(s->list, s->count, sizeof *s->list);
+	space = &s->list[s->count++];
+	*space = (struct space){
+		.ns = { file->inode, file->has_id, file->id, place == s->all.own },
+		.place = place,
+	};
+	return space;
+}
+
+/* Adds an operand, in whose reference the namespace is noted. */
+static void
+take_reference(struct space *space, struct operand *operand)
+{
+	struct opt_operands *to = &space->operands;
+
+	ref_set_namespace(&operand->ref, &space->ns);
+	to->list = xgrow(to->list, to->count, sizeof *to->list);
+	to->list[to->count++] = *operand;
+}
+
+/* Says why the namespace of a reference was not found; returns the status. */
+static enum status
+refuse_reference(const struct spaces *s, const char *text, struct naming *n)
+{
+	say("%s: %s", text, buf_text(&n->cause));
+	if (n->found != NS_MISSING)
+		return STATUS_USAGE;
+	if (s->missing != NULL)
+		s->missing(s->arg, text);
+	return STATUS_SOME;
+}
+
+/* Assigns an operand to its namespace, which is the one at place working if it names
+ * none; returns the status. */
+static enum status
+assign_operand(struct search *s, struct operand *operand, size_t working)
+{
+	const char *ns = ref_namespace(operand->text);
+	struct naming *n;
+
+	if (ns == NULL) {
+		take_reference(space_with(s->spaces, working), operand);
+		return STATUS_OK;
+	}
+	n = find_of_reference(s, ns);
+	if (n->found != NS_FOUND)
+		return refuse_reference(s->spaces, operand->text, n);
+	if (s->given != SIZE_MAX && n->place != s->given) {
+		say("'%s': not in the namespace of --ipc-ns=%s", operand->text,
+			opt_ipc_ns(NULL));
+		return STATUS_USAGE;
+	}
+	take_reference(space_with(s->spaces, n->place), operand);
+	return STATUS_OK;
+}
+
+/* What standard input names was listed some time ago, so it must be certain that a
+ * namespace is still the same. */
+static enum status
+check_doubts(struct search *s, const struct opt_operands *operands)
+{
+	for (size_t i = 0; i < operands->doubts_count; i++) {
+		const struct doubt *d = &operands->doubts[i];
+		const char *text = operands->list[d->operand].text;
+		const char *ns = ref_namespace(text);
+
+		if (s->given != SIZE_MAX) {
+			const struct naming *n = find_of_reference(s, ns);
+
+			if (n->found == NS_FOUND && n->place == s->given)
+				continue;
+		}
+		say("standard input, line %lu: '%s': %s", d->line, text,
+			strtoull(ns, NULL, 10) >= NS_INITIAL
+				? "the inode number may belong to another namespace by "
+				  "now; use --ipc-ns=NS, or a kernel with namespace ids"
+				: "standard input may name a namespace only as "
+				  "@INODE.ID or @host; use --ipc-ns=NS");
+		return STATUS_USAGE;
+	}
+	return STATUS_OK;
+}
+
+/* Finds the namespace of --ipc-ns, without which there is nothing to do. */
+static enum status
+find_given(struct search *s)
+{
+	const struct ns_name *name;
+	const char *text = opt_ipc_ns(&name);
+	struct buf cause = { 0 };
+	enum ns_found found;
+	char *subject;
+
+	s->given = SIZE_MAX;
+	if (text == NULL)
+		return STATUS_OK;
+	subject = xasprintf("--ipc-ns=%s", text);
+	found = find_space(s, name, text, subject, &s->given, &cause);
+	if (found != NS_FOUND)
+		say("%s", buf_text(&cause));
+	free(subject);
+	buf_free(&cause);
+	return found == NS_FOUND      ? STATUS_OK
+		: found == NS_MISSING ? STATUS_SOME
+				      : STATUS_USAGE;
+}
+
+/* Adds all namespaces that there are. */
+static enum status
+add_all(struct search *s)
+{
+	struct namespaces *all = &s->spaces->all;
+
+	find_kept(s);
+	if (all->error != 0) {
+		say("cannot read /proc: %s", strerror(all->error));
+		return STATUS_USAGE;
+	}
+	for (size_t i = 0; i < all->count; i++)
+		if (i == all->own || !namespaces_is_only_ours(all, i))
+			space_with(s->spaces, i);
+	return STATUS_OK;
+}
+
+/* Moves the own namespace to the front: ipctool may not be able to return to it. */
+static void
+put_own_first(struct spaces *s)
+{
+	for (size_t i = 1; i < s->count; i++) {
+		struct space own = s->list[i];
+
+		if (!own.ns.is_own)
+			continue;
+		memmove(s->list + 1, s->list, i * sizeof *s->list);
+		s->list[0] = own;
+		return;
+	}
+}
+
+/* Finds the namespaces, of which at least one is named. */
+static enum status
+fill_spaces(struct search *s, struct opt_operands *operands)
+{
+	struct spaces *spaces = s->spaces;
+	bool typed = operands == NULL || operands->types != 0 || operands->count == 0;
+	enum status status = find_given(s);
+	size_t working = s->given != SIZE_MAX ? s->given : spaces->all.own;
+
+	if (status != STATUS_OK)
+		return status;
+	if (working == SIZE_MAX) {
+		say("the IPC namespace of ipctool cannot be opened: %s",
+			strerror(spaces->all.own_error));
+		return STATUS_USAGE;
+	}
+	if (operands != NULL)
+		status = check_doubts(s, operands);
+	if (typed)
+		space_with(spaces, working);
+	if (status == STATUS_OK && typed && opt_all_namespaces())
+		status = add_all(s);
+	if (status != STATUS_OK)
+		return status;
+	for (size_t i = 0; typed && i < spaces->count && operands != NULL; i++)
+		spaces->list[i].operands.types = operands->types;
+	for (size_t i = 0; operands != NULL && i < operands->count; i++)
+		status =
+			cmd_worse(status, assign_operand(s, &operands->list[i], working));
+	put_own_first(spaces);
+	return status;
+}
+
+/* Leaves nothing to work in. */
+static void
+drop_spaces(struct spaces *s)
+{
+	for (size_t i = 0; i < s->count; i++)
+		free(s->list[i].operands.list);
+	s->count = 0;
+}
+
+enum status
+spaces_find(struct spaces *s, struct opt_operands *operands)
+{
+	struct search search = { .spaces = s };
+	enum status status;
+
+	if (!s->are_named && !opt_names_namespaces(operands)) {
+		s->list = xcalloc(1, sizeof *s->list);
+		s->list[0].place = SIZE_MAX;
+		if (operands != NULL)
+			s->list[0].operands = *operands;
+		s->count = 1;
+		return STATUS_OK;
+	}
+	s->are_named = true;
+	namespaces_start(&s->all);
+	status = fill_spaces(&search, operands);
+	for (size_t i = 0; i < search.count; i++)
+		buf_free(&search.namings[i].cause);
+	free(search.namings);
+	if (s->all.is_full) {
+		say("cannot keep %zu namespaces open: %s; raise the limit (ulimit -n)",
+			s->all.count + 1, strerror(EMFILE));
+		status = STATUS_USAGE;
+	}
+	if (status == STATUS_USAGE)
+		drop_spaces(s);
+	return status;
+}
+
+/* --- Entering ----------------------------------------------------------------------- */
+
+enum status
+spaces_enter(struct spaces *s, size_t i, bool *entered)
+{
+	struct space *space = &s->list[i];
+	struct buf name = { 0 };
+	int error;
+
+	*entered = true;
+	if (!s->are_named)
+		return STATUS_OK;
+	if (ns_enter(&s->all, &s->all.list[space->place]) == 0) {
+		ipcns_set(&space->ns);
+		return STATUS_OK;
+	}
+	error = errno;
+	*entered = false;
+	if (opt_all_namespaces() && (error == EPERM || error == EACCES)) {
+		s->denied++;
+		return STATUS_OK;
+	}
+	if (opt_ipc_ns(NULL) != NULL)
+		buf_printf(&name, "--ipc-ns=%s", opt_ipc_ns(NULL));
+	else
+		ns_file_put(&s->all.list[space->place].file, &name);
+	say("%s: cannot be entered: %s%s", buf_text(&name), strerror(error),
+		geteuid() == 0 ? "" : "; run as root");
+	buf_free(&name);
+	return STATUS_USAGE;
+}
+
+void
+spaces_tell(const struct spaces *s)
+{
+	const char *hint = geteuid() == 0 ? "" : "; run as root";
+	size_t unexamined = s->all.unexamined;
+
+	if (!opt_all_namespaces())
+		return;
+	if (s->denied > 0)
+		say("%zu of %zu namespace%s may not be entered%s", s->denied, s->count,
+			s->count == 1 ? "" : "s", hint);
+	if (s->all.is_hidden)
+		say("/proc hides processes of other users (hidepid)%s", hint);
+	if (unexamined > 0)
+		say("%zu process%s could not be examined%s", unexamined,
+			unexamined == 1 ? "" : "es", hint);
+}
+
+void
+spaces_free(struct spaces *s)
+{
+	if (s->are_named) {
+		drop_spaces(s);
+		namespaces_free(&s->all);
+	}
+	free(s->list);
+	ipcns_set(NULL);
+}
+
+enum status
+spaces_enter_one(struct opt_operands *operands, bool reads)
+{
+	static struct spaces one;
+	enum status status;
+	bool entered;
+
+	one.reads = reads;
+	status = spaces_find(&one, operands);
+	return status == STATUS_OK && one.count > 0 ? spaces_enter(&one, 0, &entered)
+						    : status;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CMD_SPACES_H
+#define CMD_SPACES_H
+
+#include "cli/operands.h"
+#include "cmd/cmd.h"
+#include "kind/ipcns.h"
+#include "namespace/find.h"
+
+/* An IPC namespace that a command works in. */
+struct space {
+	struct ipcns ns;
+	size_t place; /* in the list of namespaces */
+	struct opt_operands operands; /* those of the command that are in it; only the
+				       * list is the own one */
+};
+
+/*
+ * The IPC namespaces that a command works in, in this order: its own, then those of
+ * references in the order in which they are mentioned, then the others.  All of them stay
+ * open until the end, so none can end, and none of their inode numbers can be reused.
+ */
+struct spaces {
+	/* Set before spaces_find(): */
+	bool are_named; /* output names the namespaces, even if the user does not */
+	bool reads; /* the command changes nothing (ns_name_find()) */
+	/* Called for each reference whose namespace does not exist; may be NULL. */
+	void (*missing)(void *arg, const char *text);
+	void *arg;
+
+	struct namespaces all;
+	struct space *list;
+	size_t count;
+	size_t denied; /* of --all-namespaces, how many could not be entered */
+};
+
+/*
+ * Finds and opens the namespaces of the operands, or that of a command without operands
+ * (NULL), and notes in each reference where its object is.  Says what could not be found.
+ * If nothing may be done, the list is empty.
+ */
+enum status spaces_find(struct spaces *s, struct opt_operands *operands);
+
+/* Enters the namespace at this index of the list.  STATUS_OK, or says why that is not
+ * possible, which is no failure of --all-namespaces. */
+enum status spaces_enter(struct spaces *s, size_t i, bool *entered);
+
+/* Says how many namespaces could not be entered or examined. */
+void spaces_tell(const struct spaces *s);
+
+void spaces_free(struct spaces *s);
+
+/*
+ * For a command that works in one namespace: enters that of its operands, which may be
+ * NULL, or of --ipc-ns.  It stays open until the end of the run.  STATUS_OK, or says why
+ * that is not possible.
+ */
+enum status spaces_enter_one(struct opt_operands *operands, bool reads);
+
+#endif
