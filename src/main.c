@@ -68,11 +68,7 @@ static const struct argp argp = {
 	       "shared memory, named semaphores and message queues; shows which threads "
 	       "wait; and lists IPC namespaces.",
 	.children =
-		(const struct argp_child[]){
-			{ &opt_ipc_ns_argp, 0, NULL, 0 },
-			{ &opt_common_argp, 0, NULL, 0 },
-			{ 0 },
-		},
+		(const struct argp_child[]){ { &opt_program_argp, 0, NULL, 0 }, { 0 } },
 	.help_filter = help_filter,
 };
 

@@ -85,7 +85,7 @@ offered_fields()
 	offers '' "$(commands | xargs)"
 	offers li list limits
 	offers '-- li' list limits
-	offers - '-?' --help --usage -V --version
+	offers - --ipc-ns= '-?' --help --usage -V --version
 	# The word after another name of a command is that command's.
 	offers 'show --col' --color=
 	offers 'nosuch '
@@ -110,7 +110,7 @@ offered_fields()
 				grep -oE '^ +(-.,)? +--[a-z-]+=' | grep -oE -- '--[a-z-]+' | sort)"
 	done
 	run options_in_page ipctool.1
-	assert_output "$(ipctool __complete - | sed '1d; s/\t.*//' | sort)"
+	assert_output "$(ipctool __complete - | sed '1d; s/=*\t.*//' | sort)"
 }
 
 @test "completion: fields are those of the output, and each is accepted" {

@@ -91,3 +91,12 @@ const struct argp opt_namespaces_argp = {
 	.children =
 		(const struct argp_child[]){ { &opt_ipc_ns_argp, 0, NULL, 0 }, { 0 } },
 };
+
+const struct argp opt_program_argp = {
+	.children =
+		(const struct argp_child[]){
+			{ &opt_ipc_ns_argp, 0, NULL, 0 },
+			{ &opt_common_argp, 0, NULL, 0 },
+			{ 0 },
+		},
+};

@@ -16,6 +16,9 @@ extern const struct argp opt_ipc_ns_argp;
 /* The same and --all-namespaces, which exclude each other. */
 extern const struct argp opt_namespaces_argp;
 
+/* The options of the program itself, before the command. */
+extern const struct argp opt_program_argp;
+
 /* The argument of --ipc-ns as typed, and parsed unless name is NULL; NULL if it was not
  * given. */
 const char *opt_ipc_ns(const struct ns_name **name);

@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include "cli/common.h"
+#include "cli/ipc-ns.h"
 #include "cmd/offer.h"
 #include "lib/xalloc.h"
 #include "output/writer.h"
@@ -225,7 +226,7 @@ exec(int argc, char **argv)
 		if (c.cmd == NULL)
 			return STATUS_OK;
 	}
-	known_collect(&c.options, c.cmd != NULL ? c.cmd->argp : &opt_common_argp);
+	known_collect(&c.options, c.cmd != NULL ? c.cmd->argp : &opt_program_argp);
 	read_words(&c, words, c.cmd != NULL ? command + 1 : 0, count);
 	offer(&c);
 	printf("%s", c.what);
