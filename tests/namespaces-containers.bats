@@ -153,7 +153,7 @@ found()
 }
 
 @test "containers: a path that a user can make" {
-	local users=/user.slice/user-65534.slice/user@65534.service victim as_user
+	local users=/user.slice/user-65534.slice/user@65534.service victim command as_user
 
 	as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups --)
 	start_in "/docker/$id"
@@ -177,6 +177,20 @@ found()
 	assert_stderr "ipctool namespaces: no container matches '$id'"
 	run -0 found "$id"
 	assert_output "${ready[0]}"
+	nsenter --target "${ready[1]}" --ipc "$IPCHELPER" msg >/dev/null
+	run -0 ipctool list msg --ipc-ns="$id" --format=raw --no-headings -o ns
+	assert_output "${ready[0]}"
+	# What changes something does not take it for the container.
+	for command in "rm msg:0@$id" "rm --ipc-ns=$id msg --all --yes" "set msg:0@$id --mode=0" \
+		"recv msg:0@$id" "create shm --size=1 --ipc-ns=$id"; do
+		# shellcheck disable=SC2086 # several words
+		tool $command
+		assert_failure 1
+		assert_output ''
+		assert_stderr --partial "no container matches '$id'"
+	done
+	run -0 ipctool list msg --ipc-ns="$id" --format=raw --no-headings -o mode
+	assert_output 0600
 }
 
 @test "containers: in a cgroup namespace of its own the paths tell nothing" {
