@@ -7,6 +7,7 @@
 load common
 load life
 load scenes
+load waits
 
 monitoring=$IPCTOOL_SRCDIR/contrib/monitoring
 
@@ -139,7 +140,10 @@ check()
 # metrics : the names of the metrics that the program prints.
 metrics()
 {
-	ipctool limits --format=prometheus | sed -n 's/^# TYPE \([a-z_]*\) .*/\1/p' | sort
+	{
+		ipctool limits --format=prometheus
+		ipctool waits --format=prometheus 2>/dev/null
+	} | sed -n 's/^# TYPE \([a-z_]*\) .*/\1/p' | sort
 }
 
 @test "monitoring: the dashboard is JSON, and has every metric and no other" {
@@ -160,7 +164,7 @@ metrics()
 
 	run promtool check rules "$rules"
 	assert_success
-	assert_output --partial "SUCCESS: 5 rules found"
+	assert_output --partial "SUCCESS: 6 rules found"
 	run grep -oE '^ +expr: .*' "$rules"
 	run comm -23 <(grep -oE '\bipctool_[a-z_]+' <<<"$output" | sort -u) <(metrics)
 	assert_output ''
@@ -246,6 +250,18 @@ fires()
 	echo "$output" >"$BATS_TEST_TMPDIR/metrics"
 	fires IpcStaleObjects 1439 0
 	fires IpcStaleObjects 1440 1
+}
+
+@test "monitoring: an alert fires when threads can never go on" {
+	requires promtool
+	local metrics_are_there=yes
+
+	ipctool waits --alone --format=prometheus >"$BATS_TEST_TMPDIR/metrics"
+	fires IpcProcessesHang 20 0
+	scene pipes=1 'reader:r0,w0,read0'
+	ipctool waits --alone --format=prometheus >"$BATS_TEST_TMPDIR/metrics"
+	fires IpcProcessesHang 10 0
+	fires IpcProcessesHang 11 1
 }
 
 @test "monitoring: the alert on old metrics" {

@@ -294,6 +294,73 @@ waiter lock:$file
 reader pipe:$pipe"
 }
 
+@test "waits: the metrics" {
+	local idle
+
+	locked
+	start_helper scene "left:flock=$BATS_TEST_TMPDIR/a,/,flock=$BATS_TEST_TMPDIR/b" \
+		"right:flock=$BATS_TEST_TMPDIR/b,/,flock=$BATS_TEST_TMPDIR/a" \
+		"behind:/,flock=$BATS_TEST_TMPDIR/a"
+	waits --all
+	idle=$(jq '[.waits[] | select(.idle)] | length' <<<"$output")
+	split "$IPCTOOL" waits --alone --format=prometheus
+	assert_success
+	assert_stderr ''
+	assert_output '# HELP ipctool_waits Groups of threads that can never go on by themselves, by verdict.
+# TYPE ipctool_waits gauge
+ipctool_waits{verdict="deadlock"} 1
+ipctool_waits{verdict="stuck"} 1
+ipctool_waits{verdict="stopped"} 0
+# HELP ipctool_waits_certain Those of ipctool_waits that are certain, by verdict.
+# TYPE ipctool_waits_certain gauge
+ipctool_waits_certain{verdict="deadlock"} 1
+ipctool_waits_certain{verdict="stuck"} 1
+ipctool_waits_certain{verdict="stopped"} 0
+# HELP ipctool_waiting_threads Threads that wait: in or behind a finding, blocked for now, or idle.
+# TYPE ipctool_waiting_threads gauge
+ipctool_waiting_threads{state="finding"} 4
+ipctool_waiting_threads{state="blocked"} 1
+ipctool_waiting_threads{state="idle"} '"$idle"'
+# HELP ipctool_waits_unread_processes Processes that could not be examined.
+# TYPE ipctool_waits_unread_processes gauge
+ipctool_waits_unread_processes 0'
+	tool waits --alone --format=prometheus --for=1d
+	assert_line 'ipctool_waits{verdict="deadlock"} 0'
+	assert_line 'ipctool_waiting_threads{state="blocked"} 0'
+	tool waits --alone --format=prometheus --exit-code "${of[reader]}"
+	assert_failure 1
+	assert_line 'ipctool_waits{verdict="stuck"} 1'
+	assert_line 'ipctool_waits{verdict="deadlock"} 0'
+}
+
+@test "waits: the metrics of likely findings, and of mutual ones, which are idle" {
+	local queue reply sem
+
+	queue=$(helper msg)
+	reply=$(helper msg)
+	scene "d1:send=$queue,/,receive=$reply,/,receive=$reply" \
+		"d2:receive=$queue,send=$reply,/,/,receive=$queue"
+	tool waits --alone --format=prometheus
+	assert_line 'ipctool_waits{verdict="deadlock"} 0'
+	assert_line 'ipctool_waiting_threads{state="finding"} 0'
+	end_helper
+	sem=$(helper sem 1)
+	scene "holder:sem=$sem:0:1,sem=$sem:0:-1,/,kill" "waiter:/,sem=$sem:0:-1"
+	tool waits --alone --format=prometheus
+	assert_line 'ipctool_waits{verdict="stuck"} 1'
+	assert_line 'ipctool_waits_certain{verdict="stuck"} 0'
+}
+
+@test "waits: promtool accepts the metrics, which have no fields" {
+	tool waits --format=prometheus -o pid
+	assert_usage "ipctool waits: --format=prometheus and -o exclude each other: the format has no fields"
+	requires promtool
+	tool waits --format=prometheus
+	run promtool check metrics <<<"$output"
+	assert_output ''
+	assert_success
+}
+
 @test "waits: the members of a wait in JSON, in order" {
 	locked
 	local start=(pid tid command user state call ref semaphore offset what need waited timeout

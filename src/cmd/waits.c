@@ -15,6 +15,7 @@
 #include "cmd/cmd.h"
 #include "cmd/spaces.h"
 #include "cmd/waits-fields.h"
+#include "cmd/waits-metrics.h"
 #include "cmd/waits-rows.h"
 #include "cmd/waits-view.h"
 #include "kind/access.h"
@@ -22,6 +23,7 @@
 #include "lib/message.h"
 #include "lib/names.h"
 #include "lib/xalloc.h"
+#include "output/metrics.h"
 #include "process/call.h"
 #include "process/proc.h"
 #include "waits/waited.h"
@@ -109,7 +111,10 @@ complete_options(struct options *opt, const struct argp_state *state)
 	if (opt->view.each_thread && !output->layout.writer->people)
 		opt_error(state, "--threads is for tables; --format=%s has no use for it",
 			output->layout.writer->name);
-	if (output->output == NULL && !output->layout.writer->people)
+	/* Metrics count all waits, and have no fields. */
+	opt->view.all |= output->layout.writer == output->also;
+	if (output->output == NULL && !output->layout.writer->people &&
+		output->layout.writer != output->also)
 		output->output = waits_default_fields(output->layout.writer);
 	opt_output_choose(output, KINDS_ALL, state);
 }
@@ -251,7 +256,9 @@ show_waits(struct options *opt)
 	status = waits_find_operands(v);
 	find_durations(v);
 	waits_choose(v);
-	if (opt->output.layout.writer->people && opt->output.output == NULL)
+	if (opt->output.layout.writer == opt->output.also)
+		waits_print_metrics(v);
+	else if (opt->output.layout.writer->people && opt->output.output == NULL)
 		waits_print_text(v);
 	else
 		waits_print_rows(v, &opt->output.layout);
@@ -259,7 +266,10 @@ show_waits(struct options *opt)
 	return cmd_worse(status, find_status(opt));
 }
 
-static const struct opt_output output = { .set = &fields_of_waits };
+static const struct opt_output output = {
+	.set = &fields_of_waits,
+	.also = &writer_prometheus,
+};
 
 static int
 exec(int argc, char **argv)
