@@ -104,6 +104,60 @@ load waits
 	assert_equal "$(jq -c ".waits[] | select(.pid == ${of[reader]}) | .need" <<<"$output")" '"partner"'
 }
 
+# openers : the call, reference, need, note and releasers of each that opens a FIFO, by name.
+openers()
+{
+	jq -c '[.waits[] | select(.need == "partner")] | sort_by(.command)[] |
+		[.command, .call, .ref, .note, .releasers]' <<<"$output"
+}
+
+@test "waits A7: others that open the same side of a FIFO do not release each other" {
+	local f=$BATS_TEST_TMPDIR/f note
+
+	mkfifo "$f"
+	scene "one:open=$f" "two:open=$f"
+	waits
+	assert_findings
+	note="one ${of[one]}, two ${of[two]} all wait to open the same side"
+	assert_equal "$(openers)" "[\"one\",\"openat\",\"fifo:$f\",\"$note\",[]]
+[\"two\",\"openat\",\"fifo:$f\",\"$note\",[]]"
+	end_helper
+	scene "writer:copies=7,open-write=$f"
+	waits
+	assert_findings
+	tool waits --alone
+	assert_equal "$(sed -n 's/writer [0-9]*/writer N/gp' <<<"$output" | sed -E 's/  +([0-9]+s|\?)  +/  /')" \
+		"  writer N and 7 more  openat fifo:$f: needs the other side  writer N, writer N, writer N, writer N, writer N and 3 more all wait to open the same side"
+	end_helper
+	# What opens the other side releases both.
+	scene "one:open=$f,sleep" "two:open=$f,sleep" "writer:open-write=$f,sleep"
+	waits
+	assert_findings
+	assert_equal "$(openers)" ''
+}
+
+@test "waits A7: two processes that open two FIFOs in opposite order" {
+	local f=$BATS_TEST_TMPDIR/f g=$BATS_TEST_TMPDIR/g order
+
+	order='if both open the two FIFOs, they have to do so in the same order'
+	mkfifo "$f" "$g"
+	scene "left:open=$f,open-write=$g" "right:open=$g,open-write=$f"
+	waits
+	assert_findings
+	assert_equal "$(openers)" "[\"left\",\"openat\",\"fifo:$f\",\"right ${of[right]} waits to open fifo:$g; $order\",[]]
+[\"right\",\"openat\",\"fifo:$g\",\"left ${of[left]} waits to open fifo:$f; $order\",[]]"
+	assert_edges 'left right'
+	tool waits --alone
+	assert_line --index 0 blocked
+	assert_line --regexp "^  left ${of[left]} +openat fifo:$f: needs the other side +[0-9?]+s?  right ${of[right]} waits to open fifo:$g; $order$"
+	# With a third one it is not known which two belong together.
+	mkfifo "$BATS_TEST_TMPDIR/h"
+	start_helper scene "third:open=$BATS_TEST_TMPDIR/h"
+	waits
+	assert_findings
+	assert_equal "$(openers | jq -c '.[3]' | sort -u)" null
+}
+
 @test "waits A8: two locks in opposite order, flock and OFD" {
 	local how
 
@@ -474,6 +528,42 @@ teardown()
 	waits --all
 	assert_findings 'mutual: d1 d2'
 	assert_edges 'd1 d2' 'd1 -> d2 (can send to it)' 'd2 -> d1 (can send to it)'
+}
+
+@test "waits A19: the receiver of a POSIX queue opened it below /dev/mqueue" {
+	has_queues
+	mount_queues
+	scene "producer:mq-write=/m$$,/,/,mq-fill=/m$$" \
+		"consumer:/,open=$queues/m$$,/,stop=19"
+	waits
+	assert_findings 'stopped likely: consumer; behind: producer'
+	assert_edges 'consumer producer' 'producer -> consumer (can receive from it)'
+	end_helpers
+	umount "$queues"
+}
+
+@test "waits A19: ... of another queue with the same name is none" {
+	has_queues
+	mount_queues
+	# The queue that the consumer has open has no name any more.
+	scene "consumer:mq-open=/m$$,sleep"
+	rm "$queues/m$$"
+	start_helper scene "producer:mq-fill=/m$$"
+	of[producer]=${ready[0]}
+	waits
+	assert_findings
+	assert_edges 'consumer producer'
+	end_helpers
+	umount "$queues"
+}
+
+# mount_queues : the queues of this IPC namespace in the directory $queues.
+mount_queues()
+{
+	requires mount
+	queues=$BATS_TEST_TMPDIR/queues
+	mkdir "$queues"
+	mount -t mqueue none "$queues"
 }
 
 # has_queues : skips where there are no POSIX queues.

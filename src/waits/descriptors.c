@@ -31,6 +31,7 @@ struct descriptors {
 	bool is_read; /* the links */
 	bool has_files; /* device and inode of the files */
 	struct list pipes, files, sockets, rings;
+	struct list queues; /* files that may be POSIX queues, without a device */
 	struct mount_ids *mounts;
 };
 
@@ -51,6 +52,7 @@ descriptors_free(struct descriptors *d)
 	free(d->files.list);
 	free(d->sockets.list);
 	free(d->rings.list);
+	free(d->queues.list);
 	mount_ids_free(d->mounts);
 	free(d);
 }
@@ -230,11 +232,17 @@ read_files(struct descriptors *d)
 		struct descriptor one = d->files.list[i];
 		unsigned flags;
 
-		if (identify_file(d, &one, &flags, &text) == 0 && !(flags & O_PATH))
-			d->files.list[kept++] = one;
+		if (identify_file(d, &one, &flags, &text) < 0 || (flags & O_PATH))
+			continue;
+		d->files.list[kept++] = one;
+		if (!mount_ids_has_queues(d->mounts, one.device))
+			continue;
+		one.device = 0;
+		add_descriptor(&d->queues, one);
 	}
 	d->files.count = kept;
 	sort_list(&d->files);
+	sort_list(&d->queues);
 	buf_free(&text);
 }
 
@@ -264,6 +272,13 @@ descriptors_of_file(struct descriptors *d, uint64_t device, uint64_t inode, size
 {
 	read_files(d);
 	return find_in_list(&d->files, device, inode, count);
+}
+
+const struct descriptor *
+descriptors_of_queue(struct descriptors *d, uint64_t inode, size_t *count)
+{
+	read_files(d);
+	return find_in_list(&d->queues, 0, inode, count);
 }
 
 /* --- What is in no table --------------------------- */

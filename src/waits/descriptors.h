@@ -34,6 +34,14 @@ const struct descriptor *descriptors_of_pipe(
 const struct descriptor *descriptors_of_file(
 	struct descriptors *d, uint64_t device, uint64_t inode, size_t *count);
 
+/*
+ * The descriptors of a POSIX queue; d owns them.  The mount of what mq_open(3) opens is
+ * another one than that of /dev/mqueue, but no two queues have the same inode.  Others
+ * than queues can be among them; these have another name.
+ */
+const struct descriptor *descriptors_of_queue(
+	struct descriptors *d, uint64_t inode, size_t *count);
+
 /* The path of a descriptor below /proc: dir is "fd" or "fdinfo". */
 void descriptor_path(char path[READ_PATH], const struct world *w, size_t process,
 	const char *dir, int fd);

@@ -15,6 +15,7 @@ struct mount_ids {
 	struct mount {
 		uint64_t id, device;
 		bool served;
+		bool has_queues; /* it has, or may have, POSIX queues */
 	} * list; /* sorted by id */
 	size_t count;
 	struct buf text;
@@ -82,15 +83,18 @@ take_mount(struct mount_ids *m, const char *line)
 {
 	uint64_t id, parent, major, minor;
 	const char *p = line, *type = strstr(line, " - ");
+	bool is_known = type != NULL;
 
 	if (num_scan(&p, 10, UINT32_MAX, &id) < 0 || *p++ != ' ' ||
 		num_scan(&p, 10, UINT32_MAX, &parent) < 0 || *p++ != ' ' ||
 		num_scan(&p, 10, UINT32_MAX, &major) < 0 || *p++ != ':' ||
 		num_scan(&p, 10, UINT32_MAX, &minor) < 0 || find_mount(m, id) != NULL)
 		return;
+	type = is_known ? type + strlen(" - ") : "";
 	add_mount_id(m,
 		(struct mount){ id, makedev(major, minor),
-			type == NULL || is_served_type(type + strlen(" - ")) });
+			!is_known || is_served_type(type),
+			strncmp(type, "mqueue ", strlen("mqueue ")) == 0 });
 }
 
 static void
@@ -120,7 +124,7 @@ mount_ids_device(struct mount_ids *m, uint64_t id, pid_t pid)
 	}
 	if (found != NULL)
 		return found->device;
-	add_mount_id(m, (struct mount){ id, (uint64_t)1 << NO_DEVICE | id, true });
+	add_mount_id(m, (struct mount){ id, (uint64_t)1 << NO_DEVICE | id, true, true });
 	return (uint64_t)1 << NO_DEVICE | id;
 }
 
@@ -131,6 +135,15 @@ mount_ids_is_served(const struct mount_ids *m, uint64_t device)
 		if (m->list[i].device == device)
 			return m->list[i].served;
 	return true;
+}
+
+bool
+mount_ids_has_queues(const struct mount_ids *m, uint64_t device)
+{
+	for (size_t i = 0; i < m->count; i++)
+		if (m->list[i].device == device)
+			return m->list[i].has_queues;
+	return false;
 }
 
 /* The length of a mount point that is a directory of the path or the path itself; 0 if it

@@ -24,7 +24,11 @@ uint64_t mount_ids_device(struct mount_ids *m, uint64_t id, pid_t pid);
  * also if that is not known. */
 bool mount_ids_is_served(const struct mount_ids *m, uint64_t device);
 
-/* The same for an absolute path as a process sees it. */
+/* Whether files of the device may be POSIX queues: it has a file system of these, or is
+ * in no table, as the mount of what mq_open(3) opens. */
+bool mount_ids_has_queues(const struct mount_ids *m, uint64_t device);
+
+/* Whether files may not answer, for an absolute path as a process sees it. */
 bool mounts_serve_path(pid_t pid, const char *path);
 
 #endif

@@ -9,6 +9,7 @@
 static const struct mechanism *const mechanisms[] = {
 	&wait_sysv,
 	&wait_fd,
+	&wait_open,
 	&wait_lock,
 	&wait_child,
 	&wait_event,
@@ -96,6 +97,9 @@ resolve_all(struct world *w, struct descriptors *d)
 			if (mechanisms[k]->has(t->call.form->does))
 				mechanisms[k]->resolve(&r, t);
 	}
+	for (size_t k = 0; k < ARRAY_SIZE(mechanisms); k++)
+		if (mechanisms[k]->finish != NULL)
+			mechanisms[k]->finish(&r);
 	for (size_t k = 0; k < ARRAY_SIZE(mechanisms); k++)
 		if (mechanisms[k]->end != NULL)
 			mechanisms[k]->end(&r);

@@ -33,11 +33,14 @@ struct resolver {
 struct mechanism {
 	bool (*has)(enum call_does does);
 	void (*resolve)(struct resolver *r, struct thread *t);
+	void (*finish)(struct resolver *r); /* compares threads, once all are resolved;
+					     * or NULL */
 	void (*end)(struct resolver *r); /* frees what it has read; or NULL */
 };
 
 extern const struct mechanism wait_sysv;
 extern const struct mechanism wait_fd;
+extern const struct mechanism wait_open;
 extern const struct mechanism wait_lock;
 extern const struct mechanism wait_child;
 extern const struct mechanism wait_event;

@@ -2,18 +2,13 @@
 
 /* Pipes, FIFOs and POSIX queues: threads that read or write a descriptor. */
 
-#include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "kind/kind.h"
 #include "lib/buf.h"
 #include "lib/xalloc.h"
 #include "waits/limit.h"
-#include "waits/mounts.h"
-#include "waits/read.h"
 #include "waits/reference.h"
 #include "waits/resolve.h"
 
@@ -21,7 +16,7 @@ static bool
 has_descriptor(enum call_does does)
 {
 	return does == CALL_READ || does == CALL_WRITE || does == CALL_SPLICE ||
-		does == CALL_MQ_SEND || does == CALL_MQ_RECEIVE || does == CALL_OPEN;
+		does == CALL_MQ_SEND || does == CALL_MQ_RECEIVE;
 }
 
 /* What each sort of resource is identified by. */
@@ -174,34 +169,60 @@ wait_on_two(struct resolver *r, struct thread *t)
 
 /* --- POSIX queues ------------------------------- */
 
+/* Whether the link of a descriptor ends with the name of a queue, as another link does:
+ * "/name" of mq_open(3), or "/dev/mqueue/name". */
+static bool
+has_queue_name(const struct world *w, const struct descriptor *one, const char *link)
+{
+	struct buf other = { 0 };
+	char path[READ_PATH];
+	const char *name;
+	bool same;
+
+	descriptor_path(path, w, one->process, "fd", one->fd);
+	same = descriptor_read_link(path, &other) == 0 &&
+		(name = strrchr(buf_text(&other), '/')) != NULL &&
+		strcmp(name, strrchr(link, '/')) == 0;
+	buf_free(&other);
+	return same;
+}
+
+/* The processes that have a queue open in the direction that a thread waits for. */
+static void
+add_queue_users(struct resolver *r, size_t resource, uint64_t inode, const char *link,
+	bool receivers)
+{
+	const char *how = receivers ? "can receive from it" : "can send to it";
+	const struct descriptor *list;
+	size_t count;
+
+	list = descriptors_of_queue(r->descriptors, inode, &count);
+	for (size_t i = 0; i < count; i++)
+		if (descriptor_has(r->w, &list[i], !receivers) &&
+			has_queue_name(r->w, &list[i], link))
+			world_add_releaser(r->w, resource,
+				(struct releaser){
+					list[i].process, GRADE_OPEN, how, -1 });
+}
+
 static void
 wait_on_queue(struct resolver *r, struct thread *t, int fd, bool sends)
 {
-	const struct descriptor *list;
 	struct descriptor file;
-	size_t count, resource;
 	struct buf link = { 0 };
+	size_t resource;
 	unsigned flags;
 	bool is_new;
 
-	if (descriptor_link(r->w, t, fd, &link) < 0 ||
+	if (descriptor_link(r->w, t, fd, &link) < 0 || *buf_text(&link) != '/' ||
 		descriptor_file(r->descriptors, t, fd, &file, &flags) < 0) {
 		buf_free(&link);
 		return;
 	}
 	resource = resolve_resource(
-		r, (struct key){ &queue_end, file.device, file.inode, sends }, &is_new);
-	if (is_new) {
-		list = descriptors_of_file(
-			r->descriptors, file.device, file.inode, &count);
-		for (size_t i = 0; i < count; i++)
-			if (descriptor_has(r->w, &list[i], !sends))
-				world_add_releaser(r->w, resource,
-					(struct releaser){ list[i].process, GRADE_OPEN,
-						sends ? "can receive from it"
-						      : "can send to it",
-						-1 });
-	}
+		r, (struct key){ &queue_end, 0, file.inode, sends }, &is_new);
+	if (is_new)
+		add_queue_users(r, resource, file.inode, buf_text(&link), sends);
 	t->is_resolved = true;
 	t->need = sends ? NEED_SPACE : NEED_DATA;
 	t->what = xstrdup(sends ? "full" : "empty");
@@ -209,59 +230,6 @@ wait_on_queue(struct resolver *r, struct thread *t, int fd, bool sends)
 	limit_at(r->w, t, CLOCK_REALTIME, t->call.args[4]);
 	resolve_set(r, t, resource);
 	buf_free(&link);
-}
-
-/* --- Opening a FIFO ------------------------------- */
-
-/* The path of an open(2) in the memory of a thread, made absolute. */
-static bool
-read_open_path(struct resolver *r, const struct thread *t, struct buf *path)
-{
-	enum { PIECE = 64 };
-	const struct process *p = world_process_of(r->w, t);
-	uint64_t address = t->call.args[1];
-	char text[PATH_MAX] = "", *end = NULL, name[32] = "cwd";
-	bool plain;
-
-	/* In pieces, because what follows the path may not be mapped. */
-	for (size_t len = 0; end == NULL && len + PIECE <= sizeof text;) {
-		size_t size = PIECE - (address + len) % PIECE;
-
-		if (!read_memory(t->tid, address + len, text + len, size))
-			return false;
-		end = memchr(text + len, '\0', size);
-		len += size;
-	}
-	if (end == NULL || end == text)
-		return false;
-	if (*text != '/') {
-		plain = !call_shows(&t->call, 0) || call_int(&t->call, 0) == AT_FDCWD;
-		if (!plain)
-			snprintf(name, sizeof name, "fd/%d", call_int(&t->call, 0));
-		if (reference_link(r->w, p, name, path) < 0)
-			return false;
-		buf_char(path, '/');
-	}
-	buf_str(path, text);
-	return true;
-}
-
-/* Only a FIFO lets open(2) sleep so that a signal can end it, and a lease, a terminal
- * and a file that a program serves; these are where FIFOs are not. */
-static void
-wait_to_open(struct resolver *r, struct thread *t)
-{
-	struct buf path = { 0 };
-
-	if (t->state != 'D' && read_open_path(r, t, &path) &&
-		reference_is_fifo(world_process_of(r->w, t), buf_text(&path), &t->device,
-			&t->inode)) {
-		t->is_resolved = true;
-		t->need = NEED_PARTNER;
-		t->ref = reference_of_path("fifo", buf_text(&path));
-		t->what = xstrdup("needs the other side");
-	}
-	buf_free(&path);
 }
 
 static void
@@ -282,11 +250,8 @@ resolve_descriptor(struct resolver *r, struct thread *t)
 	case CALL_MQ_SEND:
 		wait_on_queue(r, t, fd, true);
 		break;
-	case CALL_MQ_RECEIVE:
-		wait_on_queue(r, t, fd, false);
-		break;
 	default:
-		wait_to_open(r, t);
+		wait_on_queue(r, t, fd, false);
 		break;
 	}
 }
