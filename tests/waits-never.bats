@@ -123,7 +123,7 @@ never_found()
 	# The first links that are read are those of the first processes.
 	scene pipes=1 'reader:r0,w0,read0'
 	for n in 2 3 4; do
-		split strace -qqq -o /dev/null -e inject=readlink:error=ENOMEM:when=$n "$IPCTOOL" \
+		split strace -qqq -o /dev/null -e inject=readlinkat:error=ENOMEM:when=$n "$IPCTOOL" \
 			waits --alone
 		assert_line 'stuck, likely: no process is left that could release it'
 		assert_line --partial '  not certain: 1 process could not be examined'

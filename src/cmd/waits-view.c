@@ -15,6 +15,7 @@
 #include "lib/num.h"
 #include "lib/xalloc.h"
 #include "waits/reference.h"
+#include "waits/waited.h"
 
 /* --- Operands -------------------------------------------------------- */
 
@@ -274,16 +275,13 @@ chooses_thread(const struct waits_view *v, size_t thread)
 		(v->all && look_is_idle(&v->look, thread));
 }
 
-void
-waits_choose(struct waits_view *v)
+static void
+choose_waits(struct waits_view *v)
 {
 	const struct look *l = &v->look;
-	size_t threads = l->world.threads_count;
 
-	v->finding_of = xcalloc(threads + 1, sizeof *v->finding_of);
-	v->shows_thread = xcalloc(threads + 1, sizeof *v->shows_thread);
-	v->shows_finding = xcalloc(l->findings.count + 1, sizeof *v->shows_finding);
-	for (size_t i = 0; i < threads; i++)
+	v->idle = 0;
+	for (size_t i = 0; i < l->world.threads_count; i++)
 		v->finding_of[i] = NONE;
 	for (size_t i = 0; i < l->findings.count; i++) {
 		const struct finding *f = &l->findings.list[i];
@@ -296,10 +294,76 @@ waits_choose(struct waits_view *v)
 		for (size_t k = 0; k < f->behind_count; k++)
 			v->finding_of[f->behind[k]] = i;
 	}
-	for (size_t i = 0; i < threads; i++) {
+	for (size_t i = 0; i < l->world.threads_count; i++) {
 		v->shows_thread[i] = chooses_thread(v, i);
 		v->idle += look_is_idle(l, i) && v->finding_of[i] == NONE;
 	}
+}
+
+/* Wants the durations of all threads that could release one that is wanted: the chains
+ * show them. */
+static void
+add_chains(const struct world *w, bool *wanted)
+{
+	bool *seen = xcalloc(w->resources_count + 1, sizeof *seen);
+	size_t *queue = xcalloc(w->threads_count + 1, sizeof *queue), queued = 0;
+
+	for (size_t i = 0; i < w->threads_count; i++)
+		if (wanted[i])
+			queue[queued++] = i;
+	for (size_t i = 0; i < queued; i++) {
+		size_t r = w->threads[queue[i]].resource;
+
+		if (r == NONE || seen[r])
+			continue;
+		seen[r] = true;
+		for (size_t k = 0; k < w->resources[r].count; k++) {
+			const struct process *p =
+				&w->processes[w->resources[r].list[k].process];
+
+			for (size_t t = p->first; t < p->first + p->count; t++)
+				if (!wanted[t]) {
+					wanted[t] = true;
+					queue[queued++] = t;
+				}
+		}
+	}
+	free(queue);
+	free(seen);
+}
+
+/* A file is read for each of them, so the idle ones that are only counted do without. */
+static void
+find_durations(struct waits_view *v)
+{
+	struct world *w = &v->look.world;
+	bool *wanted = xcalloc(w->threads_count + 1, sizeof *wanted);
+
+	for (size_t i = 0; i < w->threads_count; i++)
+		wanted[i] = v->shows_thread[i] || v->finding_of[i] != NONE;
+	add_chains(w, wanted);
+	for (size_t i = 0; i < w->threads_count; i++)
+		wanted[i] &= w->threads[i].name != NULL ||
+			w->threads[i].halt != HALT_NONE;
+	waited_find(w, wanted);
+	free(wanted);
+}
+
+void
+waits_choose(struct waits_view *v)
+{
+	size_t threads = v->look.world.threads_count;
+	uint64_t least = v->least;
+
+	v->finding_of = xcalloc(threads + 1, sizeof *v->finding_of);
+	v->shows_thread = xcalloc(threads + 1, sizeof *v->shows_thread);
+	v->shows_finding = xcalloc(v->look.findings.count + 1, sizeof *v->shows_finding);
+	v->least = 0;
+	choose_waits(v);
+	find_durations(v);
+	v->least = least;
+	if (least > 0)
+		choose_waits(v);
 }
 
 void

@@ -42,7 +42,8 @@ int waits_add_operand(struct waits_view *v, const char *text, struct buf *cause)
 /* Says which operands were not found. */
 enum status waits_find_operands(struct waits_view *v);
 
-/* Chooses what is shown.  What is known of durations must be known before. */
+/* Determines for how long the threads have waited that may be shown, and chooses what is
+ * shown. */
 void waits_choose(struct waits_view *v);
 
 /* Whether the operand is this thread's process, or what it waits on. */

@@ -22,11 +22,9 @@
 #include "lib/lines.h"
 #include "lib/message.h"
 #include "lib/names.h"
-#include "lib/xalloc.h"
 #include "output/metrics.h"
 #include "process/call.h"
 #include "process/proc.h"
-#include "waits/waited.h"
 
 struct options {
 	struct waits_view view;
@@ -180,20 +178,6 @@ static const struct argp argp = {
 		},
 };
 
-/* Determines for how long the threads have waited that may be shown. */
-static void
-find_durations(struct waits_view *v)
-{
-	struct look *l = &v->look;
-	bool *wanted = xcalloc(l->world.threads_count + 1, sizeof *wanted);
-
-	for (size_t i = 0; i < l->world.threads_count; i++)
-		wanted[i] = l->world.threads[i].name != NULL ||
-			l->world.threads[i].halt != HALT_NONE;
-	waited_find(&l->world, wanted);
-	free(wanted);
-}
-
 /* Says what the result lacks. */
 static void
 tell_gaps(const struct world *w)
@@ -254,7 +238,6 @@ show_waits(struct options *opt)
 		return STATUS_USAGE;
 	}
 	status = waits_find_operands(v);
-	find_durations(v);
 	waits_choose(v);
 	if (opt->output.layout.writer == opt->output.also)
 		waits_print_metrics(v);

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/kcmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,11 +102,11 @@ static int
 list_process(const struct world *w, size_t process,
 	void (*take)(void *arg, int fd, const char *link), void *arg)
 {
-	struct buf link = { 0 };
-	char path[READ_PATH];
+	char path[READ_PATH], link[PATH_MAX];
 	const struct dirent *entry;
 	uint64_t fd;
 	int unknown = 0, error;
+	ssize_t len;
 	DIR *dir;
 
 	read_path(path, w, &w->processes[process], "fd");
@@ -115,16 +116,17 @@ list_process(const struct world *w, size_t process,
 	while (errno = 0, (entry = readdir(dir)) != NULL) {
 		if (num_range(entry->d_name, 0, INT32_MAX, &fd) < 0)
 			continue;
-		descriptor_path(path, w, process, "fd", fd);
+		len = readlinkat(dirfd(dir), entry->d_name, link, sizeof link - 1);
 		/* It may have been closed meanwhile. */
-		if (descriptor_read_link(path, &link) == 0)
-			take(arg, fd, buf_text(&link));
-		else if (!proc_has_left(errno))
-			unknown = errno;
+		if (len < 0) {
+			unknown = proc_has_left(errno) ? unknown : errno;
+			continue;
+		}
+		link[len] = '\0';
+		take(arg, fd, link);
 	}
 	error = errno != 0 ? errno : unknown;
 	closedir(dir);
-	buf_free(&link);
 	errno = error;
 	return error == 0 ? 0 : -1;
 }

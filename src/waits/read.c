@@ -97,7 +97,12 @@ read_of_thread(pid_t pid, pid_t tid, const char *name, char *text, size_t size)
 {
 	char path[READ_PATH];
 
-	snprintf(path, sizeof path, "/proc/%d/task/%d/%s", (int)pid, (int)tid, name);
+	/* The same for the main thread, and half the way. */
+	if (tid == pid)
+		snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
+	else
+		snprintf(path, sizeof path, "/proc/%d/task/%d/%s", (int)pid, (int)tid,
+			name);
 	return file_read(path, text, size);
 }
 
@@ -282,15 +287,20 @@ read_process_status(struct reading *r, struct process *p)
 		p->depth = 0;
 }
 
-/* Reads the threads.  If they may not be examined, the process has none. */
+/* Reads the threads.  If they may not be examined, the process has none.  A process with
+ * one thread needs no list of them; if another one starts meanwhile, the second look sees
+ * that there are more. */
 static void
 read_threads(struct reading *r, struct process *p)
 {
 	char path[READ_PATH];
+	int rc;
 
 	r->p = p;
 	snprintf(path, sizeof path, "/proc/%d/task", (int)p->pid);
-	if (each_number(path, take_thread, r) < 0) {
+	rc = r->stat != NULL ? read_thread_now(r, p->pid)
+			     : each_number(path, take_thread, r);
+	if (rc < 0) {
 		p->is_unread = !proc_has_left(errno);
 		p->has_left = proc_has_left(errno);
 		r->w->threads_count = p->first;
@@ -315,7 +325,7 @@ take_process(void *arg, pid_t pid)
 	} else if (stat_of_process(&p, text) == '\0') {
 		p.is_unread = true;
 	}
-	r->stat = !p.is_unread && stat_is_single(text) ? text : NULL;
+	r->stat = !p.is_unread && p.tasks == 1 ? text : NULL;
 	if (!p.is_kernel && !p.is_zombie && !p.is_unread) {
 		read_threads(r, &p);
 		read_process_status(r, &p);
@@ -350,15 +360,17 @@ read_world(struct world *w)
 bool
 read_again(const struct world *w, const struct thread *t)
 {
-	pid_t pid = world_process_of(w, t)->pid;
+	const struct process *p = world_process_of(w, t);
 	struct thread now = { .tid = t->tid };
-	char line[256];
+	char line[256], text[STAT_ROOM];
 
-	if (read_of_thread(pid, t->tid, "syscall", line, sizeof line) < 0 ||
-		hash(line) != t->line)
+	if (read_of_thread(p->pid, t->tid, "syscall", line, sizeof line) < 0 ||
+		hash(line) != t->line ||
+		read_of_thread(p->pid, t->tid, "stat", text, sizeof text) <= 0)
 		return false;
-	read_stat(&now, pid);
-	return now.state == t->state && read_turns(pid, t->tid) == t->turns;
+	stat_of_thread(&now, text);
+	return now.state == t->state && stat_tasks(text) == p->tasks &&
+		read_turns(p->pid, t->tid) == t->turns;
 }
 
 static int

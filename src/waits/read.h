@@ -12,8 +12,8 @@
  */
 int read_world(struct world *w);
 
-/* Reads a thread again.  Returns whether it is still in the same call, and has not run in
- * between. */
+/* Reads a thread again.  Returns whether it is still in the same call, has not run in
+ * between, and its process has as many threads as before. */
 bool read_again(const struct world *w, const struct thread *t);
 
 /* Whether there are processes now that the world does not have.  Also true if that cannot

@@ -57,14 +57,14 @@ stat_of_process(struct process *p, const char *text)
 	p->group = stat_field(text, FIELD_GROUP);
 	p->is_kernel = stat_field(text, FIELD_FLAGS) & KERNEL_THREAD;
 	/* The other threads may live on after the main one has ended. */
-	p->is_zombie = (end[2] == 'Z' || end[2] == 'X') &&
-		stat_field(text, FIELD_THREADS) <= 1;
+	p->tasks = stat_tasks(text);
+	p->is_zombie = (end[2] == 'Z' || end[2] == 'X') && p->tasks <= 1;
 	p->stop_signal = stat_field(text, FIELD_EXIT_CODE) & 0x7f;
 	return end[2];
 }
 
-bool
-stat_is_single(const char *text)
+int64_t
+stat_tasks(const char *text)
 {
-	return stat_field(text, FIELD_THREADS) == 1;
+	return stat_field(text, FIELD_THREADS);
 }

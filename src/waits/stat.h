@@ -13,7 +13,7 @@ void stat_of_thread(struct thread *t, const char *text);
  * line has another form. */
 char stat_of_process(struct process *p, const char *text);
 
-/* Whether the process has one thread, to which the line belongs as well. */
-bool stat_is_single(const char *text);
+/* The number of threads of the process. */
+int64_t stat_tasks(const char *text);
 
 #endif

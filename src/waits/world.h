@@ -105,6 +105,8 @@ struct process {
 	char *frozen; /* the path of its cgroup, if that is frozen */
 	char *thaw; /* the file that continues it, with the value in front */
 	size_t first, count; /* its threads; none if it could not be examined */
+	int64_t tasks; /* the number of its threads by its stat, also of those that have
+			* ended */
 	size_t parent_index; /* or NONE */
 	pid_t *inner; /* its pid in each PID namespace from that of /proc on */
 	pid_t *inner_group;
