@@ -303,6 +303,39 @@ start_apart(void)
 
 static char bytes[LARGE];
 
+/* Reads from the pipe after the one that it is told, with the same number. */
+static void *
+read_swapped(void *number)
+{
+	int *pair = pipes[*(int *)number], *next = pipes[*(int *)number + 1];
+
+	if (unshare(CLONE_FILES) < 0)
+		err(1, "unshare");
+	dup2(next[0], pair[0]);
+	if (read(pair[0], bytes, 1) < 0)
+		err(1, "read");
+	return NULL;
+}
+
+static void
+start_swapped(int n)
+{
+	static int number;
+	pthread_t thread;
+
+	number = n;
+	if (pthread_create(&thread, NULL, read_swapped, &number) != 0)
+		errx(1, "pthread_create");
+	nanosleep(&(struct timespec){ 0, 200000000 }, NULL);
+}
+
+/* To the first pipe. */
+static void
+splice_from(const char *path)
+{
+	splice(open(path, O_RDONLY), NULL, pipes[0][1], NULL, 4096, 0);
+}
+
 /* Steps with the number of a pipe at the end. Returns whether it is one. */
 static bool
 use_pipe(const char *step)
@@ -321,6 +354,10 @@ use_pipe(const char *step)
 	} else if (strcmp(what, "splice") == 0) {
 		copy = open("/dev/null", O_WRONLY);
 		splice(pipes[n][0], NULL, copy, NULL, 1, 0);
+	} else if (strcmp(what, "vmsplice") == 0) {
+		vmsplice(pipes[n][0], &(struct iovec){ bytes, 1 }, 1, 0);
+	} else if (strcmp(what, "swap") == 0) {
+		start_swapped(n);
 	} else if (strcmp(what, "put") == 0) {
 		if (write(pipes[n][1], "x", 1) != 1)
 			err(1, "write");
@@ -354,6 +391,8 @@ use_file_or_process(const char *step)
 		lock_by_process(value);
 	else if (named_value(step, "churn", &value))
 		churn_locks(value);
+	else if (named_value(step, "splice-from", &value))
+		splice_from(value);
 	else if (named_value(step, "open", &value))
 		open(value, O_RDONLY);
 	else if (named_value(step, "open-write", &value))

@@ -130,3 +130,72 @@ never_found()
 		assert_stderr 'ipctool waits: 1 process could not be examined'
 	done
 }
+
+@test "waits, never again: vmsplice(2) from a pipe waits for data" {
+	scene pipes=1 'reader:r0,vmsplice0' 'writer:w0,sleep'
+	waits --all
+	assert_success
+	assert_findings
+	assert_edges reader "reader -> ${of[writer]} (has the write end)"
+	assert_equal "$(jq -c '.waits[] | select(.command == "reader") | [.call, .what, .need]' \
+		<<<"$output")" '["vmsplice","empty","data"]'
+}
+
+@test "waits, never again: a descriptor of a thread with a table of its own is another file" {
+	requires root
+	# Pipe 0 has no end in another process; the thread reads from pipe 1.
+	scene pipes=2 'reader:r0,w0,r1,swap0,read0' 'writer:w1,sleep'
+	waits --all
+	assert_success
+	assert_findings
+	assert_equal "$(jq -c '.waits[] | select(.command == "reader" and .pid != .tid) |
+		[.call, .ref, .releasers]' <<<"$output")" '["read",null,[]]'
+}
+
+# The kernel keeps the pipe locked meanwhile: asking how much is in it would hang.
+@test "waits, never again: splice(2) that waits for a file needs no space, and locks its pipe" {
+	requires mount
+	local trace=$BATS_TEST_TMPDIR/trace instance
+
+	mkdir "$trace"
+	mount -t tracefs none "$trace" 2>/dev/null || skip "needs tracefs"
+	instance=$trace/instances/ipctool-tests-$$
+	mkdir "$instance" 2>/dev/null || {
+		umount "$trace"
+		skip "needs an instance of tracefs"
+	}
+	scene pipes=1 'reader:r0,/,read0' "tracer:r0,w0,/,nap,splice-from=$instance/trace_pipe"
+	waits --all "${of[reader]}" "${of[tracer]}"
+	end_helpers
+	rmdir "$instance"
+	umount "$trace"
+	assert_success
+	assert_findings
+	assert_edges 'reader tracer' 'reader -> tracer (has the write end)'
+}
+
+@test "waits, never again: another process with the pid of the last user of a semaphore" {
+	requires root
+	local set holder
+
+	[ -w /proc/sys/kernel/ns_last_pid ] || skip "needs to choose pids"
+	set=$(helper sem 1)
+	helper semop "$set" 0 1
+	holder=$(sh -c 'echo $$; exec "$1" semop "$2" 0 -1' sh "$IPCHELPER" "$set" | head -n 1)
+	sleep 2
+	for _ in {1..20}; do
+		echo $((holder - 1)) >/proc/sys/kernel/ns_last_pid
+		setpriv --reuid=65534 --regid=65534 --clear-groups sleep 1000 3>&- &
+		impostor=$!
+		[ "$impostor" -ne "$holder" ] || break
+		kill "$impostor"
+	done
+	[ "$impostor" -eq "$holder" ] || skip "needs to choose pids"
+	scene "waiter:sem=$set:0:-1"
+	waits
+	kill "$impostor"
+	assert_findings 'stuck likely: waiter'
+	assert_edges waiter
+	assert_equal "$(jq -r '.waits[] | select(.command == "waiter") | .note' <<<"$output")" \
+		"process $holder, the last to change it, has ended"
+}

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -78,26 +79,65 @@ descriptor_has(const struct world *w, const struct descriptor *one, bool write)
 	return lstat(path, &st) == 0 && (st.st_mode & (write ? S_IWUSR : S_IRUSR));
 }
 
-int
-descriptor_fill(
-	const struct world *w, const struct thread *t, int fd, int *bytes, int *capacity)
+/* A copy of a descriptor of a process, which is no reader or writer of its own; -1 with
+ * errno. */
+static int
+copy_descriptor(const struct world *w, const struct thread *t, int fd)
 {
-	int process, copy, rc = -1, error;
+	int process, copy, error;
 
 	process = (int)syscall(SYS_pidfd_open, world_process_of(w, t)->pid, 0);
 	if (process < 0)
 		return -1;
-	/* A copy is no reader or writer of its own. */
 	copy = (int)syscall(SYS_pidfd_getfd, process, fd, 0);
-	if (copy >= 0) {
-		*capacity = fcntl(copy, F_GETPIPE_SZ);
-		if (*capacity >= 0)
-			rc = ioctl(copy, FIONREAD, bytes);
-	}
 	error = errno;
 	close(process);
-	if (copy >= 0)
-		close(copy);
+	errno = error;
+	return copy;
+}
+
+bool
+descriptor_is_fifo(const struct world *w, const struct thread *t, int fd)
+{
+	int copy = copy_descriptor(w, t, fd);
+	struct stat st;
+	bool is_fifo;
+
+	if (copy < 0)
+		return false;
+	is_fifo = fstat(copy, &st) == 0 && S_ISFIFO(st.st_mode);
+	close(copy);
+	return is_fifo;
+}
+
+int
+descriptor_lacks(const struct world *w, const struct thread *t, int fd, bool data)
+{
+	struct pollfd one = { copy_descriptor(w, t, fd), data ? POLLIN : POLLOUT, 0 };
+	int ready, error;
+
+	if (one.fd < 0)
+		return -1;
+	ready = poll(&one, 1, 0);
+	error = errno;
+	close(one.fd);
+	errno = error;
+	return ready < 0 ? -1 : !(one.revents & one.events);
+}
+
+int
+descriptor_fill(
+	const struct world *w, const struct thread *t, int fd, int *bytes, int *capacity)
+{
+	int copy = copy_descriptor(w, t, fd), rc = -1, error;
+
+	if (copy < 0)
+		return -1;
+	*capacity = fcntl(copy, F_GETPIPE_SZ);
+	if (*capacity >= 0)
+		rc = ioctl(copy, FIONREAD, bytes);
+	error = errno;
+	close(copy);
 	errno = error;
 	return rc;
 }

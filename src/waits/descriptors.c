@@ -334,17 +334,24 @@ shows_transit(void)
 	return shows;
 }
 
-/* A process with a thread that does not share the table of the others, which was read, or
- * NONE; kcmp(2) tells. */
+int
+descriptors_are_separate(const struct world *w, const struct thread *t)
+{
+	const struct thread *first = &w->threads[world_process_of(w, t)->first];
+
+	return t == first ? 0
+			  : (int)syscall(SYS_kcmp, first->tid, t->tid, KCMP_FILES, 0, 0);
+}
+
+/* A process with a thread that does not share the table of the others, or may not; or
+ * NONE. */
 static size_t
 find_separate(const struct world *w)
 {
 	for (size_t i = 0; i < w->threads_count; i++) {
 		const struct thread *t = &w->threads[i];
-		const struct thread *first = &w->threads[world_process_of(w, t)->first];
 
-		if (t != first &&
-			syscall(SYS_kcmp, first->tid, t->tid, KCMP_FILES, 0, 0) != 0)
+		if (descriptors_are_separate(w, t) != 0)
 			return t->process;
 	}
 	return NONE;

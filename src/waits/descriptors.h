@@ -71,10 +71,24 @@ int descriptor_info(
 /* Whether a file can be looked at without asking a server or a program. */
 bool descriptor_is_local(const struct descriptors *d, const struct descriptor *file);
 
-/* The bytes in a pipe or FIFO and its capacity.  0, or -1 with errno, EBADF if the
- * descriptor is none of a pipe or FIFO. */
+/* Whether a descriptor of a local file is one of a FIFO. */
+bool descriptor_is_fifo(const struct world *w, const struct thread *t, int fd);
+
+/* Whether a pipe or FIFO is empty, for one who reads, or full, for one who writes.  1, 0,
+ * or -1 with errno. */
+int descriptor_lacks(const struct world *w, const struct thread *t, int fd, bool data);
+
+/*
+ * The bytes in a pipe or FIFO that is full, and its capacity.  0, or -1 with errno.  Of
+ * one that is not full this could wait for ever: splice(2) keeps the pipe locked while it
+ * waits for what it puts there.
+ */
 int descriptor_fill(
 	const struct world *w, const struct thread *t, int fd, int *bytes, int *capacity);
+
+/* Whether a thread has another table of descriptors than its process, which was read; as
+ * kcmp(2), 0 if not, negative if it is not known. */
+int descriptors_are_separate(const struct world *w, const struct thread *t);
 
 /* Looks for descriptors that are in no table that was read: in transit in a UNIX
  * socket, in a table of one thread only, or registered with io_uring.  Sets the members

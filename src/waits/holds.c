@@ -223,7 +223,6 @@ look_at_file(struct collection *c, const char *path)
 	struct descriptor file;
 	struct buf info = { 0 };
 	unsigned flags;
-	int bytes, capacity;
 
 	if (descriptor_file(c->d, c->t, c->fd, &file, &flags) < 0 || (flags & O_PATH))
 		return;
@@ -235,8 +234,7 @@ look_at_file(struct collection *c, const char *path)
 		add_queue(c, queue, flags);
 		return;
 	}
-	if (!descriptor_is_local(c->d, &file) ||
-		descriptor_fill(c->w, c->t, c->fd, &bytes, &capacity) < 0)
+	if (!descriptor_is_local(c->d, &file) || !descriptor_is_fifo(c->w, c->t, c->fd))
 		return;
 	if ((flags & O_ACCMODE) != O_WRONLY)
 		add_end(c, reference_of_path("fifo", path), false);

@@ -51,6 +51,7 @@ lock_parse(const char *text, struct lock *lock)
 {
 	const char *p = text;
 	uint64_t pid, major, minor;
+	bool is_named;
 
 	*lock = (struct lock){ .before = SIZE_MAX };
 	p += strspn(p, " ");
@@ -65,12 +66,12 @@ lock_parse(const char *text, struct lock *lock)
 	lock->writes = strncmp(p, "WRITE", 5) == 0 || strncmp(p, "RW", 2) == 0;
 	p += strcspn(p, " \n");
 	p += strspn(p, " ");
-	lock->pid = -1;
-	if (!take_word(&p, "-1")) {
-		if (!scan_field(&p, 10, &pid, ' '))
-			return false;
-		lock->pid = pid;
-	}
+	/* That of another host is negative. */
+	is_named = *p != '-';
+	p += !is_named;
+	if (!scan_field(&p, 10, &pid, ' '))
+		return false;
+	lock->pid = is_named ? (pid_t)pid : -1;
 	if (!scan_field(&p, 16, &major, ':') || !scan_field(&p, 16, &minor, ':') ||
 		!scan_field(&p, 10, &lock->inode, ' ') ||
 		!scan_field(&p, 10, &lock->start, ' '))
@@ -105,8 +106,12 @@ locks_read(struct locks *l)
 	for (rest = text.data; (line = strsep(&rest, "\n")) != NULL;) {
 		const char *after = strstr(line, ": ");
 
-		if (after == NULL || !lock_parse(after + 2, &lock))
+		if (after == NULL)
 			continue;
+		/* What waits for a lock of another type must not seem to wait for the
+		 * lock before it. */
+		if (!lock_parse(after + 2, &lock))
+			lock.pid = lock.inode = 0;
 		link_lock(l, &lock);
 		l->list = xgrow(l->list, l->count, sizeof lock);
 		l->list[l->count++] = lock;

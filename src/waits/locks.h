@@ -19,7 +19,8 @@ struct lock {
 	unsigned depth; /* 0 if it is held; else it waits for the one at "before" */
 	size_t before; /* index; SIZE_MAX if it is held */
 	bool writes; /* it is exclusive */
-	pid_t pid; /* of the process that took it, or waits; -1 for LOCK_OFD */
+	pid_t pid; /* of the process that took it, or waits; -1 for LOCK_OFD, and for
+		    * processes of other hosts */
 	uint64_t device, inode;
 	uint64_t start, end; /* bytes; UINT64_MAX for the end of the file */
 };
@@ -34,7 +35,7 @@ int locks_read(struct locks *l);
 void locks_free(struct locks *l);
 
 /* Parses the text after the number of a line.  Returns whether it is a lock of these
- * types. */
+ * types; if not, only the depth is known. */
 bool lock_parse(const char *text, struct lock *lock);
 
 /* Whether a lock that fdinfo shows is this one. */

@@ -36,17 +36,23 @@ add_ends(struct resolver *r, size_t resource, const struct descriptor *list, siz
 					list[i].process, GRADE_EXACT, how, -1 });
 }
 
-static void
-describe_fill(struct resolver *r, struct thread *t, int fd)
+/* Tells what a pipe or FIFO lacks.  Returns false if it lacks nothing: the thread waits
+ * for another thing within the call, such as what splice(2) reads, or a page of its
+ * memory. */
+static bool
+describe_lack(struct resolver *r, struct thread *t, int fd)
 {
-	int bytes, capacity;
+	int lacks = descriptor_lacks(r->w, t, fd, t->need == NEED_DATA), bytes, capacity;
 
+	if (lacks == 0)
+		return false;
 	if (t->need == NEED_DATA)
 		t->what = xstrdup("empty");
-	else if (descriptor_fill(r->w, t, fd, &bytes, &capacity) == 0)
+	else if (lacks > 0 && descriptor_fill(r->w, t, fd, &bytes, &capacity) == 0)
 		t->what = xasprintf("full, %d of %d bytes", bytes, capacity);
 	else
 		t->what = xstrdup("full");
+	return true;
 }
 
 static void
@@ -66,8 +72,8 @@ wait_on_pipe(struct resolver *r, struct thread *t, int fd, uint64_t inode, bool 
 	t->need = reads ? NEED_DATA : NEED_SPACE;
 	t->closed = t->by_pipe = t->by_descriptor = true;
 	t->ref = xasprintf("pipe:%llu", (unsigned long long)inode);
-	describe_fill(r, t, fd);
-	resolve_set(r, t, resource);
+	if (describe_lack(r, t, fd))
+		resolve_set(r, t, resource);
 }
 
 /* A file that a thread reads or writes while it sleeps: a FIFO, or none of ours. */
@@ -77,13 +83,12 @@ wait_on_file(struct resolver *r, struct thread *t, int fd, const char *path, boo
 	const struct descriptor *list;
 	size_t count, resource;
 	struct descriptor file;
-	int bytes, capacity;
 	unsigned flags;
 	bool is_new;
 
 	if (descriptor_file(r->descriptors, t, fd, &file, &flags) < 0 ||
 		!descriptor_is_local(r->descriptors, &file) ||
-		descriptor_fill(r->w, t, fd, &bytes, &capacity) < 0)
+		!descriptor_is_fifo(r->w, t, fd))
 		return;
 	resource = resolve_resource(
 		r, (struct key){ &fifo_end, file.device, file.inode, reads }, &is_new);
@@ -98,8 +103,8 @@ wait_on_file(struct resolver *r, struct thread *t, int fd, const char *path, boo
 	t->ref = reference_of_path("fifo", path);
 	t->device = file.device;
 	t->inode = file.inode;
-	describe_fill(r, t, fd);
-	resolve_set(r, t, resource);
+	if (describe_lack(r, t, fd))
+		resolve_set(r, t, resource);
 }
 
 static void
@@ -152,14 +157,15 @@ wait_on_two(struct resolver *r, struct thread *t)
 {
 	int in = call_int(&t->call, 0), out = call_int(&t->call, 1);
 	bool in_pipe, in_file, out_pipe, out_file;
-	int bytes, capacity;
+	int empty;
 
 	classify(r, t, in, &in_pipe, &in_file);
 	classify(r, t, out, &out_pipe, &out_file);
 	if (in_pipe && out_pipe) {
-		if (descriptor_fill(r->w, t, in, &bytes, &capacity) < 0)
+		empty = descriptor_lacks(r->w, t, in, true);
+		if (empty < 0)
 			return;
-		wait_on_descriptor(r, t, bytes == 0 ? in : out, bytes == 0);
+		wait_on_descriptor(r, t, empty ? in : out, empty);
 	} else if (in_pipe && out_file) {
 		wait_on_descriptor(r, t, in, true);
 	} else if (in_file && out_pipe) {
@@ -236,13 +242,18 @@ static void
 resolve_descriptor(struct resolver *r, struct thread *t)
 {
 	int fd = call_int(&t->call, 0);
+	const struct descriptor one = { .process = t->process, .fd = fd };
 
+	/* The numbers mean other files. */
+	if (descriptors_are_separate(r->w, t) > 0)
+		return;
 	switch (t->call.form->does) {
 	case CALL_READ:
 		wait_on_descriptor(r, t, fd, true);
 		break;
 	case CALL_WRITE:
-		wait_on_descriptor(r, t, fd, false);
+		/* vmsplice(2) reads from an end that only reads. */
+		wait_on_descriptor(r, t, fd, !descriptor_has(r->w, &one, true));
 		break;
 	case CALL_SPLICE:
 		wait_on_two(r, t);

@@ -163,7 +163,8 @@ find_sharers(struct resolver *r, struct thread *t, enum lock_type type,
 	};
 	bool is_new;
 
-	if (type == LOCK_POSIX)
+	/* The others are there. */
+	if (type != LOCK_FLOCK)
 		return;
 	t->resource = resolve_resource(
 		r, (struct key){ &lock_file, file->device, file->inode, type }, &is_new);
@@ -180,7 +181,7 @@ resolve_lock(struct resolver *r, struct thread *t)
 	unsigned flags;
 	bool is_new;
 
-	if (!find_lock_type(t, &type) ||
+	if (!find_lock_type(t, &type) || descriptors_are_separate(r->w, t) > 0 ||
 		descriptor_file(r->descriptors, t, call_int(&t->call, 0), &file, &flags) <
 			0)
 		return;

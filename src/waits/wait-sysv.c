@@ -11,6 +11,7 @@
 #include "kind/source.h"
 #include "lib/array.h"
 #include "lib/xalloc.h"
+#include "process/recorded.h"
 #include "waits/limit.h"
 #include "waits/read.h"
 #include "waits/reference.h"
@@ -28,6 +29,7 @@ struct target {
 };
 
 struct sets {
+	struct context context;
 	struct target *list;
 	size_t count;
 };
@@ -49,8 +51,10 @@ find_target(struct resolver *r, const char *type, uint32_t id)
 	struct buf cause = { 0 };
 	struct target *t;
 
-	if (r->sets == NULL)
+	if (r->sets == NULL) {
 		r->sets = xcalloc(1, sizeof *r->sets);
+		context_start(&r->sets->context);
+	}
 	for (size_t i = 0; i < r->sets->count; i++)
 		if (r->sets->list[i].kind == kind && r->sets->list[i].id == id)
 			return &r->sets->list[i];
@@ -66,19 +70,27 @@ find_target(struct resolver *r, const char *type, uint32_t id)
 	return t;
 }
 
-/* Adds a process by the pid that the kernel recorded, if it lives.  Returns whether it
- * does. */
-static bool
-add_recorded(
-	struct resolver *r, size_t resource, pid_t pid, const char *how, long semaphore)
+/* Adds a process by the pid that the kernel recorded in an object at a time, if it lives,
+ * and is not another one with the same pid. */
+static void
+add_recorded(struct resolver *r, size_t resource, const struct object *o,
+	struct releaser releaser, pid_t pid, time_t when)
 {
-	size_t process = pid > 0 ? world_find(r->w, pid) : NONE;
+	releaser.process = pid > 0 ? world_find(r->w, pid) : NONE;
+	if (releaser.process == NONE || r->w->processes[releaser.process].is_zombie ||
+		recorded_life(&r->sets->context, pid, when, o) == LIFE_ENDED)
+		return;
+	releaser.grade = GRADE_EVIDENCE;
+	world_add_releaser(r->w, resource, releaser);
+}
 
-	if (process == NONE || r->w->processes[process].is_zombie)
-		return false;
-	world_add_releaser(r->w, resource,
-		(struct releaser){ process, GRADE_EVIDENCE, how, semaphore });
-	return true;
+/* The last user of a semaphore. */
+static void
+add_last_user(struct resolver *r, size_t resource, const struct target *set, size_t num,
+	struct releaser releaser)
+{
+	add_recorded(r, resource, &set->object, releaser, set->list[num].pid,
+		recorded_semaphores(&set->object));
 }
 
 /* --- Semaphores ------------------------------- */
@@ -123,7 +135,8 @@ find_last_users(
 
 	for (size_t i = 0; i < set->object.fact[FACT_NSEMS] && is_new; i++)
 		if (i != except)
-			add_recorded(r, resource, set->list[i].pid, "was last at", i);
+			add_last_user(r, resource, set, i,
+				(struct releaser){ .how = "was last at", .at = i });
 	return resource;
 }
 
@@ -157,8 +170,10 @@ wait_for_units(struct resolver *r, struct thread *t, const struct target *set, s
 	resource = resolve_resource(
 		r, (struct key){ .sort = &taker, .a = set->id, .b = num }, &is_new);
 	if (is_new)
-		add_recorded(r, resource, last,
-			s->val == 0 ? "took it last" : "changed it last", -1);
+		add_last_user(r, resource, set, num,
+			(struct releaser){ .at = -1,
+				.how = s->val == 0 ? "took it last"
+						   : "changed it last" });
 	resolve_set(r, t, resource);
 	if (t->resource != NONE)
 		return;
@@ -256,8 +271,11 @@ resolve_queue(struct resolver *r, struct thread *t, bool sends)
 	resource = resolve_resource(
 		r, (struct key){ .sort = &queue_end, .a = id, .b = sends }, &is_new);
 	if (is_new) {
-		add_recorded(r, resource, last,
-			sends ? "received from it last" : "sent to it last", -1);
+		add_recorded(r, resource, &queue->object,
+			(struct releaser){ .at = -1,
+				.how = sends ? "received from it last"
+					     : "sent to it last" },
+			last, queue->object.fact[sends ? FACT_RTIME : FACT_STIME]);
 		add_opposite(r, resource, id, !sends);
 	}
 	t->is_resolved = true;
