@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# waits: what such a tool easily gets wrong, and must never. Scenes of which the other files
-# tell already are only named here by another word: a self-pipe (A22), an end that nobody
-# visible has (A17, A23), a frozen process (A14b), the taker of a flock that has ended (A18), pids
-# of a namespace below (A4), a sleeper that was stopped (A20).
+# waits: what such a tool easily gets wrong, and must never. waits-scenes has more of these tests,
+# with "never again" in their names: a self-pipe (A22), an end that nobody visible has (A17,
+# A23), a frozen process (A14b), the taker of a flock that has ended (A18), pids of a namespace
+# below (A4), a sleeper that was stopped (A20), handlers (A15, A17).
 #
 # IPCTOOL_WAITS_LOOKS sets how often what is busy is looked at.
 #

@@ -4,7 +4,7 @@
 # waits: what it finds in scenes of real processes: the verdict, how certain it is, which
 # process waits for which, and the exit status.
 #
-# shellcheck disable=SC2030,SC2031 # each test is a process of its own
+# shellcheck disable=SC2016,SC2030,SC2031 # the inner shell expands; each test is a process
 
 load common
 load waits
@@ -32,6 +32,30 @@ load waits
 	assert_edges 'alice bob carol' 'alice -> bob (took it last)' \
 		'bob -> alice (took it last)' 'carol -> alice (took it last)'
 	assert_equal "$(jq -c ".waits[] | select(.pid == ${of[bob]}) | .timeout" <<<"$output")" 1000
+}
+
+@test "waits A1: in namespaces of an ordinary user" {
+	requires root
+	local as=(setpriv --reuid=65534 --regid=65534 --clear-groups --) place
+
+	"${as[@]}" unshare --user --map-root-user true 2>/dev/null || skip "needs namespaces of users"
+	place=$(mktemp -d)
+	chown 65534 "$place"
+	split "${as[@]}" unshare --user --map-root-user --ipc --pid --mount-proc --fork --kill-child \
+		sh -c '
+			set=$("$2" sem 2)
+			mkfifo "$3/in" "$3/out"
+			"$2" scene "alice:sem=$set:0:1,sem=$set:0:-1,sem=$set:1:1,/,/,sem=$set:1:-1" \
+				"bob:/,sem=$set:1:-1,/,sem=$set:0:-1" <"$3/in" >"$3/out" 3>&- &
+			exec 9>"$3/in"
+			read -r _ <"$3/out"
+			exec "$1" waits --alone --exit-code --json' sh "$IPCTOOL" "$IPCHELPER" "$place"
+	rm -r "$place"
+	assert_stderr ''
+	assert_findings 'deadlock likely: alice bob'
+	declare -A of=([alice]=$(jq '.waits[] | select(.command == "alice") | .pid' <<<"$output")
+		[bob]=$(jq '.waits[] | select(.command == "bob") | .pid' <<<"$output"))
+	assert_edges 'alice bob' 'alice -> bob (took it last)' 'bob -> alice (took it last)'
 }
 
 @test "waits A2: the consumer of a full queue is stopped" {
@@ -290,7 +314,7 @@ openers()
 	refute_line --partial advice
 }
 
-@test "waits A15: ... a handler for SIGALRM could be the time limit" {
+@test "waits A15, never again: a handler for SIGALRM could be the time limit" {
 	scene pipes=2 'left:w0,r1,signal=14,write0' 'right:r0,w1,write1'
 	waits
 	assert_findings 'deadlock likely: left right'
@@ -329,20 +353,20 @@ openers()
 	assert_findings 'mutual: left right'
 }
 
-@test "waits A17: the only write end of a pipe is in transit" {
+@test "waits A17, never again: the only write end of a pipe is in transit" {
 	scene pipes=1 'reader:r0,/,read0' 'broker:w0,transit0,/,sleep'
 	waits --all
 	assert_findings
 	assert_edges 'reader broker'
 }
 
-@test "waits A17: a handler for SIGCHLD makes children releasers" {
+@test "waits A17, never again: a handler for SIGCHLD makes children releasers" {
 	scene pipes=1 'parent:w0,wait' 'guard<parent:r0,signal=17,read0' 'worker<guard:sleep'
 	waits
 	assert_findings
 }
 
-@test "waits A18: the taker of a flock has ended, and another process holds it" {
+@test "waits A18, never again: the taker of a flock has ended, and another process holds it" {
 	local heir lock
 
 	exec {lock}>"$BATS_TEST_TMPDIR/l"
@@ -366,7 +390,7 @@ openers()
 	assert_edges 'holder w1 w2' 'w1 -> holder (holds it)' 'w2 -> w1 (waits ahead of it)'
 }
 
-@test "waits A22: a handler that writes to the pipe of its own process" {
+@test "waits A22, never again: a handler that writes to the pipe of its own process" {
 	scene pipes=1 'selfpipe:r0,w0,signal=15,read0'
 	waits
 	assert_findings
@@ -381,7 +405,7 @@ openers()
 	refute_line --partial advice
 }
 
-@test "waits A4: ... in a PID namespace below, seen from outside" {
+@test "waits A4, never again: the pids of a namespace below, seen from outside" {
 	requires root
 	in_namespace pipes=1 'parent:w0,wait' 'child<parent:r0,read0'
 	waits
@@ -424,7 +448,7 @@ in_namespace()
 	assert_line --regexp '^  advice: echo (0|THAWED) >.*/ipctool-tests-[0-9]+/(cgroup.freeze|freezer.state) continues it$'
 }
 
-@test "waits A14b: the holder of a flock sleeps below a cgroup that is frozen" {
+@test "waits A14b, never again: the holder of a flock sleeps below a cgroup that is frozen" {
 	requires root
 	frozen_group
 	scene "holder:flock=$BATS_TEST_TMPDIR/l,/,sleep" "waiter:/,flock=$BATS_TEST_TMPDIR/l"
@@ -589,7 +613,7 @@ has_queues()
 		'["vfork","exit",true]'
 }
 
-@test "waits A20: a sleeper that was stopped and continued still sleeps" {
+@test "waits A20, never again: a sleeper that was stopped and continued still sleeps" {
 	scene 'sleeper:sleep'
 	kill -STOP "${of[sleeper]}"
 	until grep -q 'State:.T' "/proc/${of[sleeper]}/status"; do sleep 0.05; done
@@ -628,7 +652,7 @@ without_ptrace()
 	assert_line --regexp "^    holder ${of[holder]}  could not be examined$"
 }
 
-@test "waits A23: a pipe whose write end has only a process that cannot be examined" {
+@test "waits A23, never again: a pipe whose write end has only a process that cannot be examined" {
 	requires root
 	scene pipes=1 'sleeper:w0,sleep' 'reader:drop,r0,read0'
 	without_ptrace --all

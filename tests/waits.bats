@@ -192,6 +192,40 @@ descriptor()
 		"[[${of[opener]},\"fifo:$BATS_TEST_TMPDIR/f%20i\",\"partner\"]]"
 }
 
+@test "waits REF: a file of which stat(2) tells another device than its mount has" {
+	requires mount
+	local d=$BATS_TEST_TMPDIR/overlay
+
+	mkdir -p "$d/low" "$d/up" "$d/all"
+	mount -t tmpfs none "$d/low"
+	mount -t tmpfs none "$d/up"
+	mkdir "$d/up/new" "$d/up/work"
+	touch "$d/low/lock"
+	mkfifo "$d/low/fifo" "$d/low/opened"
+	mount -t overlay -o "lowerdir=$d/low,upperdir=$d/up/new,workdir=$d/up/work" none "$d/all" \
+		2>/dev/null || {
+		umount "$d/low" "$d/up"
+		skip "needs overlays"
+	}
+	exec {lock}<"$d/all/lock"
+	flock "$lock"
+	flock "$d/all/lock" true 3>&- &
+	waiter=$!
+	scene "reader:read-fifo=$d/all/fifo" "opener:open=$d/all/opened"
+	for ref in lock:lock fifo:fifo fifo:opened; do
+		waits "${ref%%:*}:$d/all/${ref#*:}"
+		echo "${ref#*:} $status $(jq -c '[.waits[].command]' <<<"$output")"
+	done >"$BATS_TEST_TMPDIR/shown"
+	kill "$waiter"
+	exec {lock}<&-
+	end_helpers
+	umount "$d/all"
+	umount "$d/low" "$d/up"
+	assert_equal "$(<"$BATS_TEST_TMPDIR/shown")" 'lock 0 ["flock"]
+fifo 0 ["reader"]
+opened 0 ["opener"]'
+}
+
 @test "waits: operands that are not found, and the others" {
 	locked
 	waits 4194304 "pipe:1" "lock:/no/such/file" sem:4711 "${of[waiter]}"

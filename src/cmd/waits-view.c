@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "kind/ref.h"
 #include "kind/source.h"
@@ -14,6 +14,7 @@
 #include "lib/message.h"
 #include "lib/num.h"
 #include "lib/xalloc.h"
+#include "waits/mounts.h"
 #include "waits/reference.h"
 #include "waits/waited.h"
 
@@ -38,7 +39,7 @@ static int
 parse_file(struct waits_operand *o, const char *type, const char *text, struct buf *cause)
 {
 	char *path = reference_decode(text);
-	struct stat st;
+	struct mounted_file file;
 
 	o->file = type;
 	if (path == NULL || *path == '\0') {
@@ -46,9 +47,9 @@ parse_file(struct waits_operand *o, const char *type, const char *text, struct b
 		free(path);
 		return -1;
 	}
-	if (stat(path, &st) == 0) {
-		o->device = st.st_dev;
-		o->inode = st.st_ino;
+	if (mounts_find_file(getpid(), path, 0, &file) == 0) {
+		o->device = file.device;
+		o->inode = file.inode;
 	}
 	o->ref = path;
 	return 0;

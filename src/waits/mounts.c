@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "waits/mounts.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include "lib/array.h"
 #include "lib/file.h"
 #include "lib/num.h"
 #include "lib/xalloc.h"
+
+#ifdef STATX_MNT_ID
+#define MOUNTED_MASK (STATX_TYPE | STATX_INO | STATX_MNT_ID)
+#else
+#define MOUNTED_MASK (STATX_TYPE | STATX_INO)
+#endif
 
 struct mount_ids {
 	struct mount {
@@ -144,6 +152,26 @@ mount_ids_has_queues(const struct mount_ids *m, uint64_t device)
 		if (m->list[i].device == device)
 			return m->list[i].has_queues;
 	return false;
+}
+
+int
+mounts_find_file(pid_t pid, const char *path, int flags, struct mounted_file *file)
+{
+	struct statx st;
+
+	if (statx(AT_FDCWD, path, flags, MOUNTED_MASK, &st) < 0)
+		return -1;
+	*file = (struct mounted_file){ makedev(st.stx_dev_major, st.stx_dev_minor),
+		st.stx_ino, S_ISFIFO(st.stx_mode) };
+#ifdef STATX_MNT_ID
+	if (st.stx_mask & STATX_MNT_ID) {
+		struct mount_ids *m = mount_ids_new();
+
+		file->device = mount_ids_device(m, st.stx_mnt_id, pid);
+		mount_ids_free(m);
+	}
+#endif
+	return 0;
 }
 
 /* The length of a mount point that is a directory of the path or the path itself; 0 if it

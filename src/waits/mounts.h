@@ -28,6 +28,17 @@ bool mount_ids_is_served(const struct mount_ids *m, uint64_t device);
  * in no table, as the mount of what mq_open(3) opens. */
 bool mount_ids_has_queues(const struct mount_ids *m, uint64_t device);
 
+/* A file by the device of its mount, as fdinfo and /proc/locks tell it.  stat(2) tells
+ * another one on Btrfs and on overlays. */
+struct mounted_file {
+	uint64_t device, inode;
+	bool is_fifo;
+};
+
+/* Looks up a path that is in the mounts of a process; the flags are those of statx(2), as
+ * AT_SYMLINK_NOFOLLOW.  0, or -1 with errno. */
+int mounts_find_file(pid_t pid, const char *path, int flags, struct mounted_file *file);
+
 /* Whether files may not answer, for an absolute path as a process sees it. */
 bool mounts_serve_path(pid_t pid, const char *path);
 

@@ -116,18 +116,19 @@ bool
 reference_is_fifo(
 	const struct process *p, const char *path, uint64_t *device, uint64_t *inode)
 {
+	struct mounted_file found;
 	char *file;
-	struct stat st;
 	bool is_fifo;
 
 	if (mounts_serve_path(p->pid, path))
 		return false;
 	file = xasprintf("/proc/%d/root%s", (int)p->pid, path);
-	is_fifo = lstat(file, &st) == 0 && S_ISFIFO(st.st_mode);
+	is_fifo = mounts_find_file(p->pid, file, AT_SYMLINK_NOFOLLOW, &found) == 0 &&
+		found.is_fifo;
 	free(file);
 	if (is_fifo) {
-		*device = st.st_dev;
-		*inode = st.st_ino;
+		*device = found.device;
+		*inode = found.inode;
 	}
 	return is_fifo;
 }
