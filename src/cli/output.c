@@ -59,6 +59,7 @@ unknown_format(
 	bool known = false;
 
 	for (size_t i = 0; i < writers_count; i++) {
+		/* No row is NULL.  NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 		known |= strcmp(writers[i]->name, name) == 0;
 		if (!has_format(opt, writers[i]))
 			continue;

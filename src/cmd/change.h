@@ -20,6 +20,6 @@ struct change {
  * Says what failed; changes made before a failure are reported, even when memory runs
  * out: the report of a change is allocated before the change.
  */
-enum status change_all(const struct change *change);
+enum status change_all(const struct change *opt);
 
 #endif

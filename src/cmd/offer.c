@@ -268,18 +268,17 @@ offer_refs(struct completion *c)
 		char *type = xasprintf("%s:", kinds[i]->name);
 		size_t len = strlen(type);
 		size_t kept = c->candidates.kept;
+		bool is_typed = strncmp(typed, type, len) == 0;
+		/* Only the user knows the name of a new object. */
+		bool is_offered = takes_kind(c, kinds[i]) &&
+			(!c->cmd->creates || (kinds[i]->is_named && !is_typed));
 
-		if (!takes_kind(c, kinds[i]) ||
-			(c->cmd->creates && !kinds[i]->is_named)) {
-			/* not one of these */
-		} else if (strncmp(typed, type, len) != 0) {
+		if (is_offered && !is_typed) {
 			candidates_add(&c->candidates, type, kinds[i]->noun);
-		} else if (c->cmd->creates) {
-			/* Only the user knows the name. */
-		} else if (strncmp(typed + len, "0x", 2) == 0) {
+		} else if (is_offered && strncmp(typed + len, "0x", 2) == 0) {
 			c->candidates.kept += len;
 			candidates_objects(&c->candidates, kinds[i], NAME_KEY);
-		} else {
+		} else if (is_offered) {
 			candidates_objects(&c->candidates, kinds[i], NAME_REF);
 		}
 		c->candidates.kept = kept;

@@ -316,7 +316,7 @@ enum { SHOWN_LOST = 8192 }; /* bytes of a lost message */
 static const char *
 lost_bytes(const struct work *w, const struct message *m)
 {
-	static char text[sizeof ": ..." + 4 * SHOWN_LOST];
+	static char text[sizeof ": ..." + SHOWN_LOST * (sizeof "\\ooo" - 1)];
 	size_t size = message_size(m);
 	char *p = text;
 

@@ -308,9 +308,7 @@ removal_run(struct removal_options *opt)
 		.operands = &opt->operands,
 		.select = &opt->select,
 		.keep = &r.keep,
-		.wanted = FACT(KEY) | FACT(MODE) | FACT(UID) | FACT(GID) | FACT(CUID) |
-			FACT(CGID) | FACT(CPID) | FACT(NATTCH) | FACT(SIZE) |
-			STALE_FACTS | FACT(USED) |
+		.wanted = STALE_FACTS | FACT(SIZE) | FACT(USED) |
 			(opt->select.selector.stale ? FACT(REASON) : 0) |
 			(opt->verbose ? FACT(VALUE) : 0),
 		.source = { SOURCE_FRESH },

@@ -245,7 +245,7 @@ source_find(const struct ref *ref, const struct source_options *options, struct 
 		options = &anywhere;
 	if (find_alone(&l, options, o) == FIND_BY_READING)
 		find_by_reading(&search, options);
-	if (l.found < 0)
+	if (l.cause != NULL)
 		buf_str(cause, l.cause);
 	free(l.cause);
 	return l.found;

@@ -73,7 +73,7 @@ look_up(const struct names *names, id_t id)
 static struct known **
 find_slot(const struct names *names, id_t id)
 {
-	for (size_t at = id * UINT32_C(2654435761);; at++) {
+	for (size_t at = (uint32_t)(id * UINT32_C(2654435761));; at++) {
 		struct known **slot = &names->slots[at & (names->room - 1)];
 
 		if (*slot == NULL || (*slot)->id == id)

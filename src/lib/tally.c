@@ -29,7 +29,7 @@ tally_new(size_t counters)
 static size_t *
 find_tally_slot(struct tally *t, uint32_t id)
 {
-	size_t at = id * UINT32_C(2654435761);
+	size_t at = (uint32_t)(id * UINT32_C(2654435761));
 
 	for (;; at++) {
 		size_t *slot = &t->slots[at & (t->slots_count - 1)];

@@ -157,8 +157,8 @@ static const struct kind_properties properties = {
 	.created = PROPERTY(MAXMSG) | PROPERTY(MSGSIZE),
 	.refused = {
 		POSIX_REFUSED,
-		[PROPERTY_QBYTES] = "does not apply; the capacity is fixed at creation "
-				    "(--maxmsg, --msgsize)",
+		[PROPERTY_QBYTES] = ("does not apply; the capacity is fixed at creation "
+				     "(--maxmsg, --msgsize)"),
 	},
 };
 

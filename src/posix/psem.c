@@ -88,6 +88,8 @@ read_value(
 		content = (struct content){ why, why };
 		o->unknown |= facts;
 	}
+	/* Nothing was read only if errno gave a reason, which is above 0. */
+	/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) */
 	object_set(o, FACT_VALUE, content.value);
 	object_set(o, FACT_NWAIT, content.nwait);
 }

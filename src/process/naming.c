@@ -82,7 +82,7 @@ void
 naming_duration(uint64_t seconds, struct buf *b)
 {
 	static const struct {
-		unsigned seconds;
+		uint64_t seconds;
 		const char *name;
 	} units[] = { { 86400, "d" }, { 3600, "h" }, { 60, "min" }, { 1, "s" } };
 	size_t i = 0;
@@ -91,7 +91,7 @@ naming_duration(uint64_t seconds, struct buf *b)
 	while (units[i].seconds > 1 && seconds < 2 * units[i].seconds &&
 		(seconds != units[i].seconds || units[i].seconds < 3600))
 		i++;
-	buf_printf(b, "%" PRIu64 " %s", (seconds / units[i].seconds), units[i].name);
+	buf_printf(b, "%" PRIu64 " %s", seconds / units[i].seconds, units[i].name);
 }
 
 void

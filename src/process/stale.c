@@ -49,7 +49,7 @@ stale_combine(struct verdict *all, const struct verdict *v)
 static struct verdict
 from_life(enum life life, pid_t pid, const char *what)
 {
-	struct verdict v = stale_yes();
+	struct verdict v = stale_unknown(CAUSE_SCAN);
 
 	switch (life) {
 	case LIFE_ENDED:
@@ -61,7 +61,6 @@ from_life(enum life life, pid_t pid, const char *what)
 		v = stale_unknown(CAUSE_NAMESPACE);
 		break;
 	case LIFE_UNKNOWN:
-		v = stale_unknown(CAUSE_SCAN);
 		break;
 	}
 	v.pid = pid;
@@ -365,7 +364,7 @@ void
 stale_reason(const struct evidence *e, const struct object *o, const struct verdict *v,
 	struct buf *reason)
 {
-	const struct stale_ops *ops = o == NULL ? NULL : o->kind->stale;
+	const struct stale_ops *ops = o->kind->stale;
 	size_t start;
 
 	if (ops != NULL && ops->put_reason != NULL && ops->put_reason(e, o, v, reason))

@@ -320,7 +320,8 @@ static const struct stale_ops stale_ops = {
 /* An ordinary user may examine only their own processes.  A queue that such a user names
  * is refused only because of these.  Returns whether it is refused. */
 static bool
-refuse_unexamined(const struct evidence *e, struct in_use_answer *a)
+refuse_unexamined(
+	const struct evidence *e, const struct object *o, struct in_use_answer *a)
 {
 	struct scan_waiting waiting = scan_waiting(e->scan);
 
@@ -343,7 +344,7 @@ refuse_unexamined(const struct evidence *e, struct in_use_answer *a)
 			.cause = CAUSE_NAMESPACE };
 
 		a->cause = CAUSE_NAMESPACE;
-		stale_reason(e, NULL, &v, &a->reason);
+		stale_reason(e, o, &v, &a->reason);
 		return true;
 	}
 	a->in_use = IN_USE_NO;
@@ -362,7 +363,7 @@ refuse_queue(const struct evidence *e, const struct object *o,
 		!q->by_conditions && !access_has_everywhere(CAP_SYS_PTRACE);
 
 	a->scanned = true;
-	if (excused ? refuse_unexamined(e, a) : in_use_refuse(e, o, &v, a))
+	if (excused ? refuse_unexamined(e, o, a) : in_use_refuse(e, o, &v, a))
 		return true;
 	if (o->fact[FACT_QNUM] == 0)
 		return false;

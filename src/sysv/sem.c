@@ -34,12 +34,21 @@ static const struct kind_state states[] = {
 	{ 0 },
 };
 
+/* What both calls fill starts as zeros, because static analysis does not follow a pointer
+ * into the union. */
+static int
+read_info(int command, struct seminfo *info)
+{
+	*info = (struct seminfo){ 0 };
+	return semctl(0, 0, command, (union semun){ .info = info });
+}
+
 static int
 max_index(void)
 {
 	struct seminfo most;
 
-	return semctl(0, 0, IPC_INFO, (union semun){ .info = &most });
+	return read_info(IPC_INFO, &most);
 }
 
 static int
@@ -47,7 +56,7 @@ count(unsigned long *count)
 {
 	struct seminfo now;
 
-	if (semctl(0, 0, SEM_INFO, (union semun){ .info = &now }) < 0)
+	if (read_info(SEM_INFO, &now) < 0)
 		return -1;
 	*count = now.semusz;
 	return 0;
@@ -56,7 +65,7 @@ count(unsigned long *count)
 static int
 read_ds(int id, int command, struct object *o)
 {
-	struct semid_ds ds;
+	struct semid_ds ds = { 0 };
 	int rc = semctl(id, 0, command, (union semun){ .buf = &ds });
 
 	if (rc < 0)
@@ -121,7 +130,7 @@ get_semaphores(const struct object *o, struct semaphore *semaphores)
 
 	/* If another set has got the id, GETALL stores the values of that set.  So the
 	 * array must have room for the largest set. */
-	if (semctl(0, 0, IPC_INFO, (union semun){ .info = &most }) < 0)
+	if (read_info(IPC_INFO, &most) < 0)
 		return -1;
 	values = xcalloc(count < (size_t)most.semmsl ? (size_t)most.semmsl : count,
 		sizeof *values);
@@ -164,7 +173,7 @@ most(void)
 {
 	struct seminfo info;
 
-	if (semctl(0, 0, IPC_INFO, (union semun){ .info = &info }) < 0)
+	if (read_info(IPC_INFO, &info) < 0)
 		return UINT64_MAX;
 	return info.semopm;
 }
@@ -296,8 +305,7 @@ read_limits(struct limit *l, struct buf *cause)
 	struct seminfo most, now;
 
 	(void)cause;
-	if (semctl(0, 0, IPC_INFO, (union semun){ .info = &most }) < 0 ||
-		semctl(0, 0, SEM_INFO, (union semun){ .info = &now }) < 0)
+	if (read_info(IPC_INFO, &most) < 0 || read_info(SEM_INFO, &now) < 0)
 		return -1;
 	l[L_SEMMNI].limit = most.semmni;
 	l[L_SEMMNI].used = now.semusz;

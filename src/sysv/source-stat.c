@@ -22,7 +22,7 @@ enum {
 	TRIED_AFTER = 64, /* objects; for fewer, opening the file costs more */
 	BATCHES = 4,
 	TRIALS = 8, /* calls of a batch */
-	CALL_MOST = 1000, /* nanoseconds; a row of the file costs about as much */
+	BATCH_MOST = TRIALS * 1000, /* nanoseconds; rows of the file cost about as much */
 };
 
 static int64_t
@@ -43,7 +43,7 @@ calls_are_slow(const struct stat_walk *w)
 	int64_t least = INT64_MAX;
 	struct object o;
 
-	for (int batch = 0; batch < BATCHES && least > TRIALS * CALL_MOST; batch++) {
+	for (int batch = 0; batch < BATCHES && least > BATCH_MOST; batch++) {
 		int64_t began = cpu_time(), took;
 
 		for (int i = 0; i < TRIALS; i++)
@@ -51,7 +51,7 @@ calls_are_slow(const struct stat_walk *w)
 		took = cpu_time() - began;
 		least = took < least ? took : least;
 	}
-	return least > TRIALS * CALL_MOST;
+	return least > BATCH_MOST;
 }
 
 /* Whether reading the rest from the file costs less. */

@@ -152,9 +152,8 @@ parse_call(struct thread *t, pid_t pid, const char *line)
 		return;
 	if (call.stack > UINT32_MAX && call.form->does > CALL_MSGRCV)
 		return;
-	if (call.stack > UINT32_MAX || call_is_32bit(pid, t->tid) == 1)
-		t->call = call;
-	else if (call_parse(line, false, &call))
+	if (call.stack > UINT32_MAX || call_is_32bit(pid, t->tid) == 1 ||
+		call_parse(line, false, &call))
 		t->call = call;
 }
 
