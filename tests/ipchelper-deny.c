@@ -23,6 +23,7 @@
 #define NATIVE_ARCH AUDIT_ARCH_AARCH64
 #endif
 
+#ifdef NATIVE_ARCH
 /* The rules, one after the other from the start. */
 struct program {
 	struct sock_filter code[512];
@@ -40,17 +41,24 @@ static const struct call *
 find_call(const char *name)
 {
 	static const struct call calls[] = {
+		{ "fcntl", SYS_fcntl, 1 },
+		{ "fsopen", SYS_fsopen, -1 },
 		{ "ioctl", SYS_ioctl, 1 },
 		{ "kcmp", SYS_kcmp, -1 },
 		{ "kill", SYS_kill, -1 },
+		{ "mq_open", SYS_mq_open, -1 },
+		{ "mq_unlink", SYS_mq_unlink, -1 },
 		{ "msgctl", SYS_msgctl, 1 },
 		{ "msgget", SYS_msgget, -1 },
 		{ "msgrcv", SYS_msgrcv, -1 },
 		{ "msgsnd", SYS_msgsnd, -1 },
+		{ "openat2", SYS_openat2, -1 },
 		{ "semctl", SYS_semctl, 2 },
 		{ "semget", SYS_semget, -1 },
+#ifdef SYS_semop
 		{ "semop", SYS_semop, -1 },
 		{ "semtimedop", SYS_semtimedop, -1 },
+#endif
 		{ "shmat", SYS_shmat, -1 },
 		{ "shmctl", SYS_shmctl, 1 },
 		{ "shmget", SYS_shmget, -1 },
@@ -79,6 +87,7 @@ find_errno(const char *name)
 		{ "EINTR", EINTR },
 		{ "EINVAL", EINVAL },
 		{ "EIO", EIO },
+		{ "ENODEV", ENODEV },
 		{ "ENOENT", ENOENT },
 		{ "ENOMEM", ENOMEM },
 		{ "ENOMSG", ENOMSG },
@@ -185,7 +194,6 @@ deny(int argc, char **argv)
 
 	if (argc < 4 || strcmp(argv[2], "--") != 0)
 		usage("deny CALL[:CMD]=ERRNO[,...] -- COMMAND [ARG...]");
-#ifdef NATIVE_ARCH
 	emit_load(&program, offsetof(struct seccomp_data, arch));
 	emit_unless_equal(&program, NATIVE_ARCH, 1);
 	emit(&program, (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, 1));
@@ -197,8 +205,12 @@ deny(int argc, char **argv)
 	install(&program);
 	execvp(argv[3], argv + 3);
 	err(127, "%s", argv[3]);
-#else
-	(void)program, (void)rule, (void)rest;
-	errx(1, "deny: not for this architecture");
-#endif
 }
+#else
+int
+deny(int argc, char **argv)
+{
+	(void)argc, (void)argv;
+	errx(1, "deny: not for this architecture");
+}
+#endif

@@ -10,6 +10,32 @@
 #include "tap.h"
 
 static void
+is_none(const char *line, bool is_32bit, const char *name)
+{
+	struct wait_ops ops;
+	struct use use;
+
+	ok(!waiters_parse(line, is_32bit, &use, &ops), "%s is none", name);
+}
+
+#define REST " 0x7ffd5e3f1c58 0x7f1a2b3c4d5e\n"
+
+static void
+test_none(bool is_32bit)
+{
+	is_none("running\n", is_32bit, "a thread that runs");
+	is_none("-1 0x7ffd5e3f1c58 0x7f1a2b3c4d5e\n", is_32bit,
+		"a thread outside a call");
+	is_none("", is_32bit, "nothing");
+	is_none("0 0x0 0x1 0x2 0x3 0x4 0x5" REST, is_32bit, "read");
+	is_none("220 0x5 0x1", is_32bit, "half a line");
+	is_none("220 5 1 2 3 4 5" REST, is_32bit, "a line in decimal");
+	is_none("99999999999999999999 0x0 0x0 0x0 0x0 0x0 0x0" REST, is_32bit,
+		"a number too large");
+}
+
+#if defined __x86_64__
+static void
 is_call(const char *line, bool is_32bit, const char *kind, uint32_t id,
 	enum use_what what, const char *name)
 {
@@ -22,15 +48,6 @@ is_call(const char *line, bool is_32bit, const char *kind, uint32_t id,
 	is_uint(use.id, id, "... with this id");
 	is_int(use.what, what, "... that does this");
 	is_uint(use.count, 1, "... once");
-}
-
-static void
-is_none(const char *line, bool is_32bit, const char *name)
-{
-	struct wait_ops ops;
-	struct use use;
-
-	ok(!waiters_parse(line, is_32bit, &use, &ops), "%s is none", name);
 }
 
 static void
@@ -55,23 +72,6 @@ is_semop(const char *line, bool is_32bit, uint64_t address, uint64_t count,
 	is_uint(ops.count, count, "... with the right number of operations");
 }
 
-#define REST " 0x7ffd5e3f1c58 0x7f1a2b3c4d5e\n"
-
-static void
-test_none(bool is_32bit)
-{
-	is_none("running\n", is_32bit, "a thread that runs");
-	is_none("-1 0x7ffd5e3f1c58 0x7f1a2b3c4d5e\n", is_32bit,
-		"a thread outside a call");
-	is_none("", is_32bit, "nothing");
-	is_none("0 0x0 0x1 0x2 0x3 0x4 0x5" REST, is_32bit, "read");
-	is_none("220 0x5 0x1", is_32bit, "half a line");
-	is_none("220 5 1 2 3 4 5" REST, is_32bit, "a line in decimal");
-	is_none("99999999999999999999 0x0 0x0 0x0 0x0 0x0 0x0" REST, is_32bit,
-		"a number too large");
-}
-
-#if defined __x86_64__
 static void
 test_64bit(void)
 {

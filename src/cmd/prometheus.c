@@ -12,6 +12,7 @@
 #include "lib/message.h"
 #include "lib/names.h"
 #include "lib/num.h"
+#include "lib/ratio.h"
 #include "lib/tally.h"
 #include "lib/write-error.h"
 #include "output/metrics.h"
@@ -142,7 +143,8 @@ put_verdicts(struct exposition *e, const struct kind *kind, const struct tally_r
 	static const struct metric *const metrics[] = { &objects, &bytes };
 
 	for (size_t i = 0; i < VERDICTS; i++) {
-		const uint64_t *counters = row->counters + COUNTERS * verdicts[i].stale;
+		const uint64_t *counters =
+			row->counters + COUNTERS * (size_t)verdicts[i].stale;
 		const struct metric_label labels[] = {
 			{ "type", kind->name },
 			{ "owner", names_user(row->id) },
@@ -256,10 +258,9 @@ take_fuller(struct exposition *e, const struct object *o)
 	if (e->has_fullest &&
 		(old->fact[FACT_QBYTES] == 0 ||
 			(o->fact[FACT_QBYTES] > 0 &&
-				(__uint128_t)o->fact[FACT_SIZE] *
-						old->fact[FACT_QBYTES] <=
-					(__uint128_t)old->fact[FACT_SIZE] *
-						o->fact[FACT_QBYTES])))
+				ratio_compare(o->fact[FACT_SIZE], o->fact[FACT_QBYTES],
+					old->fact[FACT_SIZE],
+					old->fact[FACT_QBYTES]) <= 0)))
 		return;
 	e->fullest = *o;
 	free(e->label);
@@ -286,7 +287,7 @@ count_object(struct exposition *e, struct object *o, uint64_t *counters)
 	/* What could not be judged for want of facts is unknown too. */
 	stale = object_has(o, FACT(STALE)) ? o->fact[FACT_STALE] : STALE_UNKNOWN;
 	e->unknown += stale == STALE_UNKNOWN && is_judged(o->kind);
-	of_verdict = counters + COUNTERS * stale;
+	of_verdict = counters + (size_t)COUNTERS * stale;
 	of_verdict[OBJECTS]++;
 	if (object_has(o, FACT(SIZE)))
 		of_verdict[BYTES] += o->fact[FACT_SIZE];

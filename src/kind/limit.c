@@ -4,6 +4,7 @@
 #include <limits.h>
 
 #include "kind/kind.h"
+#include "lib/ratio.h"
 
 int
 limits_of(const struct kind *kind, struct limit *limits, struct buf *cause)
@@ -51,7 +52,7 @@ limit_share(const struct limit *l, const struct object *o)
 uint64_t
 limit_percent(const struct limit *l)
 {
-	return l->limit == 0 ? 100 : (uint64_t)((__uint128_t)l->used * 100 / l->limit);
+	return l->limit == 0 ? 100 : ratio_scale(l->used, 100, l->limit);
 }
 
 bool
@@ -64,6 +65,5 @@ bool
 limit_reaches(const struct limit *l, unsigned percent)
 {
 	/* limit_percent() rounds, so it cannot be used here. */
-	return l->limit == 0 ||
-		(__uint128_t)l->used * 100 >= (__uint128_t)l->limit * percent;
+	return l->limit == 0 || ratio_compare(l->used, l->limit, percent, 100) >= 0;
 }

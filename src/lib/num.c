@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "lib/array.h"
+#include "lib/ratio.h"
 
 char *
 num_put(char *p, uint64_t number)
@@ -151,7 +152,7 @@ scan_decimal(const char **p, struct decimal *d)
 static int
 add_times(const struct decimal *d, uint64_t factor, uint64_t *sum)
 {
-	uint64_t part = (uint64_t)((__uint128_t)d->part * factor / d->scale);
+	uint64_t part = ratio_scale(d->part, factor, d->scale);
 	uint64_t whole;
 
 	if (__builtin_mul_overflow(d->whole, factor, &whole) ||

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "output/metrics.h"
 
+#include "lib/ratio.h"
 #include "lib/utf8.h"
 
 const struct writer writer_prometheus = {
@@ -60,7 +61,7 @@ void
 metrics_sample_ratio(struct buf *b, const struct metric *m,
 	const struct metric_label *labels, uint64_t part, uint64_t whole)
 {
-	uint64_t parts = (__uint128_t)part * 10000 / whole;
+	uint64_t parts = ratio_scale(part, 10000, whole);
 
 	put_metric_name(b, m, labels);
 	buf_number(b, parts / 10000);

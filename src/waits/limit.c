@@ -34,7 +34,9 @@ read_time(const struct thread *t, uint64_t address, struct timespec *limit)
 static int64_t
 whole_seconds(const struct timespec *limit)
 {
-	return limit->tv_sec + (limit->tv_nsec > 0 && limit->tv_sec < INT64_MAX);
+	int64_t seconds = limit->tv_sec;
+
+	return seconds + (limit->tv_nsec > 0 && seconds < INT64_MAX);
 }
 
 void
