@@ -96,7 +96,7 @@ static void
 add_user(struct any_of *any, const char *option, const char *arg,
 	const struct argp_state *state)
 {
-	uid_t uid;
+	uid_t uid = UINT32_MAX; /* gcc -flto does not see that it is set */
 
 	if (names_find_user(arg, &uid) < 0)
 		refuse_name(option, arg, "user", state);
@@ -107,7 +107,7 @@ add_user(struct any_of *any, const char *option, const char *arg,
 static void
 add_group(struct any_of *any, const char *arg, const struct argp_state *state)
 {
-	gid_t gid;
+	gid_t gid = UINT32_MAX;
 
 	if (names_find_group(arg, &gid) < 0)
 		refuse_name("--group", arg, "group", state);

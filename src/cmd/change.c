@@ -45,13 +45,15 @@ struct run {
 	struct ipc_lock lock;
 };
 
+static void
+separate_notes(struct work *w)
+{
+	if (w->done.len > 0)
+		buf_printf(&w->done, ", ");
+}
+
 /* Notes a change before it is made, so that nothing is allocated after it. */
-#define NOTE(w, ...) \
-	do { \
-		if ((w)->done.len > 0) \
-			buf_str(&(w)->done, ", "); \
-		buf_printf(&(w)->done, __VA_ARGS__); \
-	} while (0)
+#define NOTE(w, ...) (separate_notes(w), buf_printf(&(w)->done, __VA_ARGS__))
 
 /* Keeps the note of a change that was made, or drops that of one that failed. */
 static void
