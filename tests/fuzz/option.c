@@ -23,7 +23,8 @@
 static jmp_buf refused;
 static char *message; /* that opt_error() would have printed */
 
-_Noreturn void __wrap_opt_error(const struct argp_state *state, const char *format, ...);
+_Noreturn void __wrap_opt_error(const struct argp_state *state, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 _Noreturn void
 __wrap_opt_error(const struct argp_state *state, const char *format, ...)
