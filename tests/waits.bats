@@ -59,6 +59,19 @@ blocked
 	assert_success
 }
 
+@test "waits: one thread is idle" {
+	# The program takes the place of the shell, so that only the helper waits.
+	# shellcheck disable=SC2016 # the inner shell's own
+	split unshare --pid --mount-proc --propagation unchanged --fork bash -c '
+		mkfifo "$1"
+		exec {input}<>"$1"
+		"$IPCHELPER" memfd unused <"$1" >"$1.out" &
+		"$IPCHELPER" await $! read
+		exec "$IPCTOOL" waits --alone' bash "$BATS_TEST_TMPDIR/input"
+	assert_success
+	assert_output 'no process is stuck: 1 thread is waiting, and it can still be released'
+}
+
 @test "waits: outside the initial PID namespace nothing is certain without --alone" {
 	[ "$(readlink /proc/self/ns/pid)" != 'pid:[4026531836]' ] || skip "this is the initial one"
 	locked

@@ -270,12 +270,14 @@ waits_print_text(struct waits_view *v)
 	any |= print_chains(v, "blocked", true);
 	any |= print_chains(v, "idle", false);
 	if (!any && !v->has_operands && !v->has_user && v->least == 0)
-		printf("no process is stuck: %zu threads are waiting, and each of them "
-		       "can still be released\n",
-			v->idle);
+		printf("no process is stuck: %zu thread%s waiting, and %s can still be "
+		       "released\n",
+			v->idle, v->idle == 1 ? " is" : "s are",
+			v->idle == 1 ? "it" : "each of them");
 	else if (!any)
 		printf("no thread waits\n");
 	else if (!v->all && !v->has_operands && v->idle > 0)
-		printf("idle: %zu threads (use --all to list them)\n", v->idle);
+		printf("idle: %zu thread%s (use --all to list %s)\n", v->idle,
+			v->idle == 1 ? "" : "s", v->idle == 1 ? "it" : "them");
 	print_all_holds(v);
 }
