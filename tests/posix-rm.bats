@@ -291,3 +291,14 @@ load posix
 	done
 	assert_equal "$(names)" ''
 }
+
+@test "posix rm: whom the mode lets open an object is not its owner" {
+	requires root
+	file a 4096 0644 "$user"
+	start_helper as 54321 crowd 0
+	remove pshm --all --yes
+	assert_failure 1
+	assert_output ''
+	assert_stderr "ipctool rm: pshm:/a: may be in use: 1 process may use it: ${ready[0]} (ipchelper); use --force to remove the name anyway"
+	assert_equal "$(names)" a
+}

@@ -135,7 +135,8 @@ put_users(const struct evidence *e, const struct object *o, struct buf *b)
 	naming_list(e->context, uses, count, b);
 }
 
-/* "app runs 2 processes that may use it: 4711 (worker), 4712 (worker)" */
+/* "app runs 2 processes that may use it: 4711 (worker), 4712 (worker)"; of an object that
+ * others may open, "2 processes may use it: ..." */
 static void
 put_knowers(const struct evidence *e, const struct object *o, const struct verdict *v,
 	struct buf *b)
@@ -148,9 +149,12 @@ put_knowers(const struct evidence *e, const struct object *o, const struct verdi
 		buf_str(b, " may use it");
 		return;
 	}
-	buf_printf(b,
-		"%s runs %zu process%s that may use it: ", names_user(o->fact[FACT_UID]),
-		count, count == 1 ? "" : "es");
+	if (o->fact[FACT_MODE] & 077)
+		buf_printf(
+			b, "%zu process%s may use it: ", count, count == 1 ? "" : "es");
+	else
+		buf_printf(b, "%s runs %zu process%s that may use it: ",
+			names_user(o->fact[FACT_UID]), count, count == 1 ? "" : "es");
 	for (size_t i = 0; i < u->all.named_count; i++)
 		naming_process(e->context, u->all.named[i]->pid, i == 0 ? "" : ", ", b);
 	if (count > u->all.named_count)
