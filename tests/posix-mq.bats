@@ -548,3 +548,17 @@ subprocess.run(["setpriv", "--reuid", str(user), "--regid", str(user), "--clear-
 	tool limits rlimit_msgqueue -J -o top
 	assert_equal "$(jq -c '.limits[0].top' <<<"$output")" "[{\"owner\":\"$user\",\"uid\":$user,\"used\":7840}]"
 }
+
+@test "posix mq: the queues could not be mounted" {
+	requires root strace
+	local call
+
+	queue /a
+	for call in fsopen fsconfig fsmount; do
+		split strace -qqq -o /dev/null -e inject="$call":error=ENOMEM "$IPCTOOL" \
+			stat pmsg:/a
+		assert_failure 1
+		assert_output ''
+		assert_stderr "ipctool stat: pmsg:/a: cannot mount the message queues: Cannot allocate memory"
+	done
+}

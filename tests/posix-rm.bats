@@ -302,3 +302,16 @@ load posix
 	assert_stderr "ipctool rm: pshm:/a: may be in use: 1 process may use it: ${ready[0]} (ipchelper); use --force to remove the name anyway"
 	assert_equal "$(names)" a
 }
+
+@test "posix rm: a call that fails concerns the object that it was made for" {
+	requires root strace
+	file a
+	file sem.b 32
+	file c
+	split strace -qqq -o /dev/null -e inject=fstatfs:error=EIO:when=2 "$IPCTOOL" \
+		rm --alone pshm:/a psem:/b pshm:/c
+	assert_failure 1
+	assert_output ''
+	assert_stderr "ipctool rm: psem:/b: cannot read '/dev/shm': Input/output error"
+	assert_equal "$(names)" sem.b
+}

@@ -221,3 +221,15 @@ modes()
 	assert_equal "$(stat -c %a /dev/shm/a)" 600
 	umount /dev/shm
 }
+
+@test "posix set: a call that fails concerns the object that it was made for" {
+	requires root strace
+	file a
+	file b
+	split strace -qqq -o /dev/null -e inject=fstatfs:error=EIO:when=2 "$IPCTOOL" \
+		set pshm:/a pshm:/b --mode=0640
+	assert_failure 1
+	assert_output ''
+	assert_stderr "ipctool set: pshm:/b: cannot read '/dev/shm': Input/output error"
+	assert_equal "$(stat -c %a /dev/shm/[ab] | paste -sd ' ')" '640 600'
+}

@@ -17,16 +17,11 @@
 
 /* Appends why the directory cannot be trusted, if it is not on a tmpfs. */
 static void
-check_type(const struct posix_dir *dir, struct buf *why)
+check_type(const struct posix_dir *dir, const struct statfs *fs, struct buf *why)
 {
 	struct mounts mounts = { 0 };
-	struct statfs fs;
 
-	if (fstatfs(dir->fd, &fs) < 0) {
-		buf_printf(why, "cannot read '%s': %s", POSIX_SHM, strerror(errno));
-		return;
-	}
-	if (fs.f_type == TMPFS_MAGIC)
+	if (fs->f_type == TMPFS_MAGIC)
 		return;
 	buf_printf(why, "%s is not a tmpfs (", POSIX_SHM);
 	mounts_put_type(&mounts, dir->st.st_dev, why);
@@ -34,25 +29,31 @@ check_type(const struct posix_dir *dir, struct buf *why)
 	mounts_free(&mounts);
 }
 
-int
-posix_dir_open(
-	struct posix_dir *dir, const struct source_options *options, struct buf *cause)
+/* Appends why a call failed. */
+static int
+put_failed(const char *call, struct buf *cause)
+{
+	int error = errno;
+
+	buf_printf(cause, "cannot %s '%s': %s", call, POSIX_SHM, strerror(error));
+	errno = error;
+	return -1;
+}
+
+/* Looks at the file system of the directory. */
+static int
+check_dir(const struct posix_dir *dir, const struct source_options *options,
+	struct buf *cause)
 {
 	struct buf why = { 0 };
+	struct statfs fs;
 	int rc = 0;
 
-	dir->is_shown = true;
-	dir->fd = open(POSIX_SHM, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir->fd < 0 || fstat(dir->fd, &dir->st) < 0) {
-		buf_printf(cause, "cannot open '%s': %s", POSIX_SHM, strerror(errno));
-		posix_dir_close(dir);
-		return SOURCE_UNUSABLE;
-	}
-	if (options != NULL && (options->changes || options->warn != NULL))
-		check_type(dir, &why);
+	if (fstatfs(dir->fd, &fs) < 0)
+		return put_failed("read", cause);
+	check_type(dir, &fs, &why);
 	if (why.len > 0 && options->changes) {
 		buf_printf(cause, "%s; nothing was done", buf_text(&why));
-		posix_dir_close(dir);
 		rc = SOURCE_UNUSABLE;
 	} else if (why.len > 0) {
 		buf_str(&why,
@@ -61,6 +62,30 @@ posix_dir_open(
 		options->warn(buf_text(&why));
 	}
 	buf_free(&why);
+	return rc;
+}
+
+int
+posix_dir_open(
+	struct posix_dir *dir, const struct source_options *options, struct buf *cause)
+{
+	int rc = 0, error;
+
+	dir->is_shown = true;
+	dir->fd = open(POSIX_SHM, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir->fd < 0 || fstat(dir->fd, &dir->st) < 0) {
+		rc = put_failed("open", cause);
+		/* Any other failure may be that of one call. */
+		if (errno == ENOENT || errno == ENOTDIR || errno == EACCES)
+			rc = SOURCE_UNUSABLE;
+	} else if (options != NULL && (options->changes || options->warn != NULL)) {
+		rc = check_dir(dir, options, cause);
+	}
+	if (rc < 0) {
+		error = errno;
+		posix_dir_close(dir);
+		errno = error;
+	}
 	return rc;
 }
 

@@ -18,7 +18,8 @@ struct posix_dir {
 /*
  * Opens /dev/shm.  If it is not on a tmpfs, creation times and leases may be
  * missing: then this calls warn() of the options, or fails if objects are to be changed.
- * The options may be NULL.  Returns 0, or SOURCE_UNUSABLE with the cause.
+ * The options may be NULL.  Returns 0, or with the cause and errno -1, or SOURCE_UNUSABLE
+ * if that is so for all objects.
  */
 int posix_dir_open(
 	struct posix_dir *dir, const struct source_options *options, struct buf *cause);
@@ -63,8 +64,8 @@ int posix_open_contents(
 /* The settings of message queues, mq_overview(7). */
 #define MQUEUE_SYSCTLS "/proc/sys/fs/mqueue/"
 
-/* Opens the directory of message queues, of the IPC namespace of the caller.  Returns 0,
- * or SOURCE_UNUSABLE with the cause. */
+/* Opens the directory of message queues, of the IPC namespace of the caller.  Returns as
+ * posix_dir_open(). */
 int mqueue_dir_open(
 	struct posix_dir *dir, const struct source_options *options, struct buf *cause);
 

@@ -210,21 +210,32 @@ int
 mqueue_dir_open(
 	struct posix_dir *dir, const struct source_options *options, struct buf *cause)
 {
+	struct buf why = { 0 };
+	int error;
+
 	(void)options;
 	dir->fd = own_mount();
-	if (dir->fd < 0 && (errno == ENODEV || !kernel_has_queues())) {
+	error = errno;
+	if (dir->fd < 0 && (error == ENODEV || !kernel_has_queues())) {
 		buf_str(cause,
 			"this kernel has no POSIX message queues (CONFIG_POSIX_MQUEUE)");
 		return SOURCE_UNUSABLE;
 	}
 	if (dir->fd < 0)
-		dir->fd = open_mounted(cause);
-	if (dir->fd < 0)
-		return SOURCE_UNUSABLE;
-	if (fstat(dir->fd, &dir->st) < 0) {
-		buf_printf(cause, "cannot read '%s': %s", POSIX_MQUEUE, strerror(errno));
+		dir->fd = open_mounted(&why);
+	if (dir->fd < 0 && (error == EPERM || error == ENOSYS)) {
+		buf_str(cause, buf_text(&why));
+	} else if (dir->fd < 0) {
+		buf_printf(cause, "cannot mount the message queues: %s", strerror(error));
+	} else if (fstat(dir->fd, &dir->st) < 0) {
+		error = errno;
+		buf_printf(cause, "cannot read the message queues: %s", strerror(error));
 		posix_dir_close(dir);
-		return SOURCE_UNUSABLE;
+	}
+	buf_free(&why);
+	if (dir->fd < 0) {
+		errno = error;
+		return error == EPERM || error == ENOSYS ? SOURCE_UNUSABLE : -1;
 	}
 	dir->is_shown = is_mounted(dir);
 	return 0;

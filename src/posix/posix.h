@@ -20,7 +20,8 @@ struct posix {
 			     * another kind; NULL if there are none. */
 	bool needs_name; /* a reference to an object without a name is impossible */
 
-	/* Opens the directory (dir.h).  Returns 0, or SOURCE_UNUSABLE with the cause. */
+	/* Opens the directory (dir.h).  Returns 0, or with the cause -1 or
+	 * SOURCE_UNUSABLE. */
 	int (*open_dir)(struct posix_dir *dir, const struct source_options *options,
 		struct buf *cause);
 
