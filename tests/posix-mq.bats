@@ -562,3 +562,23 @@ subprocess.run(["setpriv", "--reuid", str(user), "--regid", str(user), "--clear-
 		assert_stderr "ipctool stat: pmsg:/a: cannot mount the message queues: Cannot allocate memory"
 	done
 }
+
+@test "posix mq: --pid where the file system of queues was not found" {
+	requires root strace
+	queue /a
+	start_helper mquse /a open-r
+	split "$IPCTOOL" list pmsg --pid="${ready[1]}" -o ref --no-headings
+	assert_success
+	assert_output pmsg:/a
+	# The first mount is that of the search.
+	split strace -qqq -o /dev/null -e inject=fsopen:error=EMFILE:when=1 "$IPCTOOL" \
+		list pmsg --alone --pid="${ready[1]}" -o ref --no-headings
+	assert_success
+	assert_output ''
+	assert_stderr "ipctool list: pids of 1 object cannot be determined: the processes could not be searched for files of this file system; try again"
+	split strace -qqq -o /dev/null -P /proc -e inject=getdents64:error=EIO "$IPCTOOL" \
+		list pmsg --alone --pid="${ready[1]}" -o ref --no-headings
+	assert_success
+	assert_output ''
+	assert_stderr "ipctool list: pids of 1 object cannot be determined: /proc cannot be read: Input/output error"
+}

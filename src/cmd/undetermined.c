@@ -22,7 +22,7 @@ static const struct {
 } names[] = {
 	{ FACT(USED), "used" },
 	{ FACT(USERS), "users" },
-	{ FACT(USES), "pids" },
+	{ FACT(USES) | FACT(TOUCHED), "pids" },
 	{ FACT(USER), "command" },
 	{ FACT(STALE), "stale" },
 	{ FACT(VALUE), "value" },

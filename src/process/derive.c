@@ -305,6 +305,24 @@ is_wanted(const struct derive *d, pid_t pid)
 	return false;
 }
 
+/* Whether one of the wanted processes may use an object although the search has not found
+ * it. */
+static bool
+uses_are_hidden(const struct derive *d, const struct object *o)
+{
+	if (!in_use_tells(o->kind) || in_use_used(&d->evidence, o) == USED_NO)
+		return false;
+	if (!scan_searches(d->uses, o) || scan_incomplete(d->uses) != NULL)
+		return true;
+	for (size_t i = 0; i < d->pids_count; i++) {
+		const struct scan_proc *p = scan_find(d->uses, (pid_t)d->pids[i]);
+
+		if (p != NULL && p->closed != 0)
+			return true;
+	}
+	return false;
+}
+
 /* Whether a recorded pid is wanted; notes it if it now belongs to another process. */
 static bool
 is_recorded(struct derive *d, const struct object *o, pid_t pid, time_t when)
@@ -324,7 +342,7 @@ is_touched(struct derive *d, const struct object *o)
 {
 	size_t count;
 	const struct use *uses = users_now(d, o, &count);
-	int touched = 0;
+	int touched = uses_are_hidden(d, o) ? -1 : 0;
 	pid_t pid;
 
 	for (size_t i = 0; i < recorded_count; i++)
@@ -438,6 +456,8 @@ derive_facts(struct derive *d, struct object *o)
 		touched = is_touched(d, o);
 		if (touched >= 0)
 			object_set(o, FACT_TOUCHED, touched);
+		else
+			o->unknown |= FACT(TOUCHED);
 	}
 	if (in_use_tells(o->kind))
 		note_unknown(o, wanted);
