@@ -165,3 +165,13 @@ adds_up()
 		ipctool_allocated_bytes{type="pshm",owner="root",uid="0"} 4096
 	END
 }
+
+@test "posix limits: whether the whole file system is shown could not be read" {
+	requires root strace
+	file a
+	split strace -qqq -o /dev/null -P /dev/shm -e inject=readlink:error=ENOMEM "$IPCTOOL" \
+		limits pshm -J -o resource,used
+	assert_failure 1
+	assert_stderr --regexp '^ipctool limits: .*: Cannot allocate memory$'
+	assert_equal "$(used PSHM_UNLINKED)" null
+}

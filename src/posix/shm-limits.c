@@ -152,17 +152,19 @@ take_census(struct census *c)
 }
 
 /* Whether the file system is shown from its root: only then all files that have names are
- * below the directory. */
-static bool
+ * below the directory.  1, 0, or -1 with errno if that is unknown. */
+static int
 is_whole(dev_t device)
 {
 	struct mounts mounts = { 0 };
 	char *path = realpath(POSIX_SHM, NULL);
-	bool is_whole = path != NULL && mounts_show_root(&mounts, device, path) > 0;
+	int whole = path == NULL ? -1 : mounts_show_root(&mounts, device, path);
+	int error = errno;
 
 	free(path);
 	mounts_free(&mounts);
-	return is_whole;
+	errno = error;
+	return whole;
 }
 
 /* Without a limit, the kernel counts nothing. */
@@ -175,17 +177,18 @@ set_limit(struct limit *l, uint64_t all, uint64_t free, uint64_t unit)
 }
 
 static void
-set_parts(struct limit *limits, const struct census *c, bool is_whole)
+set_parts(struct limit *limits, const struct census *c, int whole)
 {
+	int error = whole < 0 ? errno : 0;
 	uint64_t used = limits[L_BYTES].used;
 
 	limits[L_OTHER].used = c->other;
 	limits[L_OTHER].things_count = c->other_count;
 	limits[L_OTHER].unread = c->error;
-	limits[L_UNLINKED].counted = limits[L_BYTES].counted && is_whole;
+	limits[L_UNLINKED].counted = limits[L_BYTES].counted && whole != 0;
 	/* Files may have been made since the file system was asked. */
 	limits[L_UNLINKED].used = used > c->named ? used - c->named : 0;
-	limits[L_UNLINKED].unread = c->error;
+	limits[L_UNLINKED].unread = c->error != 0 ? c->error : error;
 }
 
 int
