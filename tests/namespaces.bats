@@ -446,3 +446,19 @@ ipctool namespaces: no pod matches '7'"
 	run -0 row "${ready[0]}" pmsg
 	assert_output '{"pmsg":2}'
 }
+
+@test "namespaces: nstale of a namespace that could not be entered again" {
+	requires strace
+	local point=$BATS_TEST_TMPDIR/mount1 inode
+
+	"$IPCHELPER" shm 100 >/dev/null
+	touch "$point"
+	unshare "--ipc=$point" "$IPCHELPER" shm 100 >/dev/null
+	# The first setns(2) is for the counts, the second for the first namespace again.
+	split strace -qqq -o /dev/null -e inject=setns:error=ENOMEM:when=2 "$IPCTOOL" \
+		namespaces "$own" "$(stat -c %i "$point")" -J -o ns,shm,nstale --alone
+	assert_success
+	assert_equal "$(jq -c '[.namespaces[] | [.shm, .nstale]] | sort' <<<"$output")" '[[1,null],[1,0]]'
+	inode=$(jq '.namespaces[] | select(.nstale == null) | .ns' <<<"$output")
+	assert_stderr "ipctool namespaces: $(id_of "$inode"): nstale cannot be determined: Cannot allocate memory"
+}

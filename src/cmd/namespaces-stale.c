@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "cmd/undetermined.h"
 #include "kind/source.h"
 #include "lib/array.h"
+#include "lib/message.h"
 #include "lib/xalloc.h"
 #include "namespace/enter.h"
 #include "process/derive.h"
@@ -51,6 +53,28 @@ has_objects(const struct namespace_row *row)
 }
 
 static bool
+was_counted(const struct namespace_row *row)
+{
+	bool was = true;
+
+	for (size_t i = 0; i < kinds_count; i++)
+		if (judged_kinds() & KIND_BIT(i))
+			was &= row->counts.objects[i].is_known;
+	return was;
+}
+
+/* Says once why not all objects of a namespace could be judged. */
+static void
+say_unjudged(const struct namespace_row *row, const char *why)
+{
+	struct buf name = { 0 };
+
+	ns_file_put(&row->ns->file, &name);
+	say_once("%s: nstale cannot be determined: %s", buf_text(&name), why);
+	buf_free(&name);
+}
+
+static bool
 is_candidate(const struct candidates_of_row *of, const struct object *o)
 {
 	for (size_t i = 0; i < of->count; i++)
@@ -62,8 +86,9 @@ is_candidate(const struct candidates_of_row *of, const struct object *o)
 /* Judges the objects of a kind.  Each that is stale is passed to take().  Returns whether
  * all could be judged. */
 static bool
-judge_kind(struct look_at_rows *look, struct derive *d, const struct kind *kind,
-	void (*take)(void *arg, const struct object *o), void *arg)
+judge_kind(struct look_at_rows *look, const struct namespace_row *row, struct derive *d,
+	const struct kind *kind, void (*take)(void *arg, const struct object *o),
+	void *arg)
 {
 	struct buf cause = { 0 };
 	struct source *source = source_open(kind,
@@ -73,6 +98,8 @@ judge_kind(struct look_at_rows *look, struct derive *d, const struct kind *kind,
 	struct object o;
 	int rc = 0;
 
+	if (source == NULL)
+		say_unjudged(row, buf_text(&cause));
 	buf_free(&cause);
 	while (source != NULL && (rc = source_next(source, &o)) == 1) {
 		derive_facts(d, &o);
@@ -87,7 +114,10 @@ judge_kind(struct look_at_rows *look, struct derive *d, const struct kind *kind,
 		}
 	}
 	if (source != NULL) {
-		all_known &= rc == 0 && source_problems(source) == 0;
+		if (rc < 0 || source_problems(source) > 0) {
+			say_unjudged(row, "some objects cannot be read");
+			all_known = false;
+		}
 		source_close(source);
 	}
 	return all_known;
@@ -105,12 +135,16 @@ judge_row(struct look_at_rows *look, const struct namespace_row *row,
 	};
 	bool all_known = true;
 
-	if (ns_enter(look->all, row->ns) < 0)
+	if (ns_enter(look->all, row->ns) < 0) {
+		/* That others could not be entered is said with their counts. */
+		if (was_counted(row))
+			say_unjudged(row, strerror(errno));
 		return false;
+	}
 	derive_start(&d);
 	for (size_t i = 0; i < kinds_count; i++)
 		if (d.kinds & KIND_BIT(i))
-			all_known &= judge_kind(look, &d, kinds[i], take, arg);
+			all_known &= judge_kind(look, row, &d, kinds[i], take, arg);
 	derive_end(&d);
 	return all_known;
 }
