@@ -582,3 +582,18 @@ subprocess.run(["setpriv", "--reuid", str(user), "--regid", str(user), "--clear-
 	assert_output ''
 	assert_stderr "ipctool list: pids of 1 object cannot be determined: /proc cannot be read: Input/output error"
 }
+
+@test "posix mq: what a process holds where the queues cannot be read" {
+	requires root strace
+	queue /a
+	start_helper mquse /a open-r
+	split "$IPCTOOL" waits --alone "${ready[1]}"
+	assert_success
+	assert_line "ipchelper ${ready[1]} holds"
+	assert_line --regexp '^  pmsg:/a +open for reading, fd [0-9]+$'
+	split strace -qqq -o /dev/null -e inject=fsopen:error=ENOMEM "$IPCTOOL" \
+		waits --alone "${ready[1]}"
+	assert_success
+	refute_line --partial 'holds nothing'
+	assert_stderr "ipctool waits: ${ready[1]}: what it holds may be incomplete: cannot mount the message queues: Cannot allocate memory"
+}

@@ -199,3 +199,20 @@ never_found()
 	assert_equal "$(jq -r '.waits[] | select(.command == "waiter") | .note' <<<"$output")" \
 		"process $holder, the last to change it, has ended"
 }
+
+@test "waits, never again: a descriptor without a readable fdinfo could be the other end" {
+	requires root strace
+	local fd paths=()
+
+	scene pipes=3 'left:w0,r1,write0' 'right:r0,w1,write1' 'broker:w2,transit2,sleep'
+	for fd in /proc/"${of[broker]}"/fd/*; do
+		[[ $(readlink "$fd") != socket:* ]] || paths+=(-P "${fd/fd/fdinfo}")
+	done
+	waits
+	assert_equal "$(findings)" 'deadlock likely: left right'
+	split strace -qqq -o /dev/null "${paths[@]}" -e inject=openat:error=ENOMEM "$IPCTOOL" \
+		waits --alone --exit-code --json
+	assert_equal "$(findings)" 'deadlock likely: left right'
+	assert_equal "$(doubts)" "1 process could not be examined; it could release it"
+	assert_stderr 'ipctool waits: 1 process could not be examined'
+}

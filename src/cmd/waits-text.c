@@ -9,6 +9,7 @@
 #include "cmd/waits-chain.h"
 #include "cmd/waits-view.h"
 #include "cmd/waits-words.h"
+#include "lib/message.h"
 #include "lib/utf8.h"
 #include "namespace/container.h"
 #include "waits/holds.h"
@@ -222,8 +223,14 @@ print_holds(struct waits_view *v, size_t process)
 	struct chain c;
 
 	words_process(&w->processes[process], &first);
-	buf_str(&first, h.count > 0 ? " holds" : " holds nothing");
+	buf_str(&first,
+		h.count > 0                ? " holds"
+			: h.unread == NULL ? " holds nothing"
+					   : ": what it holds cannot be determined");
 	print_line("", &first);
+	if (h.unread != NULL)
+		say("%d: what it holds may be incomplete: %s",
+			(int)w->processes[process].pid, h.unread);
 	chain_start(&c, v);
 	for (size_t i = 0; i < h.count; i++) {
 		buf_str(&first, h.list[i].ref);

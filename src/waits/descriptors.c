@@ -131,11 +131,11 @@ list_process(const struct world *w, size_t process,
 	return error == 0 ? 0 : -1;
 }
 
-void
+int
 descriptors_each(const struct world *w, size_t process,
 	void (*take)(void *arg, int fd, const char *link), void *arg)
 {
-	list_process(w, process, take, arg);
+	return list_process(w, process, take, arg);
 }
 
 struct walk {
@@ -160,6 +160,18 @@ take_descriptor(void *arg, int fd, const char *link)
 		add_descriptor(&d->rings, one);
 }
 
+/* Counts a process as unread, unless it has ended or closed the descriptor, by errno. */
+static void
+note_unseen(struct world *w, size_t process)
+{
+	struct process *p = &w->processes[process];
+
+	if (proc_has_left(errno) || p->is_unread)
+		return;
+	p->is_unread = true;
+	w->unread++;
+}
+
 static void
 read_links(struct descriptors *d)
 {
@@ -170,20 +182,17 @@ read_links(struct descriptors *d)
 		return;
 	d->is_read = true;
 	for (size_t i = 0; i < w->processes_count; i++) {
-		struct process *p = &w->processes[i];
+		const struct process *p = &w->processes[i];
 
 		walk.process = i;
-		if (p->count == 0 || list_process(w, i, take_descriptor, &walk) == 0)
-			continue;
-		if (proc_has_left(errno) || p->is_unread)
-			continue;
-		p->is_unread = true;
-		w->unread++;
+		if (p->count > 0 && list_process(w, i, take_descriptor, &walk) < 0)
+			note_unseen(w, i);
 	}
 	sort_list(&d->pipes);
 }
 
-/* Device and inode of a file from its fdinfo, whose "ino:" Linux 5.14 added. */
+/* Device and inode of a file from its fdinfo, whose "ino:" Linux 5.14 added.  0, or -1
+ * with errno, ENOTSUP if it has none. */
 static int
 identify_file(
 	struct descriptors *d, struct descriptor *one, unsigned *flags, struct buf *text)
@@ -234,7 +243,12 @@ read_files(struct descriptors *d)
 		struct descriptor one = d->files.list[i];
 		unsigned flags;
 
-		if (identify_file(d, &one, &flags, &text) < 0 || (flags & O_PATH))
+		if (identify_file(d, &one, &flags, &text) < 0) {
+			if (errno != ENOTSUP)
+				note_unseen(d->w, one.process);
+			continue;
+		}
+		if (flags & O_PATH)
 			continue;
 		d->files.list[kept++] = one;
 		if (!mount_ids_has_queues(d->mounts, one.device))
@@ -294,7 +308,7 @@ descriptor_is_local(const struct descriptors *d, const struct descriptor *file)
 /* The first process one of whose descriptors has a count that is not 0 in its fdinfo, or
  * NONE. */
 static size_t
-find_count(const struct world *w, const struct list *l, const char *label)
+find_count(struct world *w, const struct list *l, const char *label)
 {
 	struct buf text = { 0 };
 	size_t found = NONE;
@@ -303,8 +317,10 @@ find_count(const struct world *w, const struct list *l, const char *label)
 		const char *p;
 		uint64_t number;
 
-		if (descriptor_info(w, &l->list[i], &text) < 0)
+		if (descriptor_info(w, &l->list[i], &text) < 0) {
+			note_unseen(w, l->list[i].process);
 			continue;
+		}
 		p = read_label(buf_text(&text), label);
 		if (p != NULL && (p += strspn(p, " \t")) &&
 			num_scan(&p, 10, UINT64_MAX, &number) == 0 && number > 0)

@@ -22,7 +22,7 @@ struct descriptor {
 };
 
 /* Nothing is read before the first question.  The world must stay valid; its "unread" is
- * increased for each process whose descriptors cannot be listed. */
+ * increased for each process of which not all descriptors can be read. */
 struct descriptors *descriptors_new(struct world *w);
 void descriptors_free(struct descriptors *d);
 
@@ -95,8 +95,9 @@ int descriptors_are_separate(const struct world *w, const struct thread *t);
  * of the world. */
 void descriptors_find_hidden(struct descriptors *d);
 
-/* Calls take() with each descriptor of a process and its link. */
-void descriptors_each(const struct world *w, size_t process,
+/* Calls take() with each descriptor of a process and its link.  0, or -1 with errno if
+ * some could not be read. */
+int descriptors_each(const struct world *w, size_t process,
 	void (*take)(void *arg, int fd, const char *link), void *arg);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "waits/holds.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include "lib/array.h"
 #include "lib/xalloc.h"
 #include "process/maps.h"
+#include "process/proc.h"
 #include "waits/locks.h"
 #include "waits/read.h"
 #include "waits/reference.h"
@@ -41,6 +43,47 @@ add_hold(struct collection *c, char *ref, char *what, enum need need)
 	h->list[h->count++] = (struct hold){ ref, what, need };
 }
 
+/* Stores the first reason why something may be missing, and empties the buffer. */
+static void
+note_gap(struct collection *c, struct buf *cause)
+{
+	if (c->holds.unread == NULL)
+		c->holds.unread = xstrdup(buf_text(cause));
+	buf_free(cause);
+}
+
+/* The same for a file of the process, by errno. */
+static void
+note_unread_file(struct collection *c, const char *name)
+{
+	const struct process *p = world_process_of(c->w, c->t);
+	struct buf cause = { 0 };
+
+	if (proc_has_left(errno))
+		return;
+	buf_printf(&cause, "cannot read '/proc/%d/%s': %s", (int)p->pid, name,
+		strerror(errno));
+	note_gap(c, &cause);
+}
+
+/* The next object.  At the end, or if that cannot be read, closes the source and returns
+ * false. */
+static bool
+next_of(struct collection *c, struct source *s, struct object *o)
+{
+	int rc = source_next(s, o);
+	struct buf cause = { 0 };
+
+	if (rc > 0)
+		return true;
+	if (rc < 0 || source_problems(s) > 0) {
+		buf_str(&cause, "some objects cannot be read");
+		note_gap(c, &cause);
+	}
+	source_close(s);
+	return false;
+}
+
 /* --- Segments and semaphores ------------------------- */
 
 static void
@@ -68,8 +111,22 @@ add_attached(struct collection *c)
 	sink.found = take_attachment;
 	sink.data = c;
 	read_path(path, c->w, p, "maps");
-	maps_read(path, p->pid, &sink);
+	if (maps_read(path, p->pid, &sink) < 0)
+		note_unread_file(c, "maps");
 	maps_end(&sink);
+}
+
+/* The same for a set, by errno, unless it has been removed. */
+static void
+note_set(struct collection *c, const struct object *set)
+{
+	struct buf cause = { 0 };
+	char room[REF_SIZE];
+
+	if (errno == EINVAL || errno == EIDRM)
+		return;
+	buf_printf(&cause, "cannot read %s: %s", ref_text(set, room), strerror(errno));
+	note_gap(c, &cause);
 }
 
 /* The semaphores of a set that the process was the last to change. */
@@ -81,15 +138,15 @@ add_semaphores(struct collection *c, const struct object *set)
 	struct semaphore *list = xcalloc(nsems + 1, sizeof *list);
 	char room[REF_SIZE];
 
-	if (set->kind->set->get_semaphores(set, list) == 0)
-		for (uint64_t i = 0; i < nsems; i++)
-			if (list[i].pid == (uint32_t)p->pid)
-				add_hold(c,
-					xasprintf("%s[%" PRIu64 "]", ref_text(set, room),
-						i),
-					xasprintf(
-						"value %u, changed it last", list[i].val),
-					NEED_LOCK);
+	if (set->kind->set->get_semaphores(set, list) < 0) {
+		note_set(c, set);
+		nsems = 0;
+	}
+	for (uint64_t i = 0; i < nsems; i++)
+		if (list[i].pid == (uint32_t)p->pid)
+			add_hold(c, xasprintf("%s[%" PRIu64 "]", ref_text(set, room), i),
+				xasprintf("value %u, changed it last", list[i].val),
+				NEED_LOCK);
 	free(list);
 }
 
@@ -107,12 +164,10 @@ add_sets(struct collection *c)
 		s = source_open(kinds[i], FACT(NSEMS), &(struct source_options){ 0 },
 			NULL, &cause);
 		if (s == NULL)
-			continue;
-		while (source_next(s, &set) > 0)
+			note_gap(c, &cause);
+		while (s != NULL && next_of(c, s, &set))
 			add_semaphores(c, &set);
-		source_close(s);
 	}
-	buf_free(&cause);
 }
 
 /* --- Queues with a name -------------------------------- */
@@ -126,7 +181,9 @@ list_queues(struct collection *c, const struct kind *kind)
 		source_open(kind, wanted, &(struct source_options){ 0 }, NULL, &cause);
 	struct object o;
 
-	while (s != NULL && source_next(s, &o) > 0) {
+	if (s == NULL)
+		note_gap(c, &cause);
+	while (s != NULL && next_of(c, s, &o)) {
 		c->queues = xgrow(c->queues, c->queues_count, sizeof *c->queues);
 		c->queues[c->queues_count++] = (struct queue){
 			.ref = xstrdup(o.label->ref),
@@ -135,9 +192,6 @@ list_queues(struct collection *c, const struct kind *kind)
 			.inode = o.fact[FACT_INODE],
 		};
 	}
-	if (s != NULL)
-		source_close(s);
-	buf_free(&cause);
 }
 
 static void
@@ -280,7 +334,8 @@ holds_find(const struct world *w, struct descriptors *d, size_t process)
 	add_attached(&c);
 	add_sets(&c);
 	list_all_queues(&c);
-	descriptors_each(w, process, look_at_held, &c);
+	if (descriptors_each(w, process, look_at_held, &c) < 0)
+		note_unread_file(&c, "fd");
 	free_queues(&c);
 	if (c.holds.count > 0)
 		qsort(c.holds.list, c.holds.count, sizeof *c.holds.list, compare_holds);
@@ -295,6 +350,7 @@ holds_free(struct holds *h)
 		free(h->list[i].what);
 	}
 	free(h->list);
+	free(h->unread);
 	*h = (struct holds){ 0 };
 }
 

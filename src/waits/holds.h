@@ -15,6 +15,7 @@ struct hold {
 struct holds {
 	struct hold *list;
 	size_t count;
+	char *unread; /* why there may be more: "cannot read '/proc': ...", or NULL */
 };
 
 /* Finds what a process holds: attached segments, semaphores that it changed last, file
