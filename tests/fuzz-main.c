@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "lib/file.h"
 #include "lib/xalloc.h"
 #include "tap.h"
 
@@ -21,6 +20,23 @@ is_visible(const struct dirent *entry)
 	return *entry->d_name != '.';
 }
 
+/* Appends a file.  Targets replace the functions of ipctool that do this. */
+static void
+read_input(const char *path, struct buf *input)
+{
+	FILE *file = fopen(path, "r");
+	char text[4096];
+	size_t len;
+
+	if (file == NULL)
+		err(1, "%s", path);
+	while ((len = fread(text, 1, sizeof text, file)) > 0)
+		buf_add(input, text, len);
+	if (ferror(file))
+		err(1, "%s", path);
+	fclose(file);
+}
+
 static void
 try_file(const char *dir, const char *name)
 {
@@ -28,8 +44,7 @@ try_file(const char *dir, const char *name)
 	struct buf input = { 0 };
 	uint8_t *copy;
 
-	if (file_read_all(path, &input) < 0)
-		err(1, "%s", path);
+	read_input(path, &input);
 	/* A copy of just this size, so that the sanitizers notice a read beyond it. */
 	copy = xcalloc(input.len + (input.len == 0), 1);
 	memcpy(copy, buf_text(&input), input.len);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* /proc/PID/mountinfo.  The input is a device, in eight bytes, the name of a file in one
- * line, and the content of mountinfo. */
+ * line, and the content of mountinfo.  The linker replaces the function that reads it
+ * (-Wl,--wrap). */
 
 #include "process/mounts.h"
 
@@ -10,6 +11,20 @@
 #include <sys/sysmacros.h>
 
 #include "tests/fuzz.h"
+#include "lib/file.h"
+#include "waits/mounts.h"
+
+static const char *content;
+
+int __wrap_file_read_all(const char *path, struct buf *b);
+
+int
+__wrap_file_read_all(const char *path, struct buf *b)
+{
+	(void)path;
+	buf_str(b, content);
+	return 0;
+}
 
 /* As seq_path_root() of the kernel writes a name. */
 static void
@@ -50,6 +65,34 @@ check_found(struct mounts *m, dev_t device, const char *name)
 	buf_free(&type);
 }
 
+/* Files count as kept by a server unless a mount says something else. */
+static void
+check_served(dev_t device, const char *text)
+{
+	struct mount_ids *ids = mount_ids_new();
+	struct buf more = { 0 };
+
+	content = "";
+	require(mounts_serve_path(1, "/a"));
+	require(mount_ids_is_served(ids, mount_ids_device(ids, 7, 1)));
+	mount_ids_free(ids);
+
+	ids = mount_ids_new();
+	buf_printf(&more, "99 1 %u:%u / / rw - tmpfs none rw\n", major(device),
+		minor(device));
+	content = buf_text(&more);
+	require(mount_ids_device(ids, 99, 1) == device);
+	require(!mount_ids_is_served(ids, device) && !mounts_serve_path(1, "/a"));
+	buf_str(&more, text);
+	content = buf_text(&more);
+	/* The number 7 is in no table so far, so the text is read. */
+	mount_ids_is_served(ids, mount_ids_device(ids, 7, 1));
+	require(mount_ids_device(ids, 99, 1) == device);
+	mounts_serve_path(1, "/a/b");
+	mount_ids_free(ids);
+	buf_free(&more);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -73,6 +116,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	m.text.len = 0;
 	check_found(&m, device, name);
 	mounts_free(&m);
+	check_served(device, text);
 	free(name);
 	free(text);
 	return 0;

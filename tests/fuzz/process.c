@@ -16,6 +16,7 @@
 
 #include "tests/fuzz.h"
 #include "lib/file.h"
+#include "waits/stat.h"
 
 static struct buf content;
 
@@ -41,6 +42,24 @@ __wrap_file_read_all(const char *path, struct buf *b)
 	return 0;
 }
 
+/* The same line as those who look for waiting threads take it. */
+static void
+check_waits(const struct proc *p)
+{
+	struct process process = { 0 };
+	struct thread thread = { 0 };
+	char state = stat_of_process(&process, buf_text(&content));
+
+	stat_of_thread(&thread, buf_text(&content));
+	require(memchr(process.name, '\0', sizeof process.name) != NULL);
+	require(state == '\0' || thread.state == state);
+	if (p == NULL)
+		return;
+	require(strcmp(process.name, p->name) == 0 && process.parent == p->parent);
+	require(process.is_kernel == p->is_kernel && process.is_zombie == p->is_zombie);
+	require(stat_is_single(buf_text(&content)) == (p->threads == 1));
+}
+
 /* What can be anything. */
 static void
 check_any(void)
@@ -62,6 +81,7 @@ check_any(void)
 		require(name.len <= 255);
 	buf_free(&name);
 	buf_free(&ids.gids);
+	check_waits(NULL);
 }
 
 /* A line as do_task_stat() of the kernel writes it. */
@@ -91,6 +111,7 @@ check_stat(struct input *in)
 	require(p.is_zombie == ((state == 'Z' || state == 'X') && threads <= 1));
 	require(proc_is_zombie(1) == (state == 'Z' || state == 'X'));
 	require(proc_is_stopped(1) == (state == 'T' || state == 't'));
+	check_waits(&p);
 	/* Cut short, it is never taken for the whole line. */
 	content.len = (size_t)(strrchr(buf_text(&content), ')') - content.data) + 1;
 	require(proc_read(1, &p) < 0 && errno == EIO);
