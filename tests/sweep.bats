@@ -38,6 +38,19 @@ sweep()
 	assert_line --regexp '^sweep: 1 cases, [0-9]+ findings, safety [0-9]+, 0 known$'
 }
 
+@test "sweep: a POSIX object in use was removed, or got another name" {
+	# shellcheck disable=SC2016 # of the program
+	fake 'exec "$real" "$@" --force'
+	sweep rm-posix-used none
+	assert_failure 1
+	assert_line --regexp '^safety rm-posix-used none: fly-pshm is now None \(status 0\)$'
+
+	fake 'mv /dev/shm/sem.own-psem /dev/shm/sem.lost'
+	sweep rm-posix none
+	assert_failure 1
+	assert_line 'leak rm-posix none: own-psem has the name sem.lost (status 0)'
+}
+
 @test "sweep: a message is lost or doubled" {
 	# shellcheck disable=SC2016 # of the program
 	fake '"$real" "$@" >/dev/null'
@@ -58,6 +71,9 @@ sweep()
 	sweep create-sem none
 	assert_failure 1
 	assert_line --regexp '^leak create-sem none: new sem stays \(status 1\)$'
+	sweep create-pshm none
+	assert_failure 1
+	assert_line --regexp '^leak create-pshm none: new pshm stays \(status 1\)$'
 }
 
 @test "sweep: a failure without a report of what was done, or without a reason" {
@@ -67,6 +83,15 @@ sweep()
 	assert_failure 1
 	assert_line --regexp '^unsaid set-several none: own-msg, own-sem, own-shm changed '
 	assert_line 'message set-several none: ipctool set: failed: Success (status 2)'
+}
+
+@test "sweep: waits is more certain with less evidence" {
+	# shellcheck disable=SC2016 # of the program
+	fake '[ -e "$0.ran" ] && exec echo "\"certainty\": \"certain\""' ': >"$0.ran"' \
+		'exec "$real" "$@"'
+	sweep waits-transit sync:1:EIO
+	assert_failure 1
+	assert_line --regexp '^safety waits-transit sync: .* is found more often \(status 0\)$'
 }
 
 @test "sweep: a crash, and a status without meaning" {
