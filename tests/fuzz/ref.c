@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* References.  The input is one; or, if it starts with a slash, the name of a file in
- * /dev/shm. */
+ * /dev/shm, and a path. */
 
 #include "kind/ref.h"
 
@@ -11,6 +11,7 @@
 
 #include "tests/fuzz.h"
 #include "posix/name.h"
+#include "waits/reference.h"
 
 /* The object that a reference by number or name is of. */
 static struct object
@@ -90,16 +91,45 @@ check_file(const char *file)
 	buf_free(&cause);
 }
 
+/* A path in a reference is one word, and is found in it again. */
+static void
+check_path(const char *path)
+{
+	char *ref = reference_of_path("fifo", path);
+	char *decoded = reference_decode(ref + strlen("fifo:"));
+
+	require(strpbrk(ref, " \t\n\\\"'`$;&|<>()*?[]{}~#!@") == NULL);
+	require(decoded != NULL && strcmp(decoded, path) == 0);
+	free(ref);
+	free(decoded);
+}
+
+/* What is decoded is written so that it is decoded to the same. */
+static void
+check_decoding(const char *text)
+{
+	char *path = reference_decode(text);
+
+	if (path == NULL)
+		require(strchr(text, '%') != NULL);
+	else if (*path != '\0')
+		check_path(path);
+	free(path);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = { data, size };
 	char *text = input_rest(&in);
 
-	if (*text == '/')
+	if (*text == '/') {
 		check_file(text + 1);
-	else
+		check_path(text);
+	} else {
 		check_ref(text);
+		check_decoding(text);
+	}
 	free(text);
 	return 0;
 }
