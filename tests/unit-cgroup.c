@@ -55,6 +55,7 @@ test_paths(void)
 		{ "/machine.slice/machine-a\\x2dabcdef0123.scope/x",
 			"machine:a-abcdef0123" },
 		{ "/machine.slice/machine-a\\x2.scope", "machine:a\\x2" },
+		{ "/machine.slice/machine-a\\x00b.scope", "machine:a\\x00b" },
 		{ USER "/user.slice/libpod-" ID ".scope/container",
 			"podman:" ID ",user=1000" },
 		/* These are no containers. */

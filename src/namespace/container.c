@@ -114,7 +114,8 @@ store_pod(const struct part *uid, struct container *c)
 			*p = '-';
 }
 
-/* Stores the name of a machine, in which systemd escapes characters as \x2d. */
+/* Stores the name of a machine, in which systemd escapes characters as \x2d.  A NUL would
+ * make it the name of another machine. */
 static void
 store_machine(const struct part *name, struct container *c)
 {
@@ -128,7 +129,8 @@ store_machine(const struct part *name, struct container *c)
 
 		if (end - p >= 4 && p[0] == '\\' && p[1] == 'x')
 			memcpy(digits, p + 2, 2);
-		if (num_scan(&at, 16, UINT8_MAX, &byte) == 0 && at == digits + 2) {
+		if (num_scan(&at, 16, UINT8_MAX, &byte) == 0 && at == digits + 2 &&
+			byte != 0) {
 			*to++ = (char)byte;
 			p += 4;
 		} else {
