@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/waits-words.h"
 
-#include <signal.h>
 #include <string.h>
 
+#include "lib/signal.h"
 #include "namespace/container.h"
 
 enum { NAMED_RELEASERS = 5 };
@@ -68,7 +68,6 @@ static void
 put_halt(const struct world *w, const struct thread *t, struct buf *b)
 {
 	const struct process *p = world_process_of(w, t);
-	const char *name = sigabbrev_np(p->stop_signal);
 	size_t tracer = world_find(w, p->tracer);
 
 	switch (t->halt) {
@@ -86,8 +85,10 @@ put_halt(const struct world *w, const struct thread *t, struct buf *b)
 		break;
 	default:
 		buf_str(b, "stopped");
-		if (name != NULL && p->stop_signal != 0)
-			buf_printf(b, " by SIG%s", name);
+		if (p->stop_signal != 0) {
+			buf_str(b, " by ");
+			signal_put(b, p->stop_signal);
+		}
 		break;
 	}
 }

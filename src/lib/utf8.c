@@ -63,12 +63,13 @@ utf8_columns(long character)
 	return columns;
 }
 
-/* Whether a character changes the direction of the text after it. */
+/* Whether a character separates lines, or changes the direction of the text after it.  In
+ * musl the separators have columns, as letters do. */
 static bool
-turns(long character)
+disarranges(long character)
 {
 	return character == 0x061c || character == 0x200e || character == 0x200f ||
-		(character >= 0x202a && character <= 0x202e) ||
+		(character >= 0x2028 && character <= 0x202e) ||
 		(character >= 0x2066 && character <= 0x2069);
 }
 
@@ -85,7 +86,7 @@ put_escaped(struct buf *b, const char *text, size_t len)
 static int
 safe_columns(long character)
 {
-	return character <= 0 || turns(character) ? -1 : utf8_columns(character);
+	return character <= 0 || disarranges(character) ? -1 : utf8_columns(character);
 }
 
 size_t

@@ -12,6 +12,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "lib/calls.h"
 #include "posix/name.h"
 #include "process/mounts.h"
 

@@ -13,6 +13,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "lib/calls.h"
 #include "posix/lease.h"
 #include "posix/name.h"
 #include "process/mounts.h"

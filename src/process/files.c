@@ -15,6 +15,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "lib/calls.h"
 #include "lib/file.h"
 #include "lib/num.h"
 #include "process/entries.h"

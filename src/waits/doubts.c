@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/buf.h"
+#include "lib/signal.h"
 #include "waits/stuck.h"
 
 /* Where the doubts go, and the text of one, which is used again. */
@@ -72,13 +73,8 @@ doubt_name(struct doubts *d, const struct thread *t)
 static void
 doubt_handler(struct doubts *d, const struct process *p)
 {
-	const char *name = sigabbrev_np(p->handles != 0 ? p->handles : SIGCHLD);
-
 	buf_printf(&d->text, "%s %d handles ", p->name, (int)p->pid);
-	if (name != NULL)
-		buf_printf(&d->text, "SIG%s", name);
-	else
-		buf_printf(&d->text, "signal %d", p->handles);
+	signal_put(&d->text, p->handles != 0 ? p->handles : SIGCHLD);
 	buf_str(&d->text, "; the handler could release it");
 	tell(d);
 }

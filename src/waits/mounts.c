@@ -9,6 +9,7 @@
 #include <sys/sysmacros.h>
 
 #include "lib/array.h"
+#include "lib/calls.h"
 #include "lib/file.h"
 #include "lib/num.h"
 #include "lib/xalloc.h"

@@ -10,6 +10,7 @@
 
 #include "lib/file.h"
 #include "lib/num.h"
+#include "lib/signal.h"
 #include "lib/xalloc.h"
 #include "waits/limit.h"
 #include "waits/read.h"
@@ -57,15 +58,11 @@ static void
 put_signals(struct buf *b, uint64_t set, const char *what)
 {
 	for (int signo = 1; signo <= 64; signo++) {
-		const char *name = sigabbrev_np(signo);
-
 		if (!(set & (uint64_t)1 << (signo - 1)))
 			continue;
 		buf_str(b, b->len > 0 ? ", " : "");
-		if (name != NULL)
-			buf_printf(b, "SIG%s %s", name, what);
-		else
-			buf_printf(b, "signal %d %s", signo, what);
+		signal_put(b, signo);
+		buf_printf(b, " %s", what);
 	}
 }
 

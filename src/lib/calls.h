@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LIB_CALLS_H
+#define LIB_CALLS_H
+
+/*
+ * System calls for which the C library may have no function: musl 1.2.3 has neither of
+ * them.  The functions are those of statx(2) and renameat2(2).  A file that calls one
+ * includes this header.
+ */
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#ifndef HAVE_STATX
+#include <linux/stat.h> /* struct statx */
+
+int statx(int dir, const char *restrict path, int flags, unsigned mask,
+	struct statx *restrict st);
+#endif
+
+#ifndef HAVE_RENAMEAT2
+#include <linux/fs.h> /* RENAME_NOREPLACE */
+
+int renameat2(int from, const char *old, int to, const char *new, unsigned flags);
+#endif
+
+#endif
