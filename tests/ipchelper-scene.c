@@ -239,9 +239,9 @@ copy_actor(long long copies)
 static void
 vfork_and_pause(void)
 {
-	if (syscall(SYS_vfork) == 0)
+	if (vfork() == 0)
 		for (;;)
-			syscall(SYS_pause);
+			pause();
 }
 
 /* SET:PATH. Takes two semaphores and two locks for ever, always in this order. */

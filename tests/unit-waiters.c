@@ -34,7 +34,7 @@ test_none(bool is_32bit)
 		"a number too large");
 }
 
-#if defined __x86_64__
+#if defined __x86_64__ || defined __aarch64__
 static void
 is_call(const char *line, bool is_32bit, const char *kind, uint32_t id,
 	enum use_what what, const char *name)
@@ -72,6 +72,24 @@ is_semop(const char *line, bool is_32bit, uint64_t address, uint64_t count,
 	is_uint(ops.count, count, "... with the right number of operations");
 }
 
+static void
+is_futex(const char *line, uint64_t address, const char *what)
+{
+	uint64_t found = 0;
+
+	ok(waiters_parse_futex(line, &found) && found == address, "waits: %s", what);
+}
+
+static void
+is_no_futex(const char *line, const char *what)
+{
+	uint64_t found;
+
+	ok(!waiters_parse_futex(line, &found), "does not wait: %s", what);
+}
+#endif
+
+#if defined __x86_64__
 static void
 test_64bit(void)
 {
@@ -146,22 +164,6 @@ test_x32(void)
 }
 
 static void
-is_futex(const char *line, uint64_t address, const char *what)
-{
-	uint64_t found = 0;
-
-	ok(waiters_parse_futex(line, &found) && found == address, "waits: %s", what);
-}
-
-static void
-is_no_futex(const char *line, const char *what)
-{
-	uint64_t found;
-
-	ok(!waiters_parse_futex(line, &found), "does not wait: %s", what);
-}
-
-static void
 test_futex(void)
 {
 	is_futex("202 0x7f00 0x109 0x0 0x0 0x0 0xffffffff" REST, 0x7f00,
@@ -182,6 +184,66 @@ test_futex(void)
 	is_no_futex("running\n", "a thread that runs");
 	is_no_futex("-1 0x7ffd 0x7f00\n", "a thread that is in no call");
 }
+#elif defined __aarch64__
+static void
+test_64bit(void)
+{
+	is_call("193 0x5 0x7ffd 0x1 0x0 0x0 0x0" REST, false, "sem", 5, USE_WAITS,
+		"semop");
+	is_call("192 0x7fffffff 0x7ffd 0x1 0x0 0x0 0x0" REST, false, "sem", 0x7fffffff,
+		USE_WAITS, "semtimedop");
+	is_call("189 0x8 0x7ffd 0x1 0x0 0x0 0x0" REST, false, "msg", 8, USE_SENDS,
+		"msgsnd");
+	is_receiving("188 0x8 0x7ffd 0x40 0xfffffffffffffff9 0x0 0x0" REST, false, -7,
+		"msgrcv of a negative type");
+	is_semop("192 0x5 0x7ffd5e3f1c58 0x3 0x0 0x0 0x0" REST, false, 0x7ffd5e3f1c58, 3,
+		"semtimedop of three");
+	is_call("182 0x3 0x7ffd 0x40 0x0 0x0 0x0" REST, false, "pmsg", 3, USE_SENDS,
+		"mq_timedsend");
+	is_call("183 0x3 0x7ffd 0x40 0x0 0x0 0x0" REST, false, "pmsg", 3,
+		USE_RECEIVES_ANY, "mq_timedreceive");
+	is_none("70 0x8 0x7ffd 0x40 0x0 0x0 0x0" REST, false, "pwritev");
+	is_none("298 0x5 0x7ffd 0x1 0x0 0x0 0x0" REST, false, "a call of 32 bits");
+}
+
+static void
+test_32bit(void)
+{
+	is_call("298 0x5 0xffff 0x1 0x0 0x0 0x0" REST, true, "sem", 5, USE_WAITS,
+		"semop");
+	is_call("312 0x5 0xffff 0x1 0x0 0x0 0x0" REST, true, "sem", 5, USE_WAITS,
+		"semtimedop");
+	is_call("301 0x5 0xffff 0x1 0x0 0x0 0x0" REST, true, "msg", 5, USE_SENDS,
+		"msgsnd");
+	is_receiving("302 0x5 0xffff 0x1 0xfffffff9 0x0 0x0" REST, true, -7,
+		"msgrcv of a negative type");
+	is_none("400 0x5 0xffff 0x1 0x0 0x0 0x0" REST, true, "migrate_pages");
+	is_none("401 0x5 0xffff 0x1 0x0 0x0 0x0" REST, true, "kexec_file_load");
+	is_semop("420 0x5 0xffff0000 0x2 0x0 0x0 0x0" REST, true, 0xffff0000, 2,
+		"semtimedop of 64-bit times");
+	is_call("276 0x3 0xffff 0x40 0x0 0x0 0x0" REST, true, "pmsg", 3, USE_SENDS,
+		"mq_timedsend");
+	is_call("277 0x3 0xffff 0x40 0x0 0x0 0x0" REST, true, "pmsg", 3, USE_RECEIVES_ANY,
+		"mq_timedreceive");
+	is_call("418 0x3 0xffff 0x40 0x0 0x0 0x0" REST, true, "pmsg", 3, USE_SENDS,
+		"mq_timedsend of 64-bit times");
+	is_call("419 0x3 0xffff 0x40 0x0 0x0 0x0" REST, true, "pmsg", 3, USE_RECEIVES_ANY,
+		"mq_timedreceive of 64-bit times");
+}
+
+static void
+test_futex(void)
+{
+	is_futex("98 0x7f00 0x109 0x0 0x0 0x0 0xffffffff" REST, 0x7f00,
+		"wait, bitset, by the clock");
+	is_futex("128 0x7f00 0x109 0x0 0x0 0x0 0xffffffff" REST, 0x7f00,
+		"continued after a signal");
+	is_futex("240 0x7f00 0x0 0x0 0x0 0x0 0x0" REST, 0x7f00, "of 32 bits");
+	is_futex("422 0x7f00 0x109 0x0 0x0 0x0 0x0" REST, 0x7f00, "of 64-bit times");
+	is_no_futex("98 0x7f00 0x189 0x0 0x0 0x0 0xffffffff" REST, "private");
+	is_no_futex("98 0x7f00 0x1 0x1 0x0 0x0 0x0" REST, "wake");
+	is_no_futex("202 0x7f00 0x0 0x0 0x0 0x0 0x0" REST, "accept");
+}
 #endif
 
 int
@@ -194,8 +256,12 @@ main(void)
 	test_32bit();
 	test_x32();
 	test_futex();
+#elif defined __aarch64__
+	test_64bit();
+	test_32bit();
+	test_futex();
 #else
-	skip("the numbers are those of x86-64");
+	skip("the numbers of this architecture are not known");
 #endif
 	return done_testing();
 }

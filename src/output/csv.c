@@ -17,7 +17,7 @@ csv_is_clean(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		if (text[i] == ',' || text[i] == '"' || text[i] == '\r' ||
-			text[i] == '\n' || text[i] < 0)
+			text[i] == '\n' || (unsigned char)text[i] >= 0x80)
 			return false;
 	return len > 0;
 }

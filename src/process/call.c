@@ -23,10 +23,7 @@
 /* The calls that Linux 5.1 added for 32-bit architectures, whose times have 64 bits. */
 enum { NEW_32BIT_FIRST = 400 };
 #define NEW_32BIT_CALLS \
-	{ 400, 0, CALL_MSGSND, "msgsnd", NULL }, \
-		{ 401, 0, CALL_MSGRCV, "msgrcv", NULL }, \
-		{ 407, 0, CALL_SLEEP, "sleep", NULL }, \
-		{ 413, 0, CALL_OTHER, "select", NULL }, \
+	{ 407, 0, CALL_SLEEP, "sleep", NULL }, { 413, 0, CALL_OTHER, "select", NULL }, \
 		{ 414, 0, CALL_OTHER, "poll", NULL }, \
 		{ 417, 0, CALL_OTHER, "recvmmsg", NULL }, \
 		{ 418, 0, CALL_MQ_SEND, "mq_timedsend", NULL }, \
@@ -140,6 +137,8 @@ static const struct call_form calls_32bit[] = {
 	{ 370, 0, CALL_OTHER, "sendmsg", NULL },
 	{ 371, 0, CALL_OTHER, "recvfrom", NULL },
 	{ 372, 0, CALL_OTHER, "recvmsg", NULL },
+	{ 400, 0, CALL_MSGSND, "msgsnd", NULL },
+	{ 401, 0, CALL_MSGRCV, "msgrcv", NULL },
 	NEW_32BIT_CALLS,
 	COMMON_CALLS,
 };
