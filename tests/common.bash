@@ -334,6 +334,19 @@ postgres_programs()
 	[ -x "$dir/postgres" ] && [ -x "$dir/initdb" ] && echo "$dir"
 }
 
+# knows_boot : skips the test if the clock at boot is not known, or was set since: then no
+# process has certainly started after anything.
+knows_boot()
+{
+	local made boot
+
+	made=$(stat -c %.2Y /dev/fd)
+	boot=$(echo "$(date +%s.%N) $(cut -d ' ' -f 1 /proc/uptime)" | awk '{ printf "%.2f", $1 - $2 }')
+	awk -v made="$made" -v boot="$boot" '$2 == "/dev" { type = $3 }
+		END { exit !(type == "devtmpfs" && made > boot && made < boot + 59) }' \
+		/proc/self/mounts || skip "needs a devtmpfs and a clock that was right at boot"
+}
+
 # lacks REASON : skips the test, or fails it if nothing may be missing.
 lacks()
 {

@@ -390,6 +390,7 @@ ipctool namespaces: no pod matches '7'"
 @test "namespaces: stale objects, each by the processes of its namespace" {
 	local point=$BATS_TEST_TMPDIR/mount-b there inode live
 	requires mount
+	knows_boot
 
 	# One stale segment here, and there two and a live one; the sets cannot be stale.
 	used_shm >/dev/null

@@ -342,6 +342,7 @@ ipctool rm: msg:$msg: may be in use: processes outside this PID namespace cannot
 
 @test "rm: a process with a reused pid" {
 	requires set_tid root
+	knows_boot
 	local mine others changed pid
 	mine=$(helper sem 1)
 	others=$(helper sem 1 uid=12345)

@@ -126,19 +126,6 @@ settle()
 	done
 }
 
-# knows_boot : skips the test if the clock at boot is not known, or was set since: then no
-# process has certainly started after anything.
-knows_boot()
-{
-	local made boot
-
-	made=$(stat -c %.2Y /dev/fd)
-	boot=$(echo "$(date +%s.%N) $(cut -d ' ' -f 1 /proc/uptime)" | awk '{ printf "%.2f", $1 - $2 }')
-	awk -v made="$made" -v boot="$boot" '$2 == "/dev" { type = $3 }
-		END { exit !(type == "devtmpfs" && made > boot && made < boot + 59) }' \
-		/proc/self/mounts || skip "needs a devtmpfs and a clock that was right at boot"
-}
-
 # processes FIELD REF : one field of all rows of stat's table of processes, in one line.
 processes()
 {

@@ -470,6 +470,7 @@ alive()
 
 @test "stat: the same pid, long after and under another user, is another process" {
 	requires set_tid root
+	knows_boot
 	local mine others pid
 	mine=$(helper sem 1)
 	others=$(helper sem 1 uid=12345)
