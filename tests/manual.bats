@@ -321,6 +321,18 @@ stories_run()
 	done
 }
 
+@test "manual: groff formats each page for 80 columns without a warning" {
+	local file
+	command -v groff >/dev/null || skip "needs groff"
+
+	# man(1) leaves two columns free, and shows what groff says before the page.
+	for file in "$IPCTOOL_SRCDIR"/man/*.[1-8]; do
+		split groff -mdoc -T utf8 -rLL=78n -w w "$file"
+		assert_success
+		assert_stderr
+	done
+}
+
 @test "manual: mandoc finds no fault" {
 	command -v mandoc >/dev/null || skip "needs mandoc"
 	# Which other manual pages this machine has is no fault of a page.
