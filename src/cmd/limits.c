@@ -152,7 +152,7 @@ tell_unread(const struct survey *s)
 }
 
 static enum status
-survey(struct survey *s, const struct options *opt)
+survey(struct survey *s, const struct options *opt, kinds_t passed_over)
 {
 	/* Metrics count the objects themselves. */
 	bool owners = opt->output.layout.writer != &writer_prometheus;
@@ -164,7 +164,7 @@ survey(struct survey *s, const struct options *opt)
 		struct usage *usages = s->usages + s->count;
 		int n;
 
-		if (!(opt->resources.kinds & KIND_BIT(i)))
+		if (!(opt->resources.kinds & ~passed_over & KIND_BIT(i)))
 			continue;
 		cause.len = 0;
 		n = usage_read(kinds[i], usages, &cause);
@@ -272,18 +272,18 @@ fits(const struct kind *kind)
 	return kind->limits != NULL;
 }
 
-/* Shows the limits of the namespace that ipctool is in. */
+/* Shows the limits of the namespace that ipctool is in, but not those of some kinds. */
 static enum status
-show_limits(const struct options *opt)
+show_limits(const struct options *opt, kinds_t passed_over)
 {
 	const struct layout *layout = &opt->output.layout;
 	struct survey s = { 0 };
-	enum status status = survey(&s, opt);
+	enum status status = survey(&s, opt, passed_over);
 
 	if (layout->writer == &writer_prometheus)
 		status = cmd_worse(status,
-			exposition_print(
-				s.usages, s.count, opt->resources.types, opt->alone));
+			exposition_print(s.usages, s.count,
+				opt->resources.types & ~passed_over, opt->alone));
 	else
 		print_rows(layout, &s);
 	status = cmd_worse(status, warn(opt, &s));
@@ -295,15 +295,16 @@ show_limits(const struct options *opt)
 static enum status
 show_all_limits(const struct options *opt)
 {
-	struct spaces spaces = { .reads = true };
+	struct spaces spaces = { .reads = true, .kinds = opt->resources.kinds };
 	enum status status = spaces_find(&spaces, NULL);
 
 	for (size_t i = 0; i < spaces.count; i++) {
 		bool entered;
 
 		status = cmd_worse(status, spaces_enter(&spaces, i, &entered));
-		if (entered)
-			status = cmd_worse(status, show_limits(opt));
+		if (entered && (opt->resources.kinds & ~spaces.list[i].passed_over) != 0)
+			status = cmd_worse(
+				status, show_limits(opt, spaces.list[i].passed_over));
 	}
 	spaces_tell(&spaces);
 	spaces_free(&spaces);

@@ -231,7 +231,9 @@ list(struct options *opt)
 		.confirms = true,
 	};
 	struct selections selections = {
-		.spaces = { .are_named = layout_names_namespaces(layout), .reads = true },
+		.spaces = { .are_named = layout_names_namespaces(layout),
+			.reads = true,
+			.only_looks = true },
 	};
 	enum status status = spaces_find(&selections.spaces, &opt->operands);
 	size_t count = 0;

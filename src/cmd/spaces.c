@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/ipc-ns.h"
+#include "cmd/spaces-shm.h"
 #include "lib/array.h"
 #include "lib/message.h"
 #include "lib/xalloc.h"
@@ -18,32 +19,34 @@ struct naming {
 	const char *text;
 	enum ns_found found;
 	size_t place;
+	pid_t process; /* by which it was named, or 0 */
 	struct buf cause; /* unless it was found */
 };
 
 /* The search for the namespaces of a command. */
 struct search {
 	struct spaces *spaces;
-	bool has_tasks, has_kept; /* what was looked at already */
+	bool has_kept; /* looked at already */
 	struct naming *namings; /* of references; each text once */
 	size_t count;
 	size_t given; /* the place of that of --ipc-ns; SIZE_MAX without it */
+	pid_t given_process; /* whose namespace that is as named, or 0 */
 };
 
 /* --- Finding ------------------------------------------------------------------------ */
 
-static void
-find_tasks(struct search *s)
+void
+spaces_find_tasks(struct spaces *s)
 {
 	if (!s->has_tasks)
-		namespaces_find_tasks(&s->spaces->all);
+		namespaces_find_tasks(&s->all);
 	s->has_tasks = true;
 }
 
 static void
 find_kept(struct search *s)
 {
-	find_tasks(s);
+	spaces_find_tasks(s->spaces);
 	if (!s->has_kept)
 		namespaces_find_kept(&s->spaces->all);
 	s->has_kept = true;
@@ -61,13 +64,13 @@ look_for(struct search *s, const struct ns_name *name)
 		return;
 	case NS_INODE:
 		if (namespaces_with(all, name->inode) == NULL)
-			find_tasks(s);
+			spaces_find_tasks(s->spaces);
 		if (namespaces_with(all, name->inode) == NULL)
 			find_kept(s);
 		return;
 	case NS_CONTAINER:
 	case NS_POD:
-		find_tasks(s);
+		spaces_find_tasks(s->spaces);
 		return;
 	}
 }
@@ -101,10 +104,12 @@ find_of_reference(struct search *s, const char *text)
 	s->namings = xgrow(s->namings, s->count, sizeof *s->namings);
 	n = &s->namings[s->count++];
 	*n = (struct naming){ .text = text, .found = NS_REFUSED };
-	if (ns_name_parse(text, &name, &cause) == 0)
+	if (ns_name_parse(text, &name, &cause) == 0) {
+		n->process = name.pid;
 		n->found = find_space(s, &name, text, NULL, &n->place, &n->cause);
-	else
+	} else {
 		buf_str(&n->cause, buf_text(&cause));
+	}
 	ns_name_free(&name);
 	buf_free(&cause);
 	return n;
@@ -125,18 +130,31 @@ space_with(struct spaces *s, size_t place)
 	s->list = xgrow(s->list, s->count, sizeof *s->list);
 	space = &s->list[s->count++];
 	*space = (struct space){
-		.ns = { file->inode, file->has_id, file->id, place == s->all.own },
+		.ns = { .inode = file->inode,
+			.has_id = file->has_id,
+			.id = file->id,
+			.is_own = place == s->all.own },
 		.place = place,
 	};
+	ns_shm_find_own(&space->shm);
 	return space;
+}
+
+/* Notes that a space was named as that of a process, or otherwise if that is 0. */
+static void
+note_name(struct space *space, pid_t process)
+{
+	space->process = space->is_named && space->process != process ? 0 : process;
+	space->is_named = true;
 }
 
 /* Adds an operand, in whose reference the namespace is noted. */
 static void
-take_reference(struct space *space, struct operand *operand)
+take_reference(struct space *space, struct operand *operand, pid_t process)
 {
 	struct opt_operands *to = &space->operands;
 
+	note_name(space, process);
 	ref_set_namespace(&operand->ref, &space->ns);
 	to->list = xgrow(to->list, to->count, sizeof *to->list);
 	to->list[to->count++] = *operand;
@@ -163,7 +181,7 @@ assign_operand(struct search *s, struct operand *operand, size_t working)
 	struct naming *n;
 
 	if (ns == NULL) {
-		take_reference(space_with(s->spaces, working), operand);
+		take_reference(space_with(s->spaces, working), operand, s->given_process);
 		return STATUS_OK;
 	}
 	n = find_of_reference(s, ns);
@@ -174,7 +192,8 @@ assign_operand(struct search *s, struct operand *operand, size_t working)
 			opt_ipc_ns(NULL));
 		return STATUS_USAGE;
 	}
-	take_reference(space_with(s->spaces, n->place), operand);
+	take_reference(space_with(s->spaces, n->place), operand,
+		s->given != SIZE_MAX ? s->given_process : n->process);
 	return STATUS_OK;
 }
 
@@ -218,6 +237,7 @@ find_given(struct search *s)
 	s->given = SIZE_MAX;
 	if (text == NULL)
 		return STATUS_OK;
+	s->given_process = name->pid;
 	subject = xasprintf("--ipc-ns=%s", text);
 	found = find_space(s, name, text, subject, &s->given, &cause);
 	if (found != NS_FOUND)
@@ -280,7 +300,7 @@ fill_spaces(struct search *s, struct opt_operands *operands)
 	if (operands != NULL)
 		status = check_doubts(s, operands);
 	if (typed)
-		space_with(spaces, working);
+		note_name(space_with(spaces, working), s->given_process);
 	if (status == STATUS_OK && typed && opt_all_namespaces())
 		status = add_all(s);
 	if (status != STATUS_OK)
@@ -298,8 +318,10 @@ fill_spaces(struct search *s, struct opt_operands *operands)
 static void
 drop_spaces(struct spaces *s)
 {
-	for (size_t i = 0; i < s->count; i++)
+	for (size_t i = 0; i < s->count; i++) {
 		free(s->list[i].operands.list);
+		ns_shm_free(&s->list[i].shm);
+	}
 	s->count = 0;
 }
 
@@ -330,6 +352,7 @@ spaces_find(struct spaces *s, struct opt_operands *operands)
 	}
 	if (status == STATUS_USAGE)
 		drop_spaces(s);
+	spaces_shm_find(s);
 	return status;
 }
 
@@ -347,6 +370,7 @@ spaces_enter(struct spaces *s, size_t i, bool *entered)
 		return STATUS_OK;
 	if (ns_enter(&s->all, &s->all.list[space->place]) == 0) {
 		ipcns_set(&space->ns);
+		spaces_shm_settle(s, space);
 		return STATUS_OK;
 	}
 	error = errno;

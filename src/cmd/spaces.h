@@ -6,6 +6,7 @@
 #include "cmd/cmd.h"
 #include "kind/ipcns.h"
 #include "namespace/find.h"
+#include "namespace/shm.h"
 
 /* An IPC namespace that a command works in. */
 struct space {
@@ -13,6 +14,12 @@ struct space {
 	size_t place; /* in the list of namespaces */
 	struct opt_operands operands; /* those of the command that are in it; only the
 				       * list is the own one */
+	bool is_named; /* It was named, always as that of this process, or process is */
+	pid_t process; /* 0: then its oldest one shows /dev/shm. */
+	struct ns_shm shm; /* where the objects are that are files in /dev/shm */
+	bool is_settled; /* spaces_shm_settle() has decided about these */
+	kinds_t passed_over; /* of them, with --all-namespaces; they are no longer among
+			      * the types of the operands */
 };
 
 /*
@@ -24,6 +31,9 @@ struct spaces {
 	/* Set before spaces_find(): */
 	bool are_named; /* output names the namespaces, even if the user does not */
 	bool reads; /* the command changes nothing (ns_name_find()) */
+	bool only_looks; /* It can do without opening the files of objects, so it may show
+			  * those in a /dev/shm that is not trusted. */
+	kinds_t kinds; /* those that a command without operands works on */
 	/* Called for each reference whose namespace does not exist; may be NULL. */
 	void (*missing)(void *arg, const char *text);
 	void *arg;
@@ -31,6 +41,7 @@ struct spaces {
 	struct namespaces all;
 	struct space *list;
 	size_t count;
+	bool has_tasks; /* the processes were looked at */
 	size_t denied; /* of --all-namespaces, how many could not be entered */
 };
 
@@ -40,6 +51,9 @@ struct spaces {
  * If nothing may be done, the list is empty.
  */
 enum status spaces_find(struct spaces *s, struct opt_operands *operands);
+
+/* Looks at the processes of the machine, once. */
+void spaces_find_tasks(struct spaces *s);
 
 /* Enters the namespace at this index of the list.  STATUS_OK, or says why that is not
  * possible, which is no failure of --all-namespaces. */

@@ -144,7 +144,8 @@ show_all(struct options *opt)
 	struct show show = {
 		.selections = {
 			.spaces = { .are_named = layout_names_namespaces(layout),
-				.reads = true },
+				.reads = true,
+				.only_looks = true },
 			.unread = &show.listing.unread,
 		},
 		.tells_found = request.wanted & FACT(USES),

@@ -5,12 +5,29 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/*
+ * The directory with the objects of a namespace that are files in /dev/shm.  They are in
+ * no IPC namespace: a process of the namespace shows the directory, by its mounts.
+ */
+struct ipcns_shm {
+	const char *refusal; /* why it must not be used, as the text of a message; NULL if
+			      * it may */
+	int fd; /* of the directory, opened with O_PATH */
+	const char *path; /* of the same, for messages: "/proc/4711/root/dev/shm" */
+	bool may_open; /* Its files may be opened.  Not if another user made the mount: it
+			* can show any directory of the machine. */
+	bool is_whole; /* it shows its file system from the root */
+	const char *entering; /* before a command that has to run in the mount namespace:
+			       * "nsenter -t 4711 -m " */
+};
+
 /* The IPC namespace that objects are in. */
 struct ipcns {
 	uint64_t inode; /* of its file, which another namespace gets when it has ended */
 	bool has_id; /* the kernel has ids, ioctl_nsfs(2): Linux 6.18 */
 	uint64_t id; /* is never reused */
 	bool is_own; /* ipctool started in it */
+	const struct ipcns_shm *shm; /* NULL for the caller's own /dev/shm */
 };
 
 /*

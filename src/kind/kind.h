@@ -146,6 +146,8 @@ struct kind {
 			* when it is created. */
 	bool is_namespaced; /* Each IPC namespace has objects of its own, and its source
 			     * reads those of the current one. */
+	bool is_in_shm; /* They are files in the /dev/shm that belongs to the current IPC
+			 * namespace: see struct ipcns. */
 	enum fact use; /* what the column USE counts */
 	enum fact use_of; /* the fact that "use" is a part of, both in bytes; else 0 */
 	const char *use_before; /* the word before the count, with a blank; or NULL */

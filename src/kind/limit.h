@@ -52,6 +52,8 @@ struct limit {
 	 * it can be set to, given its present number; or this option of a mount. */
 	struct limit_most (*most)(uint64_t limit);
 	const char *mount_option, *mount_point;
+	const char *entering; /* before the command that sets the option; NULL if the
+			       * mount is the caller's */
 
 	/* Stored by limits_of(): */
 	uint64_t unit; /* the bytes or semaphores that count as one */

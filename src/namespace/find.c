@@ -158,14 +158,15 @@ add_kept(struct namespace *ns, char *text)
 
 /* --- Tasks -------------------------------------------------------------------------- */
 
-/* Counts a process that has a thread in the namespace. */
+/* Counts a process that has this thread in the namespace. */
 static void
-note_process(struct namespace *ns, pid_t pid, const struct proc *p)
+note_process(struct namespace *ns, pid_t pid, pid_t tid, const struct proc *p)
 {
 	if (ns->nprocs++ > 0 &&
 		(p->start > ns->start || (p->start == ns->start && pid > ns->pid)))
 		return;
 	ns->pid = pid;
+	ns->tid = tid;
 	ns->start = p->start;
 	strlcpy(ns->command, p->name, sizeof ns->command);
 }
@@ -203,7 +204,7 @@ add_threads(struct namespaces *all, pid_t pid, const struct proc *p, size_t main
 			continue;
 		places = xgrow(places, count, sizeof *places);
 		places[count++] = place;
-		note_process(&all->list[place], pid, p);
+		note_process(&all->list[place], pid, tid, p);
 	}
 	free(places);
 	free(threads.list);
@@ -228,7 +229,7 @@ add_process_tasks(struct namespaces *all, pid_t pid, const struct proc *p)
 	if (add_task(all, pid, pid, &place) == 0) {
 		if (!p->is_kernel)
 			add_member(all, pid, place);
-		note_process(&all->list[place], pid, p);
+		note_process(&all->list[place], pid, pid, p);
 		add_kept(&all->list[place], xstrdup("process"));
 	} else {
 		/* A main thread that has ended has none, but others may live. */

@@ -14,6 +14,7 @@ struct namespace
 	int error; /* errno why not, or 0 */
 	size_t nprocs; /* processes that have a thread in it */
 	pid_t pid; /* the oldest of these, or 0 */
+	pid_t tid; /* the thread of that process that is in it */
 	uint64_t start; /* of that process, in ticks since boot */
 	char command[16]; /* its name */
 	char **kept; /* what keeps it alive: "process", "thread:PID/TID", "mount:/PATH"

@@ -70,10 +70,11 @@ put_no_file(int fd, int error, struct buf *cause)
 
 	if (error == ENOSPC && fstatvfs(fd, &fs) == 0 && fs.f_files > 0 &&
 		fs.f_ffree == 0)
-		buf_printf(cause, "%s has no free inode (%llu of %llu in use)", POSIX_SHM,
-			(unsigned long long)fs.f_files, (unsigned long long)fs.f_files);
+		buf_printf(cause, "%s has no free inode (%llu of %llu in use)",
+			posix_shm_path(), (unsigned long long)fs.f_files,
+			(unsigned long long)fs.f_files);
 	else
-		buf_printf(cause, "cannot create a file in %s: %s", POSIX_SHM,
+		buf_printf(cause, "cannot create a file in %s: %s", posix_shm_path(),
 			strerror(error));
 }
 
@@ -110,7 +111,7 @@ posix_allocate(int fd, uint64_t size, struct buf *cause)
 	buf_str(cause, ": ");
 	if (error == ENOSPC && fstatvfs(fd, &fs) == 0 && fs.f_blocks > 0 &&
 		(uint64_t)fs.f_bavail * fs.f_frsize < size) {
-		buf_str(cause, POSIX_SHM " has ");
+		buf_printf(cause, "%s has ", posix_shm_path());
 		buf_size(cause, (uint64_t)fs.f_bavail * fs.f_frsize);
 		buf_str(cause, " of ");
 		buf_size(cause, (uint64_t)fs.f_blocks * fs.f_frsize);

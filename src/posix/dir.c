@@ -6,12 +6,14 @@
 #include <limits.h>
 #include <linux/magic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "kind/ipcns.h"
 #include "lib/calls.h"
 #include "posix/name.h"
 #include "process/mounts.h"
@@ -30,13 +32,50 @@ check_type(const struct posix_dir *dir, const struct statfs *fs, struct buf *why
 	mounts_free(&mounts);
 }
 
+/* That of the current IPC namespace, or NULL for the caller's own. */
+static const struct ipcns_shm *
+shm_elsewhere(void)
+{
+	return ipcns_now() == NULL ? NULL : ipcns_now()->shm;
+}
+
+const char *
+posix_shm_path(void)
+{
+	return shm_elsewhere() == NULL ? POSIX_SHM : shm_elsewhere()->path;
+}
+
+const char *
+posix_shm_entering(void)
+{
+	return shm_elsewhere() == NULL ? NULL : shm_elsewhere()->entering;
+}
+
+int
+posix_shm_is_whole(const struct posix_dir *dir)
+{
+	struct mounts mounts = { 0 };
+	char *path;
+	int whole, error;
+
+	if (shm_elsewhere() != NULL)
+		return shm_elsewhere()->is_whole;
+	path = realpath(POSIX_SHM, NULL);
+	whole = path == NULL ? -1 : mounts_show_root(&mounts, dir->st.st_dev, path);
+	error = errno;
+	free(path);
+	mounts_free(&mounts);
+	errno = error;
+	return whole;
+}
+
 /* Appends why a call failed. */
 static int
 put_failed(const char *call, struct buf *cause)
 {
 	int error = errno;
 
-	buf_printf(cause, "cannot %s '%s': %s", call, POSIX_SHM, strerror(error));
+	buf_printf(cause, "cannot %s '%s': %s", call, posix_shm_path(), strerror(error));
 	errno = error;
 	return -1;
 }
@@ -56,6 +95,7 @@ check_dir(const struct posix_dir *dir, const struct source_options *options,
 	if (why.len > 0 && options->changes) {
 		buf_printf(cause, "%s; nothing was done", buf_text(&why));
 		rc = SOURCE_UNUSABLE;
+		errno = EPERM;
 	} else if (why.len > 0) {
 		buf_str(&why,
 			"; creation times and leases may be missing, and only list and "
@@ -66,22 +106,51 @@ check_dir(const struct posix_dir *dir, const struct source_options *options,
 	return rc;
 }
 
+/* Opens the directory.  Returns as posix_dir_open() does. */
+static int
+open_shm(struct posix_dir *dir, struct buf *cause)
+{
+	const struct ipcns_shm *shm = shm_elsewhere();
+	int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+
+	dir->fd = -1;
+	dir->is_shown = shm == NULL;
+	dir->may_open = shm == NULL || shm->may_open;
+	if (shm != NULL && shm->refusal != NULL) {
+		buf_str(cause, shm->refusal);
+		errno = EPERM;
+		return SOURCE_UNUSABLE;
+	}
+	dir->fd = shm == NULL ? open(POSIX_SHM, flags) : openat(shm->fd, ".", flags);
+	if (dir->fd >= 0 && fstat(dir->fd, &dir->st) == 0)
+		return 0;
+	put_failed("open", cause);
+	/* Any other failure may be that of one call. */
+	return errno == ENOENT || errno == ENOTDIR || errno == EACCES ? SOURCE_UNUSABLE
+								      : -1;
+}
+
+/* Whether the caller's own /dev/shm is this directory, too. */
+static bool
+is_own_shm(const struct posix_dir *dir)
+{
+	struct stat own;
+
+	return stat(POSIX_SHM, &own) == 0 && own.st_dev == dir->st.st_dev &&
+		own.st_ino == dir->st.st_ino;
+}
+
 int
 posix_dir_open(
 	struct posix_dir *dir, const struct source_options *options, struct buf *cause)
 {
-	int rc = 0, error;
+	int rc = open_shm(dir, cause), error;
 
-	dir->is_shown = true;
-	dir->fd = open(POSIX_SHM, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir->fd < 0 || fstat(dir->fd, &dir->st) < 0) {
-		rc = put_failed("open", cause);
-		/* Any other failure may be that of one call. */
-		if (errno == ENOENT || errno == ENOTDIR || errno == EACCES)
-			rc = SOURCE_UNUSABLE;
-	} else if (options != NULL && (options->changes || options->warn != NULL)) {
+	/* That of another namespace was checked when it was found. */
+	if (rc == 0 && shm_elsewhere() != NULL)
+		dir->is_shown = is_own_shm(dir);
+	else if (rc == 0 && options != NULL && (options->changes || options->warn != NULL))
 		rc = check_dir(dir, options, cause);
-	}
 	if (rc < 0) {
 		error = errno;
 		posix_dir_close(dir);
@@ -207,6 +276,10 @@ posix_open_file(const struct posix_dir *dir, const char *file, const struct obje
 {
 	int fd;
 
+	if (!dir->may_open) {
+		errno = EPERM;
+		return -1;
+	}
 	if (*file == '/')
 		return open_linked(file, o);
 	fd = open_quietly(dir->fd, file, O_NOFOLLOW);
@@ -222,7 +295,12 @@ posix_open(const struct posix_dir *dir, const struct object *o)
 int
 posix_open_to(const struct posix_dir *dir, const struct object *o, int access)
 {
-	int fd = open_quietly(dir->fd, posix_file(o->label), access | O_NOFOLLOW);
+	int fd;
 
+	if (!dir->may_open) {
+		errno = EPERM;
+		return -1;
+	}
+	fd = open_quietly(dir->fd, posix_file(o->label), access | O_NOFOLLOW);
 	return fd < 0 || is_file_of(fd, o) ? fd : -1;
 }

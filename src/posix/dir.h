@@ -12,11 +12,15 @@
 struct posix_dir {
 	int fd;
 	struct stat st;
-	bool is_shown; /* the place of the kind shows its files */
+	bool is_shown; /* The place of the kind shows its files to the caller.  If not,
+			* their paths would be misleading, and are null. */
+	bool may_open; /* its files may be opened, struct ipcns_shm; else posix_open() and
+			* the like fail with EPERM */
 };
 
 /*
- * Opens /dev/shm.  If it is not on a tmpfs, creation times and leases may be
+ * Opens /dev/shm: the caller's, or that of the IPC namespace that ipctool works in,
+ * ipcns_now().  If the caller's is not on a tmpfs, creation times and leases may be
  * missing: then this calls warn() of the options, or fails if objects are to be changed.
  * The options may be NULL.  Returns 0, or with the cause and errno -1, or SOURCE_UNUSABLE
  * if that is so for all objects.
@@ -24,6 +28,20 @@ struct posix_dir {
 int posix_dir_open(
 	struct posix_dir *dir, const struct source_options *options, struct buf *cause);
 void posix_dir_close(struct posix_dir *dir);
+
+/* Where that directory is, for messages. */
+const char *posix_shm_path(void);
+
+/* Whether the file system of the open directory is shown from its root: only then all
+ * files that have names are below the directory.  1, 0, or -1 with errno. */
+int posix_shm_is_whole(const struct posix_dir *dir);
+
+/* What precedes a command that has to see it as /dev/shm; NULL if the caller does. */
+const char *posix_shm_entering(void);
+
+/* Why a file is not opened if that is not permitted. */
+#define POSIX_NOT_OPENED \
+	"the mounts there belong to another user, so that no file is opened"
 
 /*
  * Reads the file of this name relative to a descriptor, or at an absolute path.  follows

@@ -16,11 +16,15 @@
 static int
 find_device(dev_t *device)
 {
-	struct stat st;
+	struct posix_dir dir;
+	struct buf cause = { 0 };
+	int rc = posix_dir_open(&dir, NULL, &cause);
 
-	if (stat(POSIX_SHM, &st) < 0)
+	buf_free(&cause);
+	if (rc < 0)
 		return -1;
-	*device = st.st_dev;
+	*device = dir.st.st_dev;
+	posix_dir_close(&dir);
 	return 0;
 }
 
@@ -35,6 +39,9 @@ ask_kernel(const struct object *o, bool patient)
 
 	if (posix_dir_open(&dir, NULL, &cause) < 0) {
 		used = USED_UNOPENED + errno;
+	} else if (!dir.may_open) {
+		used = USED_ELSEWHERE;
+		posix_dir_close(&dir);
 	} else {
 		used = lease_take(&lease, &dir, o, patient);
 		if (used == USED_NO)
@@ -80,6 +87,9 @@ put_unknown_use(const struct evidence *e, enum used used, struct buf *b)
 		break;
 	case USED_DISABLED:
 		buf_str(b, "leases are disabled (fs.leases-enable=0)");
+		break;
+	case USED_ELSEWHERE:
+		buf_str(b, POSIX_NOT_OPENED);
 		break;
 	default:
 		buf_printf(b, "the file cannot be opened: %s",

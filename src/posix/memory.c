@@ -98,7 +98,7 @@ put_contents(struct memory *m, uint64_t offset, size_t length, struct buf *cause
 			done += n;
 		} else if (n == 0 || errno != EINTR) {
 			if (n == 0 || errno == ENOSPC)
-				buf_str(cause, POSIX_SHM " is full");
+				buf_printf(cause, "%s is full", posix_shm_path());
 			else
 				buf_printf(
 					cause, "cannot be written: %s", strerror(errno));

@@ -17,6 +17,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "kind/ipcns.h"
 #include "lib/xalloc.h"
 #include "posix/dir.h"
 #include "posix/name.h"
@@ -178,7 +179,8 @@ open_mounted(struct buf *cause)
 	} else {
 		shows = compare_names(fd);
 		if (shows == SHOWS_OURS || shows == SHOWS_DENIED ||
-			(shows == SHOWS_NOTHING && is_initial_namespace()))
+			(shows == SHOWS_NOTHING && is_initial_namespace() &&
+				(ipcns_now() == NULL || ipcns_now()->is_own)))
 			return fd;
 		if (shows == SHOWS_FAILED)
 			buf_printf(cause, "cannot read '%s': %s", POSIX_MQUEUE,
@@ -214,6 +216,7 @@ mqueue_dir_open(
 	int error;
 
 	(void)options;
+	dir->may_open = true;
 	dir->fd = own_mount();
 	error = errno;
 	if (dir->fd < 0 && (error == ENODEV || !kernel_has_queues())) {

@@ -140,7 +140,8 @@ extern const struct stale_ops posix_queue_stale_ops;
 
 /* Those of the kinds whose objects are in /dev/shm. */
 #define POSIX_KIND \
-	POSIX_KIND_BASE, .says = &posix_words, .same = posix_same, .remove = posix_remove
+	POSIX_KIND_BASE, .is_in_shm = true, .says = &posix_words, .same = posix_same, \
+			 .remove = posix_remove
 
 /* The facts that each file in /dev/shm has. */
 #define POSIX_FILE_FACTS \

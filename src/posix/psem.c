@@ -24,6 +24,7 @@ enum {
 enum unread {
 	UNREAD_MACHINE, /* the files of this machine have another layout */
 	UNREAD_SIZE,
+	UNREAD_ELSEWHERE, /* another user's mounts show it, so it is not opened */
 	UNREAD_FILE, /* it cannot be opened: this, and errno added to it */
 };
 
@@ -82,7 +83,9 @@ read_value(
 
 	if (!(wanted & facts))
 		return;
-	if (semaphore_is_native())
+	if (!dir->may_open)
+		why = UNREAD_ELSEWHERE;
+	else if (semaphore_is_native())
 		why = read_start(dir, file, o, &content);
 	if (why >= 0) {
 		content = (struct content){ why, why };
@@ -103,6 +106,8 @@ put_unread_value(const struct object *o, struct buf *b)
 		buf_str(b, "this machine is not 64-bit little-endian");
 	else if (why == UNREAD_SIZE)
 		buf_printf(b, "the file does not have %d bytes", SIZE);
+	else if (why == UNREAD_ELSEWHERE)
+		buf_str(b, POSIX_NOT_OPENED);
 	else
 		buf_printf(
 			b, "the file cannot be opened: %s", strerror(why - UNREAD_FILE));

@@ -110,10 +110,10 @@ run_mapped(void (*run)(void *data), struct mapped *m, struct buf *cause)
 	if (!sigbus_run(run, m)) {
 		m->error = EFAULT;
 		/* A page that no process has touched yet has to be allocated. */
-		buf_str(cause,
-			fstat(m->fd, &st) == 0 && st.st_size == sizeof(sem_t)
-				? POSIX_SHM " is full"
-				: "the file was truncated meanwhile");
+		if (fstat(m->fd, &st) == 0 && st.st_size == sizeof(sem_t))
+			buf_printf(cause, "%s is full", posix_shm_path());
+		else
+			buf_str(cause, "the file was truncated meanwhile");
 	}
 	munmap(m->content, sizeof(sem_t));
 	close(m->fd);

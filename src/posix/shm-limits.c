@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fts.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/statvfs.h>
 
@@ -13,7 +14,6 @@
 #include "lib/xalloc.h"
 #include "posix/dir.h"
 #include "posix/name.h"
-#include "process/mounts.h"
 
 enum { L_BYTES, L_INODES, L_UNLINKED, L_OTHER };
 
@@ -133,12 +133,16 @@ count_entry(struct census *c, const FTSENT *entry)
 }
 
 static void
-take_census(struct census *c)
+take_census(struct census *c, const struct posix_dir *dir)
 {
-	char *const paths[] = { (char[]){ POSIX_SHM }, NULL };
-	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_XDEV, NULL);
+	char path[64];
+	char *const paths[] = { path, NULL };
 	const FTSENT *entry;
+	FTS *tree;
 
+	/* No path of the caller's leads to that of another mount namespace. */
+	snprintf(path, sizeof path, "/proc/self/fd/%d", dir->fd);
+	tree = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_XDEV, NULL);
 	if (tree == NULL) {
 		c->error = errno;
 		return;
@@ -149,22 +153,6 @@ take_census(struct census *c)
 		c->error = errno;
 	fts_close(tree);
 	count_linked(c);
-}
-
-/* Whether the file system is shown from its root: only then all files that have names are
- * below the directory.  1, 0, or -1 with errno if that is unknown. */
-static int
-is_whole(dev_t device)
-{
-	struct mounts mounts = { 0 };
-	char *path = realpath(POSIX_SHM, NULL);
-	int whole = path == NULL ? -1 : mounts_show_root(&mounts, device, path);
-	int error = errno;
-
-	free(path);
-	mounts_free(&mounts);
-	errno = error;
-	return whole;
 }
 
 /* Without a limit, the kernel counts nothing. */
@@ -197,20 +185,22 @@ posix_read_shm_limits(struct limit *limits, struct buf *cause)
 	struct census census = { 0 };
 	struct posix_dir dir;
 	struct statvfs fs;
-	int error, rc;
 
 	if (posix_dir_open(&dir, &(struct source_options){ .changes = true }, cause) < 0)
 		return SOURCE_UNUSABLE;
-	rc = fstatvfs(dir.fd, &fs);
-	error = errno;
-	census.device = dir.st.st_dev;
-	posix_dir_close(&dir);
-	errno = error;
-	if (rc < 0)
+	if (fstatvfs(dir.fd, &fs) < 0) {
+		int error = errno;
+
+		posix_dir_close(&dir);
+		errno = error;
 		return -1;
-	take_census(&census);
+	}
+	census.device = dir.st.st_dev;
+	take_census(&census, &dir);
 	set_limit(&limits[L_BYTES], fs.f_blocks, fs.f_bfree, fs.f_frsize);
 	set_limit(&limits[L_INODES], fs.f_files, fs.f_ffree, 1);
-	set_parts(limits, &census, is_whole(census.device));
+	set_parts(limits, &census, posix_shm_is_whole(&dir));
+	limits[L_BYTES].entering = limits[L_INODES].entering = posix_shm_entering();
+	posix_dir_close(&dir);
 	return 0;
 }

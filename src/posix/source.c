@@ -32,6 +32,13 @@ struct posix_source {
 	struct buf room;
 };
 
+/* The directory, for messages. */
+static const char *
+directory_of(const struct posix *posix)
+{
+	return posix->kind.is_in_shm ? posix_shm_path() : posix->place;
+}
+
 static struct posix_source *
 posix_source_of(const struct source *base)
 {
@@ -98,7 +105,8 @@ start_source(
 	s->stream = fd < 0 ? NULL : fdopendir(fd);
 	if (s->stream != NULL)
 		return 0;
-	buf_printf(cause, "cannot open '%s': %s", s->posix->place, strerror(errno));
+	buf_printf(
+		cause, "cannot open '%s': %s", directory_of(s->posix), strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return -1;
@@ -188,7 +196,7 @@ next_entry(struct posix_source *s, struct object *o)
 	}
 	if (errno == 0)
 		return 0;
-	text = xasprintf("cannot read '%s': %s", s->posix->place, strerror(errno));
+	text = xasprintf("cannot read '%s': %s", directory_of(s->posix), strerror(errno));
 	report_problem(s, text);
 	free(text);
 	return -1;

@@ -23,6 +23,7 @@ enum used {
 	USED_DISABLED, /* an administrator has disabled it */
 	USED_UNSEEN, /* the kernel does not tell it, and the search of the processes found
 		      * none, but is not complete */
+	USED_ELSEWHERE, /* another user's mounts show the file, so it is not opened */
 	USED_UNOPENED, /* the file cannot be opened: this, and errno added to it */
 };
 

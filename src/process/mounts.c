@@ -35,16 +35,19 @@ mounts_next(const char **at, struct mount_line *line)
 {
 	static const char separator[] = " - ";
 	const char *p = *at, *end = strchr(p, '\n');
-	uint64_t major, minor;
+	uint64_t id, major, minor;
 
 	*line = (struct mount_line){ 0 };
 	if (end == NULL)
 		return 0;
 	*at = end + 1;
+	if (num_scan(&p, 10, UINT64_MAX, &id) < 0)
+		return 1;
 	p = skip_words(p, 2);
 	if (p == NULL || p > end || num_scan(&p, 10, UINT32_MAX, &major) < 0 ||
 		*p++ != ':' || num_scan(&p, 10, UINT32_MAX, &minor) < 0 || *p++ != ' ')
 		return 1;
+	line->id = id;
 	line->device = makedev(major, minor);
 	line->root = p;
 	line->root_len = strcspn(p, " \n");

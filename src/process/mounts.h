@@ -3,6 +3,7 @@
 #define PROCESS_MOUNTS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "lib/buf.h"
@@ -10,6 +11,7 @@
 /* A line of proc_pid_mountinfo(5), "ID PARENT MAJOR:MINOR ROOT POINT OPTIONS ... - TYPE
  * SOURCE ...".  A text is NULL if the line is malformed. */
 struct mount_line {
+	uint64_t id; /* that proc_pid_fdinfo(5) tells of a file on the mount */
 	dev_t device;
 	const char *root; /* what of the file system is mounted; with escapes */
 	size_t root_len;

@@ -47,8 +47,9 @@ limit_text_raise(
 		return false;
 	}
 	if (l->mount_option != NULL) {
-		buf_printf(text, "mount -o remount,%s=%" PRIu64 " %s", l->mount_option,
-			number, l->mount_point);
+		buf_printf(text, "%smount -o remount,%s=%" PRIu64 " %s",
+			l->entering != NULL ? l->entering : "", l->mount_option, number,
+			l->mount_point);
 		return true;
 	}
 	buf_printf(text, "sysctl -w %s=", l->sysctl);
