@@ -71,7 +71,7 @@ load posix
 	refused $'pshm:/a\tb' "invalid name: write the byte 0x09 as %09"
 	refused "pshm:/50%" "invalid name: write '%' as %25"
 	refused "pshm:/%4" "invalid name: write '%' as %25"
-	refused "pshm:/a@b" "invalid name: write '@' as %40"
+	refused "pshm:/a@b" "'b' is not a namespace; write '@' in a name as %40"
 	refused "pshm:/%00" "invalid name: it contains the byte 0x00"
 	refused "pshm:/sem.w" "invalid name: this is a semaphore; use psem:/w"
 	refused "pshm:#x" "invalid inode number"
