@@ -149,7 +149,8 @@ posix_dir_open(
 	/* That of another namespace was checked when it was found. */
 	if (rc == 0 && shm_elsewhere() != NULL)
 		dir->is_shown = is_own_shm(dir);
-	else if (rc == 0 && options != NULL && (options->changes || options->warn != NULL))
+	else if (rc == 0 && options != NULL &&
+		(options->changes || options->warn != NULL))
 		rc = check_dir(dir, options, cause);
 	if (rc < 0) {
 		error = errno;
