@@ -83,7 +83,7 @@ finish_options(struct options *opt, const struct argp_state *state)
 			opt_all_namespaces()               ? "--all-namespaces"
 				: opt_ipc_ns(NULL) != NULL ? "--ipc-ns"
 							   : "references with @NS");
-	if (layout_names_namespaces(&opt->output.layout))
+	if (layout_has(&opt->output.layout, FIELD_NAMESPACE))
 		opt_error(state,
 			"--from reads saved copies, which do not tell their namespace");
 	for (size_t i = 0; i < kinds_count; i++)
@@ -231,7 +231,9 @@ list(struct options *opt)
 		.confirms = true,
 	};
 	struct selections selections = {
-		.spaces = { .are_named = layout_names_namespaces(layout), .reads = true },
+		.spaces = { .are_named = layout_has(layout, FIELD_NAMESPACE),
+			.tells_container = layout_has(layout, FIELD_CONTAINER),
+			.reads = true },
 	};
 	enum status status = spaces_find(&selections.spaces, &opt->operands);
 	size_t count = 0;

@@ -220,19 +220,14 @@ count_row(struct table *t, struct namespace_row *row)
 	t->status = cmd_worse(t->status, STATUS_SOME);
 }
 
-/* Finds the container of a row by its oldest process, if that has not ended.  Only paths
- * from the root of the cgroup file system tell it. */
 static void
-find_container_of(struct table *t, struct namespace_row *row, bool sees_all)
+find_container_of(struct table *t, struct namespace_row *row)
 {
-	row->has_container = row->ns->nprocs == 0 || row->ns->file.inode == NS_INITIAL ||
-		(sees_all &&
-			(container_read(row->ns->pid, &row->container) == 0 ||
-				proc_has_left(errno)));
+	row->has_container = container_of_namespace(row->ns, &row->container) == 0;
 	if (row->has_container)
 		return;
 	t->without_container++;
-	t->container_error = sees_all ? errno : 0;
+	t->container_error = errno;
 }
 
 static void
@@ -269,8 +264,6 @@ is_large_enough(const struct table *t, const struct namespace_row *row)
 static void
 make_rows(struct table *t)
 {
-	bool sees_all = container_sees_all();
-
 	t->rows = xcalloc(t->all.count + 1, sizeof *t->rows);
 	t->chosen = xcalloc(t->all.count + 1, sizeof *t->chosen);
 	for (size_t i = 0; i < t->all.count; i++) {
@@ -284,7 +277,7 @@ make_rows(struct table *t)
 		if (!is_large_enough(t, row))
 			continue;
 		if (t->needs & NS_NEEDS_CONTAINER)
-			find_container_of(t, row, sees_all);
+			find_container_of(t, row);
 		if (t->needs & NS_NEEDS_OWNER)
 			find_owner_of(t, row);
 		t->chosen[t->chosen_count++] = row;

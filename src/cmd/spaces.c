@@ -125,7 +125,10 @@ space_with(struct spaces *s, size_t place)
 	s->list = xgrow(s->list, s->count, sizeof *s->list);
 	space = &s->list[s->count++];
 	*space = (struct space){
-		.ns = { file->inode, file->has_id, file->id, place == s->all.own },
+		.ns = { .inode = file->inode,
+			.has_id = file->has_id,
+			.id = file->id,
+			.is_own = place == s->all.own },
 		.place = place,
 	};
 	return space;
@@ -261,6 +264,43 @@ put_own_first(struct spaces *s)
 	}
 }
 
+/* The text of a container, which the caller owns; NULL if there is none. */
+static char *
+container_text(const struct ipcns *ns, const struct container *c, bool brief)
+{
+	struct buf text = { 0 };
+	char *copy = NULL;
+
+	if (container_put_of(ns->inode, c, brief, &text))
+		copy = xstrdup(buf_text(&text));
+	buf_free(&text);
+	return copy;
+}
+
+/* Finds the container of each namespace. */
+static void
+find_containers(struct search *s)
+{
+	struct spaces *spaces = s->spaces;
+
+	find_tasks(s);
+	for (size_t i = 0; i < spaces->count; i++) {
+		struct ipcns *ns = &spaces->list[i].ns;
+		struct container c;
+
+		ns->knows_container =
+			container_of_namespace(
+				&spaces->all.list[spaces->list[i].place], &c) == 0;
+		if (!ns->knows_container) {
+			spaces->without_container++;
+			spaces->container_error = errno;
+			continue;
+		}
+		ns->container = container_text(ns, &c, false);
+		ns->container_brief = container_text(ns, &c, true);
+	}
+}
+
 /* Finds the namespaces, of which at least one is named. */
 static enum status
 fill_spaces(struct search *s, struct opt_operands *operands)
@@ -291,6 +331,8 @@ fill_spaces(struct search *s, struct opt_operands *operands)
 		status =
 			cmd_worse(status, assign_operand(s, &operands->list[i], working));
 	put_own_first(spaces);
+	if (spaces->tells_container)
+		find_containers(s);
 	return status;
 }
 
@@ -298,8 +340,11 @@ fill_spaces(struct search *s, struct opt_operands *operands)
 static void
 drop_spaces(struct spaces *s)
 {
-	for (size_t i = 0; i < s->count; i++)
+	for (size_t i = 0; i < s->count; i++) {
 		free(s->list[i].operands.list);
+		free((char *)s->list[i].ns.container);
+		free((char *)s->list[i].ns.container_brief);
+	}
 	s->count = 0;
 }
 
@@ -371,6 +416,12 @@ spaces_tell(const struct spaces *s)
 	const char *hint = geteuid() == 0 ? "" : "; run as root";
 	size_t unexamined = s->all.unexamined;
 
+	if (s->without_container > 0)
+		say("container of %zu namespace%s cannot be determined: %s",
+			s->without_container, s->without_container == 1 ? "" : "s",
+			s->container_error != 0
+				? strerror(s->container_error)
+				: "ipctool runs in its own cgroup namespace");
 	if (!opt_all_namespaces())
 		return;
 	if (s->denied > 0)

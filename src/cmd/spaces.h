@@ -23,6 +23,7 @@ struct space {
 struct spaces {
 	/* Set before spaces_find(): */
 	bool are_named; /* output names the namespaces, even if the user does not */
+	bool tells_container; /* output tells the container of each */
 	bool reads; /* the command changes nothing (ns_name_find()) */
 	/* Called for each reference whose namespace does not exist; may be NULL. */
 	void (*missing)(void *arg, const char *text);
@@ -32,6 +33,8 @@ struct spaces {
 	struct space *list;
 	size_t count;
 	size_t denied; /* of --all-namespaces, how many could not be entered */
+	size_t without_container; /* namespaces whose container is unknown */
+	int container_error; /* errno for one of these, as of container_of_namespace() */
 };
 
 /*
@@ -45,7 +48,8 @@ enum status spaces_find(struct spaces *s, struct opt_operands *operands);
  * possible, which is no failure of --all-namespaces. */
 enum status spaces_enter(struct spaces *s, size_t i, bool *entered);
 
-/* Says how many namespaces could not be entered or examined. */
+/* Says how many namespaces could not be entered or examined, and of how many the
+ * container is unknown. */
 void spaces_tell(const struct spaces *s);
 
 void spaces_free(struct spaces *s);

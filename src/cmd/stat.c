@@ -143,7 +143,8 @@ show_all(struct options *opt)
 	};
 	struct show show = {
 		.selections = {
-			.spaces = { .are_named = layout_names_namespaces(layout),
+			.spaces = { .are_named = layout_has(layout, FIELD_NAMESPACE),
+				.tells_container = layout_has(layout, FIELD_CONTAINER),
 				.reads = true },
 			.unread = &show.listing.unread,
 		},

@@ -11,6 +11,11 @@ struct ipcns {
 	bool has_id; /* the kernel has ids, ioctl_nsfs(2): Linux 6.18 */
 	uint64_t id; /* is never reused */
 	bool is_own; /* ipctool started in it */
+
+	/* If the command asks for it (spaces.h), the container of its oldest process: */
+	bool knows_container;
+	const char *container; /* "docker:ID", "host" ...; NULL for none; not owned */
+	const char *container_brief; /* the same with 12 digits of ID, for people */
 };
 
 /*

@@ -119,7 +119,8 @@ ns_file_read_own(struct ipcns *ns)
 	if (ns_file_open("/proc/self/ns/ipc", 0, &f) < 0)
 		return -1;
 	close(f.fd);
-	*ns = (struct ipcns){ f.inode, f.has_id, f.id, true };
+	*ns = (struct ipcns){
+		.inode = f.inode, .has_id = f.has_id, .id = f.id, .is_own = true };
 	return 0;
 }
 
