@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/arg.h"
 #include "cli/common.h"
@@ -12,6 +11,7 @@
 #include "cli/output.h"
 #include "cmd/cmd.h"
 #include "cmd/namespaces-stale.h"
+#include "kind/access.h"
 #include "lib/array.h"
 #include "lib/message.h"
 #include "lib/xalloc.h"
@@ -144,7 +144,7 @@ struct table {
 static const char *
 run_as_root_hint(void)
 {
-	return geteuid() == 0 ? "" : "; run as root";
+	return access_is_root() ? "" : "; run as root";
 }
 
 /* Finds the namespaces that the operands name. */

@@ -342,8 +342,9 @@ say_hidden(const struct selection *s)
 		say("not every process could be looked at: %s", scan_incomplete(scan));
 	else if (hidden > 0)
 		say("%zu process%s could not be looked at%s%s", hidden,
-			hidden == 1 ? "" : "es", access_has(CAP_SYS_PTRACE) ? "" : "; ",
-			access_has(CAP_SYS_PTRACE) ? "" : derive_advice());
+			hidden == 1 ? "" : "es",
+			access_has_over_processes(CAP_SYS_PTRACE) ? "" : "; ",
+			access_has_over_processes(CAP_SYS_PTRACE) ? "" : derive_advice());
 }
 
 void

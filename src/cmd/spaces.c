@@ -4,9 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "cli/arg.h"
 #include "cli/ipc-ns.h"
+#include "kind/access.h"
 #include "lib/array.h"
 #include "lib/message.h"
 #include "lib/xalloc.h"
@@ -380,40 +381,76 @@ spaces_find(struct spaces *s, struct opt_operands *operands)
 
 /* --- Entering ----------------------------------------------------------------------- */
 
+/* Enters a namespace of the caller's own container, which belongs to another user
+ * namespace, and says so.  0, or -1 with errno. */
+static int
+enter_with_user(struct spaces *s, const struct namespace *ns, const char *name)
+{
+	if (ns_enter_with_user(&s->all, ns) < 0)
+		return -1;
+	say("entered the user namespace of %s: owners and groups are numbers of that "
+	    "namespace",
+		name);
+	return 0;
+}
+
+/* Enters a namespace if the kernel only lets us in with its user namespace.  error is the
+ * errno of the first attempt. */
+static enum status
+enter_otherwise(struct spaces *s, const struct namespace *ns, int error)
+{
+	const char *given = opt_ipc_ns(NULL);
+	enum status status = STATUS_USAGE;
+	struct buf name = { 0 };
+
+	if (given != NULL)
+		buf_str(&name, given);
+	else
+		ns_file_put(&ns->file, &name);
+	if (error == EPERM && ns_has_other_user(ns) && opt_noted_name() != NULL) {
+		say("%s has another user namespace, where '%s' is no name: give the "
+		    "number there",
+			buf_text(&name), opt_noted_name());
+	} else if (error == EPERM && enter_with_user(s, ns, buf_text(&name)) == 0) {
+		status = STATUS_OK;
+	} else {
+		say("%s%s: cannot be entered: %s%s", given != NULL ? "--ipc-ns=" : "",
+			buf_text(&name), strerror(error),
+			access_is_root() ? "" : "; run as root");
+	}
+	buf_free(&name);
+	return status;
+}
+
 enum status
 spaces_enter(struct spaces *s, size_t i, bool *entered)
 {
 	struct space *space = &s->list[i];
-	struct buf name = { 0 };
-	int error;
+	enum status status = STATUS_OK;
 
 	*entered = true;
 	if (!s->are_named)
 		return STATUS_OK;
-	if (ns_enter(&s->all, &s->all.list[space->place]) == 0) {
+	if (ns_enter(&s->all, &s->all.list[space->place]) < 0) {
+		int error = errno;
+
+		*entered = false;
+		if (opt_all_namespaces() && (error == EPERM || error == EACCES)) {
+			s->denied++;
+			return STATUS_OK;
+		}
+		status = enter_otherwise(s, &s->all.list[space->place], error);
+		*entered = status == STATUS_OK;
+	}
+	if (*entered)
 		ipcns_set(&space->ns);
-		return STATUS_OK;
-	}
-	error = errno;
-	*entered = false;
-	if (opt_all_namespaces() && (error == EPERM || error == EACCES)) {
-		s->denied++;
-		return STATUS_OK;
-	}
-	if (opt_ipc_ns(NULL) != NULL)
-		buf_printf(&name, "--ipc-ns=%s", opt_ipc_ns(NULL));
-	else
-		ns_file_put(&s->all.list[space->place].file, &name);
-	say("%s: cannot be entered: %s%s", buf_text(&name), strerror(error),
-		geteuid() == 0 ? "" : "; run as root");
-	buf_free(&name);
-	return STATUS_USAGE;
+	return status;
 }
 
 void
 spaces_tell(const struct spaces *s)
 {
-	const char *hint = geteuid() == 0 ? "" : "; run as root";
+	const char *hint = access_is_root() ? "" : "; run as root";
 	size_t unexamined = s->all.unexamined;
 
 	if (s->without_container > 0)

@@ -13,6 +13,7 @@
 #include "cmd/cmd.h"
 #include "cmd/listing.h"
 #include "cmd/selections.h"
+#include "kind/access.h"
 #include "kind/ref.h"
 #include "kind/source.h"
 #include "lib/message.h"
@@ -93,7 +94,7 @@ say_untraced(const struct derive *derive, const char *text, const struct object 
 	if (n > 0)
 		say("%s: whether %zu process%s on it cannot be determined%s", text, n,
 			n == 1 ? " waits" : "es wait",
-			geteuid() == 0 ? "" : "; run as root");
+			access_is_root() ? "" : "; run as root");
 }
 
 /* Reports the number of attachments by unknown processes. */

@@ -120,7 +120,8 @@ ns_file_read_own(struct ipcns *ns)
 		return -1;
 	close(f.fd);
 	*ns = (struct ipcns){
-		.inode = f.inode, .has_id = f.has_id, .id = f.id, .is_own = true };
+		.inode = f.inode, .has_id = f.has_id, .id = f.id, .is_own = true
+	};
 	return 0;
 }
 
