@@ -234,7 +234,7 @@ ipctool list: $ns: cannot be entered: Operation not permitted; run as root"
 	assert_success
 	assert_output ''
 	# Where nothing is entered but the IPC namespace, the names are right.
-	tool list --ipc-ns="$container" --user=$name --no-headings
+	tool list --ipc-ns="$container" --user="$name" --no-headings
 	assert_success
 	assert_output ''
 	# An excluded name could be anyone; a number is one of those that are listed.

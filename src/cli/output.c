@@ -303,9 +303,10 @@ opt_output_choose(
 	if (opt->key != NULL && (names == NULL || *names == '+'))
 		field_choose(chosen, opt->key);
 	if ((names == NULL || *names == '+') && l->writer->people) {
-		if (opt_all_namespaces() && !opt->stat && opt->set == &fields_of_objects)
-			field_choose(
-				chosen, field_find(chosen, "ns", 2, chosen->without));
+		const struct field *ns = field_find(chosen, "ns", 2, chosen->without);
+
+		if (opt_all_namespaces() && !opt->stat && ns != NULL)
+			field_choose(chosen, ns);
 		choose_defaults(opt, chosen, kinds_wanted);
 	} else if (names == NULL || *names == '+')
 		field_choose_all(chosen, facts_of(kinds_wanted),
