@@ -291,6 +291,11 @@ opt_output_choose(
 	check_output_options(opt, state);
 	if (opt->set == NULL)
 		opt->set = &fields_of_objects;
+	/* The field to group by may have a form for this format. */
+	if (opt->key != NULL)
+		opt->key = field_find(&(struct field_choice){ .set = &fields_of_objects },
+			opt->key->column.name, strlen(opt->key->column.name),
+			fields_without(opt, l->writer) & ~FIELD_STAT);
 	chosen->set = opt->set;
 	chosen->without = fields_without(opt, l->writer);
 	chosen->key = l->keys.key = opt->key;

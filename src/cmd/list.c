@@ -195,6 +195,10 @@ print_selected(struct selections *s, const struct layout *layout,
 	enum status status;
 
 	listing_start(&listing, layout);
+	if (s->spaces.tells_namespaces) {
+		listing.more = spaces_print;
+		listing.more_arg = &s->spaces;
+	}
 	s->unread = &listing.unread;
 	status = selections_run(s, request, &receiver);
 	listing_end(&listing);
@@ -233,6 +237,9 @@ list(struct options *opt)
 	struct selections selections = {
 		.spaces = { .are_named = layout_has(layout, FIELD_NAMESPACE),
 			.tells_container = layout_has(layout, FIELD_CONTAINER),
+			.tells_namespaces = opt_all_namespaces() &&
+				layout->writer->next != NULL &&
+				layout->fields.key == NULL,
 			.reads = true },
 	};
 	enum status status = spaces_find(&selections.spaces, &opt->operands);

@@ -265,43 +265,6 @@ put_own_first(struct spaces *s)
 	}
 }
 
-/* The text of a container, which the caller owns; NULL if there is none. */
-static char *
-container_text(const struct ipcns *ns, const struct container *c, bool brief)
-{
-	struct buf text = { 0 };
-	char *copy = NULL;
-
-	if (container_put_of(ns->inode, c, brief, &text))
-		copy = xstrdup(buf_text(&text));
-	buf_free(&text);
-	return copy;
-}
-
-/* Finds the container of each namespace. */
-static void
-find_containers(struct search *s)
-{
-	struct spaces *spaces = s->spaces;
-
-	find_tasks(s);
-	for (size_t i = 0; i < spaces->count; i++) {
-		struct ipcns *ns = &spaces->list[i].ns;
-		struct container c;
-
-		ns->knows_container =
-			container_of_namespace(
-				&spaces->all.list[spaces->list[i].place], &c) == 0;
-		if (!ns->knows_container) {
-			spaces->without_container++;
-			spaces->container_error = errno;
-			continue;
-		}
-		ns->container = container_text(ns, &c, false);
-		ns->container_brief = container_text(ns, &c, true);
-	}
-}
-
 /* Finds the namespaces, of which at least one is named. */
 static enum status
 fill_spaces(struct search *s, struct opt_operands *operands)
@@ -332,8 +295,10 @@ fill_spaces(struct search *s, struct opt_operands *operands)
 		status =
 			cmd_worse(status, assign_operand(s, &operands->list[i], working));
 	put_own_first(spaces);
-	if (spaces->tells_container)
-		find_containers(s);
+	if (spaces->tells_container || spaces->tells_namespaces) {
+		find_tasks(s);
+		spaces_describe(spaces);
+	}
 	return status;
 }
 
@@ -444,6 +409,8 @@ spaces_enter(struct spaces *s, size_t i, bool *entered)
 	}
 	if (*entered)
 		ipcns_set(&space->ns);
+	if (*entered && s->tells_namespaces)
+		namespace_rows_count(&s->rows, space->place);
 	return status;
 }
 
@@ -453,12 +420,7 @@ spaces_tell(const struct spaces *s)
 	const char *hint = access_is_root() ? "" : "; run as root";
 	size_t unexamined = s->all.unexamined;
 
-	if (s->without_container > 0)
-		say("container of %zu namespace%s cannot be determined: %s",
-			s->without_container, s->without_container == 1 ? "" : "s",
-			s->container_error != 0
-				? strerror(s->container_error)
-				: "ipctool runs in its own cgroup namespace");
+	namespace_rows_tell(&s->rows);
 	if (!opt_all_namespaces())
 		return;
 	if (s->denied > 0)
@@ -476,6 +438,8 @@ spaces_free(struct spaces *s)
 {
 	if (s->are_named) {
 		drop_spaces(s);
+		namespace_rows_free(&s->rows);
+		layout_free(&s->row_layout);
 		namespaces_free(&s->all);
 	}
 	free(s->list);

@@ -4,6 +4,7 @@
 
 #include "cli/operands.h"
 #include "cmd/cmd.h"
+#include "cmd/namespace-rows.h"
 #include "kind/ipcns.h"
 #include "namespace/find.h"
 
@@ -24,6 +25,7 @@ struct spaces {
 	/* Set before spaces_find(): */
 	bool are_named; /* output names the namespaces, even if the user does not */
 	bool tells_container; /* output tells the container of each */
+	bool tells_namespaces; /* output has a row for each (spaces_print()) */
 	bool reads; /* the command changes nothing (ns_name_find()) */
 	/* Called for each reference whose namespace does not exist; may be NULL. */
 	void (*missing)(void *arg, const char *text);
@@ -33,8 +35,8 @@ struct spaces {
 	struct space *list;
 	size_t count;
 	size_t denied; /* of --all-namespaces, how many could not be entered */
-	size_t without_container; /* namespaces whose container is unknown */
-	int container_error; /* errno for one of these, as of container_of_namespace() */
+	struct namespace_rows rows; /* if one of tells_... is set */
+	struct layout row_layout; /* the fields of these that output has */
 };
 
 /*
@@ -48,9 +50,16 @@ enum status spaces_find(struct spaces *s, struct opt_operands *operands);
  * possible, which is no failure of --all-namespaces. */
 enum status spaces_enter(struct spaces *s, size_t i, bool *entered);
 
-/* Says how many namespaces could not be entered or examined, and of how many the
- * container is unknown. */
+/* Says how many namespaces could not be entered or examined, and of how many something
+ * else is unknown. */
 void spaces_tell(const struct spaces *s);
+
+/* Finds what output tells of the namespaces, once all of them are in the list. */
+void spaces_describe(struct spaces *s);
+
+/* Prints a row for each namespace of a struct spaces, as the command namespaces does.  It
+ * is another table of the document (out_next()), which must end before spaces_free(). */
+void spaces_print(void *spaces, struct out *out);
 
 void spaces_free(struct spaces *s);
 

@@ -146,6 +146,8 @@ show_all(struct options *opt)
 		.selections = {
 			.spaces = { .are_named = layout_has(layout, FIELD_NAMESPACE),
 				.tells_container = layout_has(layout, FIELD_CONTAINER),
+				.tells_namespaces = opt_all_namespaces() &&
+					layout->writer->next != NULL,
 				.reads = true },
 			.unread = &show.listing.unread,
 		},
@@ -156,6 +158,10 @@ show_all(struct options *opt)
 
 	if (show.selections.spaces.count > 0) {
 		listing_start(&show.listing, layout);
+		if (show.selections.spaces.tells_namespaces) {
+			show.listing.more = spaces_print;
+			show.listing.more_arg = &show.selections.spaces;
+		}
 		status = cmd_worse(
 			status, selections_run(&show.selections, &request, &receiver));
 		listing_end(&show.listing);
