@@ -121,3 +121,26 @@ $own  1   10"
 	tool list --by=ns --from=/proc/sysvipc
 	assert_usage "ipctool list: --from reads saved copies, which do not tell their namespace"
 }
+
+@test "ipc-ns-list: the first look at all namespaces comes before any second look" {
+	local i
+
+	requires strace
+	for i in 1 2 3; do
+		start_helper namespace process size=100
+		nsenter --target "${ready[1]}" --ipc -- "$IPCHELPER" shm 200 uid=4711 >/dev/null
+	done
+	tool list --all-namespaces --stale --grace=0s --alone -o SIZE,OWNER --no-headings
+	assert_success
+	assert_output "200  4711
+200  4711
+200  4711"
+	split strace -qqq -o "$BATS_TEST_TMPDIR/calls" -e trace=setns,clock_nanosleep "$IPCTOOL" \
+		list --all-namespaces --stale --grace=0s --alone --no-headings
+	assert_success
+	# Whether the own one can be entered again, the four others, and the second round up to the
+	# first that has a stale segment.
+	run -0 head -n 1 < <(grep -oE '^(setns|clock_nanosleep)' "$BATS_TEST_TMPDIR/calls" |
+		uniq -c | tr -s ' ')
+	assert_output --regexp '^ ?8 setns$'
+}

@@ -286,6 +286,49 @@ selection_start(struct selection *s, const struct request *request)
 	s->wanted |= derive_needs(d->wanted) | FACTS_NUMBER;
 }
 
+/* Files are left out: to ask whether one is in use can delay a process that opens it. */
+static bool
+finds_stale_of(struct selection *s, const struct kind *kind)
+{
+	struct buf cause = { 0 };
+	bool found = false;
+	struct source *source;
+	struct object o;
+
+	if (kind->is_file || kind->stale == NULL)
+		return false;
+	source = source_open(kind, s->wanted & kind->facts, &s->source, NULL, &cause);
+	buf_free(&cause);
+	if (source == NULL)
+		return false;
+	while (!found && source_next(source, &o) == 1) {
+		const struct opt_select *select = s->request->select;
+
+		if (is_excluded(s, &o) ||
+			(s->has_conditions &&
+				selector_match(&select->selector, &o) == MATCH_NO))
+			continue;
+		derive_facts(&s->derive, &o);
+		found = object_has(&o, FACT(STALE)) && o.fact[FACT_STALE] == STALE_YES;
+	}
+	source_close(source);
+	return found;
+}
+
+bool
+selection_finds_stale(struct selection *s)
+{
+	bool confirms = s->derive.context.confirms;
+	bool found = false;
+
+	s->derive.context.confirms = false;
+	for (size_t i = 0; i < kinds_count && !found; i++)
+		if (s->request->operands->types & KIND_BIT(i))
+			found = finds_stale_of(s, kinds[i]);
+	s->derive.context.confirms = confirms;
+	return found;
+}
+
 enum status
 selection_run(struct selection *s, const struct receiver *receiver)
 {

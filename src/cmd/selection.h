@@ -72,6 +72,13 @@ void selection_start(struct selection *s, const struct request *request);
  */
 enum status selection_run(struct selection *s, const struct receiver *receiver);
 
+/*
+ * Looks at the objects of types for the first time: whether one is stale, as far as one
+ * look can tell.  If so, selection_run() need not wait for the second look as long as it
+ * has taken until then.
+ */
+bool selection_finds_stale(struct selection *s);
+
 /* Says why values could not be read, and how many.  Then, if that matters, says how many
  * processes could not be examined and how many objects could not be judged. */
 void selection_tell(struct selection *s, size_t unread);

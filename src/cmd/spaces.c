@@ -387,6 +387,21 @@ enter_otherwise(struct spaces *s, const struct namespace *ns, int error)
 	return status;
 }
 
+bool
+spaces_may_return(const struct spaces *s)
+{
+	return s->are_named && (!s->list[0].ns.is_own || ns_may_return(&s->all));
+}
+
+bool
+spaces_visit(struct spaces *s, size_t i)
+{
+	if (ns_enter(&s->all, &s->all.list[s->list[i].place]) < 0)
+		return false;
+	ipcns_set(&s->list[i].ns);
+	return true;
+}
+
 enum status
 spaces_enter(struct spaces *s, size_t i, bool *entered)
 {

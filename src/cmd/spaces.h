@@ -46,6 +46,13 @@ struct spaces {
  */
 enum status spaces_find(struct spaces *s, struct opt_operands *operands);
 
+/* Whether the first namespace can be entered again after another one. */
+bool spaces_may_return(const struct spaces *s);
+
+/* Enters the namespace at this index, which is to be entered again.  False if that is not
+ * possible, without a message. */
+bool spaces_visit(struct spaces *s, size_t i);
+
 /* Enters the namespace at this index of the list.  STATUS_OK, or says why that is not
  * possible, which is no failure of --all-namespaces. */
 enum status spaces_enter(struct spaces *s, size_t i, bool *entered);

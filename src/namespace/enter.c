@@ -26,6 +26,13 @@ ns_enter(struct namespaces *all, const struct namespace *ns)
 	return 0;
 }
 
+bool
+ns_may_return(const struct namespaces *all)
+{
+	return all->own != SIZE_MAX && all->current == all->own &&
+		setns(all->list[all->own].file.fd, CLONE_NEWIPC) == 0;
+}
+
 /* Opens the user namespace that owns an IPC namespace.  -1 if it is ours, or if it is not
  * below ours (ioctl_ns(2): EPERM). */
 static int

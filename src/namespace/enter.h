@@ -13,6 +13,9 @@
  */
 int ns_enter(struct namespaces *all, const struct namespace *ns);
 
+/* Whether ipctool can return to the namespace that it started in, and is in. */
+bool ns_may_return(const struct namespaces *all);
+
 /* Whether a user namespace below ours owns a namespace. */
 bool ns_has_other_user(const struct namespace *ns);
 
