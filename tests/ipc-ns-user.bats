@@ -84,6 +84,21 @@ shm:0@$ns 0 0 0 0 100"
 	assert_output ''
 }
 
+@test "ipc-ns-user: what is created there belongs to the caller as seen there" {
+	start_container $user
+	own create --ipc-ns="$container" shm --size=1 --owner=:0 --mode=640
+	assert_success
+	assert_output "shm:0@$ns"
+	own create --ipc-ns="$container" pmsg:/queue --owner=0:
+	assert_failure 2
+	own create --ipc-ns="$container" pmsg:/queue --owner=:0
+	assert_success
+	own list --ipc-ns="$container" shm pmsg -o UID,GID --no-headings
+	assert_success
+	assert_output "0  0
+0  0"
+}
+
 @test "ipc-ns-user: POSIX queues of the own container" {
 	start_container $user
 	own create --ipc-ns="$container" pmsg:/queue

@@ -41,7 +41,8 @@ opt_arg_owner(uid_t *uid, gid_t *gid, const char *arg, const struct argp_state *
 
 	if (names_parse_owner(arg, uid, gid, &cause) < 0)
 		opt_error(state, "--owner: %s", buf_text(&cause));
-	if (arg[strspn(arg, "0123456789:")] != '\0')
+	/* "USER:" stands for the group that the database has for the user. */
+	if (arg[strspn(arg, "0123456789:")] != '\0' || arg[strlen(arg) - 1] == ':')
 		opt_note_name(arg);
 }
 
