@@ -463,8 +463,8 @@ derive_why(const struct derive *d)
 		return derive_advice();
 	if (scan_hidden(scan) > 0)
 		return "the others may not be looked at";
-	return d->context.sees_all ? "the others are attached from another IPC namespace"
-				   : "the others may be outside this PID namespace";
+	return "the other processes may be outside this PID namespace, or may have "
+	       "moved to another IPC namespace";
 }
 
 void
