@@ -199,9 +199,9 @@ print_selected(struct selections *s, const struct layout *layout,
 		listing.more = spaces_print;
 		listing.more_arg = &s->spaces;
 	}
-	s->unread = &listing.unread;
 	status = selections_run(s, request, &receiver);
 	listing_end(&listing);
+	s->unread = listing.unread;
 	*count = listing.count;
 	return status;
 }
@@ -216,9 +216,9 @@ print_grouped(struct selections *s, const struct layout *layout,
 	enum status status;
 
 	grouping_start(&grouping, layout);
-	s->unread = &grouping.unread;
 	status = selections_run(s, request, &receiver);
 	grouping_end(&grouping);
+	s->unread = grouping.unread;
 	*count = grouping.count;
 	return status;
 }

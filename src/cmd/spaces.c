@@ -150,12 +150,18 @@ take_reference(struct space *space, struct operand *operand)
 static enum status
 refuse_reference(const struct spaces *s, const char *text, struct naming *n)
 {
-	say("%s: %s", text, buf_text(&n->cause));
-	if (n->found != NS_MISSING)
+	bool is_missing = n->found == NS_MISSING;
+	/* A process that could not be examined may be in it. */
+	bool is_known = s->all.unexamined == 0 && !s->all.is_hidden;
+
+	if (s->all.is_full)
 		return STATUS_USAGE;
-	if (s->missing != NULL)
-		s->missing(s->arg, text);
-	return STATUS_SOME;
+	if (is_missing && s->missing != NULL)
+		s->missing(s->arg, text, buf_text(&n->cause));
+	if (is_missing && s->missing_is_fine && is_known)
+		return STATUS_OK;
+	say("%s: %s", text, buf_text(&n->cause));
+	return is_missing ? STATUS_SOME : STATUS_USAGE;
 }
 
 /* Assigns an operand to its namespace, which is the one at place working if it names
@@ -224,7 +230,7 @@ find_given(struct search *s)
 		return STATUS_OK;
 	subject = xasprintf("--ipc-ns=%s", text);
 	found = find_space(s, name, text, subject, &s->given, &cause);
-	if (found != NS_FOUND)
+	if (found != NS_FOUND && !s->spaces->all.is_full)
 		say("%s", buf_text(&cause));
 	free(subject);
 	buf_free(&cause);
@@ -291,7 +297,8 @@ fill_spaces(struct search *s, struct opt_operands *operands)
 		return status;
 	for (size_t i = 0; typed && i < spaces->count && operands != NULL; i++)
 		spaces->list[i].operands.types = operands->types;
-	for (size_t i = 0; operands != NULL && i < operands->count; i++)
+	for (size_t i = 0;
+		operands != NULL && i < operands->count && !spaces->all.is_full; i++)
 		status =
 			cmd_worse(status, assign_operand(s, &operands->list[i], working));
 	put_own_first(spaces);
@@ -346,6 +353,19 @@ spaces_find(struct spaces *s, struct opt_operands *operands)
 
 /* --- Entering ----------------------------------------------------------------------- */
 
+int
+spaces_move_to(struct spaces *s, size_t i)
+{
+	struct space *space = &s->list[i];
+
+	if (!s->are_named)
+		return 0;
+	if (ns_enter(&s->all, &s->all.list[space->place]) < 0)
+		return -1;
+	ipcns_set(&space->ns);
+	return 0;
+}
+
 /* Enters a namespace of the caller's own container, which belongs to another user
  * namespace, and says so.  0, or -1 with errno. */
 static int
@@ -393,39 +413,28 @@ spaces_may_return(const struct spaces *s)
 	return s->are_named && (!s->list[0].ns.is_own || ns_may_return(&s->all));
 }
 
-bool
-spaces_visit(struct spaces *s, size_t i)
-{
-	if (ns_enter(&s->all, &s->all.list[s->list[i].place]) < 0)
-		return false;
-	ipcns_set(&s->list[i].ns);
-	return true;
-}
-
 enum status
 spaces_enter(struct spaces *s, size_t i, bool *entered)
 {
 	struct space *space = &s->list[i];
 	enum status status = STATUS_OK;
+	int error;
 
-	*entered = true;
-	if (!s->are_named)
+	*entered = spaces_move_to(s, i) == 0;
+	error = errno;
+	if (!*entered && opt_all_namespaces() && (error == EPERM || error == EACCES)) {
+		s->denied++;
 		return STATUS_OK;
-	if (ns_enter(&s->all, &s->all.list[space->place]) < 0) {
-		int error = errno;
-
-		*entered = false;
-		if (opt_all_namespaces() && (error == EPERM || error == EACCES)) {
-			s->denied++;
-			return STATUS_OK;
-		}
+	}
+	if (!*entered) {
 		status = enter_otherwise(s, &s->all.list[space->place], error);
 		*entered = status == STATUS_OK;
+		if (*entered)
+			ipcns_set(&space->ns);
 	}
-	if (*entered)
-		ipcns_set(&space->ns);
 	if (*entered && s->tells_namespaces)
 		namespace_rows_count(&s->rows, space->place);
+	errno = error;
 	return status;
 }
 

@@ -27,8 +27,11 @@ struct spaces {
 	bool tells_container; /* output tells the container of each */
 	bool tells_namespaces; /* output has a row for each (spaces_print()) */
 	bool reads; /* the command changes nothing (ns_name_find()) */
-	/* Called for each reference whose namespace does not exist; may be NULL. */
-	void (*missing)(void *arg, const char *text);
+	bool missing_is_fine; /* no message and no failure if the namespace of a reference
+			       * is known not to exist */
+	/* Called for each reference whose namespace does not exist, with the cause; may
+	 * be NULL. */
+	void (*missing)(void *arg, const char *text, const char *cause);
 	void *arg;
 
 	struct namespaces all;
@@ -49,13 +52,12 @@ enum status spaces_find(struct spaces *s, struct opt_operands *operands);
 /* Whether the first namespace can be entered again after another one. */
 bool spaces_may_return(const struct spaces *s);
 
-/* Enters the namespace at this index, which is to be entered again.  False if that is not
- * possible, without a message. */
-bool spaces_visit(struct spaces *s, size_t i);
-
 /* Enters the namespace at this index of the list.  STATUS_OK, or says why that is not
- * possible, which is no failure of --all-namespaces. */
+ * possible, which is no failure of --all-namespaces; then errno tells it as well. */
 enum status spaces_enter(struct spaces *s, size_t i, bool *entered);
+
+/* The same without a message.  0, or -1 with errno. */
+int spaces_move_to(struct spaces *s, size_t i);
 
 /* Says how many namespaces could not be entered or examined, and of how many something
  * else is unknown. */

@@ -149,7 +149,6 @@ show_all(struct options *opt)
 				.tells_namespaces = opt_all_namespaces() &&
 					layout->writer->next != NULL,
 				.reads = true },
-			.unread = &show.listing.unread,
 		},
 		.tells_found = request.wanted & FACT(USES),
 	};
@@ -165,6 +164,7 @@ show_all(struct options *opt)
 		status = cmd_worse(
 			status, selections_run(&show.selections, &request, &receiver));
 		listing_end(&show.listing);
+		show.selections.unread = show.listing.unread;
 	}
 	selections_tell(&show.selections, isatty(STDERR_FILENO));
 	selections_end(&show.selections);
