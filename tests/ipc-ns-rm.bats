@@ -473,6 +473,24 @@ ipctool rm: [0-9]+ processes could not be examined; run as root$'
 	assert_equal "$(left_in "${helper_pids[0]}") $(left_in "$pid")" 'shm:0 sem:0'
 }
 
+@test "ipc-ns-rm: a process enters a namespace after the first look" {
+	local first
+
+	start_namespace
+	first=$pid
+	in_ns "$first" used_shm >/dev/null
+	start_namespace
+	in_ns "$pid" used_shm >/dev/null
+	ask --alone --all-namespaces --stale --grace=0s shm -v
+	assert_equal "$(grep -c '^shm:0@' <<<"$asked")" 2
+	in_ns "$first" start_helper attach 0
+	answer y
+	assert_failure 1
+	assert_removals "shm:0@$ns"
+	assert_stderr --partial "ipctool rm: shm:0@$(id_of "$first"): in use: 1 process attached: ${ready[1]} (ipchelper); use --force to mark it for removal anyway"
+	assert_equal "$(left_in "$first")$(left_in "$pid")" shm:0
+}
+
 @test "ipc-ns-rm: the namespaces of references stay while others end" {
 	local first
 
@@ -538,7 +556,10 @@ ipctool rm: [0-9]+ processes could not be examined; run as root$'
 	start_helper namespace thread size=100
 	pid=${ready[2]}
 	ns=$(ipctool namespaces --no-headings -o ns "${ready[0]}" | tr -d ' ')
-	# It may know the segment, which is its owner's.
+	tool stat --ipc-ns="$ns" shm -J -o command
+	assert_success
+	assert_equal "$(jq -r '.objects[].command' <<<"$output")" ipchelper
+	# It has made the segment.
 	tool list --alone --grace=0s --ipc-ns="$ns" shm -J -o stale,cause
 	assert_success
 	assert_equal "$(jq -c '.objects[] | [.stale, .cause]' <<<"$output")" '[false,"recorded"]'
