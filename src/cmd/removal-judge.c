@@ -225,7 +225,7 @@ stays_anyway(const struct judge *j, struct victim *v, enum status *status)
 
 /* Looks at an object for the first time; returns the status. */
 static enum status
-look_first(struct judge *j, struct victim *v)
+look_at_first(struct judge *j, struct victim *v)
 {
 	enum status status;
 
@@ -265,7 +265,7 @@ judge_first_look(struct judge *j)
 		struct object o;
 
 		victim_open(v, &o);
-		status = cmd_worse(status, look_first(j, v));
+		status = cmd_worse(status, look_at_first(j, v));
 		status = cmd_worse(status, note_pids(j, v));
 		victim_close(v);
 	}

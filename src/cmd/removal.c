@@ -345,8 +345,10 @@ batch_size(const struct removal *r)
 {
 	const struct removal_options *opt = r->opt;
 	bool may_ask = opt->operands.types != 0 && !opt->yes && !opt->dry_run;
+	bool counts = opt->has_max &&
+		(opt->operands.types != 0 || selector_is_given(&opt->select.selector));
 
-	return opt_all_namespaces() || opt->has_max || may_ask ? r->spaces.count : 1;
+	return opt_all_namespaces() || counts || may_ask ? r->spaces.count : 1;
 }
 
 static enum status

@@ -350,7 +350,9 @@ set(struct options *opt, const struct exclusions *keep)
 	/* What is checked before the first change concerns the objects of all namespaces.
 	 * Else each is finished before the next one is entered, because ipctool may not
 	 * be allowed to return. */
-	bool checks = opt->has_max || opt->changes.values.count > 0 ||
+	bool chooses = opt->operands.types != 0 ||
+		selector_is_given(&opt->select.selector);
+	bool checks = (opt->has_max && chooses) || opt->changes.values.count > 0 ||
 		(opt->operands.types != 0 && !opt->yes && !opt->dry_run);
 	enum status status = spaces_find(&r.spaces, &opt->operands);
 	size_t size = checks ? r.spaces.count : 1;
