@@ -130,7 +130,7 @@ in_scene()
 	tool list --by=size
 	assert_failure 2
 	assert_output ''
-	assert_stderr_line --index 0 "ipctool list: unknown field to group by 'size'; expected one of: type, mode, owner, group, creator, command, cause"
+	assert_stderr_line --index 0 "ipctool list: unknown field to group by 'size'; expected one of: type, mode, owner, group, creator, command, cause, ns, container"
 	tool list --by=ower
 	assert_failure 2
 	assert_stderr_line --index 0 "ipctool list: unknown field to group by 'ower'; did you mean owner?"

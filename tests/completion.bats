@@ -337,6 +337,47 @@ offered_fields()
 	assert_stderr ''
 }
 
+@test "completion: namespaces, by number and host, as an option and in references" {
+	local own ns ids
+
+	requires root
+	start_helper namespace process size=100
+	own=$(ipctool namespaces --no-headings -o ns $$ | tr -d ' ')
+	ns=$(ipctool namespaces --no-headings -o ns "${ready[1]}" | tr -d ' ')
+	offers 'list --ipc-ns=' --ipc-ns=host "--ipc-ns=$own" "--ipc-ns=$ns"
+	assert_line --partial "$ns	ipchelper"
+	offers 'stat --ipc-ns h' host
+	offers "namespaces $ns" "$ns"
+	offers 'rm shm:0@' shm:0@host "shm:0@$own" "shm:0@$ns"
+	offers "rm shm:0@$ns" "shm:0@$ns"
+	# Before the command as well.
+	offers '--ipc-n' --ipc-ns=
+	offers '--ipc-ns h' host
+	offers "--ipc-ns=$ns lis" list
+	offers "--ipc-ns $ns lis" list
+	offers 'list --all-n' --all-namespaces
+	offers 'create --all-n'
+}
+
+@test "completion: the objects of the namespace that an option names" {
+	local id
+
+	requires root
+	id=$(helper shm 10)
+	start_helper namespace process size=100
+	nsenter --target "${ready[1]}" --ipc -- "$IPCHELPER" shm 100 >/dev/null
+	offers 'stat shm:' "shm:$id"
+	offers "stat --ipc-ns=${ready[1]} shm:" shm:0 shm:1
+	offers "--ipc-ns ${ready[1]} stat shm:" shm:0 shm:1
+	offers "stat --ipc-ns=$$ shm:" "shm:$id"
+	# In another one /dev/shm is not the caller's.
+	tool create pshm:/segment --size=1
+	offers 'stat pshm:' pshm:/segment
+	offers "stat --ipc-ns=${ready[1]} pshm:"
+	offers 'stat --ipc-ns=nothing shm:'
+	ipctool rm pshm:/segment --force
+}
+
 # --- The shells -----------------------------------------------------------------------
 
 # What each shell must make of a line; the rest is ipctool's. Each is the line, and after | what

@@ -25,7 +25,7 @@ from()
 	# Without names, of which a copy has the numbers, without what only the kernel or processes
 	# tell, without the namespace, and without the age, which goes on.
 	fields=$(fields_of list | sed 's/, /\n/g' | grep -vxE \
-		'owner|group|creator|cgroup|use|qbytes|stale|pids|command|cause|reason|age|pagesize|ns|nsid' | paste -sd,)
+		'owner|group|creator|cgroup|use|qbytes|stale|pids|command|cause|reason|age|pagesize|ns|nsid|container' | paste -sd,)
 	start_helper population 21
 	cp /proc/sysvipc/* "$saved"
 	tool list --source=proc -J -o "$fields"

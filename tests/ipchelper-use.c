@@ -6,6 +6,8 @@
 
 #include <err.h>
 #include <limits.h>
+#include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +50,7 @@ attach(int argc, char **argv)
 {
 	const char *value;
 	long long times = 1;
+	bool moves = false;
 	int flags = 0;
 	int id;
 	int i;
@@ -59,11 +62,15 @@ attach(int argc, char **argv)
 			times = number(value, "times", 1, 10000);
 		else if (strcmp(argv[i], "ro") == 0)
 			flags = SHM_RDONLY;
+		else if (strcmp(argv[i], "move") == 0)
+			moves = true;
 		else
 			usage("unknown argument: %s", argv[i]);
 	}
 	while (times-- > 0)
 		attach_once(id, flags);
+	if (moves && unshare(CLONE_NEWIPC) < 0)
+		err(1, "unshare");
 	printf("%d %ld\n", id, (long)getpid());
 	return hold();
 }

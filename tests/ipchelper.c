@@ -41,8 +41,9 @@ static const struct factory factories[] = {
 	},
 	{
 		.name = "attach",
-		.args = "ID [times=N] [ro]",
-		.help = "attach a segment, print ID PID, hold",
+		.args = "ID [times=N] [ro] [move]",
+		.help = "attach a segment, then perhaps move to a new IPC namespace, print "
+			"ID PID, hold",
 		.run = attach,
 	},
 	{

@@ -288,7 +288,7 @@ see_help()
 	helper recv "$id"
 	for type in shm sem msg; do
 		fields=$(ipctool list --list-fields |
-			awk -v type=$type '$2 ~ "(^|,)" type "(,|$)" && $1 !~ /^(state|pids|command|pagesize)$/ { print $1 }')
+			awk -v type=$type '$2 ~ "(^|,)" type "(,|$)" && $1 !~ /^(state|pids|command|pagesize|container)$/ { print $1 }')
 		tool list $type --no-headings -o "${fields//$'\n'/,}"
 		assert_success
 		assert_stderr

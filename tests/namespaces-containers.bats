@@ -152,6 +152,37 @@ found()
 	wait $! || true
 }
 
+@test "containers: of objects" {
+	start_in "/docker/$id"
+	nsenter --target "${ready[1]}" --ipc "$IPCHELPER" sem 1
+	tool list --ipc-ns="$id" -o REF,CONTAINER --no-headings
+	assert_success
+	assert_stderr
+	assert_equal "$(awk '{ print $2 }' <<<"$output")" "docker:${id:0:12}
+docker:${id:0:12}"
+	# Programs see the whole id, and so does stat.
+	tool list --ipc-ns="$id" -J -o container
+	assert_success
+	assert_output "{\"schema\": 1, \"objects\": [
+{\"container\": \"docker:$id\"},
+{\"container\": \"docker:$id\"}
+]}"
+	tool stat --ipc-ns="$id" shm --format=jsonl
+	assert_success
+	assert_equal "$(jq -r .container <<<"$output")" "docker:$id"
+	# Only those who ask for it learn that it is unknown.
+	split unshare --cgroup "$IPCTOOL" list sem --ipc-ns="${ready[1]}" -J -o type,container
+	assert_success
+	assert_output '{"schema": 1, "objects": [
+{"type": "sem", "container": null, "unread": ["container"]}
+]}'
+	assert_stderr "ipctool list: container of 1 namespace cannot be determined: ipctool runs in its own cgroup namespace"
+	split unshare --cgroup "$IPCTOOL" list sem --ipc-ns="${ready[1]}" -o type --no-headings
+	assert_success
+	assert_output sem
+	assert_stderr
+}
+
 @test "containers: a path that a user can make" {
 	local users=/user.slice/user-65534.slice/user@65534.service victim command as_user
 

@@ -160,6 +160,44 @@ kept()
 	assert_stderr
 }
 
+@test "rm-except: the file, and IPC namespaces" {
+	requires root mount
+	local keep own pid ns form id
+
+	id=$(helper shm 1 as="$user")
+	start_helper namespace process size=10
+	pid=${ready[1]}
+	own=$(ipctool namespaces --no-headings -o ns "$(stat -L -c %i /proc/self/ns/ipc)" | tr -d ' ')
+	ns=$(ipctool namespaces --no-headings -o ns "$pid" | tr -d ' ')
+	# These are objects there, or in every namespace.
+	for form in "shm:0@$ns" "shm:0@${ns%.*}" user:root group:root key:private; do
+		keep=$form
+		kept --ipc-ns="$pid" --all --force --yes -v shm
+		assert_success
+		assert_output ''
+		assert_stderr "ipctool rm: 1 object is kept by /etc/ipctool/keep
+ipctool rm: no object is chosen"
+	done
+	# These are not.
+	for form in shm:0 "shm:0@$own" shm:0@host "shm:$id" "user:$user"; do
+		keep=$form
+		kept --ipc-ns="$pid" --all --force --dry-run shm
+		assert_success
+		assert_output --partial "would remove shm:0@$ns"
+	done
+	# A reference without a namespace is an object of the own one, wherever rm works.
+	keep="shm:$id"
+	kept --all-namespaces --unattached --yes -v shm
+	assert_success
+	assert_removals "shm:0@$ns"
+	assert_stderr "ipctool rm: 1 object is kept by /etc/ipctool/keep"
+	assert_equal "$(left)" "shm:$id"
+	keep="shm:$id@$pid"
+	kept --all --force --yes
+	assert_failure 2
+	assert_stderr --partial "/etc/ipctool/keep, line 1: invalid exclusion 'shm:$id@$pid': '$pid': give the namespace as INODE.ID or host"
+}
+
 @test "rm-except: a file with a bad line removes nothing" {
 	requires root mount
 	local a b c d keep

@@ -82,7 +82,8 @@ scene()
 	scene
 	collect rm --alone --all --dry-run
 	collect rm --all --dry-run --force
-	collect rm shm:999999 shm:0x7 sem:0
+	collect rm shm:999999 shm:0x7 sem:0 shm:0@4194304
+	collect rm --alone --unattached --dry-run --ipc-ns=$$ shm shm:999999
 	ipctool rm --all --force --yes --format=jsonl >"$name.all.jsonl" 2>/dev/null || true
 	[ -s "$name.all.jsonl" ]
 	# Nothing is left to remove.

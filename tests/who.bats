@@ -470,7 +470,7 @@ hidden()
 	start_helper attach "$shm" times=2
 	split "${apart[@]}" "$IPCTOOL" stat -J -o processes "shm:$shm"
 	assert_success
-	assert_stderr "ipctool stat: shm:$shm: 0 of 2 attachments found; the others may be outside this PID namespace"
+	assert_stderr "ipctool stat: shm:$shm: 0 of 2 attachments found; the other processes may be outside this PID namespace, or may have moved to another IPC namespace"
 	assert_equal "$(jq -c '.objects[0].processes' <<<"$output")" '[]'
 }
 

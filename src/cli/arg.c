@@ -19,6 +19,21 @@ opt_arg_mode(struct mode_change **mode, const char *arg, const struct argp_state
 		opt_error(state, "--mode: invalid mode '%s': %s", arg, buf_text(&cause));
 }
 
+/* The last user or group that an option names. */
+static const char *noted_name;
+
+void
+opt_note_name(const char *name)
+{
+	noted_name = name;
+}
+
+const char *
+opt_noted_name(void)
+{
+	return noted_name;
+}
+
 void
 opt_arg_owner(uid_t *uid, gid_t *gid, const char *arg, const struct argp_state *state)
 {
@@ -26,6 +41,9 @@ opt_arg_owner(uid_t *uid, gid_t *gid, const char *arg, const struct argp_state *
 
 	if (names_parse_owner(arg, uid, gid, &cause) < 0)
 		opt_error(state, "--owner: %s", buf_text(&cause));
+	/* "USER:" stands for the group that the database has for the user. */
+	if (arg[strspn(arg, "0123456789:")] != '\0' || arg[strlen(arg) - 1] == ':')
+		opt_note_name(arg);
 }
 
 static _Noreturn void

@@ -18,6 +18,13 @@
 void opt_arg_mode(
 	struct mode_change **mode, const char *arg, const struct argp_state *state);
 
+/* Notes that an option names a user or a group, which has a number in the user namespace
+ * of the caller only. */
+void opt_note_name(const char *name);
+
+/* The last of these names, or NULL. */
+const char *opt_noted_name(void);
+
 /* --owner: changes *uid and *gid if they are given. */
 void opt_arg_owner(
 	uid_t *uid, gid_t *gid, const char *arg, const struct argp_state *state);

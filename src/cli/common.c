@@ -155,6 +155,8 @@ opt_report(const char *format, ...)
 
 static const struct argp_option options[] = {
 	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, 0 },
+	/* Commands that have it look for it before. */
+	{ "all-namespaces", OPT_ALL_NAMESPACES, NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
 
@@ -162,10 +164,20 @@ static error_t
 parse_opt(int key, char *arg, struct argp_state *state)
 {
 	(void)arg;
-	if (key != 'h')
+	switch (key) {
+	case 'h':
+		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+		return 0;
+	case OPT_ALL_NAMESPACES:
+		if (strchr(state->name, ' ') == NULL)
+			opt_error(state,
+				"--all-namespaces follows the command, for example "
+				"ipctool list --all-namespaces");
+		opt_error(state,
+			"--all-namespaces applies to list, stat, limits and rm only");
+	default:
 		return ARGP_ERR_UNKNOWN;
-	argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
-	return 0;
+	}
 }
 
 const struct argp opt_common_argp = {

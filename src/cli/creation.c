@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ipc.h>
-#include <unistd.h>
 
 #include "cli/arg.h"
 #include "cli/common.h"
@@ -265,8 +264,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		opt->what.mode = 0600;
-		opt->what.uid = geteuid();
-		opt->what.gid = getegid();
+		opt->what.uid = opt->what.gid = -1;
 		opt->proj = 1;
 		return 0;
 	case OPT_SIZE:

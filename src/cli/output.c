@@ -292,6 +292,11 @@ opt_output_choose(
 	check_output_options(opt, state);
 	if (opt->set == NULL)
 		opt->set = &fields_of_objects;
+	/* The field to group by may have a form for this format. */
+	if (opt->key != NULL)
+		opt->key = field_find(&(struct field_choice){ .set = &fields_of_objects },
+			opt->key->column.name, strlen(opt->key->column.name),
+			fields_without(opt, l->writer) & ~FIELD_STAT);
 	chosen->set = opt->set;
 	chosen->without = fields_without(opt, l->writer);
 	chosen->key = l->keys.key = opt->key;
@@ -304,9 +309,10 @@ opt_output_choose(
 	if (opt->key != NULL && (names == NULL || *names == '+'))
 		field_choose(chosen, opt->key);
 	if ((names == NULL || *names == '+') && l->writer->people) {
-		if (opt_all_namespaces() && !opt->stat && opt->set == &fields_of_objects)
-			field_choose(
-				chosen, field_find(chosen, "ns", 2, chosen->without));
+		const struct field *ns = field_find(chosen, "ns", 2, chosen->without);
+
+		if (opt_all_namespaces() && !opt->stat && ns != NULL)
+			field_choose(chosen, ns);
 		choose_defaults(opt, chosen, kinds_wanted);
 	} else if (names == NULL || *names == '+')
 		field_choose_all(chosen, facts_of(kinds_wanted),

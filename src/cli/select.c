@@ -231,7 +231,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 
 	if ((key == 'u' || key == 'g' || key == OPT_CREATOR) &&
 		(*arg < '0' || *arg > '9'))
-		opt->named = arg;
+		opt_note_name(opt->named = arg);
 	switch (key) {
 	case 'u':
 		add_user(&s->users, "--user", arg, state);

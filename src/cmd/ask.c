@@ -7,7 +7,9 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "cli/ipc-ns.h"
 #include "cmd/listing.h"
+#include "kind/ipcns.h"
 #include "kind/kind.h"
 #include "lib/message.h"
 #include "lib/names.h"
@@ -28,10 +30,14 @@ ask_can(size_t count, bool from_stdin, const char *done)
 static void
 show_each(const struct kept *const *objects, size_t count)
 {
-	struct layout layout = layout_table(&fields_of_objects, stderr);
+	struct field_set set = fields_of_objects;
+	struct layout layout;
 	struct listing listing;
 	struct object o;
 
+	if (opt_all_namespaces())
+		set.names = "ref,key,owner,mode,size,use,active,state,container";
+	layout = layout_table(&set, stderr);
 	listing_start(&listing, &layout);
 	for (size_t i = 0; i < count; i++) {
 		kept_object(objects[i], &o);
@@ -41,9 +47,32 @@ show_each(const struct kept *const *objects, size_t count)
 	layout_free(&layout);
 }
 
-/* Shows the number and size of the objects of each type and owner. */
+static const struct ipcns *
+namespace_of(const struct kept *kept)
+{
+	struct object o;
+
+	kept_object(kept, &o);
+	return o.ns;
+}
+
+/* Names the namespace of the objects that follow, and its container. */
 static void
-show_summary(const struct kept *const *objects, size_t count)
+say_namespace(const struct ipcns *ns)
+{
+	char name[IPCNS_SIZE + 1];
+
+	*ipcns_put(ns, name) = '\0';
+	if (ns->container_brief != NULL)
+		say("in %s, %s:", name + 1, ns->container_brief);
+	else
+		say("in %s:", name + 1);
+}
+
+/* Shows the number and size of the objects of each type and owner, which are in one
+ * namespace. */
+static void
+show_summary_of(const struct kept *const *objects, size_t count)
 {
 	enum { OBJECTS, BYTES, COUNTERS };
 	const struct style style = { .people = true };
@@ -82,6 +111,22 @@ show_summary(const struct kept *const *objects, size_t count)
 			buf_free(&line);
 		}
 		tally_free(tally);
+	}
+}
+
+/* The same for the objects of each namespace. */
+static void
+show_summary(const struct kept *const *objects, size_t count)
+{
+	for (size_t end, start = 0; start < count; start = end) {
+		const struct ipcns *ns = namespace_of(objects[start]);
+
+		end = start + 1;
+		while (end < count && namespace_of(objects[end]) == ns)
+			end++;
+		if (opt_all_namespaces())
+			say_namespace(ns);
+		show_summary_of(objects + start, end - start);
 	}
 	say("--dry-run shows each of them");
 }

@@ -14,7 +14,8 @@ enum { ASK_SHOWN_MAX = 20 }; /* maximum number of objects to show one by one */
 bool ask_can(size_t count, bool from_stdin, const char *done);
 
 /* Shows objects on standard error: one by one in a table, or if there are more than
- * ASK_SHOWN_MAX, their number and size by type and owner. */
+ * ASK_SHOWN_MAX, their number and size by type and owner.  With --all-namespaces it also
+ * shows namespaces and containers; the objects of a namespace must follow each other. */
 void ask_show(const struct kept *const *objects, size_t count);
 
 /* Reads the answer to a question that has been printed.  Returns whether it is yes. */

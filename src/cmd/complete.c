@@ -111,14 +111,17 @@ offer_option(struct completion *c)
 }
 
 /* Notes what an option says about the fields of the output: the format, --format=json or
- * --json, and the field to group objects by, --by=owner. */
+ * --json, and the field to group objects by, --by=owner; and about the objects, the
+ * namespace that they are in, --ipc-ns=NS. */
 static void
-note_output(struct completion *c, const struct known_option *o, const char *argument)
+note_option(struct completion *c, const struct known_option *o, const char *argument)
 {
 	if (o->placeholder != NULL && strcmp(o->placeholder, "FORMAT") == 0)
 		c->format = argument;
 	else if (o->placeholder != NULL && strcmp(o->placeholder, "FIELD") == 0)
 		c->group = argument;
+	else if (o->placeholder != NULL && strcmp(o->placeholder, "NS") == 0)
+		c->ns = argument;
 	else if (o->name != NULL && strcmp(o->name, writer_json.name) == 0)
 		c->format = o->name;
 }
@@ -142,24 +145,35 @@ read_words(struct completion *c, char *const *words, size_t first, size_t count)
 		} else if (w.taken == 2 && i + 1 == count) {
 			c->option = w.option;
 		} else {
-			note_output(
+			note_option(
 				c, w.option, w.taken == 2 ? words[i + 1] : w.argument);
 		}
 	}
 }
 
-/* The index of the command among the words; count if there is none. */
+/* The index of the command among the words; count if there is none.  Notes what the
+ * options before it say. */
 static size_t
-find_command(char *const *words, size_t count)
+find_command(struct completion *c, char *const *words, size_t count)
 {
+	struct known_options program = { 0 };
 	bool quoted = false;
+	size_t i, taken;
 
-	for (size_t i = 0; i < count; i++) {
+	known_collect(&program, &opt_program_argp);
+	for (i = 0; i < count; i += taken) {
+		const struct known_word w = known_read(&program, words[i]);
+
+		taken = quoted || w.taken == 0 ? 1 : w.taken;
 		if (quoted || known_is_operand(words[i]))
-			return i;
+			break;
 		quoted = strcmp(words[i], "--") == 0;
+		if (w.option != NULL && i + taken <= count)
+			note_option(
+				c, w.option, w.taken == 2 ? words[i + 1] : w.argument);
 	}
-	return count;
+	known_free(&program);
+	return i < count ? i : count;
 }
 
 /* Whether the words after -- are the command line of another program. */
@@ -220,7 +234,7 @@ exec(int argc, char **argv)
 		return STATUS_OK;
 	limit_time();
 	c.candidates.word = words[--count];
-	command = find_command(words, count);
+	command = find_command(&c, words, count);
 	if (command < count) {
 		c.cmd = cmd_by_name(words[command]);
 		if (c.cmd == NULL)
@@ -228,6 +242,7 @@ exec(int argc, char **argv)
 	}
 	known_collect(&c.options, c.cmd != NULL ? c.cmd->argp : &opt_program_argp);
 	read_words(&c, words, c.cmd != NULL ? command + 1 : 0, count);
+	offer_enter(&c);
 	offer(&c);
 	printf("%s", c.what);
 	if (strcmp(c.what, "command") == 0)

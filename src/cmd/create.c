@@ -367,6 +367,11 @@ exec(int argc, char **argv)
 	status = spaces_enter_one(&opt.operands, false);
 	if (status != STATUS_OK)
 		return status;
+	/* In another user namespace our own ids have other numbers. */
+	if (opt.what.uid == (uid_t)-1)
+		opt.what.uid = geteuid();
+	if (opt.what.gid == (gid_t)-1)
+		opt.what.gid = getegid();
 	/* It names the namespace now. */
 	if (opt.operands.count > 0)
 		opt.what.label = opt.operands.list[0].ref.label;

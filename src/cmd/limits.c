@@ -58,6 +58,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		opt_resources_default(&opt->resources);
+		opt->output.names_namespaces = opt_names_namespaces(NULL);
 		opt_output_choose(&opt->output, opt->resources.kinds, state);
 		return 0;
 	default:
@@ -94,10 +95,11 @@ static const struct field_set fields_of_limits = {
 	.names = "resource,what,used,limit,percent,sysctl,top,memory,raise",
 };
 
-/* The resources asked for. */
+/* The resources asked for, of one namespace after the other. */
 struct survey {
 	struct usage *usages;
 	size_t count;
+	struct exposition *exposition; /* NULL if the output is no exposition */
 };
 
 /* Keeps the usages of resources that are wanted; returns how many these are. */
@@ -135,31 +137,34 @@ cannot_read_usage(const struct kind *kind, int rc, struct buf *cause)
 
 /* Reports the resources of which not everything could be counted. */
 static enum status
-tell_unread(const struct survey *s)
+tell_unread(const struct usage *usages, int count)
 {
 	enum status status = STATUS_OK;
+	struct buf name = { 0 };
 
-	for (size_t i = 0; i < s->count; i++) {
-		const struct limit *l = &s->usages[i].limit;
-
-		if (l->unread == 0)
+	for (int i = 0; i < count; i++) {
+		if (usages[i].limit.unread == 0)
 			continue;
-		say("%s: not everything could be counted: %s", l->name,
-			strerror(l->unread));
+		name.len = 0;
+		usage_put_name(&usages[i], &name);
+		say("%s: not everything could be counted: %s", buf_text(&name),
+			strerror(usages[i].limit.unread));
 		status = STATUS_SOME;
 	}
+	buf_free(&name);
 	return status;
 }
 
+/* Reads the resources of the namespace that ipctool is in, but for those of some kinds. */
 static enum status
 survey(struct survey *s, const struct options *opt, kinds_t passed_over)
 {
-	/* Metrics count the objects themselves. */
-	bool owners = opt->output.layout.writer != &writer_prometheus;
+	size_t first = s->count;
 	enum status status = STATUS_OK;
 	struct buf cause = { 0 };
 
-	s->usages = xcalloc(kinds_count * LIMITS_MAX, sizeof *s->usages);
+	s->usages = xreallocarray(
+		s->usages, first + kinds_count * LIMITS_MAX, sizeof *s->usages);
 	for (size_t i = 0; i < kinds_count; i++) {
 		struct usage *usages = s->usages + s->count;
 		int n;
@@ -174,13 +179,19 @@ survey(struct survey *s, const struct options *opt, kinds_t passed_over)
 			continue;
 		}
 		n = keep_wanted(&opt->resources, usages, n);
-		if (owners && has_shares(usages, n) &&
+		/* Metrics count the objects themselves. */
+		if (s->exposition == NULL && has_shares(usages, n) &&
 			usage_find_owners(kinds[i], usages, n, say_text) > 0)
 			status = STATUS_SOME;
 		s->count += n;
 	}
 	buf_free(&cause);
-	return cmd_worse(status, tell_unread(s));
+	status = cmd_worse(status, tell_unread(s->usages + first, s->count - first));
+	if (s->exposition != NULL)
+		status = cmd_worse(status,
+			exposition_add(s->exposition, opt->resources.types & ~passed_over,
+				s->usages + first, s->count - first));
+	return status;
 }
 
 /* Names on standard error the resources of which as much is used as the user said. */
@@ -188,6 +199,7 @@ static enum status
 warn(const struct options *opt, const struct survey *s)
 {
 	enum status status = STATUS_OK;
+	struct buf name = { 0 };
 
 	for (size_t i = 0; i < s->count; i++) {
 		const struct usage *u = &s->usages[i];
@@ -198,10 +210,13 @@ warn(const struct options *opt, const struct survey *s)
 		if (!r->warns || !l->counted || limit_is_none(l) ||
 			!limit_reaches(l, r->percent))
 			continue;
+		name.len = 0;
+		usage_put_name(u, &name);
 		say("%s: %" PRIu64 " of %" PRIu64 " %s are used, %" PRIu64 "%% or more",
-			l->name, l->used, l->limit, l->what, r->percent);
+			buf_text(&name), l->used, l->limit, l->what, r->percent);
 		status = STATUS_SOME;
 	}
+	buf_free(&name);
 	return status;
 }
 
@@ -233,14 +248,21 @@ order_rows(const struct layout *layout, const struct survey *s)
 static void
 tell_unread_memory(const struct layout *layout, const struct survey *s)
 {
+	struct buf name = { 0 };
+
 	if (!(layout_made_from(layout) & (FACT(RSS) | FACT(SWAP))))
 		return;
-	for (size_t i = 0; i < s->count; i++)
-		if (s->usages[i].limit.is_memory && !s->usages[i].limit.rss_known)
-			say("%s: rss and swap could not be read: the kernel's totals are "
-			    "wrong if there are huge pages, and not every segment tells "
-			    "its own",
-				s->usages[i].limit.name);
+	for (size_t i = 0; i < s->count; i++) {
+		if (!s->usages[i].limit.is_memory || s->usages[i].limit.rss_known)
+			continue;
+		name.len = 0;
+		usage_put_name(&s->usages[i], &name);
+		say("%s: rss and swap could not be read: the kernel's totals are "
+		    "wrong if there are huge pages, and not every segment tells "
+		    "its own",
+			buf_text(&name));
+	}
+	buf_free(&name);
 }
 
 static void
@@ -272,41 +294,37 @@ fits(const struct kind *kind)
 	return kind->limits != NULL;
 }
 
-/* Shows the limits of the namespace that ipctool is in, but not those of some kinds. */
+/* Reads the resources of each namespace, and then prints them. */
 static enum status
-show_limits(const struct options *opt, kinds_t passed_over)
+show_limits(const struct options *opt)
 {
 	const struct layout *layout = &opt->output.layout;
+	struct spaces spaces = {
+		.are_named = layout_has(layout, FIELD_NAMESPACE),
+		.reads = true,
+		.kinds = opt->resources.kinds,
+	};
+	enum status status = spaces_find(&spaces, NULL);
 	struct survey s = { 0 };
-	enum status status = survey(&s, opt, passed_over);
 
 	if (layout->writer == &writer_prometheus)
-		status = cmd_worse(status,
-			exposition_print(s.usages, s.count,
-				opt->resources.types & ~passed_over, opt->alone));
-	else
-		print_rows(layout, &s);
-	status = cmd_worse(status, warn(opt, &s));
-	free(s.usages);
-	return status;
-}
-
-/* The same for each namespace. */
-static enum status
-show_all_limits(const struct options *opt)
-{
-	struct spaces spaces = { .reads = true, .kinds = opt->resources.kinds };
-	enum status status = spaces_find(&spaces, NULL);
-
+		s.exposition = exposition_start(opt->alone);
 	for (size_t i = 0; i < spaces.count; i++) {
+		kinds_t passed_over;
 		bool entered;
 
 		status = cmd_worse(status, spaces_enter(&spaces, i, &entered));
-		if (entered && (opt->resources.kinds & ~spaces.list[i].passed_over) != 0)
-			status = cmd_worse(
-				status, show_limits(opt, spaces.list[i].passed_over));
+		passed_over = spaces.list[i].passed_over;
+		if (entered && (opt->resources.kinds & ~passed_over) != 0)
+			status = cmd_worse(status, survey(&s, opt, passed_over));
 	}
+	if (s.exposition != NULL)
+		exposition_end(s.exposition);
+	else if (spaces.count > 0)
+		print_rows(layout, &s);
+	status = cmd_worse(status, warn(opt, &s));
 	spaces_tell(&spaces);
+	free(s.usages);
 	spaces_free(&spaces);
 	return status;
 }
@@ -326,7 +344,7 @@ exec(int argc, char **argv)
 	if (opt.output.list_fields)
 		opt_output_list_fields(&opt.output);
 	else
-		status = show_all_limits(&opt);
+		status = show_limits(&opt);
 	opt_resources_free(&opt.resources);
 	opt_output_free(&opt.output);
 	return status;

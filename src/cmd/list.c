@@ -83,7 +83,7 @@ finish_options(struct options *opt, const struct argp_state *state)
 			opt_all_namespaces()               ? "--all-namespaces"
 				: opt_ipc_ns(NULL) != NULL ? "--ipc-ns"
 							   : "references with @NS");
-	if (layout_names_namespaces(&opt->output.layout))
+	if (layout_has(&opt->output.layout, FIELD_NAMESPACE))
 		opt_error(state,
 			"--from reads saved copies, which do not tell their namespace");
 	for (size_t i = 0; i < kinds_count; i++)
@@ -195,9 +195,13 @@ print_selected(struct selections *s, const struct layout *layout,
 	enum status status;
 
 	listing_start(&listing, layout);
-	s->unread = &listing.unread;
+	if (s->spaces.tells_namespaces) {
+		listing.more = spaces_print;
+		listing.more_arg = &s->spaces;
+	}
 	status = selections_run(s, request, &receiver);
 	listing_end(&listing);
+	s->unread = listing.unread;
 	*count = listing.count;
 	return status;
 }
@@ -212,9 +216,9 @@ print_grouped(struct selections *s, const struct layout *layout,
 	enum status status;
 
 	grouping_start(&grouping, layout);
-	s->unread = &grouping.unread;
 	status = selections_run(s, request, &receiver);
 	grouping_end(&grouping);
+	s->unread = grouping.unread;
 	*count = grouping.count;
 	return status;
 }
@@ -231,7 +235,11 @@ list(struct options *opt)
 		.confirms = true,
 	};
 	struct selections selections = {
-		.spaces = { .are_named = layout_names_namespaces(layout),
+		.spaces = { .are_named = layout_has(layout, FIELD_NAMESPACE),
+			.tells_container = layout_has(layout, FIELD_CONTAINER),
+			.tells_namespaces = opt_all_namespaces() &&
+				layout->writer->next != NULL &&
+				layout->fields.key == NULL,
 			.reads = true,
 			.only_looks = true },
 	};

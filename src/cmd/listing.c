@@ -103,6 +103,8 @@ listing_end(struct listing *l)
 	}
 	total_print(&l->total, &l->out);
 	total_end(&l->total);
+	if (l->more != NULL)
+		l->more(l->more_arg, &l->out);
 	out_end(&l->out);
 	sort_free(l->sort);
 	free(l->kept);

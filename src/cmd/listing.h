@@ -20,6 +20,9 @@ struct listing {
 	const struct context *context; /* of all of them */
 	struct total total;
 	facts_t firm; /* a field without one of these facts is unread */
+	void (*more)(void *arg, struct out *out); /* prints more after the objects; NULL
+						   * after listing_start() */
+	void *more_arg;
 	size_t count; /* of objects */
 	size_t unread; /* values that could not be read */
 };

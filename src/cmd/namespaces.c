@@ -4,14 +4,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/arg.h"
 #include "cli/common.h"
 #include "cli/ipc-ns.h"
 #include "cli/output.h"
 #include "cmd/cmd.h"
+#include "cmd/namespace-rows.h"
 #include "cmd/namespaces-stale.h"
+#include "kind/access.h"
 #include "lib/array.h"
 #include "lib/message.h"
 #include "lib/xalloc.h"
@@ -128,23 +129,20 @@ static const struct argp argp = {
 /* The namespaces to list, and what could not be determined of them. */
 struct table {
 	const struct options *opt;
-	unsigned needs; /* NS_NEEDS_... */
 	struct namespaces all;
+	struct namespace_rows rows;
 	bool *is_named; /* for each place; only if there are operands */
-	struct namespace_row *rows; /* for each place */
 	struct namespace_row **chosen;
 	size_t chosen_count;
 	size_t asked; /* namespaces that were to be entered */
 	size_t denied; /* those of them that may not be entered */
-	size_t without_container, without_owner;
-	int container_error, owner_error; /* errno for one of these */
 	enum status status;
 };
 
 static const char *
 run_as_root_hint(void)
 {
-	return geteuid() == 0 ? "" : "; run as root";
+	return access_is_root() ? "" : "; run as root";
 }
 
 /* Finds the namespaces that the operands name. */
@@ -179,26 +177,6 @@ resolve_named(struct table *t)
 	buf_free(&cause);
 }
 
-/* A kind that could not be counted, or a sum that lacks something. */
-static void
-say_uncounted(void *row, const char *what, const char *cause)
-{
-	const struct namespace_row *r = row;
-	struct buf name = { 0 };
-
-	ns_file_put(&r->ns->file, &name);
-	say("%s of %s cannot be determined: %s", what, buf_text(&name), cause);
-	buf_free(&name);
-}
-
-static kinds_t
-kinds_to_count(const struct table *t)
-{
-	kinds_t all = ns_counted_kinds();
-
-	return t->needs & NS_NEEDS_QUEUES ? all : all & ~kinds_of_group("posix");
-}
-
 /* Enters a namespace and counts its objects. */
 static void
 count_row(struct table *t, struct namespace_row *row)
@@ -207,7 +185,7 @@ count_row(struct table *t, struct namespace_row *row)
 
 	t->asked++;
 	if (ns_enter(&t->all, row->ns) == 0) {
-		ns_count(&row->counts, kinds_to_count(t), say_uncounted, row);
+		namespace_rows_count(&t->rows, row - t->rows.list);
 		return;
 	}
 	if (errno == EPERM || errno == EACCES) {
@@ -218,32 +196,6 @@ count_row(struct table *t, struct namespace_row *row)
 	say("%s: cannot be entered: %s", buf_text(&name), strerror(errno));
 	buf_free(&name);
 	t->status = cmd_worse(t->status, STATUS_SOME);
-}
-
-/* Finds the container of a row by its oldest process, if that has not ended.  Only paths
- * from the root of the cgroup file system tell it. */
-static void
-find_container_of(struct table *t, struct namespace_row *row, bool sees_all)
-{
-	row->has_container = row->ns->nprocs == 0 || row->ns->file.inode == NS_INITIAL ||
-		(sees_all &&
-			(container_read(row->ns->pid, &row->container) == 0 ||
-				proc_has_left(errno)));
-	if (row->has_container)
-		return;
-	t->without_container++;
-	t->container_error = sees_all ? errno : 0;
-}
-
-static void
-find_owner_of(struct table *t, struct namespace_row *row)
-{
-	row->has_owner = row->ns->error == 0 &&
-		ns_file_owner(row->ns->file.fd, &row->owner) == 0;
-	if (row->has_owner)
-		return;
-	t->without_owner++;
-	t->owner_error = row->ns->error != 0 ? row->ns->error : errno;
 }
 
 static bool
@@ -269,50 +221,25 @@ is_large_enough(const struct table *t, const struct namespace_row *row)
 static void
 make_rows(struct table *t)
 {
-	bool sees_all = container_sees_all();
-
-	t->rows = xcalloc(t->all.count + 1, sizeof *t->rows);
 	t->chosen = xcalloc(t->all.count + 1, sizeof *t->chosen);
 	for (size_t i = 0; i < t->all.count; i++) {
-		struct namespace_row *row = &t->rows[i];
+		struct namespace_row *row = &t->rows.list[i];
 
-		row->ns = &t->all.list[i];
 		if (!is_listed(t, i))
 			continue;
-		if (t->needs & NS_NEEDS_COUNTS)
+		if (t->rows.needs & NS_NEEDS_COUNTS)
 			count_row(t, row);
 		if (!is_large_enough(t, row))
 			continue;
-		if (t->needs & NS_NEEDS_CONTAINER)
-			find_container_of(t, row, sees_all);
-		if (t->needs & NS_NEEDS_OWNER)
-			find_owner_of(t, row);
+		namespace_rows_describe(&t->rows, i);
 		t->chosen[t->chosen_count++] = row;
 	}
-	if (t->needs & NS_NEEDS_STALE)
+	if (t->rows.needs & NS_NEEDS_STALE)
 		namespaces_count_stale(
 			&t->all, t->chosen, t->chosen_count, t->opt->alone);
 }
 
 /* --- Output ------------------------------------------------------------------------- */
-
-/* The default order: the initial namespace first, then those with most bytes. */
-static int
-compare_namespaces(const void *a, const void *b)
-{
-	const struct namespace_row *x = *(struct namespace_row *const *)a;
-	const struct namespace_row *y = *(struct namespace_row *const *)b;
-	const struct ns_number *p = &x->counts.bytes, *q = &y->counts.bytes;
-	ino_t m = x->ns->file.inode, n = y->ns->file.inode;
-
-	if ((m == NS_INITIAL) != (n == NS_INITIAL))
-		return m == NS_INITIAL ? -1 : 1;
-	if (p->is_known != q->is_known)
-		return p->is_known ? -1 : 1;
-	if (p->is_known && p->value != q->value)
-		return p->value > q->value ? -1 : 1;
-	return m < n ? -1 : m > n;
-}
 
 /* Sorts by the keys of --sort.  The values for programs decide. */
 static void
@@ -346,7 +273,8 @@ print_table(struct table *t, const struct layout *layout)
 	struct out out;
 
 	if (t->chosen_count > 0)
-		qsort(t->chosen, t->chosen_count, sizeof *t->chosen, compare_namespaces);
+		qsort(t->chosen, t->chosen_count, sizeof *t->chosen,
+			namespace_rows_compare);
 	if (layout->keys.count > 0)
 		sort_rows_by_keys(t, layout);
 	layout_begin(layout, "namespaces", &out);
@@ -380,26 +308,18 @@ tell_unknown(const struct table *t)
 	if (!proc_are_ours())
 		say("/proc shows another PID namespace: its pids are not those of this "
 		    "one");
-	if (t->without_container > 0)
-		say("container of %zu namespace%s cannot be determined: %s",
-			t->without_container, t->without_container == 1 ? "" : "s",
-			t->container_error != 0
-				? strerror(t->container_error)
-				: "ipctool runs in its own cgroup namespace");
-	if (t->without_owner > 0)
-		say("owner of %zu namespace%s cannot be determined: %s%s",
-			t->without_owner, t->without_owner == 1 ? "" : "s",
-			strerror(t->owner_error), run_as_root_hint());
+	namespace_rows_tell(&t->rows);
 }
 
 static enum status
 list_namespaces(const struct options *opt)
 {
 	const struct layout *layout = &opt->output.layout;
-	struct table t = { .opt = opt, .needs = layout_needs_of_namespaces(layout) };
+	struct table t = { .opt = opt };
+	unsigned needs = layout_needs_of_namespaces(layout);
 
 	if (layout->keys.count == 0 || opt->min_size > 0)
-		t.needs |= NS_NEEDS_COUNTS;
+		needs |= NS_NEEDS_COUNTS;
 	namespaces_start(&t.all);
 	namespaces_find_tasks(&t.all);
 	namespaces_find_kept(&t.all);
@@ -416,14 +336,13 @@ list_namespaces(const struct options *opt)
 	}
 	if (opt->named_count > 0)
 		resolve_named(&t);
+	namespace_rows_start(&t.rows, &t.all, needs);
 	make_rows(&t);
 	print_table(&t, layout);
 	tell_unknown(&t);
 	if (opt->exit_code && t.chosen_count > 0)
 		t.status = cmd_worse(t.status, STATUS_SOME);
-	for (size_t i = 0; i < t.all.count; i++)
-		namespace_row_free(&t.rows[i]);
-	free(t.rows);
+	namespace_rows_free(&t.rows);
 	free(t.chosen);
 	free(t.is_named);
 	namespaces_free(&t.all);

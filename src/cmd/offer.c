@@ -9,9 +9,8 @@
 #include "cli/output.h"
 #include "lib/array.h"
 #include "kind/limit.h"
+#include "kind/ref.h"
 #include "lib/xalloc.h"
-#include "namespace/container.h"
-#include "namespace/find.h"
 
 /* Whether the command works on objects of a kind. */
 static bool
@@ -137,11 +136,19 @@ offer_pids(struct completion *c)
 }
 
 static void
+offer_objects(struct completion *c, const struct kind *kind, enum candidates_name name)
+{
+	if (c->where == OBJECTS_HERE ||
+		(c->where == OBJECTS_ENTERED && kind->is_namespaced))
+		candidates_objects(&c->candidates, kind, name);
+}
+
+static void
 offer_names(struct completion *c, enum candidates_name name)
 {
 	for (size_t i = 0; i < kinds_count; i++)
 		if (takes_kind(c, kinds[i]))
-			candidates_objects(&c->candidates, kinds[i], name);
+			offer_objects(c, kinds[i], name);
 }
 
 static void
@@ -154,39 +161,6 @@ static void
 offer_keys(struct completion *c)
 {
 	offer_names(c, NAME_KEY);
-}
-
-/* A namespace by its number, and by the container of its oldest process. */
-static void
-offer_namespace(struct completion *c, const struct namespace *ns)
-{
-	struct buf name = { 0 };
-	struct container container;
-
-	ns_file_put(&ns->file, &name);
-	candidates_add(
-		&c->candidates, buf_text(&name), ns->nprocs > 0 ? ns->command : NULL);
-	name.len = 0;
-	if (ns->nprocs > 0 && container_read(ns->pid, &container) == 0 &&
-		container.manager != MANAGER_NONE && container.manager != MANAGER_UNIT) {
-		container_put(&container, true, &name);
-		candidates_add(&c->candidates, buf_text(&name), ns->command);
-	}
-	buf_free(&name);
-}
-
-static void
-offer_namespaces(struct completion *c)
-{
-	struct namespaces all;
-
-	namespaces_start(&all);
-	namespaces_find_tasks(&all);
-	namespaces_find_kept(&all);
-	candidates_add(&c->candidates, "host", "the initial IPC namespace");
-	for (size_t i = 0; i < all.count; i++)
-		offer_namespace(c, &all.list[i]);
-	namespaces_free(&all);
 }
 
 /* The groups of which the command works on each kind. */
@@ -258,12 +232,18 @@ offer_percentages(struct completion *c)
 	offer_limits(c, "=");
 }
 
-/* The objects of a type that has been typed, by key after 0x; before that the types. */
+/* The objects of a type that has been typed, by key after 0x; before that the types, and
+ * after @ the namespaces. */
 static void
 offer_refs(struct completion *c)
 {
 	const char *typed = candidates_typed(&c->candidates);
 
+	if (ref_namespace(typed) != NULL) {
+		candidates_keep(&c->candidates, "@");
+		offer_namespace_numbers(c);
+		return;
+	}
 	for (size_t i = 0; i < kinds_count; i++) {
 		char *type = xasprintf("%s:", kinds[i]->name);
 		size_t len = strlen(type);
@@ -277,9 +257,9 @@ offer_refs(struct completion *c)
 			candidates_add(&c->candidates, type, kinds[i]->noun);
 		} else if (is_offered && strncmp(typed + len, "0x", 2) == 0) {
 			c->candidates.kept += len;
-			candidates_objects(&c->candidates, kinds[i], NAME_KEY);
+			offer_objects(c, kinds[i], NAME_KEY);
 		} else if (is_offered) {
-			candidates_objects(&c->candidates, kinds[i], NAME_REF);
+			offer_objects(c, kinds[i], NAME_REF);
 		}
 		c->candidates.kept = kept;
 		free(type);

@@ -15,6 +15,12 @@ struct completion {
 	const struct known_option *option; /* the word is its argument; or NULL */
 	const char *format; /* the last format that was given, or NULL */
 	const char *group; /* the last field to group objects by, or NULL */
+	const char *ns; /* the last argument of --ipc-ns, or NULL */
+	enum {
+		OBJECTS_HERE,
+		OBJECTS_ENTERED, /* only those of the IPC namespace can be offered */
+		OBJECTS_UNKNOWN, /* that of --ipc-ns could not be entered */
+	} where; /* set by offer_enter() */
 	struct candidates candidates;
 	const char *what; /* the first line of the answer (complete.c) */
 };
@@ -25,5 +31,15 @@ struct completion {
  * placeholder, "KEY", or both, "key:KEY".
  */
 void offer_alternatives(struct completion *c, const char *text, size_t len);
+
+/* Offers the IPC namespaces by number, host, and by container. */
+void offer_namespaces(struct completion *c);
+
+/* The same without containers, as references are completed. */
+void offer_namespace_numbers(struct completion *c);
+
+/* Enters the IPC namespace of --ipc-ns, if it was given, so that its objects can be
+ * offered. */
+void offer_enter(struct completion *c);
 
 #endif

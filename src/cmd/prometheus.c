@@ -4,7 +4,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "kind/ipcns.h"
 #include "kind/label.h"
 #include "kind/ref.h"
 #include "kind/source.h"
@@ -15,6 +17,7 @@
 #include "lib/ratio.h"
 #include "lib/tally.h"
 #include "lib/write-error.h"
+#include "lib/xalloc.h"
 #include "output/metrics.h"
 #include "process/derive.h"
 #include "process/in-use.h"
@@ -94,11 +97,17 @@ enum {
 	WIDTH = LACKS + TOTALS,
 };
 
-/* What is found out of all objects. */
+/* The samples, and what is found out of the objects of a namespace. */
 struct exposition {
-	struct derive derive;
-	struct buf counted[COUNTERS]; /* the samples of objects and bytes */
+	bool alone;
+	struct buf limits, used;
+	struct buf counted[COUNTERS]; /* of objects and bytes */
 	struct buf summed[TOTALS];
+	struct buf fullest_ones;
+
+	struct derive derive;
+	char ns_text[IPCNS_SIZE + 1];
+	struct metric_label ns; /* the last label; without a name if there is none */
 	size_t unknown; /* objects that may be stale or not */
 	struct object fullest; /* the queue, if there is one */
 	bool has_fullest;
@@ -106,33 +115,23 @@ struct exposition {
 };
 
 static void
-put_limits(struct buf *b, const struct usage *usages, size_t count)
+put_limits(struct exposition *e, const struct usage *usages, size_t count)
 {
-	metrics_heading(b, &limit);
 	for (size_t i = 0; i < count; i++) {
+		const struct limit *l = &usages[i].limit;
 		const struct metric_label labels[] = {
 			{ "type", usages[i].kind->name },
-			{ "resource", usages[i].limit.name },
+			{ "resource", l->name },
+			e->ns,
 			{ 0 },
 		};
 
-		if (usages[i].limit.is_part)
-			continue;
-		if (limit_is_none(&usages[i].limit))
-			metrics_sample_infinite(b, &limit, labels);
-		else
-			metrics_sample(b, &limit, labels, usages[i].limit.limit);
-	}
-	metrics_heading(b, &used);
-	for (size_t i = 0; i < count; i++) {
-		const struct metric_label labels[] = {
-			{ "type", usages[i].kind->name },
-			{ "resource", usages[i].limit.name },
-			{ 0 },
-		};
-
-		if (usages[i].limit.counted && usages[i].limit.unread == 0)
-			metrics_sample(b, &used, labels, usages[i].limit.used);
+		if (limit_is_none(l) && !l->is_part)
+			metrics_sample_infinite(&e->limits, &limit, labels);
+		else if (!l->is_part)
+			metrics_sample(&e->limits, &limit, labels, l->limit);
+		if (l->counted && l->unread == 0)
+			metrics_sample(&e->used, &used, labels, l->used);
 	}
 }
 
@@ -150,6 +149,7 @@ put_verdicts(struct exposition *e, const struct kind *kind, const struct tally_r
 			{ "owner", names_user(row->id) },
 			{ "uid", uid },
 			{ "stale", verdicts[i].word },
+			e->ns,
 			{ 0 },
 		};
 
@@ -176,6 +176,7 @@ put_totals(struct exposition *e, const struct kind *kind, const struct tally_row
 		{ "type", kind->name },
 		{ "owner", names_user(row->id) },
 		{ "uid", uid },
+		e->ns,
 		{ 0 },
 	};
 
@@ -223,18 +224,19 @@ say_lacking(const struct kind *kind, struct tally *tally, struct source *source)
 }
 
 static void
-put_fullest(const struct exposition *e, struct buf *b)
+put_fullest(struct exposition *e)
 {
 	const struct object *o = &e->fullest;
+	struct buf *b = &e->fullest_ones;
 	char room[REF_SIZE], uid[21];
 	struct metric_label labels[] = {
 		{ "ref", NULL },
 		{ "owner", names_user(o->fact[FACT_UID]) },
 		{ "uid", uid },
+		e->ns,
 		{ 0 },
 	};
 
-	metrics_heading(b, &fullest);
 	if (!e->has_fullest)
 		return;
 	labels[0].text = ref_text(o, room);
@@ -352,18 +354,69 @@ count_objects(struct exposition *e, const struct kind *kind)
 
 /* Says for how many objects it is unknown whether they are stale, and why. */
 static void
-say_unknown(const struct derive *derive, size_t unknown)
+say_unknown(const struct exposition *e)
 {
+	const struct derive *derive = &e->derive;
 	struct scan *scan = derive->evidence.scan;
 
-	if (unknown == 0)
+	if (e->unknown == 0)
 		return;
-	say("whether %zu object%s stale cannot be determined: %s", unknown,
-		unknown == 1 ? " is" : "s are",
+	say("whether %zu object%s%s%s %s stale cannot be determined: %s", e->unknown,
+		e->unknown == 1 ? "" : "s", e->ns.name != NULL ? " of " : "", e->ns_text,
+		e->unknown == 1 ? "is" : "are",
 		scan_incomplete(scan) != NULL ? scan_incomplete(scan)
 			: context_is_partial(&derive->context)
 			? "processes outside this PID namespace cannot be seen (--alone)"
 			: "see ipctool list -o ref,cause,reason");
+}
+
+struct exposition *
+exposition_start(bool alone)
+{
+	struct exposition *e = xcalloc(1, sizeof *e);
+
+	e->alone = alone;
+	return e;
+}
+
+/* Starts with the namespace that ipctool is in. */
+static void
+start_namespace(struct exposition *e, kinds_t kinds_wanted)
+{
+	char text[IPCNS_SIZE + 1];
+
+	e->derive = (struct derive){
+		.wanted = FACT(STALE),
+		.kinds = kinds_wanted,
+		.context = { .alone = e->alone, .confirms = true },
+	};
+	*ipcns_put(ipcns_now(), text) = '\0';
+	e->ns = (struct metric_label){ 0 };
+	e->ns_text[0] = '\0';
+	if (ipcns_now() != NULL) {
+		strlcpy(e->ns_text, text + 1, sizeof e->ns_text);
+		e->ns = (struct metric_label){ "ipc_ns", e->ns_text };
+	}
+	e->unknown = 0;
+	e->has_fullest = false;
+}
+
+enum status
+exposition_add(struct exposition *e, kinds_t kinds_wanted, const struct usage *usages,
+	size_t usages_count)
+{
+	enum status status = STATUS_OK;
+
+	start_namespace(e, kinds_wanted);
+	put_limits(e, usages, usages_count);
+	derive_start(&e->derive);
+	for (size_t i = 0; i < kinds_count; i++)
+		if (kinds_wanted & KIND_BIT(i))
+			status = cmd_worse(status, count_objects(e, kinds[i]));
+	say_unknown(e);
+	derive_end(&e->derive);
+	put_fullest(e);
+	return status;
 }
 
 /* Appends a metric with its samples, and releases these. */
@@ -375,35 +428,21 @@ put_metric(struct buf *all, const struct metric *m, struct buf *samples)
 	buf_free(samples);
 }
 
-enum status
-exposition_print(
-	const struct usage *usages, size_t usages_count, kinds_t kinds_wanted, bool alone)
+void
+exposition_end(struct exposition *e)
 {
-	struct exposition e = {
-		.derive = {
-			.wanted = FACT(STALE),
-			.kinds = kinds_wanted,
-			.context = { .alone = alone, .confirms = true },
-		},
-	};
 	struct buf all = { 0 };
-	enum status status = STATUS_OK;
 
-	put_limits(&all, usages, usages_count);
-	derive_start(&e.derive);
-	for (size_t i = 0; i < kinds_count; i++)
-		if (kinds_wanted & KIND_BIT(i))
-			status = cmd_worse(status, count_objects(&e, kinds[i]));
-	say_unknown(&e.derive, e.unknown);
-	derive_end(&e.derive);
-	put_metric(&all, &objects, &e.counted[OBJECTS]);
-	put_metric(&all, &bytes, &e.counted[BYTES]);
+	put_metric(&all, &limit, &e->limits);
+	put_metric(&all, &used, &e->used);
+	put_metric(&all, &objects, &e->counted[OBJECTS]);
+	put_metric(&all, &bytes, &e->counted[BYTES]);
 	for (size_t i = 0; i < TOTALS; i++)
-		put_metric(&all, &totals[i].metric, &e.summed[i]);
-	put_fullest(&e, &all);
-	free(e.label);
+		put_metric(&all, &totals[i].metric, &e->summed[i]);
+	put_metric(&all, &fullest, &e->fullest_ones);
 	if (fwrite(all.data, 1, all.len, stdout) < all.len)
 		write_error_note();
 	buf_free(&all);
-	return status;
+	free(e->label);
+	free(e);
 }

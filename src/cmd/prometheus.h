@@ -6,12 +6,20 @@
 #include "report/usage.h"
 
 /*
- * Prints limits, what is used of them, and what there is of the objects of these kinds
- * (bits by their place in kinds[]) as metrics for Prometheus: how many and how large by
- * type, owner and whether they are stale, totals by owner, and the fullest queue.  Each
- * object is read once.  alone: no process outside our PID namespace uses them.
+ * Metrics for Prometheus: limits, what is used of them, and what there is of the objects:
+ * how many and how large by type, owner and whether they are stale, totals by owner, and
+ * the fullest queue.  Each object is read once.  alone: no process outside our PID
+ * namespace uses them.
  */
-enum status exposition_print(const struct usage *usages, size_t usages_count,
-	kinds_t kinds_wanted, bool alone);
+struct exposition *exposition_start(bool alone);
+
+/* Adds the IPC namespace that ipctool is in, with its limits and the objects of these
+ * kinds.  If output names it, the label ipc_ns has its INODE.ID.  Says what could not be
+ * read. */
+enum status exposition_add(struct exposition *e, kinds_t kinds_wanted,
+	const struct usage *usages, size_t usages_count);
+
+/* Prints each metric with all its samples, and releases the exposition. */
+void exposition_end(struct exposition *e);
 
 #endif

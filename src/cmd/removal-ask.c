@@ -11,43 +11,42 @@
 #include "lib/message.h"
 #include "lib/xalloc.h"
 
-/* Whether an object is part of the question: conditions selected it, and it is not
- * refused. */
-static bool
-is_asked(const struct victim *v)
+bool
+removal_is_asked(const struct victim *v)
 {
 	return v->text == NULL && !v->refused;
 }
 
 static void
-show_asked(const struct victim *victims, size_t count)
+show_asked(const struct judge *judges, size_t count, size_t asked)
 {
-	const struct kept **asked = xcalloc(count + 1, sizeof *asked);
+	const struct kept **objects = xcalloc(asked, sizeof *objects);
 	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++)
-		if (is_asked(&victims[i]))
-			asked[n++] = victims[i].kept;
-	ask_show(asked, n);
-	free(asked);
+		for (size_t k = 0; k < judges[i].count; k++)
+			if (removal_is_asked(&judges[i].victims[k]))
+				objects[n++] = judges[i].victims[k].kept;
+	ask_show(objects, n);
+	free(objects);
 }
 
 /* Says of each object what its removal may harm. */
 static void
-say_effects(struct victim *victims, size_t count)
+say_effects(struct judge *j)
 {
 	struct buf use = { 0 };
 	char room[REF_SIZE];
 	struct object o;
 
-	for (size_t i = 0; i < count; i++) {
-		struct victim *v = &victims[i];
+	for (size_t i = 0; i < j->count; i++) {
+		struct victim *v = &j->victims[i];
 
 		victim_open(v, &o);
 		use.len = 0;
-		if (is_asked(v) && v->in_use != IN_USE_NO)
+		if (removal_is_asked(v) && v->in_use != IN_USE_NO)
 			report_put_use(v, &use);
-		else if (is_asked(v) && v->has_knowers)
+		else if (removal_is_asked(v) && v->has_knowers)
 			buf_str(&use, v->why);
 		if (use.len > 0)
 			say("%s: %s", report_name(v, room), buf_text(&use));
@@ -56,20 +55,14 @@ say_effects(struct victim *victims, size_t count)
 	buf_free(&use);
 }
 
-bool
-removal_ask(struct victim *victims, size_t count)
+/* Says why objects are refused, of up to most of them; returns of how many. */
+static size_t
+say_refused(struct judge *j, size_t most)
 {
-	size_t asked = 0, used = 0, refused = 0;
+	size_t refused = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		asked += is_asked(&victims[i]);
-		used += is_asked(&victims[i]) && victims[i].in_use == IN_USE_YES;
-	}
-	show_asked(victims, count);
-	if (asked <= ASK_SHOWN_MAX)
-		say_effects(victims, count);
-	for (size_t i = 0; i < count && refused < ASK_SHOWN_MAX; i++) {
-		struct victim *v = &victims[i];
+	for (size_t i = 0; i < j->count && refused < most; i++) {
+		struct victim *v = &j->victims[i];
 		struct object o;
 
 		if (!v->refused || v->told)
@@ -79,6 +72,26 @@ removal_ask(struct victim *victims, size_t count)
 		victim_close(v);
 		refused++;
 	}
+	return refused;
+}
+
+bool
+removal_ask(struct judge *judges, size_t count)
+{
+	size_t asked = 0, used = 0, refused = 0;
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < judges[i].count; k++) {
+			const struct victim *v = &judges[i].victims[k];
+
+			asked += removal_is_asked(v);
+			used += removal_is_asked(v) && v->in_use == IN_USE_YES;
+		}
+	show_asked(judges, count, asked);
+	for (size_t i = 0; i < count && asked <= ASK_SHOWN_MAX; i++)
+		say_effects(&judges[i]);
+	for (size_t i = 0; i < count; i++)
+		refused += say_refused(&judges[i], ASK_SHOWN_MAX - refused);
 	if (asked == 1)
 		fprintf(stderr, "Remove this object%s? [y/N] ",
 			used == 1 ? ", which is in use" : "");

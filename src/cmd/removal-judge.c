@@ -5,14 +5,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "kind/access.h"
 #include "kind/source.h"
 #include "lib/array.h"
 #include "lib/names.h"
 #include "lib/xalloc.h"
-#include "process/rule-times.h"
 
 bool
 judge_is_marked(const struct object *o)
@@ -75,6 +73,10 @@ judge_free(struct judge *j)
 		free(j->answers[i]);
 	}
 	free(j->answers);
+	for (size_t i = 0; i < j->count; i++)
+		victim_free(&j->victims[i]);
+	free(j->victims);
+	in_use_caller_free(&j->caller);
 }
 
 /* Finds out whether an object is in use, by the current scan of the processes. */
@@ -105,7 +107,7 @@ judge_gone(struct judge *j, const char *name, const struct object *o)
 	bool fine = j->opt->ignore_missing;
 
 	report_result(
-		&j->report, name, o, RESULT_MISSING, kind_says(o->kind)->gone, !fine);
+		j->report, name, o, RESULT_MISSING, kind_says(o->kind)->gone, !fine);
 	return fine ? STATUS_OK : STATUS_SOME;
 }
 
@@ -121,11 +123,11 @@ report_again(struct judge *j, struct victim *v, enum reread again, const char *c
 	case REREAD_GONE:
 		return judge_gone(j, name, v->object);
 	case REREAD_ANOTHER:
-		report_result(&j->report, name, v->object, RESULT_KEPT,
+		report_result(j->report, name, v->object, RESULT_KEPT,
 			kind_says(v->object->kind)->another, true);
 		return STATUS_SOME;
 	default:
-		report_result(&j->report, name, v->object, RESULT_FAILED, cause, true);
+		report_result(j->report, name, v->object, RESULT_FAILED, cause, true);
 		return STATUS_SOME;
 	}
 }
@@ -221,8 +223,9 @@ stays_anyway(const struct judge *j, struct victim *v, enum status *status)
 	return true;
 }
 
-enum status
-judge_first_look(struct judge *j, struct victim *v)
+/* Looks at an object for the first time; returns the status. */
+static enum status
+look_at_first(struct judge *j, struct victim *v)
 {
 	enum status status;
 
@@ -239,6 +242,36 @@ judge_first_look(struct judge *j, struct victim *v)
 	if (!v->refused)
 		name_knowers(j, v);
 	return v->refused ? STATUS_SOME : STATUS_OK;
+}
+
+/* Notes facts of an object that judge_last_look() compares; returns the status. */
+static enum status
+note_pids(struct judge *j, struct victim *v)
+{
+	if (v->refused || j->opt->force || victim_read_pids(v) == 0)
+		return STATUS_OK;
+	return report_again(j, v, kind_is_gone(errno) ? REREAD_GONE : REREAD_UNREADABLE,
+		strerror(errno));
+}
+
+enum status
+judge_first_look(struct judge *j)
+{
+	enum status status = STATUS_OK;
+
+	in_use_caller_find(&j->selection.derive.context, &j->caller);
+	for (size_t i = 0; i < j->count; i++) {
+		struct victim *v = &j->victims[i];
+		struct object o;
+
+		victim_open(v, &o);
+		status = cmd_worse(status, look_at_first(j, v));
+		status = cmd_worse(status, note_pids(j, v));
+		victim_close(v);
+	}
+	j->scan_began = scan_began(j->selection.derive.evidence.scan);
+	selection_forget_scan(&j->selection);
+	return status;
 }
 
 /* --- The second look --------------------------------------------------------------- */
@@ -274,7 +307,7 @@ keep_victim(struct judge *j, struct victim *v, const char *reason)
 	v->refused = v->told = true;
 	/* One result is enough, even if there is now a process that may use it. */
 	v->in_use = IN_USE_NO;
-	report_result(&j->report, report_name(v, room), v->object, RESULT_KEPT, reason,
+	report_result(j->report, report_name(v, room), v->object, RESULT_KEPT, reason,
 		tells_kept(j, v));
 	return v->by_conditions ? STATUS_OK : STATUS_SOME;
 }
@@ -320,35 +353,34 @@ look_again(struct judge *j, struct victim *v)
 	return v->refused ? STATUS_SOME : STATUS_OK;
 }
 
-/* Waits until some time after the start of the first scan. */
-static void
-wait_for_second_look(const struct judge *j)
+static bool
+rests_on_scan(const struct judge *j, const struct victim *v)
 {
-	uint64_t at = scan_began(j->selection.derive.evidence.scan) +
-		rule_times.second_look * UINT64_C(1000000);
-	const struct timespec then = { at / 1000000000, at % 1000000000 };
+	return v->rests && !v->refused && !j->opt->force && !j->opt->dry_run;
+}
 
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &then, NULL) == EINTR)
-		continue;
+bool
+judge_looks_twice(const struct judge *j)
+{
+	for (size_t i = 0; i < j->count; i++)
+		if (rests_on_scan(j, &j->victims[i]))
+			return true;
+	return false;
 }
 
 enum status
-judge_second_look(struct judge *j, struct victim *victims, size_t count)
+judge_second_look(struct judge *j)
 {
 	enum status status = STATUS_OK;
-	size_t resting = 0;
 
-	for (size_t i = 0; i < count; i++)
-		resting += victims[i].rests && !victims[i].refused;
-	if (resting == 0 || j->opt->force || j->opt->dry_run)
+	if (!judge_looks_twice(j))
 		return STATUS_OK;
-	wait_for_second_look(j);
 	selection_scan_again(&j->selection);
-	for (size_t i = 0; i < count; i++) {
-		struct victim *v = &victims[i];
+	for (size_t i = 0; i < j->count; i++) {
+		struct victim *v = &j->victims[i];
 		struct object o;
 
-		if (!v->rests || v->refused)
+		if (!rests_on_scan(j, v))
 			continue;
 		victim_open(v, &o);
 		status = cmd_worse(status, look_again(j, v));
@@ -358,15 +390,6 @@ judge_second_look(struct judge *j, struct victim *victims, size_t count)
 }
 
 /* --- Directly before the removal --------------------------------------------------- */
-
-enum status
-judge_note_pids(struct judge *j, struct victim *v)
-{
-	if (victim_read_pids(v) == 0)
-		return STATUS_OK;
-	return report_again(j, v, kind_is_gone(errno) ? REREAD_GONE : REREAD_UNREADABLE,
-		strerror(errno));
-}
 
 enum status
 judge_last_look(struct judge *j, struct victim *v)

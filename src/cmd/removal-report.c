@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/ipc-ns.h"
+#include "kind/ipcns.h"
 #include "kind/kind.h"
 #include "kind/ref.h"
 #include "kind/source.h"
@@ -21,11 +23,28 @@ static const struct column column_size = { "size", VALUE_SIZE };
 static const struct column column_result = { "result", VALUE_TEXT };
 static const struct column column_cause = { "cause", VALUE_TEXT };
 static const struct column column_reason = { "reason", VALUE_TEXT };
+static const struct column column_ns = { "ns", VALUE_NUMBER };
+static const struct column column_nsid = { "nsid", VALUE_NUMBER };
 static const struct column *const columns[] = { &column_ref, &column_type, &column_key,
 	&column_owner, &column_uid, &column_size, &column_result, &column_cause,
-	&column_reason };
+	&column_reason, &column_ns, &column_nsid };
 
-enum { REF, TYPE, KEY, OWNER, UID, SIZE, RESULT, CAUSE, REASON, COLUMNS };
+/* Those of the namespace are only printed if the command names one. */
+enum {
+	REF,
+	TYPE,
+	KEY,
+	OWNER,
+	UID,
+	SIZE,
+	RESULT,
+	CAUSE,
+	REASON,
+	COLUMNS_OF_OBJECT,
+	NS = COLUMNS_OF_OBJECT,
+	NSID,
+	COLUMNS
+};
 
 static const char *const results[] = {
 	[RESULT_REMOVED] = "removed",
@@ -47,17 +66,17 @@ static const char *const plans[] = {
 };
 
 void
-report_begin(struct report *r, const struct removal_options *opt,
-	const struct context *context)
+report_begin(struct report *r, const struct removal_options *opt)
 {
-	*r = (struct report){ .opt = opt, .context = context };
+	*r = (struct report){ .opt = opt };
 	if (opt->writer == NULL)
 		return;
 	r->out = (struct out){
 		.writer = opt->writer,
 		.title = "results",
 		.columns = columns,
-		.columns_count = COLUMNS,
+		.columns_count = opt_names_namespaces(&opt->operands) ? COLUMNS
+								      : COLUMNS_OF_OBJECT,
 	};
 	out_begin(&r->out);
 }
@@ -90,6 +109,13 @@ set_fact(struct value *v, const struct object *o, enum fact fact)
 	v->number = o->fact[fact];
 }
 
+static void
+put_number_in(struct value *v, uint64_t number)
+{
+	v->state = VALUE_SET;
+	v->number = number;
+}
+
 /* Prints a row for programs at once. */
 static void
 put_result_row(struct report *r, const char *name, const struct object *o,
@@ -108,6 +134,10 @@ put_result_row(struct report *r, const char *name, const struct object *o,
 		values[TYPE].text = o->kind->name;
 		values[TYPE].state = VALUE_SET;
 	}
+	if (o != NULL && o->ns != NULL)
+		put_number_in(&values[NS], o->ns->inode);
+	if (o != NULL && o->ns != NULL && o->ns->has_id)
+		put_number_in(&values[NSID], o->ns->id);
 	values[REF].text = name;
 	values[REF].state = VALUE_SET;
 	set_fact(&values[KEY], o, FACT_KEY);
@@ -181,7 +211,8 @@ put_although(const struct victim *v, struct buf *text)
 }
 
 void
-report_describe(const struct report *r, const struct victim *v, struct buf *text)
+report_describe(const struct report *r, const struct context *c, const struct victim *v,
+	struct buf *text)
 {
 	const struct style style = { .people = true, .now = time(NULL) };
 	const struct object *o = v->object;
@@ -202,7 +233,7 @@ report_describe(const struct report *r, const struct victim *v, struct buf *text
 		return;
 	}
 	start = text->len;
-	stale_last_user(r->context, o, text);
+	stale_last_user(c, o, text);
 	/* The pid of a process outside this PID namespace is 0, as for no process. */
 	if (text->len == start)
 		buf_str(text,

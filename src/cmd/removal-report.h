@@ -10,12 +10,10 @@
 /* How results are reported. */
 struct report {
 	const struct removal_options *opt;
-	const struct context *context;
 	struct out out; /* for the results, if a program reads them */
 };
 
-void report_begin(struct report *r, const struct removal_options *opt,
-	const struct context *context);
+void report_begin(struct report *r, const struct removal_options *opt);
 void report_end(struct report *r);
 
 /* The name of a victim: as typed, or else its reference, for which there is room. */
@@ -26,7 +24,8 @@ const char *report_name(const struct victim *v, char room[REF_SIZE]);
  * idle 2h; last used by process 129, which has ended".  Must be called before the
  * removal.
  */
-void report_describe(const struct report *r, const struct victim *v, struct buf *text);
+void report_describe(const struct report *r, const struct context *c,
+	const struct victim *v, struct buf *text);
 
 /* Reports that an object was removed, or marked, with its description.  Returns whether
  * the user was told, who is not told of each object unless they ask for that. */

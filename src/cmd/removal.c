@@ -6,9 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "cli/ipc-ns.h"
 #include "cmd/ask.h"
 #include "cmd/keep.h"
+#include "cmd/removal-act.h"
 #include "cmd/removal-ask.h"
 #include "cmd/removal-judge.h"
 #include "cmd/spaces.h"
@@ -16,23 +19,46 @@
 #include "lib/array.h"
 #include "lib/message.h"
 #include "lib/xalloc.h"
+#include "process/rule-times.h"
+
+/* A reference to a namespace that does not exist. */
+struct lost {
+	const char *text; /* as typed, not owned */
+	char *cause;
+};
 
 struct removal {
-	struct judge judge;
+	struct removal_options *opt;
+	struct report report;
 	struct exclusions keep;
-	struct victim *victims;
-	size_t count;
+	struct request request; /* the same for each namespace */
+	struct spaces spaces;
+	struct judge *judges; /* one for each of the spaces */
+	struct lost *lost;
+	size_t lost_count;
+};
+
+/* The namespaces whose objects are chosen before the first of these is removed. */
+struct batch {
+	struct removal *removal;
+	size_t first, end; /* in the list of the spaces */
+	struct outcome outcome;
 	size_t foreign; /* selected objects that the caller may not remove */
-	size_t marked; /* selected objects that are already marked for removal */
+};
+
+/* What receives the objects that are selected in a namespace. */
+struct choice {
+	struct batch *batch;
+	struct judge *judge;
 };
 
 /* --- Choosing ---------------------------------------------------------------------- */
 
 /* Why an object was selected, as text; NULL if no condition selected it. */
 static char *
-why_chosen(const struct removal *r, const struct object *o)
+why_chosen(const struct judge *j, const struct object *o)
 {
-	const struct selector *selector = &r->judge.opt->select.selector;
+	const struct selector *selector = &j->opt->select.selector;
 	struct buf why = { 0 };
 	char *text = NULL;
 
@@ -49,48 +75,218 @@ why_chosen(const struct removal *r, const struct object *o)
 /* Adds an object.  Conditions skip objects that the caller may not remove and those that
  * are already marked; for a reference that the user typed, the answer comes later. */
 static void
-take_object(void *arg, const char *text, struct object *o)
+take_object(void *choice, const char *text, struct object *o)
 {
-	struct removal *r = arg;
+	struct batch *batch = ((struct choice *)choice)->batch;
+	struct judge *j = ((struct choice *)choice)->judge;
 
 	if (text == NULL && !access_may_remove(o)) {
-		r->foreign++;
+		batch->foreign++;
 		return;
 	}
-	if (text == NULL && judge_is_marked(o)) {
-		r->marked++;
+	if (text == NULL && judge_is_marked(o))
 		return;
-	}
-	r->victims = xgrow(r->victims, r->count, sizeof *r->victims);
-	r->victims[r->count++] = (struct victim){
+	j->victims = xgrow(j->victims, j->count, sizeof *j->victims);
+	j->victims[j->count++] = (struct victim){
 		.text = text,
-		.by_conditions = text == NULL || r->judge.selection.has_conditions,
+		.by_conditions = text == NULL || j->selection.has_conditions,
 		.kept = kept_make(o),
-		.why = why_chosen(r, o),
+		.why = why_chosen(j, o),
 	};
 }
 
 static void
-missing(void *arg, const char *text)
+missing(void *choice, const char *text)
 {
-	struct removal *r = arg;
+	report_result(((struct choice *)choice)->judge->report, text, NULL,
+		RESULT_MISSING, "there is no such object", false);
+}
 
-	report_result(&r->judge.report, text, NULL, RESULT_MISSING,
-		"there is no such object", false);
+/* Reports the references to a namespace that could not be entered; the user was told. */
+static void
+report_closed(struct removal *r, const struct opt_operands *operands, int error)
+{
+	char *cause = xasprintf("the namespace cannot be entered: %s", strerror(error));
+
+	for (size_t i = 0; i < operands->count; i++)
+		report_result(&r->report, operands->list[i].text, NULL, RESULT_FAILED,
+			cause, false);
+	free(cause);
+}
+
+/* Chooses the objects in a namespace, and looks at each for the first time. */
+static enum status
+choose_in(struct batch *batch, size_t place)
+{
+	struct removal *r = batch->removal;
+	struct judge *j = &r->judges[place];
+	struct choice choice = { batch, j };
+	const struct receiver receiver = { take_object, missing, &choice };
+	bool entered;
+	enum status status = spaces_enter(&r->spaces, place, &entered);
+
+	if (!entered) {
+		report_closed(r, &r->spaces.list[place].operands, errno);
+		return status;
+	}
+	j->opt = r->opt;
+	j->report = &r->report;
+	j->request = r->request;
+	j->request.operands = &r->spaces.list[place].operands;
+	j->request.outcome = &batch->outcome;
+	for (size_t i = 0; i < kinds_count; i++)
+		if (opt_operands_kinds(j->request.operands) & KIND_BIT(i))
+			j->request.scan |= in_use_needs(kinds[i]);
+	selection_start(&j->selection, &j->request);
+	status = selection_run(&j->selection, &receiver);
+	return cmd_worse(status, judge_first_look(j));
+}
+
+/* The number of objects in a batch, and of those that conditions selected. */
+static size_t
+count_chosen(const struct batch *batch, size_t *by_conditions)
+{
+	size_t count = 0;
+
+	*by_conditions = 0;
+	for (size_t i = batch->first; i < batch->end; i++) {
+		const struct judge *j = &batch->removal->judges[i];
+
+		count += j->count;
+		for (size_t n = 0; n < j->count; n++)
+			*by_conditions += j->victims[n].by_conditions;
+	}
+	return count;
+}
+
+/* Says what was not chosen, and checks the number of the others.  STATUS_USAGE if there
+ * are too many; else the status for what was passed over. */
+static enum status
+check_choice(const struct batch *batch)
+{
+	struct removal *r = batch->removal;
+	struct request request = r->request;
+	size_t by_conditions;
+	size_t count = count_chosen(batch, &by_conditions);
+
+	if (r->opt->has_max && by_conditions > r->opt->max) {
+		say("%zu objects are chosen, more than --max=%" PRIu64
+		    "; nothing has been removed",
+			by_conditions, r->opt->max);
+		return STATUS_USAGE;
+	}
+	request.operands = &r->opt->operands;
+	request.outcome = (struct outcome *)&batch->outcome;
+	outcome_tell(request.outcome, 0);
+	return outcome_tell_passed_over(
+		&request, "remove", count, batch->foreign, r->opt->verbose);
+}
+
+/* --- The question ------------------------------------------------------------------ */
+
+/* Reports the objects that stay because the answer was no. */
+static void
+report_no(struct judge *j)
+{
+	for (size_t i = 0; i < j->count; i++) {
+		char room[REF_SIZE];
+		struct victim *v = &j->victims[i];
+		struct object o;
+
+		if (v->refused)
+			continue;
+		victim_open(v, &o);
+		report_result(j->report, report_name(v, room), v->object, RESULT_KEPT,
+			"the answer was no", false);
+		victim_close(v);
+	}
+}
+
+/* Asks, if necessary, before the objects that conditions selected are removed.  Stores in
+ * *go_on whether to continue. */
+static enum status
+confirm(struct batch *batch, bool *go_on)
+{
+	struct removal *r = batch->removal;
+	struct judge *judges = r->judges + batch->first;
+	size_t asks = 0, count = batch->end - batch->first;
+
+	*go_on = true;
+	for (size_t i = 0; i < count; i++)
+		for (size_t n = 0; n < judges[i].count; n++)
+			asks += removal_is_asked(&judges[i].victims[n]);
+	if (asks == 0 || r->opt->yes || r->opt->dry_run)
+		return STATUS_OK;
+	*go_on = false;
+	if (!ask_can(asks, r->opt->operands.from_stdin, "removed"))
+		return STATUS_USAGE;
+	*go_on = removal_ask(judges, count);
+	if (!*go_on)
+		say("nothing has been removed");
+	for (size_t i = 0; i < count; i++) {
+		judges[i].asked = *go_on;
+		if (!*go_on)
+			report_no(&judges[i]);
+	}
+	return *go_on ? STATUS_OK : STATUS_SOME;
 }
 
 /* --- Removing ---------------------------------------------------------------------- */
 
-/* Says how many processes may use a queue without the user knowing. */
+/* Waits until some time after the start of the last of the first scans, if an object
+ * needs a second look. */
 static void
-say_unexamined(const struct victim *v)
+wait_for_second_look(const struct batch *batch)
 {
-	char room[REF_SIZE];
+	const struct judge *judges = batch->removal->judges;
+	uint64_t at = 0;
+	struct timespec then;
 
-	if (v->use != NULL && v->use->unexamined > 0)
-		say("%s: %zu process%s could not be examined and may use it",
-			report_name(v, room), v->use->unexamined,
-			v->use->unexamined == 1 ? "" : "es");
+	for (size_t i = batch->first; i < batch->end; i++)
+		if (judge_looks_twice(&judges[i]) && judges[i].scan_began > at)
+			at = judges[i].scan_began;
+	if (at == 0)
+		return;
+	at += rule_times.second_look * UINT64_C(1000000);
+	then = (struct timespec){ at / 1000000000, at % 1000000000 };
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &then, NULL) == EINTR)
+		continue;
+}
+
+/* Refuses all objects of a namespace that could be entered, and now cannot. */
+static enum status
+refuse_all(struct judge *j, int error)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < j->count; i++) {
+		struct victim *v = &j->victims[i];
+
+		if (v->refused)
+			continue;
+		v->refused = true;
+		v->outcome = RESULT_FAILED;
+		v->refusal = xasprintf(
+			"the namespace cannot be entered again: %s", strerror(error));
+		status = STATUS_SOME;
+	}
+	return status;
+}
+
+/* Looks at the objects of a namespace again, and removes them. */
+static enum status
+remove_in(struct removal *r, size_t place)
+{
+	struct judge *j = &r->judges[place];
+	enum status status;
+
+	if (j->count == 0)
+		return STATUS_OK;
+	if (spaces_move_to(&r->spaces, place) < 0)
+		status = refuse_all(j, errno);
+	else
+		status = judge_second_look(j);
+	return cmd_worse(status, removal_act(j));
 }
 
 /* Names the objects whose removal was not reported, when memory runs out. */
@@ -101,241 +297,134 @@ say_removed(void *removal)
 	char room[REF_SIZE];
 	struct object o;
 
-	for (size_t i = 0; i < r->count; i++) {
-		struct victim *v = &r->victims[i];
+	for (size_t i = 0; i < r->spaces.count; i++)
+		for (size_t n = 0; n < r->judges[i].count; n++) {
+			struct victim *v = &r->judges[i].victims[n];
 
-		if (!v->is_untold)
-			continue;
-		victim_open(v, &o);
-		fprintf(stderr, "%s: %s: %s\n", getprogname(), report_name(v, room),
-			report_is_marked(&o) ? "marked for removal" : "removed");
-	}
-}
-
-static enum status
-remove_it(struct removal *r, struct victim *v)
-{
-	struct buf described = { 0 }, why = { 0 };
-	char room[REF_SIZE];
-	const char *name = report_name(v, room);
-	enum status status = STATUS_OK;
-
-	say_unexamined(v);
-	/* Text that is needed after the removal is made before it. */
-	report_describe(&r->judge.report, v, &described);
-	buf_text(&described);
-	if (v->object->kind->remove(v->object, !r->judge.opt->force, &why) == 0) {
-		v->is_untold = true;
-		v->is_untold = !report_removed(&r->judge.report, v, buf_text(&described));
-	} else if (errno == ECANCELED) {
-		report_result(&r->judge.report, name, v->object, RESULT_KEPT,
-			buf_text(&why), true);
-		status = STATUS_SOME;
-	} else if (kind_is_gone(errno)) {
-		status = judge_gone(&r->judge, name, v->object);
-	} else {
-		described.len = 0;
-		buf_printf(&described, "cannot remove it: %s", strerror(errno));
-		report_result(&r->judge.report, name, v->object, RESULT_FAILED,
-			buf_text(&described), true);
-		status = STATUS_SOME;
-	}
-	buf_free(&described);
-	buf_free(&why);
-	return status;
-}
-
-static enum status
-consider(struct removal *r, struct victim *v)
-{
-	enum status status;
-
-	if (r->judge.opt->dry_run) {
-		report_plan(&r->judge.report, v);
-		return STATUS_OK;
-	}
-	if (v->object->kind->compares)
-		return remove_it(r, v);
-	status = judge_last_look(&r->judge, v);
-	return v->refused ? status : remove_it(r, v);
-}
-
-/* Says, after the removals, why an object was refused. */
-static void
-tell_refusal(struct removal *r, struct victim *v)
-{
-	char room[REF_SIZE];
-
-	if (v->refusal != NULL)
-		report_result(&r->judge.report, report_name(v, room), v->object,
-			v->outcome, v->refusal, !v->told);
-	else if (v->in_use == IN_USE_YES || v->in_use == IN_USE_MAY_BE)
-		report_refused(&r->judge.report, v);
-}
-
-static enum status
-remove_all(struct removal *r)
-{
-	enum status status = STATUS_OK;
-	struct object o;
-
-	xalloc_at_failure(say_removed, r);
-	for (size_t i = 0; i < r->count && !ferror(stdout); i++) {
-		struct victim *v = &r->victims[i];
-
-		if (v->refused)
-			continue;
-		victim_open(v, &o);
-		status = cmd_worse(status, consider(r, v));
-		/* What has been refused now is told below. */
-		if (v->refused)
-			victim_keep(v);
-		else
-			victim_close(v);
-	}
-	for (size_t i = 0; i < r->count; i++) {
-		struct victim *v = &r->victims[i];
-
-		if (!v->refused)
-			continue;
-		victim_open(v, &o);
-		tell_refusal(r, v);
-		victim_close(v);
-	}
-	xalloc_at_failure(NULL, NULL);
-	return status;
+			if (!v->is_untold)
+				continue;
+			victim_open(v, &o);
+			fprintf(stderr, "%s: %s: %s\n", getprogname(),
+				report_name(v, room),
+				report_is_marked(&o) ? "marked for removal" : "removed");
+		}
 }
 
 /* --- The command ------------------------------------------------------------------- */
 
-/* The number of objects that conditions selected among types. */
-static size_t
-count_chosen(const struct removal *r)
-{
-	size_t chosen = 0;
-
-	for (size_t i = 0; i < r->count; i++)
-		chosen += r->victims[i].by_conditions;
-	return chosen;
-}
-
-/* Asks, if necessary, before the objects that conditions selected are removed.  Stores in
- * *go_on whether to continue. */
+/* Chooses in all namespaces of a batch, asks, looks again and removes. */
 static enum status
-confirm(struct removal *r, bool *go_on)
+work_on(struct batch *batch)
 {
-	size_t asks = 0;
+	struct removal *r = batch->removal;
+	enum status status = STATUS_OK, checked;
+	bool go_on;
 
-	*go_on = true;
-	for (size_t i = 0; i < r->count; i++)
-		asks += r->victims[i].text == NULL && !r->victims[i].refused;
-	if (asks == 0 || r->judge.opt->yes || r->judge.opt->dry_run)
-		return STATUS_OK;
-	*go_on = false;
-	if (!ask_can(asks, r->judge.opt->operands.from_stdin, "removed"))
-		return STATUS_USAGE;
-	*go_on = r->judge.asked = removal_ask(r->victims, r->count);
-	if (*go_on)
-		return STATUS_OK;
-	say("nothing has been removed");
-	for (size_t i = 0; i < r->count; i++) {
-		char room[REF_SIZE];
-		struct victim *v = &r->victims[i];
-		struct object o;
-
-		if (v->refused)
-			continue;
-		victim_open(v, &o);
-		report_result(&r->judge.report, report_name(v, room), v->object,
-			RESULT_KEPT, "the answer was no", false);
-		victim_close(v);
-	}
-	return STATUS_SOME;
+	for (size_t i = batch->first; i < batch->end; i++)
+		status = cmd_worse(status, choose_in(batch, i));
+	checked = check_choice(batch);
+	status = cmd_worse(status, checked);
+	if (checked == STATUS_USAGE)
+		return status;
+	status = cmd_worse(status, confirm(batch, &go_on));
+	if (!go_on)
+		return status;
+	wait_for_second_look(batch);
+	for (size_t i = batch->first; i < batch->end && !ferror(stdout); i++)
+		status = cmd_worse(status, remove_in(r, i));
+	return status;
 }
 
-/* Judges, asks, scans again and removes. */
+/*
+ * How many namespaces a batch has.  The limit of --max and the question are about the
+ * objects of all; --all-namespaces waits once for all.  Without these each namespace is
+ * finished before the next one is entered, because ipctool may not be allowed to return.
+ */
+static size_t
+batch_size(const struct removal *r)
+{
+	const struct removal_options *opt = r->opt;
+	bool may_ask = opt->operands.types != 0 && !opt->yes && !opt->dry_run;
+	bool counts = opt->has_max &&
+		(opt->operands.types != 0 || selector_is_given(&opt->select.selector));
+
+	return opt_all_namespaces() || counts || may_ask ? r->spaces.count : 1;
+}
+
 static enum status
 work(struct removal *r)
 {
+	size_t size = batch_size(r);
 	enum status status = STATUS_OK;
-	bool go_on;
 
-	for (size_t i = 0; i < r->count; i++) {
-		struct victim *v = &r->victims[i];
-		struct object o;
+	r->judges = xcalloc(r->spaces.count + 1, sizeof *r->judges);
+	report_begin(&r->report, r->opt);
+	for (size_t i = 0; i < r->lost_count; i++)
+		report_result(&r->report, r->lost[i].text, NULL, RESULT_MISSING,
+			r->lost[i].cause, false);
+	xalloc_at_failure(say_removed, r);
+	for (size_t i = 0; i < r->spaces.count && !ferror(stdout); i += size) {
+		struct batch batch = { .removal = r, .first = i, .end = i + size };
 
-		victim_open(v, &o);
-		status = cmd_worse(status, judge_first_look(&r->judge, v));
-		if (!v->refused && !r->judge.opt->force)
-			status = cmd_worse(status, judge_note_pids(&r->judge, v));
-		victim_close(v);
+		status = cmd_worse(status, work_on(&batch));
+		outcome_free(&batch.outcome);
+		for (size_t n = batch.first; n < batch.end; n++)
+			if (r->judges[n].opt != NULL)
+				selection_end(&r->judges[n].selection);
 	}
-	status = cmd_worse(status, confirm(r, &go_on));
-	if (!go_on)
-		return status;
-	status = cmd_worse(status, judge_second_look(&r->judge, r->victims, r->count));
-	return cmd_worse(status, remove_all(r));
+	xalloc_at_failure(NULL, NULL);
+	report_end(&r->report);
+	spaces_tell(&r->spaces);
+	for (size_t i = 0; i < r->spaces.count; i++)
+		judge_free(&r->judges[i]);
+	free(r->judges);
+	return status;
 }
 
-static enum status
-choose_and_work(struct removal *r)
+static void
+note_lost(void *removal, const char *text, const char *cause)
 {
-	const struct receiver receiver = { take_object, missing, r };
-	enum status status = selection_run(&r->judge.selection, &receiver);
-	size_t chosen = count_chosen(r);
+	struct removal *r = removal;
 
-	if (r->judge.opt->has_max && chosen > r->judge.opt->max) {
-		say("%zu objects are chosen, more than --max=%" PRIu64
-		    "; nothing has been removed",
-			chosen, r->judge.opt->max);
-		return STATUS_USAGE;
-	}
-	selection_tell(&r->judge.selection, 0);
-	status = cmd_worse(status,
-		selection_tell_passed_over(&r->judge.selection, "remove", r->count,
-			r->foreign, r->judge.opt->verbose));
-	in_use_caller_find(&r->judge.selection.derive.context, &r->judge.caller);
-	status = cmd_worse(status, work(r));
-	in_use_caller_free(&r->judge.caller);
-	return status;
+	r->lost = xgrow(r->lost, r->lost_count, sizeof *r->lost);
+	r->lost[r->lost_count++] = (struct lost){ text, xstrdup(cause) };
 }
 
 enum status
 removal_run(struct removal_options *opt)
 {
-	struct removal r = { .judge = { .opt = opt } };
-	struct request request = {
-		.operands = &opt->operands,
-		.select = &opt->select,
-		.keep = &r.keep,
-		.wanted = STALE_FACTS | FACT(SIZE) | FACT(USED) |
-			(opt->select.selector.stale ? FACT(REASON) : 0) |
-			(opt->verbose ? FACT(VALUE) : 0),
-		.source = { SOURCE_FRESH },
-		.acts = true,
-		.missing_is_fine = opt->ignore_missing,
-		.tells_unchosen = opt->dry_run || opt->verbose,
+	struct removal r = {
+		.opt = opt,
+		.request = {
+			.select = &opt->select,
+			.keep = &r.keep,
+			.wanted = STALE_FACTS | FACT(SIZE) | FACT(USED) |
+				(opt->select.selector.stale ? FACT(REASON) : 0) |
+				(opt->verbose ? FACT(VALUE) : 0),
+			.source = { SOURCE_FRESH },
+			.acts = true,
+			.missing_is_fine = opt->ignore_missing,
+			.tells_unchosen = opt->dry_run || opt->verbose,
+		},
+		.spaces = {
+			.tells_container = opt_all_namespaces() && !opt->yes &&
+				!opt->dry_run,
+			.missing_is_fine = opt->ignore_missing,
+			.missing = note_lost,
+			.arg = &r,
+		},
 	};
-	enum status status = spaces_enter_one(&opt->operands, false);
+	enum status status = STATUS_USAGE;
 
-	if (status != STATUS_OK)
-		return status;
-	if (!opt->no_keep && keep_read(&r.keep, "removed") < 0) {
-		exclusions_free(&r.keep);
-		return STATUS_USAGE;
+	if (opt->no_keep || keep_read(&r.keep, "removed") == 0) {
+		status = spaces_find(&r.spaces, &opt->operands);
+		if (r.spaces.count > 0 || r.lost_count > 0)
+			status = cmd_worse(status, work(&r));
+		spaces_free(&r.spaces);
 	}
-	for (size_t i = 0; i < kinds_count; i++)
-		if (opt_operands_kinds(&opt->operands) & KIND_BIT(i))
-			request.scan |= in_use_needs(kinds[i]);
-	selection_start(&r.judge.selection, &request);
-	report_begin(&r.judge.report, opt, &r.judge.selection.derive.context);
-	status = choose_and_work(&r);
-	report_end(&r.judge.report);
-	for (size_t i = 0; i < r.count; i++)
-		victim_free(&r.victims[i]);
-	free(r.victims);
-	judge_free(&r.judge);
+	for (size_t i = 0; i < r.lost_count; i++)
+		free(r.lost[i].cause);
+	free(r.lost);
 	exclusions_free(&r.keep);
-	selection_end(&r.judge.selection);
 	return status;
 }

@@ -41,6 +41,20 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
+/* Checks what --all-namespaces needs: it reaches the objects of many programs. */
+static void
+check_all_namespaces(const struct removal_options *opt, const struct argp_state *state)
+{
+	if (!opt_all_namespaces())
+		return;
+	if (opt->all)
+		opt_error(state,
+			"--all cannot be combined with --all-namespaces; name a TYPE and "
+			"a selector");
+	if (opt->operands.types == 0 || !selector_is_given(&opt->select.selector))
+		opt_error(state, "--all-namespaces needs a TYPE and a selector");
+}
+
 static error_t
 parse_opt(int key, char *arg, struct argp_state *state)
 {
@@ -85,6 +99,7 @@ parse_opt(int key, char *arg, struct argp_state *state)
 			: &writer_jsonl;
 		break;
 	case ARGP_KEY_END:
+		check_all_namespaces(opt, state);
 		opt_select_require(&opt->select, &opt->operands, opt->all, state);
 		break;
 	default:

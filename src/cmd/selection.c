@@ -35,7 +35,7 @@ summarize(struct selection *s, const struct object *o)
 
 	others.stale = false;
 	if (object_has(o, FACT(STALE)) && selector_match(&others, o) == MATCH_YES)
-		summary_add(&s->outcome.summary, o, &s->derive.verdict);
+		summary_add(&s->request->outcome->summary, o, &s->derive.verdict);
 }
 
 /* Notes which facts that were asked for could not be determined. */
@@ -53,8 +53,8 @@ note_undetermined(struct selection *s, const struct object *o, enum match match)
 		object_has(o, FACT(STALE)) && o->fact[FACT_STALE] == STALE_UNKNOWN)
 		facts |= FACT(STALE);
 	if (facts != 0)
-		undetermined_note(&s->outcome.undetermined, &s->derive, o, facts,
-			&s->derive.verdict);
+		undetermined_note(&s->request->outcome->undetermined, &s->derive, o,
+			facts, &s->derive.verdict);
 }
 
 bool
@@ -62,6 +62,7 @@ selection_chooses(struct selection *s, struct object *o, bool named)
 {
 	const struct selector *selector =
 		s->has_conditions ? &s->request->select->selector : NULL;
+	struct outcome *outcome = s->request->outcome;
 	enum match match;
 
 	if (is_excluded(s, o))
@@ -76,18 +77,19 @@ selection_chooses(struct selection *s, struct object *o, bool named)
 		object_set(o, FACT_WAITED, 0);
 	match = selector == NULL ? MATCH_YES : selector_match(selector, o);
 	note_undetermined(s, o, match);
-	s->outcome.undecided += match == MATCH_UNKNOWN && !in_use_tells(o->kind);
+	outcome->undecided += match == MATCH_UNKNOWN && !in_use_tells(o->kind) &&
+		s->derive.pids_count > 0;
 	if (match != MATCH_YES) {
 		if (selector->stale)
 			summarize(s, o);
 		return false;
 	}
-	s->outcome.stale += selector != NULL && selector->stale;
+	outcome->stale += selector != NULL && selector->stale;
 	/* An object that is only named by reference is not kept. */
 	if ((named && selector == NULL) || s->request->keep == NULL ||
 		!exclusions_have(s->request->keep, o))
 		return true;
-	s->outcome.kept++;
+	outcome->kept++;
 	return false;
 }
 
@@ -106,7 +108,7 @@ note_unread(struct selection *s, const struct object *o, struct source *source)
 {
 	facts_t missing = s->wanted & o->kind->facts & ~o->have;
 	const char *kind = o->kind->name;
-	struct buf *why = &s->outcome.unread;
+	struct buf *why = &s->request->outcome->unread;
 
 	if (s->request->source.dir != NULL) {
 		unread_note(why, kind,
@@ -171,7 +173,7 @@ hand_on(struct selection *s, const struct receiver *receiver, const char *text,
 	}
 	if (!object_has(o, s->request->firm & o->kind->facts))
 		note_unread(s, o, source);
-	s->outcome.unjudged |= (s->request->firm & FACT(STALE)) &&
+	s->request->outcome->unjudged |= (s->request->firm & FACT(STALE)) &&
 		!in_use_tells(o->kind) && object_has(o, FACT(STALE)) &&
 		o->fact[FACT_STALE] == STALE_UNKNOWN;
 	receiver->object(receiver->arg, text, o);
@@ -213,7 +215,7 @@ find_named(struct selection *s, const struct receiver *receiver)
 	const struct request *request = s->request;
 	struct targets targets = {
 		.source = s->source,
-		.unread = &s->outcome.unread,
+		.unread = &s->request->outcome->unread,
 		.missing = receiver->missing,
 		.arg = receiver->arg,
 	};
@@ -286,6 +288,98 @@ selection_start(struct selection *s, const struct request *request)
 	s->wanted |= derive_needs(d->wanted) | FACTS_NUMBER;
 }
 
+/* Files are left out: to ask whether one is in use can delay a process that opens it. */
+static bool
+finds_stale_of(struct selection *s, const struct kind *kind)
+{
+	struct buf cause = { 0 };
+	bool found = false;
+	struct source *source;
+	struct object o;
+
+	if (kind->is_file || kind->stale == NULL)
+		return false;
+	source = source_open(kind, s->wanted & kind->facts, &s->source, NULL, &cause);
+	buf_free(&cause);
+	if (source == NULL)
+		return false;
+	while (!found && source_next(source, &o) == 1) {
+		const struct opt_select *select = s->request->select;
+
+		if (is_excluded(s, &o) ||
+			(s->has_conditions &&
+				selector_match(&select->selector, &o) == MATCH_NO))
+			continue;
+		derive_facts(&s->derive, &o);
+		found = object_has(&o, FACT(STALE)) && o.fact[FACT_STALE] == STALE_YES;
+	}
+	source_close(source);
+	return found;
+}
+
+bool
+selection_finds_stale(struct selection *s)
+{
+	bool confirms = s->derive.context.confirms;
+	bool found = false;
+
+	s->derive.context.confirms = false;
+	for (size_t i = 0; i < kinds_count && !found; i++)
+		if (s->request->operands->types & KIND_BIT(i))
+			found = finds_stale_of(s, kinds[i]);
+	s->derive.context.confirms = confirms;
+	return found;
+}
+
+/* Notes if --pid names another process than the one that the selected objects record. */
+static void
+note_reused(const struct selection *s)
+{
+	const struct context *c = &s->derive.context;
+	struct buf *text = &s->request->outcome->reused;
+	pid_t pid = s->derive.reused;
+	struct proc p;
+
+	if (pid == 0)
+		return;
+	text->len = 0;
+	buf_printf(text, "process %d is now another one: ", (int)pid);
+	naming_process(c, pid, "", text);
+	if (proc_read(pid, &p) == 0) {
+		buf_str(text, ", started ");
+		naming_time(clocks_start(&c->clocks, p.start), text);
+	}
+	buf_str(text, "; objects of the former one are chosen");
+}
+
+/* Notes how many processes could not be examined, if the answer depends on them. */
+static void
+note_hidden(const struct selection *s)
+{
+	struct outcome *outcome = s->request->outcome;
+	/* For the word "stale" in the table this is not reported; for facts about
+	 * processes it is. */
+	facts_t asked =
+		(s->derive.wanted &
+			(FACT(USES) | FACT(PAGESIZE) | FACT(TOUCHED) | FACT(WAITED))) |
+		(outcome->unjudged ? FACT(STALE) : 0);
+	bool stale = s->has_conditions && s->request->select->selector.stale;
+	kinds_t kinds_asked = s->derive.kinds;
+	struct scan *scan = scan_hidden(s->derive.uses) > 0 ? s->derive.uses
+							    : s->derive.evidence.scan;
+	size_t hidden = asked != 0 || stale ? scan_hidden(scan) : 0;
+
+	for (size_t i = 0; i < kinds_count; i++)
+		if (in_use_tells(kinds[i]))
+			kinds_asked &= ~KIND_BIT(i);
+	if (kinds_asked == 0 || hidden <= outcome->hidden)
+		return;
+	outcome->hidden = hidden;
+	outcome->incomplete.len = 0;
+	if (scan_incomplete(scan) != NULL)
+		buf_str(&outcome->incomplete, scan_incomplete(scan));
+}
+
 enum status
 selection_run(struct selection *s, const struct receiver *receiver)
 {
@@ -297,66 +391,37 @@ selection_run(struct selection *s, const struct receiver *receiver)
 			status = cmd_worse(status, find_all_of(s, kinds[i], receiver));
 	if (operands->count > 0)
 		status = cmd_worse(status, find_named(s, receiver));
+	note_hidden(s);
+	note_reused(s);
 	return status;
 }
 
-/* Says if --pid names another process than the one that the selected objects record. */
 static void
-say_reused(pid_t pid, const struct context *c)
+tell_hidden(struct outcome *outcome)
 {
-	struct buf text = { 0 };
-	struct proc p;
+	size_t hidden = outcome->hidden;
 
-	naming_process(c, pid, "", &text);
-	if (proc_read(pid, &p) == 0) {
-		buf_str(&text, ", started ");
-		naming_time(clocks_start(&c->clocks, p.start), &text);
-	}
-	say("process %d is now another one: %s; objects of the former one are chosen",
-		(int)pid, buf_text(&text));
-	buf_free(&text);
-}
-
-/* Says how many processes could not be examined, if the answer depends on them. */
-static void
-say_hidden(const struct selection *s)
-{
-	/* For the word "stale" in the table this is not reported; for facts about
-	 * processes it is. */
-	facts_t asked =
-		(s->derive.wanted &
-			(FACT(USES) | FACT(PAGESIZE) | FACT(TOUCHED) | FACT(WAITED))) |
-		(s->outcome.unjudged ? FACT(STALE) : 0);
-	bool stale = s->has_conditions && s->request->select->selector.stale;
-	kinds_t kinds_asked = s->derive.kinds;
-	struct scan *scan = scan_hidden(s->derive.uses) > 0 ? s->derive.uses
-							    : s->derive.evidence.scan;
-	size_t hidden = asked != 0 || stale ? scan_hidden(scan) : 0;
-
-	for (size_t i = 0; i < kinds_count; i++)
-		if (in_use_tells(kinds[i]))
-			kinds_asked &= ~KIND_BIT(i);
-	if (kinds_asked == 0)
-		return;
-	if (hidden > 0 && scan_incomplete(scan) != NULL)
-		say("not every process could be looked at: %s", scan_incomplete(scan));
+	if (outcome->incomplete.len > 0)
+		say("not every process could be looked at: %s",
+			buf_text(&outcome->incomplete));
 	else if (hidden > 0)
 		say("%zu process%s could not be looked at%s%s", hidden,
-			hidden == 1 ? "" : "es", access_has(CAP_SYS_PTRACE) ? "" : "; ",
-			access_has(CAP_SYS_PTRACE) ? "" : derive_advice());
+			hidden == 1 ? "" : "es",
+			access_has_over_processes(CAP_SYS_PTRACE) ? "" : "; ",
+			access_has_over_processes(CAP_SYS_PTRACE) ? "" : derive_advice());
 }
 
 void
-selection_tell(struct selection *s, size_t unread)
+outcome_tell(struct outcome *outcome, size_t unread)
 {
-	size_t undecided = s->outcome.undecided;
+	size_t undecided = outcome->undecided;
 
-	unread_say(unread, &s->outcome.unread);
-	undetermined_say(&s->outcome.undetermined);
-	say_hidden(s);
-	if (s->derive.reused != 0)
-		say_reused(s->derive.reused, &s->derive.context);
-	if (undecided > 0 && s->derive.pids_count > 0)
+	unread_say(unread, &outcome->unread);
+	undetermined_say(&outcome->undetermined);
+	tell_hidden(outcome);
+	if (outcome->reused.len > 0)
+		say("%s", buf_text(&outcome->reused));
+	if (undecided > 0)
 		say("%zu object%s could not be judged by --pid: the last processes of %s "
 		    "semaphores may not be read",
 			undecided, undecided == 1 ? "" : "s",
@@ -364,23 +429,23 @@ selection_tell(struct selection *s, size_t unread)
 }
 
 void
-selection_tell_summary(const struct selection *s)
+outcome_tell_summary(const struct outcome *outcome)
 {
 	struct buf text = { 0 };
 
-	if (s->outcome.stale > 0 || s->outcome.summary.count == 0)
+	if (outcome->stale > 0 || outcome->summary.count == 0)
 		return;
-	summary_text(&s->outcome.summary, &text);
+	summary_text(&outcome->summary, &text);
 	say("nothing is stale: %s", buf_text(&text));
 	buf_free(&text);
 }
 
 enum status
-selection_tell_passed_over(const struct selection *s, const char *verb, size_t chosen,
+outcome_tell_passed_over(const struct request *request, const char *verb, size_t chosen,
 	size_t foreign, bool verbose)
 {
-	const struct selector *selector = &s->request->select->selector;
-	const struct outcome *outcome = &s->outcome;
+	const struct selector *selector = &request->select->selector;
+	const struct outcome *outcome = request->outcome;
 	bool named = selector->users.count > 0 || selector->creators.count > 0;
 	bool all = chosen == 0 && foreign > 0 && named;
 	const char *plural = foreign == 1 ? "" : "s", *are = foreign == 1 ? "is" : "are";
@@ -395,18 +460,24 @@ selection_tell_passed_over(const struct selection *s, const char *verb, size_t c
 		say("%zu object%s kept by %s", outcome->kept,
 			outcome->kept == 1 ? " is" : "s are", keep_path);
 	if (selector->stale && (verbose || isatty(STDERR_FILENO)))
-		selection_tell_summary(s);
-	if (chosen == 0 && verbose && s->request->operands->types != 0 &&
+		outcome_tell_summary(outcome);
+	if (chosen == 0 && verbose && request->operands->types != 0 &&
 		outcome->summary.count == 0)
 		say("no object is chosen");
 	return all ? STATUS_SOME : STATUS_OK;
 }
 
 void
-selection_scan_again(struct selection *s)
+selection_forget_scan(struct selection *s)
 {
 	derive_end(&s->derive);
-	s->derive.second = (struct evidence){ 0 };
+	s->derive.evidence = s->derive.second = (struct evidence){ 0 };
+}
+
+void
+selection_scan_again(struct selection *s)
+{
+	selection_forget_scan(s);
 	derive_start(&s->derive);
 }
 
@@ -415,10 +486,18 @@ selection_end(struct selection *s)
 {
 	derive_end(&s->derive);
 	source_shared_end(&s->shared);
-	summary_free(&s->outcome.summary);
-	undetermined_free(&s->outcome.undetermined);
-	buf_free(&s->outcome.unread);
 	for (size_t i = 0; i < s->sets_count; i++)
 		free(s->sets[i]);
 	free(s->sets);
+}
+
+void
+outcome_free(struct outcome *outcome)
+{
+	summary_free(&outcome->summary);
+	undetermined_free(&outcome->undetermined);
+	buf_free(&outcome->unread);
+	buf_free(&outcome->incomplete);
+	buf_free(&outcome->reused);
+	*outcome = (struct outcome){ 0 };
 }

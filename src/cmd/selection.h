@@ -10,6 +10,22 @@
 #include "process/derive.h"
 #include "report/summary.h"
 
+/* The outcome of requests: what their command tells once, although it makes one in each
+ * of its IPC namespaces. */
+struct outcome {
+	bool unjudged; /* --stale was given, and for some object the answer is unknown */
+	size_t undecided; /* objects that may or may not be selected */
+	size_t kept; /* objects that the conditions select, but keep excludes */
+	size_t stale; /* objects that --stale found */
+	struct summary summary; /* of the candidates of --stale that are not stale */
+	struct undetermined undetermined; /* facts about processes that are unknown */
+	struct buf unread; /* why facts could not be read */
+	size_t hidden; /* processes that could not be examined, if that matters */
+	struct buf incomplete; /* why these are not all, or empty */
+	struct buf reused; /* what --pid names now, if objects of a former process were
+			    * found */
+};
+
 /* The objects that a command asks for, and the facts that it needs. */
 struct request {
 	const struct opt_operands *operands;
@@ -24,17 +40,7 @@ struct request {
 	bool missing_is_fine; /* no message about an object that does not exist */
 	bool tells_unchosen; /* print a message about an object that is named but not
 			      * selected */
-};
-
-/* The outcome of a request. */
-struct outcome {
-	bool unjudged; /* --stale was given, and for some object the answer is unknown */
-	size_t undecided; /* objects that may or may not be selected */
-	size_t kept; /* objects that the conditions select, but keep excludes */
-	size_t stale; /* objects that --stale found */
-	struct summary summary; /* of the candidates of --stale that are not stale */
-	struct undetermined undetermined; /* facts about processes that are unknown */
-	struct buf unread; /* why facts could not be read */
+	struct outcome *outcome; /* where the outcome is noted */
 };
 
 struct selection {
@@ -48,7 +54,6 @@ struct selection {
 	struct derive derive;
 
 	/* Set by selection_run(): */
-	struct outcome outcome;
 	struct semaphore **sets; /* referenced by objects until selection_end() */
 	size_t sets_count;
 };
@@ -72,16 +77,28 @@ void selection_start(struct selection *s, const struct request *request);
  */
 enum status selection_run(struct selection *s, const struct receiver *receiver);
 
+/*
+ * Looks at the objects of types for the first time: whether one is stale, as far as one
+ * look can tell.  If so, selection_run() need not wait for the second look as long as it
+ * has taken until then.
+ */
+bool selection_finds_stale(struct selection *s);
+
 /* Says why values could not be read, and how many.  Then, if that matters, says how many
  * processes could not be examined and how many objects could not be judged. */
-void selection_tell(struct selection *s, size_t unread);
+void outcome_tell(struct outcome *outcome, size_t unread);
 
 /* Says why no candidate of --stale is stale, if there are candidates. */
-void selection_tell_summary(const struct selection *s);
+void outcome_tell_summary(const struct outcome *outcome);
+
+void outcome_free(struct outcome *outcome);
 
 /* Whether an object that was read again is still selected; finds the wanted facts of it.
  * named tells that it was named by reference. */
 bool selection_chooses(struct selection *s, struct object *o, bool named);
+
+/* Releases the scan of the processes; the next question needs selection_scan_again(). */
+void selection_forget_scan(struct selection *s);
 
 /* Makes further questions scan the processes again. */
 void selection_scan_again(struct selection *s);
@@ -92,7 +109,7 @@ void selection_scan_again(struct selection *s);
  * that the caller may not change.  Returns the status: STATUS_SOME if conditions name a
  * user, and all objects were foreign.
  */
-enum status selection_tell_passed_over(const struct selection *s, const char *verb,
+enum status outcome_tell_passed_over(const struct request *request, const char *verb,
 	size_t chosen, size_t foreign, bool verbose);
 
 void selection_end(struct selection *s);

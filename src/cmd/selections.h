@@ -8,8 +8,8 @@
 /* The objects of a request in several IPC namespaces: a selection for each. */
 struct selections {
 	struct spaces spaces; /* set before: those that spaces_find() has found */
-	const size_t *unread; /* set before: a counter of values that could not be read */
-
+	struct outcome outcome; /* of all */
+	size_t unread; /* set by the command: values that could not be read */
 	const struct selection *now; /* the current one, while objects are received */
 	struct one_selection *list;
 };

@@ -4,9 +4,11 @@
  * question, those that conditions choose among what the caller may change.
  */
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/arg.h"
 #include "cli/changes.h"
@@ -132,13 +134,24 @@ static const struct argp argp = {
 		},
 };
 
-/* The objects that are to be changed. */
+/* The objects of a namespace that are to be changed. */
 struct chosen {
+	struct request request;
+	struct selection selection;
 	struct targets targets;
+	bool is_run; /* the namespace could be entered */
 	size_t asked_count; /* those that conditions chose among types */
 	size_t by_conditions; /* these, and references that conditions chose */
-	bool has_conditions;
 	size_t foreign; /* objects that conditions chose, but the caller may not change */
+};
+
+/* A run in the namespaces of the operands. */
+struct set_run {
+	const struct options *opt;
+	struct request request; /* the same for each namespace */
+	struct outcome outcome;
+	struct spaces spaces;
+	struct chosen *chosen; /* one for each of the spaces */
 };
 
 static void
@@ -150,9 +163,26 @@ take_target(void *arg, const char *text, struct object *o)
 		c->foreign++;
 		return;
 	}
-	c->by_conditions += text == NULL || c->has_conditions;
+	c->by_conditions += text == NULL || c->selection.has_conditions;
 	c->asked_count += text == NULL;
 	targets_add(&c->targets, text, o);
+}
+
+/* Chooses the objects of a namespace. */
+static enum status
+choose_targets(struct set_run *r, size_t place)
+{
+	struct chosen *c = &r->chosen[place];
+	const struct receiver receiver = { .object = take_target, .arg = c };
+	enum status status = spaces_enter(&r->spaces, place, &c->is_run);
+
+	if (!c->is_run)
+		return status;
+	c->request = r->request;
+	c->request.operands = &r->spaces.list[place].operands;
+	c->targets.unread = &r->outcome.unread;
+	selection_start(&c->selection, &c->request);
+	return selection_run(&c->selection, &receiver);
 }
 
 /* Rejects semaphores that one of the sets does not have, before any set is changed. */
@@ -179,22 +209,28 @@ check_values(const struct options *opt, const struct targets *targets)
 	return STATUS_OK;
 }
 
-/* Asks before what conditions chose among types is changed.  STATUS_OK to go on. */
+/* Asks before what conditions chose among types, asked objects, is changed.  STATUS_OK to
+ * go on. */
 static enum status
-confirm_change(const struct options *opt, const struct chosen *c)
+confirm_change(const struct set_run *r, size_t first, size_t end, size_t asked)
 {
+	const struct options *opt = r->opt;
 	const struct kept **objects;
 	size_t count = 0;
 	bool yes;
 
-	if (c->asked_count == 0 || opt->yes || opt->dry_run)
+	if (asked == 0 || opt->yes || opt->dry_run)
 		return STATUS_OK;
-	if (!ask_can(c->asked_count, opt->operands.from_stdin, "changed"))
+	if (!ask_can(asked, opt->operands.from_stdin, "changed"))
 		return STATUS_USAGE;
-	objects = xcalloc(c->asked_count, sizeof *objects);
-	for (size_t i = 0; i < c->targets.count; i++)
-		if (c->targets.list[i].text == NULL)
-			objects[count++] = c->targets.list[i].object;
+	objects = xcalloc(asked, sizeof *objects);
+	for (size_t i = first; i < end; i++) {
+		const struct targets *targets = &r->chosen[i].targets;
+
+		for (size_t n = 0; n < targets->count; n++)
+			if (targets->list[n].text == NULL)
+				objects[count++] = targets->list[n].object;
+	}
 	ask_show(objects, count);
 	free(objects);
 	if (count == 1)
@@ -207,84 +243,125 @@ confirm_change(const struct options *opt, const struct chosen *c)
 	return yes ? STATUS_OK : STATUS_SOME;
 }
 
-/* Whether the chosen objects may be changed: STATUS_OK, or after a message another
- * status. */
+/* Says what was not chosen.  Stores in *go_on whether the chosen objects may be changed,
+ * of which conditions may have chosen too many. */
 static enum status
-check_chosen(const struct options *opt, const struct chosen *c)
+check_chosen(struct set_run *r, size_t first, size_t end, bool *go_on)
 {
-	enum status status = check_values(opt, &c->targets);
+	const struct options *opt = r->opt;
+	size_t count = 0, foreign = 0, asked = 0, by_conditions = 0;
+	enum status status, wrong = STATUS_OK;
 
-	if (status != STATUS_OK)
-		return status;
-	if (opt->has_max && c->by_conditions > opt->max) {
+	for (size_t i = first; i < end; i++) {
+		const struct chosen *c = &r->chosen[i];
+
+		count += c->targets.count;
+		foreign += c->foreign;
+		asked += c->asked_count;
+		by_conditions += c->by_conditions;
+	}
+	outcome_tell(&r->outcome, 0);
+	status = outcome_tell_passed_over(
+		&r->request, "change", count, foreign, opt->verbose);
+	for (size_t i = first; i < end && wrong == STATUS_OK; i++)
+		wrong = check_values(opt, &r->chosen[i].targets);
+	if (wrong == STATUS_OK && opt->has_max && by_conditions > opt->max) {
 		say("%zu objects are chosen, more than --max=%" PRIu64
 		    "; nothing has been changed",
-			c->by_conditions, opt->max);
-		return STATUS_USAGE;
+			by_conditions, opt->max);
+		wrong = STATUS_USAGE;
 	}
-	return confirm_change(opt, c);
+	if (wrong == STATUS_OK)
+		wrong = confirm_change(r, first, end, asked);
+	*go_on = wrong == STATUS_OK;
+	return cmd_worse(status, wrong);
 }
 
-/* Changes the objects of one namespace. */
+/* Changes the chosen objects of a namespace. */
 static enum status
-set_in(const struct options *opt, const struct opt_operands *operands,
-	const struct exclusions *keep)
+change_in(struct set_run *r, size_t place)
 {
-	const struct request request = {
-		.operands = operands,
-		.select = &opt->select,
-		.keep = keep,
-		.wanted = FACT(KEY) | FACT(MODE) | FACT(UID) | FACT(GID) | FACT(CUID) |
-			FACT(CGID) | FACT(CPID) | FACT(SIZE) | FACT(NSEMS) | FACT(QNUM) |
-			FACT(NATTCH) | FACTS_TIMES | FACT(QBYTES),
-		.source = { SOURCE_FRESH },
-		.firm = FACT(QBYTES),
-		.acts = true,
-		.confirms = true,
-		.tells_unchosen = opt->dry_run || opt->verbose,
-	};
-	struct selection selection;
-	struct chosen c = { 0 };
-	const struct receiver receiver = { .object = take_target, .arg = &c };
+	struct targets *targets = &r->chosen[place].targets;
 	const struct change change = {
-		.changes = &opt->changes,
-		.targets = &c.targets,
-		.dry_run = opt->dry_run,
-		.verbose = opt->verbose,
+		.changes = &r->opt->changes,
+		.targets = targets,
+		.dry_run = r->opt->dry_run,
+		.verbose = r->opt->verbose,
 	};
-	enum status status, wrong;
+	int error;
 
-	selection_start(&selection, &request);
-	c.targets.unread = &selection.outcome.unread;
-	c.has_conditions = selection.has_conditions;
-	status = selection_run(&selection, &receiver);
-	selection_tell(&selection, 0);
-	status = cmd_worse(status,
-		selection_tell_passed_over(
-			&selection, "change", c.targets.count, c.foreign, opt->verbose));
-	wrong = check_chosen(opt, &c);
-	if (wrong == STATUS_OK)
-		status = cmd_worse(status, change_all(&change));
-	selection_end(&selection);
-	targets_free(&c.targets);
-	return cmd_worse(status, wrong);
+	if (targets->count == 0)
+		return STATUS_OK;
+	if (spaces_move_to(&r->spaces, place) == 0)
+		return change_all(&change);
+	error = errno;
+	for (size_t i = 0; i < targets->count; i++) {
+		struct target t;
+
+		targets_get(targets, i, &t);
+		say("%s: the namespace cannot be entered again: %s", t.text,
+			strerror(error));
+	}
+	return STATUS_SOME;
+}
+
+/* Works in these namespaces: chooses in all, and then changes. */
+static enum status
+set_in(struct set_run *r, size_t first, size_t end)
+{
+	enum status status = STATUS_OK;
+	bool go_on;
+
+	for (size_t i = first; i < end; i++)
+		status = cmd_worse(status, choose_targets(r, i));
+	status = cmd_worse(status, check_chosen(r, first, end, &go_on));
+	for (size_t i = first; i < end && go_on && !ferror(stdout); i++)
+		status = cmd_worse(status, change_in(r, i));
+	for (size_t i = first; i < end; i++) {
+		if (r->chosen[i].is_run)
+			selection_end(&r->chosen[i].selection);
+		targets_free(&r->chosen[i].targets);
+	}
+	outcome_free(&r->outcome);
+	return status;
 }
 
 static enum status
 set(struct options *opt, const struct exclusions *keep)
 {
-	struct spaces spaces = { 0 };
-	enum status status = spaces_find(&spaces, &opt->operands);
+	struct set_run r = {
+		.opt = opt,
+		.request = {
+			.operands = &opt->operands,
+			.select = &opt->select,
+			.keep = keep,
+			.wanted = FACT(KEY) | FACT(MODE) | FACT(UID) | FACT(GID) |
+				FACT(CUID) | FACT(CGID) | FACT(CPID) | FACT(SIZE) |
+				FACT(NSEMS) | FACT(QNUM) | FACT(NATTCH) | FACTS_TIMES |
+				FACT(QBYTES),
+			.source = { SOURCE_FRESH },
+			.firm = FACT(QBYTES),
+			.acts = true,
+			.confirms = true,
+			.tells_unchosen = opt->dry_run || opt->verbose,
+			.outcome = &r.outcome,
+		},
+	};
+	/* What is checked before the first change concerns the objects of all namespaces.
+	 * Else each is finished before the next one is entered, because ipctool may not
+	 * be allowed to return. */
+	bool chooses = opt->operands.types != 0 ||
+		selector_is_given(&opt->select.selector);
+	bool checks = (opt->has_max && chooses) || opt->changes.values.count > 0 ||
+		(opt->operands.types != 0 && !opt->yes && !opt->dry_run);
+	enum status status = spaces_find(&r.spaces, &opt->operands);
+	size_t size = checks ? r.spaces.count : 1;
 
-	for (size_t i = 0; i < spaces.count && !ferror(stdout); i++) {
-		bool entered;
-
-		status = cmd_worse(status, spaces_enter(&spaces, i, &entered));
-		if (entered)
-			status = cmd_worse(
-				status, set_in(opt, &spaces.list[i].operands, keep));
-	}
-	spaces_free(&spaces);
+	r.chosen = xcalloc(r.spaces.count + 1, sizeof *r.chosen);
+	for (size_t i = 0; i < r.spaces.count && !ferror(stdout); i += size)
+		status = cmd_worse(status, set_in(&r, i, i + size));
+	free(r.chosen);
+	spaces_free(&r.spaces);
 	return status;
 }
 

@@ -4,10 +4,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "cli/arg.h"
 #include "cli/ipc-ns.h"
 #include "cmd/spaces-shm.h"
+#include "kind/access.h"
 #include "lib/array.h"
 #include "lib/message.h"
 #include "lib/xalloc.h"
@@ -164,12 +165,18 @@ take_reference(struct space *space, struct operand *operand, pid_t process)
 static enum status
 refuse_reference(const struct spaces *s, const char *text, struct naming *n)
 {
-	say("%s: %s", text, buf_text(&n->cause));
-	if (n->found != NS_MISSING)
+	bool is_missing = n->found == NS_MISSING;
+	/* A process that could not be examined may be in it. */
+	bool is_known = s->all.unexamined == 0 && !s->all.is_hidden;
+
+	if (s->all.is_full)
 		return STATUS_USAGE;
-	if (s->missing != NULL)
-		s->missing(s->arg, text);
-	return STATUS_SOME;
+	if (is_missing && s->missing != NULL)
+		s->missing(s->arg, text, buf_text(&n->cause));
+	if (is_missing && s->missing_is_fine && is_known)
+		return STATUS_OK;
+	say("%s: %s", text, buf_text(&n->cause));
+	return is_missing ? STATUS_SOME : STATUS_USAGE;
 }
 
 /* Assigns an operand to its namespace, which is the one at place working if it names
@@ -240,7 +247,7 @@ find_given(struct search *s)
 	s->given_process = name->pid;
 	subject = xasprintf("--ipc-ns=%s", text);
 	found = find_space(s, name, text, subject, &s->given, &cause);
-	if (found != NS_FOUND)
+	if (found != NS_FOUND && !s->spaces->all.is_full)
 		say("%s", buf_text(&cause));
 	free(subject);
 	buf_free(&cause);
@@ -307,10 +314,15 @@ fill_spaces(struct search *s, struct opt_operands *operands)
 		return status;
 	for (size_t i = 0; typed && i < spaces->count && operands != NULL; i++)
 		spaces->list[i].operands.types = operands->types;
-	for (size_t i = 0; operands != NULL && i < operands->count; i++)
+	for (size_t i = 0;
+		operands != NULL && i < operands->count && !spaces->all.is_full; i++)
 		status =
 			cmd_worse(status, assign_operand(s, &operands->list[i], working));
 	put_own_first(spaces);
+	if (spaces->tells_container || spaces->tells_namespaces) {
+		spaces_find_tasks(spaces);
+		spaces_describe(spaces);
+	}
 	return status;
 }
 
@@ -321,6 +333,8 @@ drop_spaces(struct spaces *s)
 	for (size_t i = 0; i < s->count; i++) {
 		free(s->list[i].operands.list);
 		ns_shm_free(&s->list[i].shm);
+		free((char *)s->list[i].ns.container);
+		free((char *)s->list[i].ns.container_brief);
 	}
 	s->count = 0;
 }
@@ -358,43 +372,100 @@ spaces_find(struct spaces *s, struct opt_operands *operands)
 
 /* --- Entering ----------------------------------------------------------------------- */
 
+int
+spaces_move_to(struct spaces *s, size_t i)
+{
+	struct space *space = &s->list[i];
+
+	if (!s->are_named)
+		return 0;
+	if (ns_enter(&s->all, &s->all.list[space->place]) < 0)
+		return -1;
+	ipcns_set(&space->ns);
+	return 0;
+}
+
+/* Enters a namespace of the caller's own container, which belongs to another user
+ * namespace, and says so.  0, or -1 with errno. */
+static int
+enter_with_user(struct spaces *s, const struct namespace *ns, const char *name)
+{
+	if (ns_enter_with_user(&s->all, ns) < 0)
+		return -1;
+	say("entered the user namespace of %s: owners and groups are numbers of that "
+	    "namespace",
+		name);
+	return 0;
+}
+
+/* Enters a namespace if the kernel only lets us in with its user namespace.  error is the
+ * errno of the first attempt. */
+static enum status
+enter_otherwise(struct spaces *s, const struct namespace *ns, int error)
+{
+	const char *given = opt_ipc_ns(NULL);
+	enum status status = STATUS_USAGE;
+	struct buf name = { 0 };
+
+	if (given != NULL)
+		buf_str(&name, given);
+	else
+		ns_file_put(&ns->file, &name);
+	if (error == EPERM && ns_has_other_user(ns) && opt_noted_name() != NULL) {
+		say("%s has another user namespace, where '%s' is no name: give the "
+		    "number there",
+			buf_text(&name), opt_noted_name());
+	} else if (error == EPERM && enter_with_user(s, ns, buf_text(&name)) == 0) {
+		status = STATUS_OK;
+	} else {
+		say("%s%s: cannot be entered: %s%s", given != NULL ? "--ipc-ns=" : "",
+			buf_text(&name), strerror(error),
+			access_is_root() ? "" : "; run as root");
+	}
+	buf_free(&name);
+	return status;
+}
+
+bool
+spaces_may_return(const struct spaces *s)
+{
+	return s->are_named && (!s->list[0].ns.is_own || ns_may_return(&s->all));
+}
+
 enum status
 spaces_enter(struct spaces *s, size_t i, bool *entered)
 {
 	struct space *space = &s->list[i];
-	struct buf name = { 0 };
+	enum status status = STATUS_OK;
 	int error;
 
-	*entered = true;
-	if (!s->are_named)
-		return STATUS_OK;
-	if (ns_enter(&s->all, &s->all.list[space->place]) == 0) {
-		ipcns_set(&space->ns);
-		spaces_shm_settle(s, space);
-		return STATUS_OK;
-	}
+	*entered = spaces_move_to(s, i) == 0;
 	error = errno;
-	*entered = false;
-	if (opt_all_namespaces() && (error == EPERM || error == EACCES)) {
+	if (!*entered && opt_all_namespaces() && (error == EPERM || error == EACCES)) {
 		s->denied++;
 		return STATUS_OK;
 	}
-	if (opt_ipc_ns(NULL) != NULL)
-		buf_printf(&name, "--ipc-ns=%s", opt_ipc_ns(NULL));
-	else
-		ns_file_put(&s->all.list[space->place].file, &name);
-	say("%s: cannot be entered: %s%s", buf_text(&name), strerror(error),
-		geteuid() == 0 ? "" : "; run as root");
-	buf_free(&name);
-	return STATUS_USAGE;
+	if (!*entered) {
+		status = enter_otherwise(s, &s->all.list[space->place], error);
+		*entered = status == STATUS_OK;
+		if (*entered)
+			ipcns_set(&space->ns);
+	}
+	if (*entered)
+		spaces_shm_settle(s, space);
+	if (*entered && s->tells_namespaces)
+		namespace_rows_count(&s->rows, space->place);
+	errno = error;
+	return status;
 }
 
 void
 spaces_tell(const struct spaces *s)
 {
-	const char *hint = geteuid() == 0 ? "" : "; run as root";
+	const char *hint = access_is_root() ? "" : "; run as root";
 	size_t unexamined = s->all.unexamined;
 
+	namespace_rows_tell(&s->rows);
 	if (!opt_all_namespaces())
 		return;
 	if (s->denied > 0)
@@ -412,6 +483,8 @@ spaces_free(struct spaces *s)
 {
 	if (s->are_named) {
 		drop_spaces(s);
+		namespace_rows_free(&s->rows);
+		layout_free(&s->row_layout);
 		namespaces_free(&s->all);
 	}
 	free(s->list);

@@ -4,6 +4,7 @@
 
 #include "cli/operands.h"
 #include "cmd/cmd.h"
+#include "cmd/namespace-rows.h"
 #include "kind/ipcns.h"
 #include "namespace/find.h"
 #include "namespace/shm.h"
@@ -30,12 +31,17 @@ struct space {
 struct spaces {
 	/* Set before spaces_find(): */
 	bool are_named; /* output names the namespaces, even if the user does not */
+	bool tells_container; /* output tells the container of each */
+	bool tells_namespaces; /* output has a row for each (spaces_print()) */
 	bool reads; /* the command changes nothing (ns_name_find()) */
 	bool only_looks; /* It can do without opening the files of objects, so it may show
 			  * those in a /dev/shm that is not trusted. */
 	kinds_t kinds; /* those that a command without operands works on */
-	/* Called for each reference whose namespace does not exist; may be NULL. */
-	void (*missing)(void *arg, const char *text);
+	bool missing_is_fine; /* no message and no failure if the namespace of a reference
+			       * is known not to exist */
+	/* Called for each reference whose namespace does not exist, with the cause; may
+	 * be NULL. */
+	void (*missing)(void *arg, const char *text, const char *cause);
 	void *arg;
 
 	struct namespaces all;
@@ -43,6 +49,8 @@ struct spaces {
 	size_t count;
 	bool has_tasks; /* the processes were looked at */
 	size_t denied; /* of --all-namespaces, how many could not be entered */
+	struct namespace_rows rows; /* if one of tells_... is set */
+	struct layout row_layout; /* the fields of these that output has */
 };
 
 /*
@@ -54,13 +62,26 @@ enum status spaces_find(struct spaces *s, struct opt_operands *operands);
 
 /* Looks at the processes of the machine, once. */
 void spaces_find_tasks(struct spaces *s);
+/* Whether the first namespace can be entered again after another one. */
+bool spaces_may_return(const struct spaces *s);
 
 /* Enters the namespace at this index of the list.  STATUS_OK, or says why that is not
- * possible, which is no failure of --all-namespaces. */
+ * possible, which is no failure of --all-namespaces; then errno tells it as well. */
 enum status spaces_enter(struct spaces *s, size_t i, bool *entered);
 
-/* Says how many namespaces could not be entered or examined. */
+/* The same without a message.  0, or -1 with errno. */
+int spaces_move_to(struct spaces *s, size_t i);
+
+/* Says how many namespaces could not be entered or examined, and of how many something
+ * else is unknown. */
 void spaces_tell(const struct spaces *s);
+
+/* Finds what output tells of the namespaces, once all of them are in the list. */
+void spaces_describe(struct spaces *s);
+
+/* Prints a row for each namespace of a struct spaces, as the command namespaces does.  It
+ * is another table of the document (out_next()), which must end before spaces_free(). */
+void spaces_print(void *spaces, struct out *out);
 
 void spaces_free(struct spaces *s);
 

@@ -13,6 +13,7 @@
 #include "cmd/cmd.h"
 #include "cmd/listing.h"
 #include "cmd/selections.h"
+#include "kind/access.h"
 #include "kind/ref.h"
 #include "kind/source.h"
 #include "lib/message.h"
@@ -93,7 +94,7 @@ say_untraced(const struct derive *derive, const char *text, const struct object 
 	if (n > 0)
 		say("%s: whether %zu process%s on it cannot be determined%s", text, n,
 			n == 1 ? " waits" : "es wait",
-			geteuid() == 0 ? "" : "; run as root");
+			access_is_root() ? "" : "; run as root");
 }
 
 /* Reports the number of attachments by unknown processes. */
@@ -143,10 +144,12 @@ show_all(struct options *opt)
 	};
 	struct show show = {
 		.selections = {
-			.spaces = { .are_named = layout_names_namespaces(layout),
+			.spaces = { .are_named = layout_has(layout, FIELD_NAMESPACE),
+				.tells_container = layout_has(layout, FIELD_CONTAINER),
+				.tells_namespaces = opt_all_namespaces() &&
+					layout->writer->next != NULL,
 				.reads = true,
 				.only_looks = true },
-			.unread = &show.listing.unread,
 		},
 		.tells_found = request.wanted & FACT(USES),
 	};
@@ -155,9 +158,14 @@ show_all(struct options *opt)
 
 	if (show.selections.spaces.count > 0) {
 		listing_start(&show.listing, layout);
+		if (show.selections.spaces.tells_namespaces) {
+			show.listing.more = spaces_print;
+			show.listing.more_arg = &show.selections.spaces;
+		}
 		status = cmd_worse(
 			status, selections_run(&show.selections, &request, &receiver));
 		listing_end(&show.listing);
+		show.selections.unread = show.listing.unread;
 	}
 	selections_tell(&show.selections, isatty(STDERR_FILENO));
 	selections_end(&show.selections);

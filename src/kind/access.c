@@ -16,19 +16,44 @@
 #include "lib/file.h"
 #include "lib/xalloc.h"
 
+/* What does not change while ipctool is in its namespaces, and is asked for each object:
+ * access_moved() forgets it. */
+static struct {
+	bool has_capabilities;
+	struct __user_cap_data_struct capabilities[_LINUX_CAPABILITY_U32S_3];
+	bool has_ours;
+	int ours; /* namespace_is_ours() */
+	bool has_uid;
+	uid_t uid;
+	bool nobody; /* our uid is not mapped */
+} known;
+
+static bool has_left; /* the user namespace that ipctool started in */
+
+void
+access_moved(bool user)
+{
+	memset(&known, 0, sizeof known);
+	has_left |= user;
+}
+
+bool
+access_is_root(void)
+{
+	return !has_left && geteuid() == 0;
+}
+
 bool
 access_has_here(unsigned capability)
 {
 	struct __user_cap_header_struct header = { .version =
 							   _LINUX_CAPABILITY_VERSION_3 };
-	/* ipctool does not change them, and is asked for each object. */
-	static struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
-	static bool is_known;
 
-	if (!is_known && syscall(SYS_capget, &header, data) < 0)
+	if (!known.has_capabilities &&
+		syscall(SYS_capget, &header, known.capabilities) < 0)
 		return false;
-	is_known = true;
-	return data[capability / 32].effective & (1u << capability % 32);
+	known.has_capabilities = true;
+	return known.capabilities[capability / 32].effective & (1u << capability % 32);
 }
 
 /*
@@ -60,13 +85,19 @@ namespace_is_ours(void)
 bool
 access_has(unsigned capability)
 {
-	static int ours = -1;
-
 	if (!access_has_here(capability))
 		return false;
-	if (ours < 0)
-		ours = namespace_is_ours();
-	return ours > 0;
+	if (!known.has_ours) {
+		known.ours = namespace_is_ours();
+		known.has_ours = known.ours >= 0;
+	}
+	return known.ours > 0;
+}
+
+bool
+access_has_over_processes(unsigned capability)
+{
+	return !has_left && access_has(capability);
 }
 
 bool
@@ -114,14 +145,13 @@ access_sees_unmapped_group(gid_t gid)
 bool
 access_is_ours(const struct object *o)
 {
-	static uid_t uid = -1;
-	static bool nobody;
-
-	if (uid == (uid_t)-1) {
-		uid = geteuid();
-		nobody = access_sees_unmapped_user(uid);
+	if (!known.has_uid) {
+		known.uid = geteuid();
+		known.nobody = access_sees_unmapped_user(known.uid);
+		known.has_uid = true;
 	}
-	return !nobody && (uid == o->fact[FACT_UID] || uid == o->fact[FACT_CUID]);
+	return !known.nobody &&
+		(known.uid == o->fact[FACT_UID] || known.uid == o->fact[FACT_CUID]);
 }
 
 bool

@@ -16,6 +16,15 @@ bool access_may_remove(const struct object *o);
  * of wanted. */
 bool access_may_give(const struct object *old, const struct object *wanted);
 
+/*
+ * What follows is remembered.  This forgets it, because ipctool has entered another IPC
+ * namespace, and if user is set another user namespace as well.
+ */
+void access_moved(bool user);
+
+/* Whether ipctool is root where it started, so that more rights cannot be had. */
+bool access_is_root(void);
+
 /* Whether the caller belongs to a group. */
 bool access_in_group(gid_t gid);
 
@@ -45,6 +54,10 @@ bool access_is_allowed(const struct object *o, unsigned wanted);
 /* Whether a capability (linux/capability.h) is effective and valid in our IPC namespace.
  * False if that cannot be determined. */
 bool access_has(unsigned capability);
+
+/* The same for a capability over processes; those that we had when we entered another
+ * user namespace are valid for its processes only. */
+bool access_has_over_processes(unsigned capability);
 
 /* Whether a capability is effective in our own user namespace, as for files. */
 bool access_has_here(unsigned capability);

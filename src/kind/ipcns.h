@@ -28,6 +28,11 @@ struct ipcns {
 	uint64_t id; /* is never reused */
 	bool is_own; /* ipctool started in it */
 	const struct ipcns_shm *shm; /* NULL for the caller's own /dev/shm */
+
+	/* If the command asks for it (spaces.h), the container of its oldest process: */
+	bool knows_container;
+	const char *container; /* "docker:ID", "host" ...; NULL for none; not owned */
+	const char *container_brief; /* the same with 12 digits of ID, for people */
 };
 
 /*

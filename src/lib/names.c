@@ -129,20 +129,43 @@ ask_group(id_t gid)
 	return group != NULL ? group->gr_name : NULL;
 }
 
+static const char *
+ask_nothing(id_t id)
+{
+	(void)id;
+	return NULL;
+}
+
+static bool only_numbers;
+
+void
+names_use_numbers(void)
+{
+	only_numbers = true;
+}
+
+bool
+names_are_numbers(void)
+{
+	return only_numbers;
+}
+
 const char *
 names_user(uid_t uid)
 {
 	static struct names users = { .ask = ask_user };
+	static struct names numbers = { .ask = ask_nothing };
 
-	return find_name(&users, uid);
+	return find_name(only_numbers ? &numbers : &users, uid);
 }
 
 const char *
 names_group(gid_t gid)
 {
 	static struct names groups = { .ask = ask_group };
+	static struct names numbers = { .ask = ask_nothing };
 
-	return find_name(&groups, gid);
+	return find_name(only_numbers ? &numbers : &groups, gid);
 }
 
 int

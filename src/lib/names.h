@@ -2,6 +2,7 @@
 #ifndef LIB_NAMES_H
 #define LIB_NAMES_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "lib/buf.h"
@@ -13,6 +14,13 @@
  */
 const char *names_user(uid_t uid);
 const char *names_group(gid_t gid);
+
+/*
+ * From now on the ids are those of another user namespace, whose names ipctool does not
+ * know: names_user() and names_group() return numbers.
+ */
+void names_use_numbers(void);
+bool names_are_numbers(void);
 
 /* The errno of the first failed look-up by these two functions, 0 if none failed.  After
  * a failure a number may be shown although there is a name. */

@@ -9,6 +9,7 @@
 #include "lib/array.h"
 #include "lib/file.h"
 #include "lib/num.h"
+#include "namespace/find.h"
 #include "process/proc.h"
 
 enum { BRIEF = 12 }; /* digits of an id that people see */
@@ -376,6 +377,19 @@ container_sees_all(void)
 	return st.st_ino == PROC_CGROUP_INIT_INO;
 }
 
+int
+container_of_namespace(const struct namespace *ns, struct container *c)
+{
+	*c = (struct container){ 0 };
+	if (ns->nprocs == 0 || ns->file.inode == NS_INITIAL)
+		return 0;
+	errno = 0;
+	/* Only paths from the root of the cgroup file system tell it. */
+	if (!container_sees_all())
+		return -1;
+	return container_read(ns->pid, c) < 0 && !proc_has_left(errno) ? -1 : 0;
+}
+
 /* --- Text --------------------------------------------------------------------------- */
 
 const char *
@@ -410,4 +424,14 @@ container_put(const struct container *c, bool brief, struct buf *b)
 	buf_add(b, name, brief && container_has_id(c->manager) ? BRIEF : len);
 	if (c->is_of_user)
 		buf_printf(b, ",user=%" PRIu32, (uint32_t)c->user);
+}
+
+bool
+container_put_of(ino_t inode, const struct container *c, bool brief, struct buf *b)
+{
+	if (inode == NS_INITIAL)
+		buf_str(b, "host");
+	else if (c->manager != MANAGER_NONE)
+		container_put(c, brief, b);
+	return inode == NS_INITIAL || c->manager != MANAGER_NONE;
 }

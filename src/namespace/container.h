@@ -47,6 +47,14 @@ int container_read(pid_t pid, struct container *c);
  * own. */
 bool container_sees_all(void);
 
+/*
+ * Finds the container of a namespace, which is that of its oldest process; MANAGER_NONE
+ * for the initial namespace, and for one without processes.  0, or -1 if it is unknown:
+ * errno is 0 if ipctool is in a cgroup namespace of its own.
+ */
+struct namespace;
+int container_of_namespace(const struct namespace *ns, struct container *c);
+
 /* What precedes the name, as "docker"; NULL for MANAGER_NONE. */
 const char *container_word(enum manager manager);
 
@@ -59,5 +67,9 @@ bool container_has_id(enum manager manager);
 /* Appends the container, as "docker:3f2a9c0b11de"; if brief is set, with the first 12
  * digits of an id. */
 void container_put(const struct container *c, bool brief, struct buf *b);
+
+/* Appends the container of a namespace with this inode number as output has it: "host"
+ * for the initial one.  False if there is none. */
+bool container_put_of(ino_t inode, const struct container *c, bool brief, struct buf *b);
 
 #endif

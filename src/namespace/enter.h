@@ -13,4 +13,20 @@
  */
 int ns_enter(struct namespaces *all, const struct namespace *ns);
 
+/* Whether ipctool can return to the namespace that it started in, and is in. */
+bool ns_may_return(const struct namespaces *all);
+
+/* Whether a user namespace below ours owns a namespace. */
+bool ns_has_other_user(const struct namespace *ns);
+
+/*
+ * Enters the user namespace that owns a namespace as well, in which its owner has all
+ * rights.  For a caller to whom ns_enter() is denied (EPERM), and who owns it: that of
+ * the own rootless container.  From then on owners and groups are numbers of that user
+ * namespace, and there is no way back; so it must be the last namespace of the run.  The
+ * mount namespace becomes a copy, in which fsopen(2) is permitted.  0, or -1 with errno;
+ * then ipctool may be in another user namespace, and must end.
+ */
+int ns_enter_with_user(struct namespaces *all, const struct namespace *ns);
+
 #endif

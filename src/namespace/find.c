@@ -100,8 +100,10 @@ namespaces_add_path(struct namespaces *all, const char *path, size_t *place)
 	struct ns_file f;
 	int rc = ns_file_open(path, 0, &f);
 
-	if (rc < 0)
+	if (rc < 0) {
+		all->is_full |= errno == EMFILE || errno == ENFILE;
 		return -1;
+	}
 	if (!is_open(all, place_with(all, f.inode)))
 		return keep_file(all, f.inode, rc, &f, place);
 	close(f.fd);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kind/access.h"
 #include "lib/array.h"
 #include "lib/num.h"
 #include "lib/xalloc.h"
@@ -152,7 +153,7 @@ ns_name_free(struct ns_name *name)
 static const char *
 run_as_root(void)
 {
-	return geteuid() == 0 ? "" : "; run as root";
+	return access_is_root() ? "" : "; run as root";
 }
 
 /* Appends that what was not found may be among what could not be examined. */
@@ -162,7 +163,7 @@ put_missing(const struct namespaces *all, struct buf *cause)
 	if (all->unexamined > 0)
 		buf_printf(cause, "; %zu process%s could not be examined%s",
 			all->unexamined, all->unexamined == 1 ? "" : "es",
-			geteuid() == 0 ? "" : ", run as root");
+			access_is_root() ? "" : ", run as root");
 	return NS_MISSING;
 }
 

@@ -239,6 +239,17 @@ document_row(struct out *out, const struct value *values)
 }
 
 static void
+document_next(struct out *out, const char *title, const struct column *const *columns,
+	size_t count)
+{
+	end(out);
+	out->columns = columns;
+	out->columns_count = count;
+	begin(out);
+	buf_printf(&out->buf, "%s], \"%s\": [", out->rows == 0 ? "" : "\n", title);
+}
+
+static void
 document_end(struct out *out)
 {
 	buf_str(&out->buf, out->rows == 0 ? "]}\n" : "\n]}\n");
@@ -261,6 +272,7 @@ const struct writer writer_json = {
 	.cell = cell,
 	.row = document_row,
 	.end = document_end,
+	.next = document_next,
 };
 
 const struct writer writer_jsonl = {

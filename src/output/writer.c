@@ -43,12 +43,26 @@ drain(struct out *out, size_t above)
 	out->buf.len = 0;
 }
 
-void
-out_begin(struct out *out)
+static void
+make_memo(struct out *out)
 {
 	out->memo = xcalloc(out->columns_count, sizeof *out->memo);
 	for (size_t i = 0; i < out->columns_count; i++)
 		out->memo[i].costly = value_is_costly(out->columns[i]->type);
+}
+
+static void
+free_memo(struct out *out)
+{
+	for (size_t i = 0; i < out->columns_count; i++)
+		buf_free(&out->memo[i].text);
+	free(out->memo);
+}
+
+void
+out_begin(struct out *out)
+{
+	make_memo(out);
 	out->writer->begin(out);
 }
 
@@ -67,6 +81,17 @@ out_row(struct out *out, const struct value *values)
 {
 	out->writer->row(out, values);
 	out->rows++;
+}
+
+void
+out_next(struct out *out, const char *title, const struct column *const *columns,
+	size_t count)
+{
+	free_memo(out);
+	out->writer->next(out, title, columns, count);
+	make_memo(out);
+	out->optional = 0;
+	out->rows = 0;
 }
 
 size_t
@@ -161,7 +186,5 @@ out_end(struct out *out)
 	out->writer->end(out);
 	drain(out, 0);
 	buf_free(&out->buf);
-	for (size_t i = 0; i < out->columns_count; i++)
-		buf_free(&out->memo[i].text);
-	free(out->memo);
+	free_memo(out);
 }

@@ -23,6 +23,11 @@ struct writer {
 	size_t (*cell)(struct out *out, const struct value *v, struct buf *b);
 	void (*row)(struct out *out, const struct value *values);
 	void (*end)(struct out *out);
+
+	/* Goes on with rows of another table, which has this title and these columns, in
+	 * the same document; NULL if the format has no place for them. */
+	void (*next)(struct out *out, const char *title,
+		const struct column *const *columns, size_t count);
 };
 
 /* One run of a writer.  The caller sets the first part; the rest starts as zeros. */
@@ -77,6 +82,11 @@ void out_begin(struct out *out);
 void out_set_now(struct out *out, time_t now);
 
 void out_row(struct out *out, const struct value *values);
+
+/* Goes on with another table, in a format that has next(). */
+void out_next(struct out *out, const char *title, const struct column *const *columns,
+	size_t count);
+
 void out_end(struct out *out);
 
 /* For writers: appends the cell of a column to b.  This is cheap if the value is the same

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kind/access.h"
 #include "lib/xalloc.h"
 #include "posix/dir.h"
 #include "posix/name.h"
@@ -76,7 +77,7 @@ warn_closed(const struct posix_source *s, const struct source_options *options)
 	if (n == 0 || options->warn == NULL)
 		return;
 	text = xasprintf("%zu process%s could not be examined%s", n, n == 1 ? "" : "es",
-		geteuid() == 0 ? "" : "; run as root");
+		access_is_root() ? "" : "; run as root");
 	options->warn(text);
 	free(text);
 }

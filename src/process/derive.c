@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "kind/access.h"
 #include "kind/kind.h"
@@ -466,7 +465,8 @@ derive_facts(struct derive *d, struct object *o)
 const char *
 derive_advice(void)
 {
-	return geteuid() == 0 ? "CAP_SYS_PTRACE is missing" : "run as root for the rest";
+	return access_is_root() ? "CAP_SYS_PTRACE is missing"
+				: "run as root for the rest";
 }
 
 const char *
@@ -479,12 +479,12 @@ derive_why(const struct derive *d)
 	if (scan_maps_unknown(scan) != NULL)
 		return "which file system segments live in could not be determined "
 		       "(memfd_create)";
-	if (scan_hidden(scan) > 0 && !access_has(CAP_SYS_PTRACE))
+	if (scan_hidden(scan) > 0 && !access_has_over_processes(CAP_SYS_PTRACE))
 		return derive_advice();
 	if (scan_hidden(scan) > 0)
 		return "the others may not be looked at";
-	return d->context.sees_all ? "the others are attached from another IPC namespace"
-				   : "the others may be outside this PID namespace";
+	return "the other processes may be outside this PID namespace, or may have "
+	       "moved to another IPC namespace";
 }
 
 void

@@ -282,5 +282,5 @@ proc_hides(void)
 		hides |= ferror(mounts) != 0;
 		endmntent(mounts);
 	}
-	return hides && !access_has(CAP_SYS_PTRACE);
+	return hides && !access_has_over_processes(CAP_SYS_PTRACE);
 }

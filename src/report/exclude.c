@@ -21,6 +21,7 @@ struct exclusion {
 	bool has_ns; /* the reference names a namespace; else it is ipctool's own */
 	struct ns_name ns; /* by its number */
 	uint32_t number; /* the uid, the gid or the key */
+	bool is_callers; /* the uid or gid is one of the caller's user namespace */
 };
 
 /* The rest of text after a prefix, or NULL. */
@@ -53,6 +54,12 @@ take_namespace(const char *text, struct exclusion *x, struct buf *cause)
 	return rc;
 }
 
+static bool
+is_number(const char *text)
+{
+	return text[strspn(text, "0123456789")] == '\0';
+}
+
 static int
 parse_exclusion(const char *text, struct exclusion *x, struct buf *cause)
 {
@@ -60,6 +67,7 @@ parse_exclusion(const char *text, struct exclusion *x, struct buf *cause)
 
 	if ((name = after(text, "user:")) != NULL) {
 		x->by = BY_USER;
+		x->is_callers = !is_number(name);
 		if (names_find_user(name, &x->number) == 0)
 			return 0;
 		names_explain(cause, "user", name);
@@ -67,6 +75,7 @@ parse_exclusion(const char *text, struct exclusion *x, struct buf *cause)
 	}
 	if ((name = after(text, "group:")) != NULL) {
 		x->by = BY_GROUP;
+		x->is_callers = !is_number(name);
 		if (names_find_group(name, &x->number) == 0)
 			return 0;
 		names_explain(cause, "group", name);
@@ -103,10 +112,13 @@ exclusions_add(struct exclusions *e, const char *text, struct buf *cause)
 static int
 take_keep_line(void *exclusions, const char *text, unsigned long line, struct buf *cause)
 {
+	struct exclusions *e = exclusions;
 	struct buf why = { 0 };
-	int rc = *text == '#' ? 0 : exclusions_add(exclusions, text, &why);
+	int rc = *text == '#' ? 0 : exclusions_add(e, text, &why);
 
 	(void)line;
+	if (rc == 0 && *text != '#')
+		e->list[e->count - 1].is_callers = true;
 	if (rc < 0)
 		buf_printf(cause, "invalid exclusion '%s': %s", text, buf_text(&why));
 	buf_free(&why);
@@ -152,6 +164,14 @@ is_in_namespace(const struct exclusion *x, const struct object *o)
 		(!x->ns.has_id || !ns->has_id || ns->id == x->ns.id);
 }
 
+/* Whether an id is that of an exclusion.  In another user namespace the caller's ids have
+ * other numbers, and what is unknown keeps the object. */
+static bool
+has_id(const struct exclusion *x, uint64_t id)
+{
+	return (x->is_callers && names_are_numbers()) || x->number == id;
+}
+
 static bool
 is_excluded_by(const struct exclusion *x, const struct object *o)
 {
@@ -159,9 +179,9 @@ is_excluded_by(const struct exclusion *x, const struct object *o)
 	case BY_REF:
 		return ref_is_of(&x->ref, o) && is_in_namespace(x, o);
 	case BY_USER:
-		return x->number == o->fact[FACT_UID];
+		return has_id(x, o->fact[FACT_UID]);
 	case BY_GROUP:
-		return x->number == o->fact[FACT_GID];
+		return has_id(x, o->fact[FACT_GID]);
 	case BY_KEY:
 		return object_has(o, FACT(KEY)) && x->number == o->fact[FACT_KEY];
 	}

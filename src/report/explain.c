@@ -53,7 +53,7 @@ put_full(
 	const struct kind *kind, const struct limit *l, uint64_t wanted, struct buf *text)
 {
 	struct buf way = { 0 };
-	bool can_be_raised = limit_text_raise(kind, l, wanted, &way);
+	bool can_be_raised = limit_text_raise(kind, l, ipcns_now(), wanted, &way);
 
 	buf_printf(text, "%s is full: %llu of %llu %s are used", l->name,
 		(unsigned long long)l->used, (unsigned long long)l->limit, l->what);

@@ -5,6 +5,28 @@
 #include "report/limit-text.h"
 
 static void
+get_limit_ns(struct limit_row *row, struct value *v)
+{
+	v->number = row->usage->ns->inode;
+}
+
+/* INODE.ID, as namespaces are named on the command line. */
+static void
+get_limit_ns_name(struct limit_row *row, struct value *v)
+{
+	*ipcns_put(row->usage->ns, v->scratch) = '\0';
+	v->text = v->scratch + 1;
+}
+
+static void
+get_limit_nsid(struct limit_row *row, struct value *v)
+{
+	v->number = row->usage->ns->id;
+	if (!row->usage->ns->has_id)
+		v->state = VALUE_NULL;
+}
+
+static void
 get_limit_type(struct limit_row *row, struct value *v)
 {
 	v->text = row->usage->kind->name;
@@ -252,7 +274,7 @@ get_raise(struct limit_row *row, struct value *v)
 
 	row->raise.len = 0;
 	if (limit_is_full(&u->limit))
-		limit_text_raise(u->kind, &u->limit, 1, &row->raise);
+		limit_text_raise(u->kind, &u->limit, u->ns, 1, &row->raise);
 	else
 		v->state = VALUE_NULL;
 	v->text = buf_text(&row->raise);
@@ -290,6 +312,14 @@ const struct limit_field limit_fields[] = {
 		.with = FACT(RSS) | FACT(SWAP), .flags = FIELD_PEOPLE | FIELD_NOTE),
 	FIELD("raise", VALUE_TEXT, get_raise, "how to raise a limit that is full",
 		.flags = FIELD_PEOPLE | FIELD_NOTE),
+	FIELD("ns", VALUE_TEXT, get_limit_ns_name,
+		"IPC namespace: inode number and kernel id",
+		.flags = FIELD_NAMESPACE | FIELD_PEOPLE),
+	FIELD("ns", VALUE_NUMBER, get_limit_ns, "IPC namespace: inode number",
+		.flags = FIELD_NAMESPACE | FIELD_PROGRAMS),
+	FIELD("nsid", VALUE_NUMBER, get_limit_nsid,
+		"IPC namespace: kernel id, which is never reused",
+		.flags = FIELD_NAMESPACE),
 };
 const size_t limit_fields_count = ARRAY_SIZE(limit_fields);
 

@@ -68,16 +68,12 @@ static void
 get_container(const struct field *f, struct namespace_row *row, struct value *v)
 {
 	(void)f;
-	v->text = "host";
-	if (row->ns->file.inode == NS_INITIAL)
-		return;
 	row->container_text.len = 0;
 	if (!row->has_container)
 		v->state = VALUE_UNREAD;
-	else if (row->container.manager == MANAGER_NONE)
+	else if (!container_put_of(row->ns->file.inode, &row->container,
+			 row->style->people, &row->container_text))
 		v->state = VALUE_NULL;
-	else
-		container_put(&row->container, row->style->people, &row->container_text);
 	v->text = buf_text(&row->container_text);
 }
 

@@ -312,6 +312,32 @@ get_namespace_id(const struct field *f, const struct object *o, struct value *v)
 		v->state = VALUE_NULL;
 }
 
+static void
+set_container(const struct object *o, const char *text, struct value *v)
+{
+	v->text = text;
+	if (!o->ns->knows_container)
+		v->state = VALUE_UNREAD;
+	else if (text == NULL)
+		v->state = VALUE_NULL;
+}
+
+static void
+get_namespace_container(const struct field *f, const struct object *o, struct value *v)
+{
+	(void)f;
+	set_container(o, o->ns->container, v);
+}
+
+/* For people: the start of an id, which NS takes as well. */
+static void
+get_namespace_container_brief(
+	const struct field *f, const struct object *o, struct value *v)
+{
+	(void)f;
+	set_container(o, o->ns->container_brief, v);
+}
+
 #define FIELD(name_, type_, fact_, get_, help_, ...) \
 	{ \
 		.column = { name_, type_ }, .of = FACT(fact_), .fact = FACT_##fact_, \
@@ -466,12 +492,18 @@ const struct field fields[] = {
 	FIELD("signo", VALUE_NUMBER, SIGNO, get_positive, "signal of the notification"),
 	FIELD("notify_pid", VALUE_NUMBER, NOTIFY_PID, get_positive,
 		"process that is notified"),
-	FIELD_OF_NAMESPACE("ns", VALUE_TEXT, get_namespace_name, FIELD_PEOPLE,
+	FIELD_OF_NAMESPACE("ns", VALUE_TEXT, get_namespace_name, FIELD_KEY | FIELD_PEOPLE,
 		"IPC namespace: inode number and kernel id"),
 	FIELD_OF_NAMESPACE("ns", VALUE_NUMBER, get_namespace, FIELD_PROGRAMS,
 		"IPC namespace: inode number"),
 	FIELD_OF_NAMESPACE("nsid", VALUE_NUMBER, get_namespace_id, 0,
 		"IPC namespace: kernel id, which is never reused"),
+	FIELD_OF_NAMESPACE("container", VALUE_TEXT, get_namespace_container_brief,
+		FIELD_COSTLY | FIELD_CONTAINER | FIELD_KEY | FIELD_PEOPLE,
+		"container, machine or unit of the oldest process of the namespace"),
+	FIELD_OF_NAMESPACE("container", VALUE_TEXT, get_namespace_container,
+		FIELD_COSTLY | FIELD_CONTAINER | FIELD_PROGRAMS,
+		"container, machine or unit of the oldest process of the namespace"),
 };
 const size_t fields_count = ARRAY_SIZE(fields);
 

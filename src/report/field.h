@@ -16,6 +16,7 @@ enum field_flags {
 	FIELD_NOTE = 64, /* below the rows of a table, if it is a default field */
 	FIELD_KEY = 128, /* list --by can group objects by it */
 	FIELD_SUMS = 256, /* --total adds up its values */
+	FIELD_CONTAINER = 1024, /* tells the container of the IPC namespace */
 	FIELD_NAMESPACE = 512, /* tells the IPC namespace; a default field only where the
 				* output names namespaces */
 };

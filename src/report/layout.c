@@ -155,15 +155,15 @@ layout_made_from(const struct layout *l)
 }
 
 bool
-layout_names_namespaces(const struct layout *l)
+layout_has(const struct layout *l, enum field_flags flag)
 {
 	for (size_t i = 0; i < l->fields.count; i++)
-		if (l->fields.list[i]->flags & FIELD_NAMESPACE)
+		if (l->fields.list[i]->flags & flag)
 			return true;
 	for (size_t i = 0; i < l->keys.count; i++)
-		if (l->keys.list[i]->flags & FIELD_NAMESPACE)
+		if (l->keys.list[i]->flags & flag)
 			return true;
-	return false;
+	return l->fields.key != NULL && (l->fields.key->flags & flag) != 0;
 }
 
 void

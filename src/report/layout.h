@@ -74,8 +74,8 @@ facts_t layout_needs(const struct layout *l);
 /* The facts that the fields are made from: a field without them is unread. */
 facts_t layout_made_from(const struct layout *l);
 
-/* Whether a field or a sort key tells the namespace of an object. */
-bool layout_names_namespaces(const struct layout *l);
+/* Whether a field, a sort key or the field to group by has a flag. */
+bool layout_has(const struct layout *l, enum field_flags flag);
 
 /* Starts printing rows; the title names the rows.  The layout must stay valid. */
 void layout_begin(const struct layout *l, const char *title, struct out *out);

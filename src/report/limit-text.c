@@ -27,9 +27,25 @@ raised(const struct limit *l, uint64_t wanted, uint64_t most)
 	return twice < most ? twice : most;
 }
 
+/* Appends the command that sets a sysctl. */
+static void
+put_setting(const struct limit *l, uint64_t number, struct buf *text)
+{
+	buf_printf(text, "sysctl -w %s=", l->sysctl);
+	if (l->position == 0) {
+		buf_number(text, number);
+		return;
+	}
+	for (unsigned i = 0; i < LIMIT_NUMBERS; i++) {
+		buf_char(text, i == 0 ? '"' : ' ');
+		buf_number(text, i + 1 == l->position ? number : l->numbers[i]);
+	}
+	buf_char(text, '"');
+}
+
 bool
-limit_text_raise(
-	const struct kind *kind, const struct limit *l, uint64_t wanted, struct buf *text)
+limit_text_raise(const struct kind *kind, const struct limit *l, const struct ipcns *ns,
+	uint64_t wanted, struct buf *text)
 {
 	struct limit_most most = { .number = UINT64_MAX };
 	uint64_t number;
@@ -52,15 +68,9 @@ limit_text_raise(
 			l->mount_point);
 		return true;
 	}
-	buf_printf(text, "sysctl -w %s=", l->sysctl);
-	if (l->position == 0) {
-		buf_number(text, number);
-		return true;
-	}
-	for (unsigned i = 0; i < LIMIT_NUMBERS; i++) {
-		buf_char(text, i == 0 ? '"' : ' ');
-		buf_number(text, i + 1 == l->position ? number : l->numbers[i]);
-	}
-	buf_char(text, '"');
+	put_setting(l, number, text);
+	/* Each IPC namespace has its own settings. */
+	if (ns != NULL && !ns->is_own)
+		buf_str(text, " in that IPC namespace");
 	return true;
 }

@@ -115,6 +115,17 @@ usage_find_owners(const struct kind *kind, struct usage *usages, int count,
 }
 
 void
+usage_put_name(const struct usage *u, struct buf *text)
+{
+	char ns[IPCNS_SIZE + 1];
+
+	buf_str(text, u->limit.name);
+	*ipcns_put(u->ns, ns) = '\0';
+	if (*ns != '\0')
+		buf_printf(text, " of %s", ns + 1);
+}
+
+void
 usage_put_missing(
 	const struct kind *kind, size_t missing, const char *why, struct buf *text)
 {
@@ -139,6 +150,8 @@ usage_read(const struct kind *kind, struct usage *usages, struct buf *cause)
 		return -1;
 	}
 	for (int i = 0; i < count; i++)
-		usages[i] = (struct usage){ kind, i, limits[i] };
+		usages[i] = (struct usage){
+			.kind = kind, .place = i, .limit = limits[i], .ns = ipcns_now()
+		};
 	return count;
 }

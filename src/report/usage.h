@@ -2,6 +2,7 @@
 #ifndef REPORT_USAGE_H
 #define REPORT_USAGE_H
 
+#include "kind/ipcns.h"
 #include "kind/kind.h"
 #include "kind/limit.h"
 #include "lib/buf.h"
@@ -13,6 +14,7 @@ struct usage {
 	const struct kind *kind;
 	size_t place; /* index in the limits of the kind */
 	struct limit limit;
+	const struct ipcns *ns; /* the IPC namespace, as of objects, or NULL */
 	bool owners_known; /* owners have shares in the limit, and they could be read */
 	size_t owners_count;
 	struct {
@@ -35,6 +37,10 @@ int usage_read(const struct kind *kind, struct usage *usages, struct buf *cause)
  */
 size_t usage_find_owners(const struct kind *kind, struct usage *usages, int count,
 	void (*problem)(const char *text));
+
+/* Appends the name of a resource, as messages have it: "SHMMNI", or "SHMMNI of INODE.ID"
+ * if output names the IPC namespace. */
+void usage_put_name(const struct usage *u, struct buf *text);
 
 /* Appends a message that the owners of this number of objects could not be read. */
 void usage_put_missing(
