@@ -370,6 +370,27 @@ opens_no_file()
 	assert_equal "$(ls -A "/proc/$first/root/dev/shm")$(ls -A "/proc/$second/root/dev/shm")" ''
 }
 
+@test "shm of a namespace: what is excluded in the own /dev/shm stays there, wherever it is named" {
+	file mine
+	hold unshare --ipc sh -c "$waits"
+	tool rm pshm --ipc-ns="$pid" --unattached --yes --except=pshm:/mine
+	assert_success
+	assert_stderr
+	assert_output ''
+	[ -e /dev/shm/mine ]
+	tool rm "pshm:/mine@$pid" --except=pshm:/mine -v
+	assert_success
+	assert_stderr "ipctool rm: pshm:/mine@$pid: it is excluded (--except)"
+	[ -e /dev/shm/mine ]
+	# A directory of the namespace's own has other objects.
+	container ': >/dev/shm/mine'
+	tool rm pshm --ipc-ns="$pid" --unattached --yes --except=pshm:/mine
+	assert_success
+	tool list pshm --ipc-ns="$pid" -o name --no-headings
+	assert_output ''
+	[ -e /dev/shm/mine ]
+}
+
 @test "shm of a namespace: one that several namespaces share is listed once" {
 	local first
 
@@ -386,7 +407,7 @@ opens_no_file()
 	assert_equal "${#lines[@]}" 2
 	tool limits PSHM_INODES --all-namespaces -o resource,used
 	assert_success
-	assert_output $'RESOURCE     USED\nPSHM_INODES     2\nRESOURCE     USED\nPSHM_INODES     2'
+	assert_output $'RESOURCE     USED\nPSHM_INODES     2\nPSHM_INODES     2'
 	# Each can be named.
 	tool list pshm "--ipc-ns=$pid" "--ipc-ns=$first" -o name --no-headings
 	assert_success

@@ -155,7 +155,8 @@ tell_unread(const struct usage *usages, int count)
 	return status;
 }
 
-/* Reads the resources of the namespace that ipctool is in, but for those of some kinds. */
+/* Reads the resources of the namespace that ipctool is in, without those of some
+ * kinds. */
 static enum status
 survey(struct survey *s, const struct options *opt, kinds_t passed_over)
 {

@@ -148,6 +148,15 @@ exclusions_read(struct exclusions *e, const char *path, struct buf *cause)
 	return rc < 0 ? -1 : 0;
 }
 
+/* Whether an object is, or may be, a file in the caller's own /dev/shm, which several IPC
+ * namespaces can share. */
+static bool
+is_in_own_shm(const struct object *o)
+{
+	return o->kind->is_in_shm &&
+		(!object_has(o, FACT(NAME)) || o->fact[FACT_NAME] != 0);
+}
+
 /* Whether an object is in the namespace of a reference.  What cannot be read keeps it. */
 static bool
 is_in_namespace(const struct exclusion *x, const struct object *o)
@@ -156,7 +165,7 @@ is_in_namespace(const struct exclusion *x, const struct object *o)
 	const struct ipcns *ns = o->ns;
 
 	if (!x->has_ns)
-		return ns == NULL || ns->is_own;
+		return ns == NULL || ns->is_own || is_in_own_shm(o);
 	if (ns == NULL && ns_file_read_own(&own) < 0)
 		return true;
 	ns = ns == NULL ? &own : ns;
