@@ -57,7 +57,7 @@ check_waits(const struct proc *p)
 		return;
 	require(strcmp(process.name, p->name) == 0 && process.parent == p->parent);
 	require(process.is_kernel == p->is_kernel && process.is_zombie == p->is_zombie);
-	require(stat_is_single(buf_text(&content)) == (p->threads == 1));
+	require((stat_tasks(buf_text(&content)) == 1) == (p->threads == 1));
 }
 
 /* What can be anything. */
