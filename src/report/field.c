@@ -514,7 +514,8 @@ field_get(const struct field *f, const struct object *o, struct value *v)
 	v->state = VALUE_SET;
 	if (!field_of_kind(f, o->kind))
 		v->state = VALUE_ABSENT;
-	else if (field_is_unread(f, o) || (f->of & o->unknown))
+	else if (field_is_unread(f, o) || (f->of & o->unknown) ||
+		((f->flags & FIELD_NAMESPACE) && o->ns == NULL))
 		v->state = VALUE_UNREAD;
 	else
 		f->get(f, o, v);

@@ -19,7 +19,7 @@
 static void
 read_queue(const void *content, size_t len, struct object *o)
 {
-	const struct posix_dir dir = { .fd = -1 };
+	const struct posix_dir dir = { .fd = -1, .may_open = true };
 	const char *path = fuzz_file(content, len);
 	struct stat st;
 
