@@ -42,24 +42,29 @@ shm_elsewhere(void)
 const char *
 posix_shm_path(void)
 {
-	return shm_elsewhere() == NULL ? POSIX_SHM : shm_elsewhere()->path;
+	const struct ipcns_shm *shm = shm_elsewhere();
+
+	return shm == NULL ? POSIX_SHM : shm->path;
 }
 
 const char *
 posix_shm_entering(void)
 {
-	return shm_elsewhere() == NULL ? NULL : shm_elsewhere()->entering;
+	const struct ipcns_shm *shm = shm_elsewhere();
+
+	return shm == NULL ? NULL : shm->entering;
 }
 
 int
 posix_shm_is_whole(const struct posix_dir *dir)
 {
+	const struct ipcns_shm *shm = shm_elsewhere();
 	struct mounts mounts = { 0 };
 	char *path;
 	int whole, error;
 
-	if (shm_elsewhere() != NULL)
-		return shm_elsewhere()->is_whole;
+	if (shm != NULL)
+		return shm->is_whole;
 	path = realpath(POSIX_SHM, NULL);
 	whole = path == NULL ? -1 : mounts_show_root(&mounts, dir->st.st_dev, path);
 	error = errno;
