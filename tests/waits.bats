@@ -300,6 +300,22 @@ ipctool waits: sem:4711: there is no semaphore set with this id'
 	assert_equal "$(jq -c .waits <<<"$output")" '[]'
 }
 
+@test "waits -u: the number of idle threads is that of the user" {
+	local all
+
+	requires root
+	scene_as=65534
+	scene pipes=1 'reader:r0,w0,/,read0' 'a:/,pause' 'b:/,pause'
+	scene_as=
+	tool waits --alone --user=65534 --all --json
+	assert_success
+	all=$(jq '[.waits[] | select(.idle)] | length' <<<"$output")
+	[ "$all" -ge 2 ]
+	tool waits --alone --user=65534
+	assert_success
+	assert_equal "${lines[-1]}" "idle: $all threads (use --all to list them)"
+}
+
 @test "waits --for: what has lasted" {
 	locked
 	waits --for=1d

@@ -297,7 +297,8 @@ choose_waits(struct waits_view *v)
 	}
 	for (size_t i = 0; i < l->world.threads_count; i++) {
 		v->shows_thread[i] = chooses_thread(v, i);
-		v->idle += look_is_idle(l, i) && v->finding_of[i] == NONE;
+		v->idle += look_is_idle(l, i) && v->finding_of[i] == NONE &&
+			is_of_user(v, i);
 	}
 }
 
