@@ -334,3 +334,23 @@ pmsg:/q@$pid: mode 0600 -> 0640"
 	assert_output ''
 	assert_stderr "ipctool list: process $pid cannot be examined: Permission denied; run as root"
 }
+
+@test "ipc-ns: where /proc hides the process that is named" {
+	local as_other=(unshare --mount --propagation unchanged sh -c
+		'mount -t proc -o hidepid=2 none /proc &&
+		exec setpriv --reuid=12345 --regid=12345 --clear-groups -- "$@"' sh)
+	local free=4194303 hidden="process $pid cannot be examined: /proc hides processes of other users (hidepid); run as root"
+
+	requires root mount
+	split "${as_other[@]}" "$IPCTOOL" list --ipc-ns="$pid"
+	assert_failure 2
+	assert_output ''
+	assert_stderr "ipctool list: $hidden"
+	# What may exist is not missing.
+	split "${as_other[@]}" "$IPCTOOL" rm --ignore-missing "shm:0@$pid"
+	assert_failure 2
+	assert_stderr "ipctool rm: shm:0@$pid: $hidden"
+	split "${as_other[@]}" "$IPCTOOL" list --ipc-ns=$free
+	assert_failure 1
+	assert_stderr "ipctool list: process $free does not exist"
+}

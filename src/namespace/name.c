@@ -167,6 +167,14 @@ put_missing(const struct namespaces *all, struct buf *cause)
 	return NS_MISSING;
 }
 
+/* Whether a process that /proc does not show may exist. */
+static bool
+may_be_hidden(pid_t pid)
+{
+	/* A pid of /proc may belong to another PID namespace than those of kill(2). */
+	return proc_hides() && (!proc_are_ours() || proc_is_alive(pid) != 0);
+}
+
 static enum ns_found
 find_by_file(const struct ns_name *name, const char *text, struct namespaces *all,
 	size_t *place, struct buf *cause)
@@ -185,6 +193,13 @@ find_by_file(const struct ns_name *name, const char *text, struct namespaces *al
 		return NS_REFUSED;
 	}
 	if (is_process && proc_has_left(errno)) {
+		if (may_be_hidden(name->pid)) {
+			buf_printf(cause,
+				"process %d cannot be examined: /proc hides processes "
+				"of other users (hidepid)%s",
+				(int)name->pid, run_as_root());
+			return NS_REFUSED;
+		}
 		buf_printf(cause, "process %d does not exist", (int)name->pid);
 		return NS_MISSING;
 	}
