@@ -345,10 +345,10 @@ get_namespace_container_brief(
 	}
 
 /* Objects of all kinds are in a namespace. */
-#define FIELD_OF_NAMESPACE(name_, type_, get_, flags_, help_) \
+#define FIELD_OF_NAMESPACE(name_, type_, get_, help_, ...) \
 	{ \
 		.column = { name_, type_ }, .of = FACTS_NUMBER, .get = get_, \
-		.flags = FIELD_NAMESPACE | (flags_), .help = help_ \
+		.help = help_, .flags = FIELD_NAMESPACE __VA_ARGS__ \
 	}
 
 const struct field fields[] = {
@@ -492,18 +492,18 @@ const struct field fields[] = {
 	FIELD("signo", VALUE_NUMBER, SIGNO, get_positive, "signal of the notification"),
 	FIELD("notify_pid", VALUE_NUMBER, NOTIFY_PID, get_positive,
 		"process that is notified"),
-	FIELD_OF_NAMESPACE("ns", VALUE_TEXT, get_namespace_name, FIELD_KEY | FIELD_PEOPLE,
-		"IPC namespace: inode number and kernel id"),
-	FIELD_OF_NAMESPACE("ns", VALUE_NUMBER, get_namespace, FIELD_PROGRAMS,
-		"IPC namespace: inode number"),
-	FIELD_OF_NAMESPACE("nsid", VALUE_NUMBER, get_namespace_id, 0,
+	FIELD_OF_NAMESPACE("ns", VALUE_TEXT, get_namespace_name,
+		"IPC namespace: inode number and kernel id", | FIELD_KEY | FIELD_PEOPLE),
+	FIELD_OF_NAMESPACE("ns", VALUE_NUMBER, get_namespace,
+		"IPC namespace: inode number", | FIELD_PROGRAMS),
+	FIELD_OF_NAMESPACE("nsid", VALUE_NUMBER, get_namespace_id,
 		"IPC namespace: kernel id, which is never reused"),
 	FIELD_OF_NAMESPACE("container", VALUE_TEXT, get_namespace_container_brief,
-		FIELD_COSTLY | FIELD_CONTAINER | FIELD_KEY | FIELD_PEOPLE,
-		"container, machine or unit of the oldest process of the namespace"),
+		"container, machine or unit of the oldest process of the namespace",
+		| FIELD_COSTLY | FIELD_CONTAINER | FIELD_KEY | FIELD_PEOPLE),
 	FIELD_OF_NAMESPACE("container", VALUE_TEXT, get_namespace_container,
-		FIELD_COSTLY | FIELD_CONTAINER | FIELD_PROGRAMS,
-		"container, machine or unit of the oldest process of the namespace"),
+		"container, machine or unit of the oldest process of the namespace",
+		| FIELD_COSTLY | FIELD_CONTAINER | FIELD_PROGRAMS),
 };
 const size_t fields_count = ARRAY_SIZE(fields);
 
