@@ -105,8 +105,7 @@ namespace_rows_tell(const struct namespace_rows *r)
 	if (r->without_owner > 0)
 		say("owner of %zu namespace%s cannot be determined: %s%s",
 			r->without_owner, r->without_owner == 1 ? "" : "s",
-			strerror(r->owner_error),
-			access_is_root() ? "" : "; run as root");
+			strerror(r->owner_error), access_hint());
 }
 
 void

@@ -139,12 +139,6 @@ struct table {
 	enum status status;
 };
 
-static const char *
-run_as_root_hint(void)
-{
-	return access_is_root() ? "" : "; run as root";
-}
-
 /* Finds the namespaces that the operands name. */
 static void
 resolve_named(struct table *t)
@@ -298,13 +292,12 @@ tell_unknown(const struct table *t)
 
 	if (t->denied > 0)
 		say("%zu of %zu namespace%s may not be entered%s", t->denied, t->asked,
-			t->asked == 1 ? "" : "s", run_as_root_hint());
+			t->asked == 1 ? "" : "s", access_hint());
 	if (all->is_hidden)
-		say("/proc hides processes of other users (hidepid)%s",
-			run_as_root_hint());
+		say("/proc hides processes of other users (hidepid)%s", access_hint());
 	if (all->unexamined > 0)
 		say("%zu process%s could not be examined%s", all->unexamined,
-			all->unexamined == 1 ? "" : "es", run_as_root_hint());
+			all->unexamined == 1 ? "" : "es", access_hint());
 	if (!proc_are_ours())
 		say("/proc shows another PID namespace: its pids are not those of this "
 		    "one");

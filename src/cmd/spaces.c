@@ -419,8 +419,7 @@ enter_otherwise(struct spaces *s, const struct namespace *ns, int error)
 		status = STATUS_OK;
 	} else {
 		say("%s%s: cannot be entered: %s%s", given != NULL ? "--ipc-ns=" : "",
-			buf_text(&name), strerror(error),
-			access_is_root() ? "" : "; run as root");
+			buf_text(&name), strerror(error), access_hint());
 	}
 	buf_free(&name);
 	return status;
@@ -462,7 +461,7 @@ spaces_enter(struct spaces *s, size_t i, bool *entered)
 void
 spaces_tell(const struct spaces *s)
 {
-	const char *hint = access_is_root() ? "" : "; run as root";
+	const char *hint = access_hint();
 	size_t unexamined = s->all.unexamined;
 
 	namespace_rows_tell(&s->rows);

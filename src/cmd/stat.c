@@ -93,8 +93,7 @@ say_untraced(const struct derive *derive, const char *text, const struct object 
 
 	if (n > 0)
 		say("%s: whether %zu process%s on it cannot be determined%s", text, n,
-			n == 1 ? " waits" : "es wait",
-			access_is_root() ? "" : "; run as root");
+			n == 1 ? " waits" : "es wait", access_hint());
 }
 
 /* Reports the number of attachments by unknown processes. */

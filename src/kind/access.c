@@ -43,6 +43,12 @@ access_is_root(void)
 	return !has_left && geteuid() == 0;
 }
 
+const char *
+access_hint(void)
+{
+	return access_is_root() ? "" : "; run as root";
+}
+
 bool
 access_has_here(unsigned capability)
 {

@@ -25,6 +25,10 @@ void access_moved(bool user);
 /* Whether ipctool is root where it started, so that more rights cannot be had. */
 bool access_is_root(void);
 
+/* What may help where something is not permitted, to end a message with: "; run as root",
+ * or "" if ipctool is root already. */
+const char *access_hint(void);
+
 /* Whether the caller belongs to a group. */
 bool access_in_group(gid_t gid);
 

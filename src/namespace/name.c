@@ -150,12 +150,6 @@ ns_name_free(struct ns_name *name)
 
 /* --- Finding ------------------------------------------------------------------------ */
 
-static const char *
-run_as_root(void)
-{
-	return access_is_root() ? "" : "; run as root";
-}
-
 /* Appends that what was not found may be among what could not be examined. */
 static enum ns_found
 put_missing(const struct namespaces *all, struct buf *cause)
@@ -197,7 +191,7 @@ find_by_file(const struct ns_name *name, const char *text, struct namespaces *al
 			buf_printf(cause,
 				"process %d cannot be examined: /proc hides processes "
 				"of other users (hidepid)%s",
-				(int)name->pid, run_as_root());
+				(int)name->pid, access_hint());
 			return NS_REFUSED;
 		}
 		buf_printf(cause, "process %d does not exist", (int)name->pid);
@@ -207,7 +201,7 @@ find_by_file(const struct ns_name *name, const char *text, struct namespaces *al
 		buf_printf(cause, "'%s': not an IPC namespace", text);
 	else if (is_process)
 		buf_printf(cause, "process %d cannot be examined: %s%s", (int)name->pid,
-			strerror(errno), run_as_root());
+			strerror(errno), access_hint());
 	else
 		buf_printf(cause, "cannot open '%s': %s", text, strerror(errno));
 	return errno == ENOENT || errno == ENOTDIR ? NS_MISSING : NS_REFUSED;
@@ -246,7 +240,7 @@ find_by_inode(const struct ns_name *name, const char *text, const char *subject,
 	if (name->has_id && ns->error != 0) {
 		put_subject(subject, cause);
 		buf_printf(cause, "cannot be examined: %s%s", strerror(ns->error),
-			run_as_root());
+			access_hint());
 		return NS_REFUSED;
 	}
 	if (name->has_id && ns->file.id != name->id) {

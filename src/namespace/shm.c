@@ -13,6 +13,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "kind/access.h"
 #include "lib/array.h"
 #include "lib/buf.h"
 #include "lib/file.h"
@@ -268,10 +269,8 @@ tell_views(const struct search *search, struct ns_shm *shm)
 static void
 put_unopened(const char *path, int error, struct buf *why)
 {
-	bool may_help = (error == EACCES || error == EPERM) && geteuid() != 0;
-
 	buf_printf(why, "cannot open '%s': %s%s", path, strerror(error),
-		may_help ? "; run as root" : "");
+		error == EACCES || error == EPERM ? access_hint() : "");
 }
 
 /* Stores the number of the mount of a file, proc_pid_fdinfo(5): not every C library has

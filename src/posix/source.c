@@ -77,7 +77,7 @@ warn_closed(const struct posix_source *s, const struct source_options *options)
 	if (n == 0 || options->warn == NULL)
 		return;
 	text = xasprintf("%zu process%s could not be examined%s", n, n == 1 ? "" : "es",
-		access_is_root() ? "" : "; run as root");
+		access_hint());
 	options->warn(text);
 	free(text);
 }

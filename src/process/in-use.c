@@ -147,7 +147,7 @@ in_use_put_unseen(const struct evidence *e, struct buf *b)
 			"--alone if none of them uses these objects");
 	else if (closed > 0)
 		buf_printf(b, "%zu process%s could not be examined%s", closed,
-			closed == 1 ? "" : "es", access_is_root() ? "" : "; run as root");
+			closed == 1 ? "" : "es", access_hint());
 	else
 		buf_str(b,
 			"the processes could not be searched for files of this file "
