@@ -12,7 +12,7 @@
 #include "cmd/cmd.h"
 #include "cmd/namespace-rows.h"
 #include "cmd/namespaces-stale.h"
-#include "kind/access.h"
+#include "cmd/namespaces-tell.h"
 #include "lib/array.h"
 #include "lib/message.h"
 #include "lib/xalloc.h"
@@ -288,16 +288,7 @@ print_table(struct table *t, const struct layout *layout)
 static void
 tell_unknown(const struct table *t)
 {
-	const struct namespaces *all = &t->all;
-
-	if (t->denied > 0)
-		say("%zu of %zu namespace%s may not be entered%s", t->denied, t->asked,
-			t->asked == 1 ? "" : "s", access_hint());
-	if (all->is_hidden)
-		say("/proc hides processes of other users (hidepid)%s", access_hint());
-	if (all->unexamined > 0)
-		say("%zu process%s could not be examined%s", all->unexamined,
-			all->unexamined == 1 ? "" : "es", access_hint());
+	namespaces_tell_unexamined(&t->all, t->denied, t->asked);
 	if (!proc_are_ours())
 		say("/proc shows another PID namespace: its pids are not those of this "
 		    "one");
@@ -322,8 +313,7 @@ list_namespaces(const struct options *opt)
 		return STATUS_USAGE;
 	}
 	if (t.all.is_full) {
-		say("cannot keep %zu namespaces open: %s; raise the limit (ulimit -n)",
-			t.all.count + 1, strerror(EMFILE));
+		namespaces_tell_full(&t.all);
 		namespaces_free(&t.all);
 		return STATUS_USAGE;
 	}

@@ -7,6 +7,7 @@
 
 #include "cli/arg.h"
 #include "cli/ipc-ns.h"
+#include "cmd/namespaces-tell.h"
 #include "cmd/spaces-shm.h"
 #include "kind/access.h"
 #include "lib/array.h"
@@ -360,8 +361,7 @@ spaces_find(struct spaces *s, struct opt_operands *operands)
 		buf_free(&search.namings[i].cause);
 	free(search.namings);
 	if (s->all.is_full) {
-		say("cannot keep %zu namespaces open: %s; raise the limit (ulimit -n)",
-			s->all.count + 1, strerror(EMFILE));
+		namespaces_tell_full(&s->all);
 		status = STATUS_USAGE;
 	}
 	if (status == STATUS_USAGE)
@@ -461,20 +461,9 @@ spaces_enter(struct spaces *s, size_t i, bool *entered)
 void
 spaces_tell(const struct spaces *s)
 {
-	const char *hint = access_hint();
-	size_t unexamined = s->all.unexamined;
-
 	namespace_rows_tell(&s->rows);
-	if (!opt_all_namespaces())
-		return;
-	if (s->denied > 0)
-		say("%zu of %zu namespace%s may not be entered%s", s->denied, s->count,
-			s->count == 1 ? "" : "s", hint);
-	if (s->all.is_hidden)
-		say("/proc hides processes of other users (hidepid)%s", hint);
-	if (unexamined > 0)
-		say("%zu process%s could not be examined%s", unexamined,
-			unexamined == 1 ? "" : "es", hint);
+	if (opt_all_namespaces())
+		namespaces_tell_unexamined(&s->all, s->denied, s->count);
 }
 
 void
