@@ -17,6 +17,7 @@
 #include "cli/ipc-ns.h"
 #include "cli/target.h"
 #include "cmd/cmd.h"
+#include "cmd/give-back.h"
 #include "cmd/resolve.h"
 #include "kind/access.h"
 #include "kind/queue-peek.h"
@@ -210,7 +211,7 @@ struct work {
 	struct message_output output;
 	uint64_t wanted; /* number of messages */
 	uint64_t done;
-	const struct message *in_hand; /* taken, but neither written nor sent back */
+	struct taken taken;
 	int signo; /* the signal that ends the program, or 0 */
 };
 
@@ -309,129 +310,23 @@ receive_failed(struct work *w, int error)
 	return STATUS_SOME;
 }
 
-enum { SHOWN_LOST = 8192 }; /* bytes of a lost message */
-
-/* ": " and the first bytes of a lost message, so that a person can send it again; for a
- * kind that waits for room in the queue nothing.  Allocates no memory. */
-static const char *
-lost_bytes(const struct work *w, const struct message *m)
-{
-	static char text[sizeof ": ..." + SHOWN_LOST * (sizeof "\\ooo" - 1)];
-	size_t size = message_size(m);
-	char *p = text;
-
-	if (!w->target->object.kind->queue->gives_up_at_once)
-		return "";
-	p = stpcpy(p, ": ");
-	for (size_t i = 0; i < size && i < SHOWN_LOST; i++) {
-		unsigned char c = message_text(m)[i];
-
-		if (c >= ' ' && c <= '~' && c != '\\')
-			*p++ = (char)c;
-		else
-			p += sprintf(p, "\\x%02x", c);
-	}
-	strcpy(p, size > SHOWN_LOST ? "..." : "");
-	return text;
-}
-
-/*
- * Sends the taken message back to the queue when memory runs out, which can only happen
- * in messages about a write error.  It must not block; the room that the message had is
- * free.
- */
-static void
-give_back_at_once(void *data)
-{
-	struct work *w = data;
-	const struct queue_ops *queue = w->target->object.kind->queue;
-	const struct message *m = w->in_hand;
-	char room[MESSAGE_TEXT];
-
-	if (m == NULL)
-		return;
-	if (queue->send(&w->queue, m, 0) == 0) {
-		queue->tell_place(m, room);
-		fprintf(stderr, "%s: %s: the message was sent back%s\n", getprogname(),
-			w->target->text, room);
-		return;
-	}
-	queue->describe(m, room);
-	fprintf(stderr,
-		"%s: %s: the message (%s) could not be sent back and is lost: %s%s\n",
-		getprogname(), w->target->text, room, strerror(errno), lost_bytes(w, m));
-}
-
-/* Sends a message back.  0, or -1 with the reason, or the errno without a reason. */
-static int
-send_back(struct work *w, const struct message *m, struct buf *why)
-{
-	const struct queue_ops *queue = w->target->object.kind->queue;
-	int rc = queue->send(&w->queue, m, 0);
-
-	if (rc == 0 || errno != EAGAIN ||
-		explain_message_now(&w->queue, message_size(m), why))
-		return rc;
-	if (queue->gives_up_at_once) {
-		buf_str(why, "the queue is full");
-		return rc;
-	}
-	say("%s: the queue is full; waiting for room to send the message back (a signal "
-	    "ends the wait, and the message is lost)",
-		w->target->text);
-	return queue->send(&w->queue, m, WAIT_FOREVER);
-}
-
-/* Sends the message that could not be written back to the queue. */
-static enum status
-give_back(struct work *w, const struct message *m)
-{
-	const struct queue_ops *queue = w->target->object.kind->queue;
-	enum status status = output_failed(w);
-	struct buf why = { 0 };
-	char room[MESSAGE_TEXT];
-	int rc;
-
-	if (w->output.written > 0)
-		say("%s: %zu bytes of the message were written before that",
-			w->target->text, w->output.written);
-	wait_forget_signals();
-	rc = send_back(w, m, &why);
-	w->in_hand = rc == 0 ? NULL : m;
-	if (rc == 0) {
-		queue->tell_place(m, room);
-		say("%s: the message was sent back%s", w->target->text, room);
-		return status;
-	}
-	if (w->queue.closed != 0) {
-		buf_str(&why, strerror(w->queue.closed));
-	} else if (errno == EINTR) {
-		w->signo = wait_signal();
-		buf_str(&why, "interrupted");
-	} else if (why.len == 0 &&
-		(errno != EINVAL ||
-			!explain_message_now(&w->queue, message_size(m), &why))) {
-		explain_use(&w->target->object, 02, errno, &why);
-	}
-	queue->describe(m, room);
-	say("%s: the message (%s) could not be sent back and is lost: %s%s",
-		w->target->text, room, buf_text(&why), lost_bytes(w, m));
-	buf_free(&why);
-	return status;
-}
-
-/* Writes a message that was taken. */
+/* Writes a message that was taken, or sends it back. */
 static enum status
 hand_on_message(struct work *w, const struct message *m)
 {
 	enum status status = STATUS_OK;
 
-	w->in_hand = m;
-	if (put(w, m) < 0)
-		status = give_back(w, m);
-	else
+	w->taken.message = m;
+	if (put(w, m) == 0) {
 		w->done++;
-	w->in_hand = NULL;
+	} else {
+		status = output_failed(w);
+		if (w->output.written > 0)
+			say("%s: %zu bytes of the message were written before that",
+				w->target->text, w->output.written);
+		give_back(&w->taken, &w->signo);
+	}
+	w->taken.message = NULL;
 	return status;
 }
 
@@ -470,6 +365,7 @@ receive_from(const struct options *opt, const struct target *target)
 	struct work w = {
 		.opt = opt,
 		.target = target,
+		.taken = { target, &w.queue, NULL },
 		.output = { .form = opt->form,
 			.number = numbering_names[target->object.kind->queue->numbering],
 			.escapes = !opt->raw && opt->form != MESSAGE_JSON &&
@@ -495,7 +391,7 @@ receive_from(const struct options *opt, const struct target *target)
 		say("cannot start a timer: %s", strerror(errno));
 		return STATUS_USAGE;
 	}
-	xalloc_at_failure(give_back_at_once, &w);
+	xalloc_at_failure(give_back_at_once, &w.taken);
 	if (message_output_begin(&w.output) < 0)
 		status = output_failed(&w);
 	else
