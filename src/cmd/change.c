@@ -9,64 +9,26 @@
 
 #include "cli/common.h"
 #include "cli/properties.h"
+#include "cmd/change-values.h"
+#include "cmd/change-work.h"
 #include "kind/access.h"
 #include "kind/memory.h"
-#include "kind/set.h"
 #include "lib/ipc-lock.h"
 #include "lib/message.h"
 #include "lib/names.h"
 #include "lib/xalloc.h"
 #include "report/explain.h"
 
-enum { UNNAMED = -1, UNKNOWN = -1 }; /* in arrays of values of semaphores */
-#define VALUE_UNKNOWN UINT64_MAX
-
-/* The change of one object. */
-struct work {
-	const struct change *opt;
-	const struct target *target;
-	struct object old;
-	const char *unread; /* why facts of it could not be read */
-	struct object granted; /* with the mode while the values are set */
-	struct object wanted; /* with the new mode, owner, group and qbytes */
-	int *values; /* new value of each semaphore, or UNNAMED */
-	int *old_values; /* old values, or UNKNOWN */
-	uint16_t *all; /* buffer for the values of all semaphores */
-	struct buf done; /* text of the changes */
-	size_t made; /* bytes of it for changes made; the rest is being tried */
-	struct buf cause; /* why a change failed */
-};
-
 /* The state of the whole run. */
 struct run {
 	const struct change *opt;
 	bool *changed; /* for each target: changed, but not yet reported */
-	const struct work *now; /* the current object, or NULL */
+	const struct change_work *now; /* the current object, or NULL */
 	struct ipc_lock lock;
 };
 
-static void
-separate_notes(struct work *w)
-{
-	if (w->done.len > 0)
-		buf_printf(&w->done, ", ");
-}
-
-/* Notes a change before it is made, so that nothing is allocated after it. */
-#define NOTE(w, ...) (separate_notes(w), buf_printf(&(w)->done, __VA_ARGS__))
-
-/* Keeps the note of a change that was made, or drops that of one that failed. */
-static void
-keep_notes(struct work *w, bool made)
-{
-	if (made)
-		w->made = w->done.len;
-	else
-		w->done.len = w->made;
-}
-
 static int
-apply_changes(struct work *w, const struct object *wanted)
+apply_changes(struct change_work *w, const struct object *wanted)
 {
 	bool may_change = access_may_change(&w->old);
 	int error;
@@ -102,34 +64,12 @@ is_alike(const struct object *a, const struct object *b)
 			a->fact[FACT_QBYTES] == b->fact[FACT_QBYTES]);
 }
 
-static unsigned
-value_to_set(const struct work *w)
-{
-	return w->opt->changes->values.list[0].value;
-}
-
-/* Finds out whether the value of an object that is one semaphore can be set, and stores
- * the value; VALUE_UNKNOWN if to read it needs the new mode. */
-static int
-try_value(struct work *w, uint64_t *old)
-{
-	if (w->old.kind->semaphore->set_value(
-		    &w->old, value_to_set(w), true, old, &w->cause) == 0)
-		return 0;
-	if (errno != EACCES || !access_is_allowed(&w->granted, 06))
-		return -1;
-	w->cause.len = 0;
-	*old = VALUE_UNKNOWN;
-	return 0;
-}
-
 /* Grants the permissions that the new mode grants, because the values may need them, and
  * removes none yet. */
 static int
-grant(struct work *w)
+grant(struct change_work *w)
 {
 	unsigned old = w->old.fact[FACT_MODE] & 0777;
-	uint64_t before;
 
 	w->granted = w->old;
 	if (w->opt->changes->values.count == 0 ||
@@ -137,133 +77,22 @@ grant(struct work *w)
 		return 0;
 	object_set(&w->granted, FACT_MODE, old | w->wanted.fact[FACT_MODE]);
 	/* If the value cannot be set, the mode stays. */
-	if ((w->old.kind->semaphore == NULL || try_value(w, &before) == 0) &&
-		apply_changes(w, &w->granted) == 0)
+	if (change_may_set_value(w) && apply_changes(w, &w->granted) == 0)
 		return 0;
 	w->granted = w->old;
 	return -1;
 }
 
 static void
-note_value(struct work *w, size_t num)
+note_mode(struct change_work *w, const struct object *new)
 {
-	if (w->old_values[num] == UNKNOWN)
-		NOTE(w, "semaphore %zu -> %d", num, w->values[num]);
-	else
-		NOTE(w, "semaphore %zu %d -> %d", num, w->old_values[num],
-			w->values[num]);
-}
-
-static void
-note_mode(struct work *w, const struct object *new)
-{
-	NOTE(w, "mode %04o -> %04o", (unsigned)w->old.fact[FACT_MODE] & 0777,
+	buf_printf(change_note(w), "mode %04o -> %04o",
+		(unsigned)w->old.fact[FACT_MODE] & 0777,
 		(unsigned)new->fact[FACT_MODE] & 0777);
 }
 
-/* Whether a semaphore gets another value.  SETVAL clears the undo values of processes, so
- * a value that is already there must not be set. */
-static bool
-is_to_change(const struct work *w, size_t num)
-{
-	return w->values[num] != UNNAMED && w->values[num] != w->old_values[num];
-}
-
-/* Reads the values of the named semaphores; returns how many will change. */
-static size_t
-count_changing(struct work *w)
-{
-	size_t changing = 0;
-	unsigned value;
-
-	for (size_t i = 0; i < w->old.fact[FACT_NSEMS]; i++) {
-		w->old_values[i] = UNKNOWN;
-		if (w->values[i] != UNNAMED &&
-			w->old.kind->set->get_value(&w->old, i, &value) == 0)
-			w->old_values[i] = value;
-		changing += is_to_change(w, i);
-	}
-	return changing;
-}
-
-/* Sets the values of all semaphores in one call. */
-static int
-set_all(struct work *w)
-{
-	for (size_t i = 0; i < w->old.fact[FACT_NSEMS]; i++) {
-		w->all[i] = w->values[i];
-		note_value(w, i);
-	}
-	return w->opt->dry_run ? 0 : w->old.kind->set->set_values(&w->old, w->all);
-}
-
-static int
-set_one(struct work *w, size_t num)
-{
-	note_value(w, num);
-	return w->opt->dry_run
-		? 0
-		: w->old.kind->set->set_value(&w->old, num, w->values[num]);
-}
-
-/* Sets the value of an object that is one semaphore. */
-static int
-change_value(struct work *w)
-{
-	enum { ROOM = 64 };
-	unsigned value = value_to_set(w);
-	uint64_t old;
-
-	buf_grow(&w->done, ROOM);
-	if (w->opt->dry_run ? try_value(w, &old) < 0
-			    : w->old.kind->semaphore->set_value(
-				      &w->old, value, false, &old, &w->cause) < 0)
-		return -1;
-	if (old == VALUE_UNKNOWN)
-		NOTE(w, "value -> %u", value);
-	else if (old != value)
-		NOTE(w, "value %" PRIu64 " -> %u", old, value);
-	keep_notes(w, true);
-	return 0;
-}
-
-static int
-change_values(struct work *w)
-{
-	size_t count = w->old.fact[FACT_NSEMS];
-	size_t changing = w->values == NULL ? 0 : count_changing(w);
-	int error, rc = 0;
-
-	if (w->old.kind->semaphore != NULL && w->opt->changes->values.count > 0)
-		return change_value(w);
-	if (changing == 0)
-		return 0;
-	if (w->opt->dry_run && !access_is_allowed(&w->granted, 02)) {
-		errno = EACCES;
-		rc = -1;
-	} else if (changing == count) {
-		rc = set_all(w);
-	} else {
-		for (size_t i = 0; i < count && rc == 0; i++) {
-			if (!is_to_change(w, i))
-				continue;
-			rc = set_one(w, i);
-			error = errno;
-			keep_notes(w, rc == 0);
-			errno = error;
-		}
-	}
-	error = errno;
-	keep_notes(w, rc == 0);
-	if (rc < 0 && !explain_gone(&w->old, error, &w->cause))
-		buf_printf(&w->cause, "cannot set values: %s",
-			error == EACCES ? "the mode gives no permission to write"
-					: strerror(error));
-	return rc;
-}
-
 static void
-note_rest(struct work *w)
+note_rest(struct change_work *w)
 {
 	const uint64_t *old = w->old.fact;
 	const uint64_t *new = w->wanted.fact;
@@ -271,25 +100,25 @@ note_rest(struct work *w)
 	if ((old[FACT_MODE] ^ new[FACT_MODE]) & 0777)
 		note_mode(w, &w->wanted);
 	if (old[FACT_UID] != new[FACT_UID]) {
-		NOTE(w, "owner %s", names_user(old[FACT_UID]));
+		buf_printf(change_note(w), "owner %s", names_user(old[FACT_UID]));
 		buf_printf(&w->done, " -> %s", names_user(new[FACT_UID]));
 	}
 	if (old[FACT_GID] != new[FACT_GID]) {
-		NOTE(w, "group %s", names_group(old[FACT_GID]));
+		buf_printf(change_note(w), "group %s", names_group(old[FACT_GID]));
 		buf_printf(&w->done, " -> %s", names_group(new[FACT_GID]));
 	}
 	if (!object_has(&w->wanted, FACT(QBYTES)))
 		return;
 	if (!object_has(&w->old, FACT(QBYTES)))
-		NOTE(w, "qbytes -> %" PRIu64, new[FACT_QBYTES]);
+		buf_printf(change_note(w), "qbytes -> %" PRIu64, new[FACT_QBYTES]);
 	else if (old[FACT_QBYTES] != new[FACT_QBYTES])
-		NOTE(w, "qbytes %" PRIu64 " -> %" PRIu64, old[FACT_QBYTES],
-			new[FACT_QBYTES]);
+		buf_printf(change_note(w), "qbytes %" PRIu64 " -> %" PRIu64,
+			old[FACT_QBYTES], new[FACT_QBYTES]);
 }
 
 /* Changes mode, owner, group and qbytes. */
 static int
-change_rest(struct work *w)
+change_rest(struct change_work *w)
 {
 	int rc = 0;
 
@@ -298,7 +127,7 @@ change_rest(struct work *w)
 	note_rest(w);
 	if (!is_alike(&w->granted, &w->wanted))
 		rc = apply_changes(w, &w->wanted);
-	keep_notes(w, rc == 0);
+	change_keep_notes(w, rc == 0);
 	if (rc == 0)
 		w->granted = w->old; /* the notes include its mode */
 	return rc;
@@ -306,7 +135,7 @@ change_rest(struct work *w)
 
 /* Computes the wanted mode, owner, group and qbytes from w->old. */
 static void
-want(struct work *w)
+want(struct change_work *w)
 {
 	const struct opt_changes *opt = w->opt->changes;
 
@@ -324,7 +153,7 @@ want(struct work *w)
 
 /* Whether a property that was not to change has changed. */
 static bool
-was_changed_by_others(const struct work *w, const struct object *now)
+was_changed_by_others(const struct change_work *w, const struct object *now)
 {
 	const struct opt_changes *opt = w->opt->changes;
 	struct object wanted = w->wanted;
@@ -347,7 +176,7 @@ was_changed_by_others(const struct work *w, const struct object *now)
  * so a change by the other program just before ours goes unnoticed.
  */
 static int
-change_again(struct work *w)
+change_again(struct change_work *w)
 {
 	struct object now;
 	unsigned mode = w->wanted.fact[FACT_MODE] & 0777;
@@ -364,7 +193,7 @@ change_again(struct work *w)
 }
 
 static int
-change_lock(struct work *w)
+change_lock(struct change_work *w)
 {
 	const struct opt_changes *opt = w->opt->changes;
 	const struct lock_ops *ops = w->old.kind->lock;
@@ -374,36 +203,15 @@ change_lock(struct work *w)
 	if ((!opt->lock && !opt->unlock) || ops->is_locked(&w->old) == opt->lock)
 		return 0;
 	may_lock = ops->may_lock(&w->old);
-	NOTE(w, "%s", opt->lock ? "locked" : "unlocked");
+	buf_printf(change_note(w), "%s", opt->lock ? "locked" : "unlocked");
 	rc = w->opt->dry_run ? (may_lock ? 0 : -1) : ops->lock(&w->old, opt->lock);
 	error = w->opt->dry_run ? EPERM : errno;
-	keep_notes(w, rc == 0);
+	change_keep_notes(w, rc == 0);
 	if (rc < 0 && !explain_gone(&w->old, error, &w->cause)) {
 		buf_printf(&w->cause, "cannot %s it: ", opt->lock ? "lock" : "unlock");
 		explain_lock(&w->old, may_lock, error, &w->cause);
 	}
 	return rc;
-}
-
-/* Stores the new values of the semaphores of a set; of several for one semaphore, the
- * last. */
-static void
-prepare_values(struct work *w)
-{
-	const struct opt_values *opt = &w->opt->changes->values;
-	size_t count = w->old.fact[FACT_NSEMS];
-
-	if (opt->count == 0 || w->old.kind->set == NULL)
-		return;
-	w->values = xcalloc(count, sizeof *w->values);
-	w->old_values = xcalloc(count, sizeof *w->old_values);
-	w->all = xcalloc(count, sizeof *w->all);
-	for (size_t i = 0; i < count; i++)
-		w->values[i] = UNNAMED;
-	for (size_t i = 0; i < opt->count; i++)
-		for (size_t n = opt->list[i].first; n <= opt->list[i].last && n < count;
-			n++)
-			w->values[n] = opt->list[i].value;
 }
 
 /* Reads an object again directly before its change, so that properties that are not named
@@ -428,10 +236,10 @@ read_again(const struct target *t, struct object *now)
 
 /* Makes all changes and notes them.  -1 with the cause. */
 static int
-make_changes(struct work *w)
+make_changes(struct change_work *w)
 {
 	want(w);
-	prepare_values(w);
+	change_prepare_values(w);
 	if (grant(w) < 0 || change_values(w) < 0 || change_rest(w) < 0)
 		return -1;
 	if (!w->opt->dry_run && !is_alike(&w->old, &w->wanted) && change_again(w) < 0)
@@ -445,7 +253,7 @@ change_object(struct run *r, size_t i)
 	const struct change *opt = r->opt;
 	struct target target;
 	const struct target *t = &target;
-	struct work w = {
+	struct change_work w = {
 		.opt = opt, .target = t, .unread = buf_text(r->opt->targets->unread)
 	};
 	enum status status = STATUS_OK;
@@ -477,9 +285,7 @@ change_object(struct run *r, size_t i)
 		r->changed[i] = w.done.len > 0;
 	}
 	r->now = NULL;
-	free(w.values);
-	free(w.old_values);
-	free(w.all);
+	change_free_values(&w);
 	buf_free(&w.done);
 	buf_free(&w.cause);
 	return status;
@@ -490,7 +296,7 @@ static void
 say_changed(void *data)
 {
 	const struct run *r = data;
-	const struct work *w = r->now;
+	const struct change_work *w = r->now;
 
 	for (size_t i = 0; i < r->opt->targets->count; i++) {
 		struct target t;
