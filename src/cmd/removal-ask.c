@@ -11,8 +11,10 @@
 #include "lib/message.h"
 #include "lib/xalloc.h"
 
-bool
-removal_is_asked(const struct victim *v)
+/* Whether an object is part of the question: conditions selected it among those of a
+ * type, and it is not refused. */
+static bool
+is_asked(const struct victim *v)
 {
 	return v->text == NULL && !v->refused;
 }
@@ -25,7 +27,7 @@ show_asked(const struct judge *judges, size_t count, size_t asked)
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; k < judges[i].count; k++)
-			if (removal_is_asked(&judges[i].victims[k]))
+			if (is_asked(&judges[i].victims[k]))
 				objects[n++] = judges[i].victims[k].kept;
 	ask_show(objects, n);
 	free(objects);
@@ -44,9 +46,9 @@ say_effects(struct judge *j)
 
 		victim_open(v, &o);
 		use.len = 0;
-		if (removal_is_asked(v) && v->in_use != IN_USE_NO)
+		if (is_asked(v) && v->in_use != IN_USE_NO)
 			report_put_use(v, &use);
-		else if (removal_is_asked(v) && v->has_knowers)
+		else if (is_asked(v) && v->has_knowers)
 			buf_str(&use, v->why);
 		if (use.len > 0)
 			say("%s: %s", report_name(v, room), buf_text(&use));
@@ -75,17 +77,17 @@ say_refused(struct judge *j, size_t most)
 	return refused;
 }
 
-bool
-removal_ask(struct judge *judges, size_t count)
+/* Asks about the objects, asked in number; returns whether the answer is yes. */
+static bool
+ask_about(struct judge *judges, size_t count, size_t asked)
 {
-	size_t asked = 0, used = 0, refused = 0;
+	size_t used = 0, refused = 0;
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; k < judges[i].count; k++) {
 			const struct victim *v = &judges[i].victims[k];
 
-			asked += removal_is_asked(v);
-			used += removal_is_asked(v) && v->in_use == IN_USE_YES;
+			used += is_asked(v) && v->in_use == IN_USE_YES;
 		}
 	show_asked(judges, count, asked);
 	for (size_t i = 0; i < count && asked <= ASK_SHOWN_MAX; i++)
@@ -102,4 +104,48 @@ removal_ask(struct judge *judges, size_t count)
 	else
 		fprintf(stderr, "Remove these %zu objects? [y/N] ", asked);
 	return ask_yes();
+}
+
+/* Reports the objects that stay because the answer was no. */
+static void
+report_no(struct judge *j)
+{
+	for (size_t i = 0; i < j->count; i++) {
+		char room[REF_SIZE];
+		struct victim *v = &j->victims[i];
+		struct object o;
+
+		if (v->refused)
+			continue;
+		victim_open(v, &o);
+		report_result(j->report, report_name(v, room), v->object, RESULT_KEPT,
+			"the answer was no", false);
+		victim_close(v);
+	}
+}
+
+enum status
+removal_ask(const struct removal_options *opt, struct judge *judges, size_t count,
+	bool *go_on)
+{
+	size_t asked = 0;
+
+	*go_on = true;
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < judges[i].count; k++)
+			asked += is_asked(&judges[i].victims[k]);
+	if (asked == 0 || opt->yes || opt->dry_run)
+		return STATUS_OK;
+	*go_on = false;
+	if (!ask_can(asked, opt->operands.from_stdin, "removed"))
+		return STATUS_USAGE;
+	*go_on = ask_about(judges, count, asked);
+	if (!*go_on)
+		say("nothing has been removed");
+	for (size_t i = 0; i < count; i++) {
+		judges[i].asked = *go_on;
+		if (!*go_on)
+			report_no(&judges[i]);
+	}
+	return *go_on ? STATUS_OK : STATUS_SOME;
 }

@@ -4,15 +4,13 @@
 
 #include "cmd/removal-judge.h"
 
-/* Whether an object is part of the question: conditions selected it among those of a
- * type, and it is not refused. */
-bool removal_is_asked(const struct victim *v);
-
 /*
- * Shows these objects on standard error, of which at least one must exist, and which
- * others are refused and why, and asks whether to remove them.  Returns whether the
- * answer is yes.  Marks the refusals as told.
+ * Asks, if that is necessary, whether to remove the objects that conditions selected
+ * among those of a type; there is a judge for each namespace.  Shows them on standard
+ * error, and which others are refused and why, which marks the refusals as told.  Stores
+ * in *go_on whether to continue; if not, reports that they stay.  Returns the status.
  */
-bool removal_ask(struct judge *judges, size_t count);
+enum status removal_ask(const struct removal_options *opt, struct judge *judges,
+	size_t count, bool *go_on);
 
 #endif

@@ -9,7 +9,6 @@
 #include <time.h>
 
 #include "cli/ipc-ns.h"
-#include "cmd/ask.h"
 #include "cmd/keep.h"
 #include "cmd/removal-act.h"
 #include "cmd/removal-ask.h"
@@ -182,55 +181,6 @@ check_choice(const struct batch *batch)
 		&request, "remove", count, batch->foreign, r->opt->verbose);
 }
 
-/* --- The question ------------------------------------------------------------------ */
-
-/* Reports the objects that stay because the answer was no. */
-static void
-report_no(struct judge *j)
-{
-	for (size_t i = 0; i < j->count; i++) {
-		char room[REF_SIZE];
-		struct victim *v = &j->victims[i];
-		struct object o;
-
-		if (v->refused)
-			continue;
-		victim_open(v, &o);
-		report_result(j->report, report_name(v, room), v->object, RESULT_KEPT,
-			"the answer was no", false);
-		victim_close(v);
-	}
-}
-
-/* Asks, if necessary, before the objects that conditions selected are removed.  Stores in
- * *go_on whether to continue. */
-static enum status
-confirm(struct batch *batch, bool *go_on)
-{
-	struct removal *r = batch->removal;
-	struct judge *judges = r->judges + batch->first;
-	size_t asks = 0, count = batch->end - batch->first;
-
-	*go_on = true;
-	for (size_t i = 0; i < count; i++)
-		for (size_t n = 0; n < judges[i].count; n++)
-			asks += removal_is_asked(&judges[i].victims[n]);
-	if (asks == 0 || r->opt->yes || r->opt->dry_run)
-		return STATUS_OK;
-	*go_on = false;
-	if (!ask_can(asks, r->opt->operands.from_stdin, "removed"))
-		return STATUS_USAGE;
-	*go_on = removal_ask(judges, count);
-	if (!*go_on)
-		say("nothing has been removed");
-	for (size_t i = 0; i < count; i++) {
-		judges[i].asked = *go_on;
-		if (!*go_on)
-			report_no(&judges[i]);
-	}
-	return *go_on ? STATUS_OK : STATUS_SOME;
-}
-
 /* --- Removing ---------------------------------------------------------------------- */
 
 /* Waits until some time after the start of the last of the first scans, if an object
@@ -326,7 +276,9 @@ work_on(struct batch *batch)
 	status = cmd_worse(status, checked);
 	if (checked == STATUS_USAGE)
 		return status;
-	status = cmd_worse(status, confirm(batch, &go_on));
+	status = cmd_worse(status,
+		removal_ask(r->opt, r->judges + batch->first, batch->end - batch->first,
+			&go_on));
 	if (!go_on)
 		return status;
 	wait_for_second_look(batch);
