@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/removal-use.h"
 #include "kind/access.h"
 #include "kind/source.h"
-#include "lib/array.h"
 #include "lib/names.h"
 #include "lib/xalloc.h"
 
@@ -31,74 +31,14 @@ choice_rests(const struct judge *j, const struct victim *v)
 			(s->has_idle && in_use_needs_of_waits(v->object->kind) != 0));
 }
 
-/* Whether the user is told what is in use although it will be removed. */
-static bool
-tells_use(const struct removal_options *opt)
-{
-	return opt->verbose || opt->dry_run || opt->writer != NULL || !opt->yes;
-}
-
-static bool
-is_same_answer(const struct in_use_answer *a, const struct in_use_answer *b)
-{
-	return a->in_use == b->in_use && a->cause == b->cause && a->joint == b->joint &&
-		a->is_whole == b->is_whole && a->processes == b->processes &&
-		a->unexamined == b->unexamined &&
-		strcmp(a->reason.data, b->reason.data) == 0;
-}
-
-/* Keeps an answer and its reason.  Objects that follow each other often have the same. */
-static const struct in_use_answer *
-keep_answer(struct judge *j, struct in_use_answer *a)
-{
-	size_t n = j->answers_count;
-
-	buf_text(&a->reason);
-	if (n > 0 && is_same_answer(j->answers[n - 1], a)) {
-		buf_free(&a->reason);
-		return j->answers[n - 1];
-	}
-	j->answers = xgrow(j->answers, n, sizeof *j->answers);
-	j->answers[n] = xcalloc(1, sizeof *a);
-	*j->answers[n] = *a;
-	j->answers_count++;
-	return j->answers[n];
-}
-
 void
 judge_free(struct judge *j)
 {
-	for (size_t i = 0; i < j->answers_count; i++) {
-		buf_free(&j->answers[i]->reason);
-		free(j->answers[i]);
-	}
-	free(j->answers);
+	removal_free_answers(j);
 	for (size_t i = 0; i < j->count; i++)
 		victim_free(&j->victims[i]);
 	free(j->victims);
 	in_use_caller_free(&j->caller);
-}
-
-/* Finds out whether an object is in use, by the current scan of the processes. */
-static void
-find_use(struct judge *j, struct victim *v)
-{
-	const struct selector *s = &j->opt->select.selector;
-	struct in_use_question question = {
-		.by_conditions = v->by_conditions,
-		.owned = in_use_owns(&j->caller, v->object),
-		.knows_attached = s->unattached && !s->stale,
-	};
-	struct in_use_answer answer;
-
-	in_use_find(&j->selection.derive.evidence, v->object, &question, &answer);
-	v->in_use = answer.in_use;
-	v->rests |= answer.scanned;
-	v->use = NULL;
-	if (answer.in_use != IN_USE_NO || answer.unexamined > 0)
-		v->use = keep_answer(j, &answer);
-	else
-		buf_free(&answer.reason);
 }
 
 enum status
@@ -150,25 +90,6 @@ answer_gone(struct judge *j, struct victim *v)
 	}
 	buf_free(&cause);
 	return status;
-}
-
-/* Names the processes that may know an unattached segment, which they will lose. */
-static void
-name_knowers(const struct judge *j, struct victim *v)
-{
-	const struct selector *s = &j->opt->select.selector;
-	struct buf why = { 0 };
-
-	if (!s->unattached || s->stale || !tells_use(j->opt) ||
-		v->object->kind->in_use == NULL || !v->object->kind->in_use->is_exact)
-		return;
-	buf_printf(&why, "%s; ", v->why);
-	if (in_use_may_know(&j->selection.derive.evidence, v->object, &why)) {
-		free(v->why);
-		v->why = xstrdup(buf_text(&why));
-		v->has_knowers = true;
-	}
-	buf_free(&why);
 }
 
 /* Appends when an object goes that is marked already. */
@@ -232,15 +153,15 @@ look_at_first(struct judge *j, struct victim *v)
 	v->rests = choice_rests(j, v);
 	if (stays_anyway(j, v, &status))
 		return status;
-	if (!j->opt->force || tells_use(j->opt) || outlives(v->object))
-		find_use(j, v);
+	if (!j->opt->force || removal_tells_use(j->opt) || outlives(v->object))
+		removal_find_use(j, v);
 	if (j->opt->force)
 		return STATUS_OK;
 	if (v->in_use == IN_USE_GONE)
 		return answer_gone(j, v);
 	v->refused = v->in_use != IN_USE_NO;
 	if (!v->refused)
-		name_knowers(j, v);
+		removal_name_knowers(j, v);
 	return v->refused ? STATUS_SOME : STATUS_OK;
 }
 
@@ -338,7 +259,7 @@ look_again(struct judge *j, struct victim *v)
 			kind_is_gone(errno) ? REREAD_GONE : REREAD_UNREADABLE,
 			strerror(errno));
 	chosen = selection_chooses(&j->selection, v->object, v->text != NULL);
-	find_use(j, v);
+	removal_find_use(j, v);
 	if (v->in_use == IN_USE_GONE)
 		return answer_gone(j, v);
 	if (v->in_use == IN_USE_YES) {
