@@ -38,7 +38,7 @@ struct ipcns {
 /*
  * The namespace that ipctool works in, if the references of objects name it; NULL if they
  * do not, and then it is the one that ipctool started in.  ipcns_set() only notes it, and
- * keeps the pointer; space_enter() of the commands enters it.
+ * keeps the pointer; spaces_enter() of the commands enters it.
  */
 const struct ipcns *ipcns_now(void);
 void ipcns_set(const struct ipcns *ns);
