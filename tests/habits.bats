@@ -130,6 +130,9 @@ answers_all()
 		assert_line_only "ipctool${text%%|*}: unknown ${text#*|}"
 	done <<-'END'
 		list --owner=root| list|option '--owner'; to choose objects by their owner, use --user=USER
+		list --namespace=web| list|option '--namespace'; to choose a namespace, use --ipc-ns=NS
+		rm --container=web| rm|option '--container'; to choose a container, use --ipc-ns with its ID, for example --ipc-ns=docker:3f2a9c
+		waits --pod=web| waits|option '--pod'; to choose a pod, use --ipc-ns=pod:UID
 		stat --size=5| stat|option '--size'; to choose objects by their size, use --min-size=SIZE or --max-size=SIZE
 		list --messages=9| list|option '--messages'; to choose queues by their messages, use --min-messages=N
 		rm --older=1d| rm|option '--older'; to choose objects by their age, use --idle=DURATION

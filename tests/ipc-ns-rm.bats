@@ -207,7 +207,7 @@ shm:0@$pid"
 	start_namespace size=20
 	second=$pid
 	remove -v "shm:0@$second" "shm:0@$first" "sem:$sem" "sem:0@$first_ns" "sem:9@$second" shm:0@self
-	assert_usage "ipctool rm: shm:0@self: 'self': not a namespace; expected a PID, an inode number, INODE.ID, host, a path or a container"
+	assert_usage "ipctool rm: shm:0@self: 'self': not a namespace; expected a PID, an inode number, INODE.ID, host, a path, or a container by 6 or more digits of its ID"
 	remove -v "shm:0@$second" "shm:0@$first" "sem:$sem" "sem:0@$first_ns" "sem:9@$second" \
 		"shm:$shm@$own" shm:2147483647
 	assert_failure 1
@@ -319,12 +319,12 @@ ipctool rm: sem:0@4194304: process 4194304 does not exist"
 	for options in shm all --stale 'shm:0 --stale' "shm:0@$pid" ''; do
 		# shellcheck disable=SC2086 # several words
 		remove --all-namespaces --yes --force $options
-		assert_usage "ipctool rm: --all-namespaces needs a TYPE and a selector"
+		assert_usage "ipctool rm: --all-namespaces needs a TYPE and a condition, for example shm --stale"
 	done
 	for options in --all '--all shm' '--all shm --stale'; do
 		# shellcheck disable=SC2086 # several words
 		remove --all-namespaces --yes --force $options
-		assert_usage "ipctool rm: --all cannot be combined with --all-namespaces; name a TYPE and a selector"
+		assert_usage "ipctool rm: --all cannot be combined with --all-namespaces; give a TYPE and a condition, for example shm --stale"
 	done
 	remove --all-namespaces --ipc-ns="$pid" shm --stale --yes
 	assert_usage "ipctool rm: --ipc-ns and --all-namespaces cannot be combined"

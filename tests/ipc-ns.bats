@@ -221,11 +221,11 @@ pmsg:/q@$pid: mode 0600 -> 0640"
 	helper shm 5 >/dev/null
 	for name in x 0 4194305 4026531839. abcde '' docker:12345; do
 		tool list --ipc-ns="$name"
-		assert_usage "ipctool list: '$name': not a namespace; expected a PID, an inode number, INODE.ID, host, a path or a container"
+		assert_usage "ipctool list: '$name': not a namespace; expected a PID, an inode number, INODE.ID, host, a path, or a container by 6 or more digits of its ID"
 		tool --ipc-ns="$name" list
-		assert_usage "ipctool: '$name': not a namespace; expected a PID, an inode number, INODE.ID, host, a path or a container"
+		assert_usage "ipctool: '$name': not a namespace; expected a PID, an inode number, INODE.ID, host, a path, or a container by 6 or more digits of its ID"
 		tool rm "shm:0@$name"
-		assert_usage "ipctool rm: shm:0@$name: '$name': not a namespace; expected a PID, an inode number, INODE.ID, host, a path or a container"
+		assert_usage "ipctool rm: shm:0@$name: '$name': not a namespace; expected a PID, an inode number, INODE.ID, host, a path, or a container by 6 or more digits of its ID"
 		tool rm "pshm:/a@$name"
 		assert_usage "ipctool rm: 'pshm:/a@$name': '$name' is not a namespace; write '@' in a name as %40"
 	done

@@ -132,7 +132,7 @@ found()
 	assert_stderr --regexp "^ipctool namespaces: '${id:0:6}' is ambiguous: docker:(${id:0:12}|${other:0:12}) \([0-9.]+\), docker:(${id:0:12}|${other:0:12}) \([0-9.]+\)\$"
 	assert_stderr --partial "docker:${id:0:12} ($(ipctool namespaces --no-headings -o ns "$first" | tr -d ' '))"
 	tool namespaces "${id:0:5}"
-	assert_usage "ipctool namespaces: '${id:0:5}': not a namespace; expected a PID, an inode number, INODE.ID, host, a path or a container"
+	assert_usage "ipctool namespaces: '${id:0:5}': not a namespace; expected a PID, an inode number, INODE.ID, host, a path, or a container by 6 or more digits of its ID"
 	# All containers of a pod have one namespace.
 	end_helper
 	nsenter --target "$(ipctool namespaces --format=raw --no-headings -o pid "$first")" --ipc \

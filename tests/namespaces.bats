@@ -229,10 +229,13 @@ id_of()
 	local name fifo=$BATS_TEST_TMPDIR/fifo free
 
 	for name in x 0 4194305 4026531838 1.2 4026531839.x 4026531839. abcde host2 '' \
-		unit:a.service docker: docker:12345 docker:xyz123 podman:123456,user=x lxc: -1x; do
+		docker: docker:12345 docker:xyz123 podman:123456,user=x lxc: -1x; do
 		tool namespaces -- "$name"
-		assert_usage "ipctool namespaces: '$name': not a namespace; expected a PID, an inode number, INODE.ID, host, a path or a container"
+		assert_usage "ipctool namespaces: '$name': not a namespace; expected a PID, an inode number, INODE.ID, host, a path, or a container by 6 or more digits of its ID"
 	done
+	# The column CONTAINER shows it.
+	tool namespaces unit:a.service
+	assert_usage "ipctool namespaces: 'unit:a.service': a unit is not a namespace; name the PID of one of its processes"
 	# Neither is opened: that would block, or act.
 	mkfifo "$fifo"
 	mknod "$BATS_TEST_TMPDIR/device" c 5 0
@@ -260,7 +263,7 @@ id_of()
 	assert_failure 1
 	assert_stderr "ipctool namespaces: no LXC container matches 'web'
 ipctool namespaces: no machine matches 'db'
-ipctool namespaces: no pod matches '7'"
+ipctool namespaces: no pod has the UID '7'"
 	# What is found is listed all the same.
 	tool namespaces --format=raw --no-headings -o ns $free "$own"
 	assert_failure 1
@@ -357,6 +360,12 @@ ipctool namespaces: no pod matches '7'"
 	split "${by_user[@]}" "$IPCTOOL" namespaces --unattached --no-headings
 	assert_success
 	assert_output ''
+	# A kernel without ids has another message.
+	if [[ $(id_of "$own") == *.* ]]; then
+		split "${by_user[@]}" "$IPCTOOL" namespaces "${ready[0]}.1"
+		assert_failure 1
+		assert_stderr --regexp "ipctool namespaces: ${ready[0]}.1: the namespace cannot be found; [0-9]+ processes? could not be examined, run as root"
+	fi
 	split "${by_user[@]}" "$IPCTOOL" namespaces "${ready[1]}" "${ready[0]}"
 	assert_failure 2
 	assert_stderr_line --index 0 "ipctool namespaces: process ${ready[1]} cannot be examined: Permission denied; run as root"

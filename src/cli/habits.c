@@ -203,6 +203,13 @@ static const struct habit {
 	{ CHOOSING, 0, "size",
 		"to choose objects by their size, use --min-size=SIZE or "
 		"--max-size=SIZE" },
+	{ ALL_PLACES, 0, "namespace", "to choose a namespace, use --ipc-ns=NS" },
+	{ ALL_PLACES, 0, "ns", "to choose a namespace, use --ipc-ns=NS" },
+	{ ALL_PLACES, 0, "target", "to choose a namespace, use --ipc-ns=PID" },
+	{ ALL_PLACES, 0, "container",
+		"to choose a container, use --ipc-ns with its ID, for example "
+		"--ipc-ns=docker:3f2a9c" },
+	{ ALL_PLACES, 0, "pod", "to choose a pod, use --ipc-ns=pod:UID" },
 	{ CHOOSING, 0, "messages",
 		"to choose queues by their messages, use --min-messages=N" },
 	{ CHOOSING, 0, "older", "to choose objects by their age, use --idle=DURATION" },

@@ -49,10 +49,12 @@ check_all_namespaces(const struct removal_options *opt, const struct argp_state 
 		return;
 	if (opt->all)
 		opt_error(state,
-			"--all cannot be combined with --all-namespaces; name a TYPE and "
-			"a selector");
+			"--all cannot be combined with --all-namespaces; give a TYPE and "
+			"a condition, for example shm --stale");
 	if (opt->operands.types == 0 || !selector_is_given(&opt->select.selector))
-		opt_error(state, "--all-namespaces needs a TYPE and a selector");
+		opt_error(state,
+			"--all-namespaces needs a TYPE and a condition, for example shm "
+			"--stale");
 }
 
 static error_t

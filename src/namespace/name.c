@@ -118,6 +118,23 @@ parse_container(const char *text, struct ns_name *name)
 		: parse_word(colon + 1, NS_CONTAINER, manager, name);
 }
 
+/* The column CONTAINER shows units too, so that they are copied from there. */
+static void
+put_invalid(const char *text, struct buf *cause)
+{
+	if (container_manager(text, strcspn(text, ":")) == MANAGER_UNIT)
+		buf_printf(cause,
+			"'%s': a unit is not a namespace; name the PID of one of its "
+			"processes",
+			text);
+	else
+		buf_printf(cause,
+			"'%s': not a namespace; expected a PID, an inode number, "
+			"INODE.ID, host, a path, or a container by %d or more digits of "
+			"its ID",
+			text, ID_LEAST);
+}
+
 int
 ns_name_parse(const char *text, struct ns_name *name, struct buf *cause)
 {
@@ -134,10 +151,7 @@ ns_name_parse(const char *text, struct ns_name *name, struct buf *cause)
 	else
 		rc = parse_container(text, name);
 	if (rc < 0)
-		buf_printf(cause,
-			"'%s': not a namespace; expected a PID, an inode number, "
-			"INODE.ID, host, a path or a container",
-			text);
+		put_invalid(text, cause);
 	return rc;
 }
 
@@ -234,7 +248,9 @@ find_by_inode(const struct ns_name *name, const char *text, const char *subject,
 	}
 	if (ns == NULL) {
 		put_subject(subject, cause);
-		buf_str(cause, "the namespace is gone");
+		buf_str(cause,
+			all->unexamined > 0 ? "the namespace cannot be found"
+					    : "the namespace is gone");
 		return put_missing(all, cause);
 	}
 	if (name->has_id && ns->error != 0) {
@@ -298,16 +314,18 @@ is_match(const struct ns_name *name, const struct container *c)
 		: name->manager != MANAGER_NONE && strcmp(c->name, name->text) == 0;
 }
 
-/* Appends what has no match, without the quotes: "container matches '3f2a9c'". */
+/* Appends that nothing matches: "no container matches '3f2a9c'". */
 static void
-put_kind(const struct ns_name *name, struct buf *cause)
+put_no_match(const struct ns_name *name, struct buf *cause)
 {
-	buf_printf(cause, "no %s matches '%s'",
-		name->form == NS_POD                       ? "pod"
-			: name->manager == MANAGER_LXC     ? "LXC container"
-			: name->manager == MANAGER_MACHINE ? "machine"
-							   : "container",
-		name->text);
+	if (name->form == NS_POD)
+		buf_printf(cause, "no pod has the UID '%s'", name->text);
+	else
+		buf_printf(cause, "no %s matches '%s'",
+			name->manager == MANAGER_LXC               ? "LXC container"
+				: name->manager == MANAGER_MACHINE ? "machine"
+								   : "container",
+			name->text);
 }
 
 /* The containers of a pod share a namespace, which every process of them shows; the
@@ -338,7 +356,7 @@ find_by_container(const struct ns_name *name, const char *text, bool reads,
 			buf_text((struct buf *)&m->text));
 		found = NS_REFUSED;
 	} else {
-		put_kind(name, cause);
+		put_no_match(name, cause);
 		if (!container_sees_all())
 			buf_str(cause, "; ipctool runs in its own cgroup namespace");
 		found = put_missing(all, cause);
