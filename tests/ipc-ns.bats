@@ -354,3 +354,22 @@ pmsg:/q@$pid: mode 0600 -> 0640"
 	assert_failure 1
 	assert_stderr "ipctool list: process $free does not exist"
 }
+
+@test "ipc-ns: waits counts the threads that wait in another namespace, and examines them" {
+	local waiter
+
+	inside "$IPCHELPER" sem 1 >/dev/null
+	"$IPCTOOL" semop --ipc-ns="$pid" sem:0 0-1 3>&- &
+	waiter=$!
+	timeout 60 "$IPCHELPER" await "$waiter" semop 2>/dev/null || sleep 1
+	tool waits --alone
+	assert_success
+	assert_line 'in other IPC namespaces: 1 thread (use --ipc-ns=NS to examine it)'
+	tool waits --alone "$waiter"
+	assert_success
+	assert_line --regexp "^  ipctool $waiter .*: in another IPC namespace  .*cannot be determined without --ipc-ns=$waiter"
+	tool waits --alone --all --ipc-ns="$pid"
+	assert_line --regexp "ipctool $waiter .*semop sem:0\[0\]: value 0, needs 1 "
+	refute_output --partial 'other IPC'
+	kill "$waiter"
+}

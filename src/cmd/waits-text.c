@@ -263,6 +263,14 @@ print_all_holds(struct waits_view *v)
 	}
 }
 
+/* How many threads are not listed, and how they are. */
+static void
+print_rest(const char *where, size_t count, const char *way)
+{
+	printf("%s: %zu thread%s (use %s %s)\n", where, count, count == 1 ? "" : "s", way,
+		count == 1 ? "it" : "them");
+}
+
 void
 waits_print_text(struct waits_view *v)
 {
@@ -284,7 +292,9 @@ waits_print_text(struct waits_view *v)
 	else if (!any)
 		printf("no thread waits\n");
 	else if (!v->all && !v->has_operands && v->idle > 0)
-		printf("idle: %zu thread%s (use --all to list %s)\n", v->idle,
-			v->idle == 1 ? "" : "s", v->idle == 1 ? "it" : "them");
+		print_rest("idle", v->idle, "--all to list");
+	if (!v->has_operands && v->elsewhere > 0)
+		print_rest("in other IPC namespaces", v->elsewhere,
+			"--ipc-ns=NS to examine");
 	print_all_holds(v);
 }

@@ -281,7 +281,7 @@ choose_waits(struct waits_view *v)
 {
 	const struct look *l = &v->look;
 
-	v->idle = 0;
+	v->idle = v->elsewhere = 0;
 	for (size_t i = 0; i < l->world.threads_count; i++)
 		v->finding_of[i] = NONE;
 	for (size_t i = 0; i < l->findings.count; i++) {
@@ -297,8 +297,12 @@ choose_waits(struct waits_view *v)
 	}
 	for (size_t i = 0; i < l->world.threads_count; i++) {
 		v->shows_thread[i] = chooses_thread(v, i);
-		v->idle += look_is_idle(l, i) && v->finding_of[i] == NONE &&
-			is_of_user(v, i);
+		if (!look_is_idle(l, i) || v->finding_of[i] != NONE || !is_of_user(v, i))
+			continue;
+		if (l->world.threads[i].is_elsewhere)
+			v->elsewhere++;
+		else
+			v->idle++;
 	}
 }
 

@@ -34,6 +34,7 @@ struct waits_view {
 	bool *shows_finding; /* of each finding */
 	bool *shows_thread; /* of each thread: it is shown outside of findings */
 	size_t idle; /* threads that wait for what is normal */
+	size_t elsewhere; /* threads that wait in another IPC namespace */
 };
 
 /* Adds an operand.  0, or -1 with the cause: it is neither a process nor a reference. */

@@ -295,9 +295,12 @@ resolve_sysv(struct resolver *r, struct thread *t)
 	const char *type = t->call.form->does == CALL_SEMOP ? "sem" : "msg";
 
 	t->ref = xasprintf("%s:%u", type, (unsigned)t->call.args[0]);
-	if (!reference_has_our_objects(r->w, world_process_of(r->w, t)))
+	t->is_elsewhere = !reference_has_our_objects(r->w, world_process_of(r->w, t));
+	if (t->is_elsewhere) {
 		t->what = xstrdup("in another IPC namespace");
-	else if (t->call.form->does == CALL_SEMOP)
+		t->note = xasprintf("cannot be determined without --ipc-ns=%d",
+			(int)world_process_of(r->w, t)->pid);
+	} else if (t->call.form->does == CALL_SEMOP)
 		resolve_semop(r, t);
 	else
 		resolve_queue(r, t, t->call.form->does == CALL_MSGSND);

@@ -69,6 +69,7 @@ struct thread {
 	uint64_t turns; /* how often it was put on a CPU, from schedstat */
 	int cpu; /* that it ran on last */
 	bool has_moved; /* it ran between the two looks */
+	bool is_elsewhere; /* its object is in another IPC namespace */
 	bool is_mutual; /* it waits to hear from another that waits to hear from it */
 
 	/* What it waits for: */
