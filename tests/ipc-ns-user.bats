@@ -240,7 +240,7 @@ ipctool list: $ns: cannot be entered: Operation not permitted; run as root"
 		# shellcheck disable=SC2086 # words
 		own $words --ipc-ns="$container"
 		assert_failure 2
-		assert_stderr "ipctool ${words%% *}: $container has another user namespace, where '$name' is no name: give the number there"
+		assert_stderr "ipctool ${words%% *}: $container has another user namespace, where '$name' is not known as a name; give the number there"
 	done
 	own list --ipc-ns="$container" --user=0 --no-headings -o SIZE
 	assert_success

@@ -355,6 +355,15 @@ pmsg:/q@$pid: mode 0600 -> 0640"
 	assert_stderr "ipctool list: process $free does not exist"
 }
 
+@test "ipc-ns: a namespace where a reference belongs" {
+	local name
+
+	for name in "$inode" docker:3f2a9c0b11de lxc:web; do
+		tool list "$name"
+		assert_usage "ipctool list: invalid reference '$name': a namespace; to work in it, use --ipc-ns=$name"
+	done
+}
+
 @test "ipc-ns: waits counts the threads that wait in another namespace, and examines them" {
 	local waiter
 

@@ -44,6 +44,20 @@ check_namespace(const char *text, const struct ref *ref, struct buf *cause)
 	return rc;
 }
 
+/* Whether the text is a namespace, which is often typed where a reference belongs. */
+static bool
+is_namespace(const char *text)
+{
+	struct buf cause = { 0 };
+	struct ns_name name;
+	bool is = ns_name_parse(text, &name, &cause) == 0 &&
+		(name.form == NS_INODE || strchr(text, ':') != NULL);
+
+	ns_name_free(&name);
+	buf_free(&cause);
+	return is;
+}
+
 /* Parses a reference.  0, or -1 with the cause, which includes the reference; *meant then
  * tells whether the cause names an object that was meant. */
 static int
@@ -73,7 +87,10 @@ add_text(struct opt_operands *opt, const char *text, bool *meant, struct buf *ca
 	} else {
 		buf_printf(cause, "invalid reference '%s'", text);
 		*meant = meant_ask(text, opt->fits, cause);
-		if (!*meant)
+		if (!*meant && is_namespace(text))
+			buf_printf(cause, ": a namespace; to work in it, use --ipc-ns=%s",
+				text);
+		else if (!*meant)
 			buf_printf(cause, ": %s", buf_text(&why));
 	}
 	buf_free(&why);

@@ -53,8 +53,8 @@ enter_otherwise(struct spaces *s, const struct namespace *ns, int error)
 	else
 		ns_file_put(&ns->file, &name);
 	if (error == EPERM && ns_has_other_user(ns) && opt_noted_name() != NULL) {
-		say("%s has another user namespace, where '%s' is no name: give the "
-		    "number there",
+		say("%s has another user namespace, where '%s' is not known as a name; "
+		    "give the number there",
 			buf_text(&name), opt_noted_name());
 	} else if (error == EPERM && enter_with_user(s, ns, buf_text(&name)) == 0) {
 		status = STATUS_OK;
