@@ -66,7 +66,8 @@ check_any(void)
 	struct locks l;
 
 	require(locks_read(&l) == 0);
-	require(l.count <= content.len / 10);
+	/* A line of another form stays, in case a wish waits for it. */
+	require(l.count <= (content.len + 1) / 3);
 	check_links(&l);
 	locks_free(&l);
 	locks_of_info(buf_text(&content), count_lock, &counts);
