@@ -280,6 +280,37 @@ opens_no_file()
 	assert_equal "$(ls "/proc/$pid/root/dev/shm")" b
 }
 
+@test "shm of a namespace: a file that is mounted on the name of another, or elsewhere" {
+	local name option before
+
+	# What is below is in use.
+	container "for f in a b; do echo \$f >/dev/shm/\$f; chmod 600 /dev/shm/\$f; chown $user /dev/shm/\$f; done
+		exec 5</dev/shm/a; mount --bind /dev/shm/b /dev/shm/a"
+	name=$(name_of "$pid")
+	before=$(stat -c %i "/proc/$pid/root/dev/shm/b")
+	for option in --alone --force; do
+		remove "pshm:/a@$pid" "$option"
+		assert_failure 1
+		assert_stderr "ipctool rm: pshm:/a@$pid: cannot remove it: Device or resource busy"
+	done
+	assert_equal "$(nsenter --target "$pid" --mount sh -c 'umount /dev/shm/a; cat /dev/shm/a')" a
+	assert_equal "$(cd "/proc/$pid/root/dev/shm" && ls -A)" $'a\nb'
+	assert_equal "$(stat -c %i "/proc/$pid/root/dev/shm/b")" "$before"
+	# A lease is granted for a file that is mounted.
+	: >"$BATS_TEST_TMPDIR/here"
+	container "for f in a b; do : >/dev/shm/\$f; chmod 600 /dev/shm/\$f; chown $user /dev/shm/\$f; done
+		mount --bind /dev/shm/a '$BATS_TEST_TMPDIR/here'"
+	name=$(name_of "$pid")
+	tool list pshm --stale --grace=0 --alone "--ipc-ns=$pid" -o ref --no-headings
+	assert_success
+	assert_output "pshm:/b@$name"
+	tool list pshm:/a --alone "--ipc-ns=$pid" -o reason --no-headings
+	assert_output "the file is mounted under another name"
+	remove pshm --stale --grace=0 --yes "--ipc-ns=$pid"
+	assert_success
+	assert_equal "$(ls "/proc/$pid/root/dev/shm")" a
+}
+
 @test "shm of a namespace: that of a single thread, and of a namespace without processes" {
 	local name
 

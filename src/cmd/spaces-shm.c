@@ -25,6 +25,8 @@ spaces_shm_find(struct spaces *s)
 {
 	static const struct ipcns_shm unneeded = {
 		.refusal = "the command does not use /dev/shm",
+		.fd = -1,
+		.process = -1,
 	};
 
 	for (size_t i = 0; i < s->count; i++) {

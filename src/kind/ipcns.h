@@ -13,6 +13,7 @@ struct ipcns_shm {
 	const char *refusal; /* why it must not be used, as the text of a message; NULL if
 			      * it may */
 	int fd; /* of the directory, opened with O_PATH */
+	int process; /* a descriptor of the directory of that process in /proc */
 	const char *path; /* of the same, for messages: "/proc/4711/root/dev/shm" */
 	bool may_open; /* Its files may be opened.  Not if another user made the mount: it
 			* can show any directory of the machine. */

@@ -19,6 +19,10 @@ int statx(int dir, const char *restrict path, int flags, unsigned mask,
 	struct statx *restrict st);
 #endif
 
+#ifndef STATX_ATTR_MOUNT_ROOT
+#define STATX_ATTR_MOUNT_ROOT 0x2000 /* Linux 5.8; include/uapi/linux/stat.h */
+#endif
+
 #ifndef HAVE_RENAMEAT2
 #include <linux/fs.h> /* RENAME_NOREPLACE */
 

@@ -16,16 +16,13 @@
 #include "kind/access.h"
 #include "lib/array.h"
 #include "lib/buf.h"
+#include "lib/calls.h"
 #include "lib/file.h"
 #include "lib/names.h"
 #include "lib/num.h"
 #include "lib/xalloc.h"
 #include "namespace/mount-owner.h"
 #include "process/proc.h"
-
-#ifndef STATX_ATTR_MOUNT_ROOT
-#define STATX_ATTR_MOUNT_ROOT 0x2000 /* Linux 5.8; include/uapi/linux/stat.h */
-#endif
 
 enum { NAMED_MOST = 4 }; /* processes in a message */
 
@@ -350,7 +347,7 @@ ns_shm_find(const struct namespaces *all, size_t place, pid_t named, struct ns_s
 	struct search search = { .ns = &all->list[place] };
 	struct buf why = { 0 };
 
-	*shm = (struct ns_shm){ .dir = { .fd = -1 } };
+	*shm = (struct ns_shm){ .dir = { .fd = -1, .process = -1 } };
 	find_oldest(&search, all, place, named);
 	check(&search, shm, &why);
 	if (search.count > 1)
@@ -359,8 +356,7 @@ ns_shm_find(const struct namespaces *all, size_t place, pid_t named, struct ns_s
 		shm->missing = xstrdup(buf_text(&why));
 	if (search.oldest.pid != 0) {
 		shm->dir.fd = search.oldest.fd;
-		search.oldest.fd = -1;
-		close_shower(&search.oldest);
+		shm->dir.process = search.oldest.task;
 	}
 	buf_free(&why);
 	free(search.views);
@@ -371,7 +367,7 @@ ns_shm_find_own(struct ns_shm *shm)
 {
 	struct stat st = { 0 };
 
-	*shm = (struct ns_shm){ .dir = { .fd = -1 } };
+	*shm = (struct ns_shm){ .dir = { .fd = -1, .process = -1 } };
 	if (stat("/dev/shm", &st) < 0)
 		return;
 	shm->device = st.st_dev;
@@ -383,6 +379,8 @@ ns_shm_free(struct ns_shm *shm)
 {
 	if (shm->dir.fd >= 0)
 		close(shm->dir.fd);
+	if (shm->dir.process >= 0)
+		close(shm->dir.process);
 	free(shm->missing);
 	free(shm->danger);
 	free(shm->note);

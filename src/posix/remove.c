@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "lib/calls.h"
@@ -75,15 +76,27 @@ is_unchanged(const struct object *o, const struct stat *st)
 		(uint64_t)st->st_ctim.tv_sec == o->fact[FACT_CTIME];
 }
 
-/* Whether the new name is still that of the object. */
-static bool
-has_moved(const struct removal_work *w)
+/*
+ * Checks that a name is that of the object.  0, or -1 with errno: ESTALE if it is that of
+ * another.  EBUSY if a file is mounted on it: then the object is that file, and the name
+ * is that of another one below.  The kernel checks this in our mount namespace only.
+ */
+static int
+check_named(const struct removal_work *w, const char *name)
 {
-	struct stat st;
+	int flags = AT_STATX_DONT_SYNC | AT_SYMLINK_NOFOLLOW;
+	struct statx st;
 
-	return fstatat(w->dir.fd, w->new_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-		st.st_dev == w->o->fact[FACT_DEVICE] &&
-		st.st_ino == w->o->fact[FACT_INODE];
+	if (statx(w->dir.fd, name, flags, STATX_INO, &st) < 0)
+		return -1;
+	errno = EBUSY;
+	if (st.stx_attributes & STATX_ATTR_MOUNT_ROOT)
+		return -1;
+	errno = ESTALE;
+	return makedev(st.stx_dev_major, st.stx_dev_minor) == w->o->fact[FACT_DEVICE] &&
+			st.stx_ino == w->o->fact[FACT_INODE]
+		? 0
+		: -1;
 }
 
 /* What became of the removal.  Text is made of it once the lease has been given back. */
@@ -107,8 +120,8 @@ unlink_file(const struct removal_work *w, bool checks)
 		return REMOVED_CHANGED;
 	if (renameat2(w->dir.fd, w->file, w->dir.fd, w->new_name, RENAME_NOREPLACE) < 0)
 		return REMOVED_FAILED;
-	if (!has_moved(w))
-		result = REMOVED_ANOTHER;
+	if (check_named(w, w->new_name) < 0)
+		result = errno == EBUSY ? REMOVED_FAILED : REMOVED_ANOTHER;
 	else if (checks && !lease_holds(&w->lease))
 		result = REMOVED_OPENED;
 	else if (unlinkat(w->dir.fd, w->new_name, 0) == 0)
@@ -144,21 +157,6 @@ put_result(const struct removal_work *w, enum removed result, struct buf *cause)
 	}
 }
 
-/* Checks that the name is still that of the object.  0, or -1 with errno: ESTALE if it is
- * that of another. */
-static int
-check_name_of(const struct removal_work *w)
-{
-	struct stat st;
-
-	if (fstatat(w->dir.fd, w->file, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return -1;
-	if (st.st_dev == w->o->fact[FACT_DEVICE] && st.st_ino == w->o->fact[FACT_INODE])
-		return 0;
-	errno = ESTALE;
-	return -1;
-}
-
 /* Removes the file.  The object is used again, or gone, if there is no lease. */
 static enum removed
 remove_file(struct removal_work *w, bool checks)
@@ -169,12 +167,11 @@ remove_file(struct removal_work *w, bool checks)
 
 	if (make_name(w) < 0)
 		return REMOVED_FAILED;
-	if (!checks) {
-		/* The file is not opened, so that no lease of another process ends. */
-		if (check_name_of(w) == 0)
-			return unlink_file(w, false);
+	if (check_named(w, w->file) < 0)
 		return errno == ESTALE ? REMOVED_ANOTHER : REMOVED_FAILED;
-	}
+	/* The file is not opened, so that no lease of another process ends. */
+	if (!checks)
+		return unlink_file(w, false);
 	used = lease_take(&w->lease, &w->dir, w->o, true);
 	if (used == USED_UNOPENED + ESTALE)
 		return REMOVED_ANOTHER;
@@ -187,7 +184,7 @@ remove_file(struct removal_work *w, bool checks)
 	lease_end(&w->lease);
 	errno = error;
 	/* A file that has lost its name has another link count. */
-	if (result == REMOVED_CHANGED && check_name_of(w) < 0)
+	if (result == REMOVED_CHANGED && check_named(w, w->file) < 0)
 		return errno == ESTALE ? REMOVED_ANOTHER : REMOVED_FAILED;
 	return result;
 }

@@ -3,19 +3,29 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 
+#include "kind/ipcns.h"
 #include "lib/file.h"
 #include "lib/num.h"
 
 static void
 read_mounts(struct mounts *m)
 {
+	const struct ipcns *ns = ipcns_now();
+	char path[64];
+
 	if (m->read)
 		return;
 	m->read = true;
 	if (file_read_all("/proc/self/mountinfo", &m->text) < 0)
+		m->error = errno;
+	if (ns == NULL || ns->shm == NULL || ns->shm->process < 0)
+		return;
+	snprintf(path, sizeof path, "/proc/self/fd/%d/mountinfo", ns->shm->process);
+	if (file_read_all(path, &m->text) < 0)
 		m->error = errno;
 }
 

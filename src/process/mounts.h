@@ -28,7 +28,8 @@ int mounts_next(const char **at, struct mount_line *line);
 /* Appends the path of a line without its escapes. */
 void mounts_put_path(const char *path, size_t len, struct buf *b);
 
-/* The mounts of our mount namespace, proc_pid_mountinfo(5). */
+/* The mounts of our mount namespace, proc_pid_mountinfo(5), followed by those of the
+ * process that shows the /dev/shm of the current IPC namespace, if that is not ours. */
 struct mounts {
 	bool read;
 	int error; /* errno why they could not be read, or 0 */
