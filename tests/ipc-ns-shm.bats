@@ -401,6 +401,41 @@ opens_no_file()
 	assert_equal "$(ls -A "/proc/$first/root/dev/shm")$(ls -A "/proc/$second/root/dev/shm")" ''
 }
 
+@test "shm of a namespace: a process whose /dev/shm cannot be determined" {
+	local name first second why call path nth
+
+	container ': >/dev/shm/first'
+	first=$pid
+	join "$first" "$tmpfs; : >/dev/shm/second"
+	second=$pid
+	name=$(name_of "$first")
+	why="what /dev/shm 1 process of $name sees cannot be determined: Cannot allocate memory"
+	# unseen ARG... : ipctool where the call on this path fails for the second process
+	unseen()
+	{
+		split strace -qqq -o /dev/null -P "$path" -e "trace=$call" \
+			-e "inject=$call:error=ENOMEM:when=$nth" "$IPCTOOL" "$@"
+		stderr=$(grep -v '^strace: Requested path' <<<"$stderr")
+	}
+	# Its directory in /proc, its namespace and its root directory.
+	while read -r call path nth; do
+		unseen rm pshm --unattached --yes "--ipc-ns=$name"
+		assert_failure 2
+		assert_output ''
+		assert_stderr "ipctool rm: $why; name a process with --ipc-ns=PID"
+		unseen list pshm "--ipc-ns=$name" -o ref --no-headings
+		assert_success
+		assert_output "pshm:/first@$name"
+		assert_stderr "ipctool list: $why; this is that of $first (sleep)"
+	done <<-END
+		openat /proc/$second/. 1
+		newfstatat ns/ipc 2
+		openat root 2
+	END
+	assert_equal "$(ls "/proc/$first/root/dev/shm" "/proc/$second/root/dev/shm" | xargs)" \
+		"/proc/$first/root/dev/shm: first /proc/$second/root/dev/shm: second"
+}
+
 @test "shm of a namespace: what is excluded in the own /dev/shm stays there, wherever it is named" {
 	file mine
 	hold unshare --ipc sh -c "$waits"

@@ -152,6 +152,71 @@ found()
 	wait $! || true
 }
 
+@test "containers: a process that starts a container, and is not inside it yet" {
+	local pid first
+
+	sleep 100 3>&- &
+	pid=$!
+	make "/docker/$id"
+	echo "$pid" >"$tree/docker/$id/cgroup.procs"
+	helper shm 10
+	# It is in the namespace of ipctool still.
+	tool rm --force "shm:0@docker:$id"
+	assert_failure 1
+	assert_output ''
+	assert_stderr "ipctool rm: shm:0@docker:$id: no container matches '$id'"
+	tool list "--ipc-ns=$id"
+	assert_failure 1
+	start_in "/docker/$id"
+	run -0 found "$id"
+	assert_output "${ready[0]}"
+	end_helper
+	kill "$pid"
+	wait "$pid" || true
+	# A container with the IPC namespace of the machine has mounts of its own.
+	unshare --mount sleep 100 3>&- &
+	pid=$!
+	until [ "$(stat -L -c %i "/proc/$pid/ns/mnt")" != "$(stat -L -c %i /proc/self/ns/mnt)" ]; do
+		sleep 0.01
+	done
+	echo "$pid" >"$tree/docker/$id/cgroup.procs"
+	run -0 found "$id"
+	assert_output "$own"
+	kill "$pid"
+	wait "$pid" || true
+	# ipctool inside it, with the same mounts.
+	# shellcheck disable=SC2016 # the inner shell's own
+	run -0 sh -c 'echo $$ >"$1/cgroup.procs" && "$2" namespaces --format=raw --no-headings -o ns "$3"' \
+		sh "$tree/docker/$id" "$IPCTOOL" "$id"
+	assert_output "$own"
+}
+
+@test "containers: a process whose cgroup cannot be read may be of the same container" {
+	local first second
+
+	start_in "/docker/$id"
+	first=${ready[1]}
+	start_in "/docker/$other"
+	second=${ready[1]}
+	# unread ARG... : ipctool where that of the second process cannot be read
+	unread()
+	{
+		split strace -qqq -o /dev/null -P "/proc/$second/cgroup" -e trace=openat \
+			-e inject=openat:error=EMFILE "$IPCTOOL" "$@"
+	}
+	unread rm --force "shm:0@${id:0:6}"
+	assert_failure 2
+	assert_output ''
+	assert_stderr "ipctool rm: shm:0@${id:0:6}: '${id:0:6}': the cgroup of 1 process cannot be read: Too many open files"
+	unread list shm "--ipc-ns=${id:0:6}" -o size --no-headings --bytes
+	assert_success
+	assert_output 10
+	unread list shm "--ipc-ns=$other"
+	assert_failure 2
+	assert_stderr "ipctool list: '$other': the cgroup of 1 process cannot be read: Too many open files"
+	assert_equal "$(nsenter --target "$first" --ipc tail -n +2 /proc/sysvipc/shm | wc -l)" 1
+}
+
 @test "containers: of objects" {
 	start_in "/docker/$id"
 	nsenter --target "${ready[1]}" --ipc "$IPCHELPER" sem 1

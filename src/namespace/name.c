@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kind/access.h"
@@ -328,41 +329,99 @@ put_no_match(const struct ns_name *name, struct buf *cause)
 			name->text);
 }
 
+/* Whether a process is still where it was when the list was made; else its pid may be
+ * that of another one. */
+static bool
+is_still_there(const struct namespaces *all, const struct ns_member *member)
+{
+	char path[PROC_PATH];
+	struct stat st;
+
+	proc_path(path, member->pid, member->pid, "ns/ipc");
+	return stat(path, &st) == 0 && st.st_ino == all->list[member->place].file.inode;
+}
+
+/* Whether a process that is in the cgroup of a container is not inside it: what starts a
+ * container puts its process into the cgroup first.  Such a one is in the IPC namespace
+ * and in the mount namespace of ipctool, unless ipctool is inside the container, too. */
+static bool
+is_outside(const struct ns_name *name, const struct namespaces *all,
+	const struct ns_member *member)
+{
+	char path[PROC_PATH];
+	struct container ours;
+	struct stat its, own;
+
+	if (member->place != all->own)
+		return false;
+	proc_path(path, member->pid, member->pid, "ns/mnt");
+	if (stat(path, &its) < 0 || stat("/proc/self/ns/mnt", &own) < 0)
+		return true;
+	return its.st_ino == own.st_ino &&
+		!(container_read(getpid(), &ours) == 0 && is_match(name, &ours));
+}
+
+/* The containers that match a name. */
+struct found {
+	struct matches sure;
+	struct matches others; /* of other users, who can make any name */
+	size_t unread; /* processes whose container could not be read */
+	int error; /* errno of one of these */
+};
+
 /* The containers of a pod share a namespace, which every process of them shows; the
  * container need not be that of the oldest one. */
-static enum ns_found
-find_by_container(const struct ns_name *name, const char *text, bool reads,
-	struct namespaces *all, size_t *place, struct buf *cause)
+static void
+find_matches(const struct ns_name *name, const struct namespaces *all, struct found *f)
 {
-	struct matches sure = { 0 }, others = { 0 };
-	const struct matches *m = &sure;
-	enum ns_found found = NS_FOUND;
-
 	for (size_t i = 0; i < all->members_count; i++) {
 		const struct ns_member *member = &all->members[i];
 		struct container c;
 
-		if (container_read(member->pid, &c) < 0 || !is_match(name, &c))
-			continue;
-		add_match(c.is_of_user && c.user != getuid() ? &others : &sure, all,
-			member->place, &c);
+		if (container_read(member->pid, &c) < 0) {
+			if (proc_has_left(errno))
+				continue;
+			f->unread++;
+			f->error = errno;
+		} else if (is_match(name, &c) && is_still_there(all, member) &&
+			!is_outside(name, all, member)) {
+			add_match(c.is_of_user && c.user != getuid() ? &f->others
+								     : &f->sure,
+				all, member->place, &c);
+		}
 	}
-	if (sure.count == 0 && reads)
-		m = &others;
-	if (m->count == 1) {
-		*place = m->places[0];
-	} else if (m->count > 1) {
+}
+
+static enum ns_found
+find_by_container(const struct ns_name *name, const char *text, bool reads,
+	struct namespaces *all, size_t *place, struct buf *cause)
+{
+	struct found f = { 0 };
+	const struct matches *m = &f.sure;
+	enum ns_found found = NS_FOUND;
+
+	find_matches(name, all, &f);
+	if (f.sure.count == 0 && reads)
+		m = &f.others;
+	if (m->count > 1) {
 		buf_printf(cause, "'%s' is ambiguous: %s", text,
 			buf_text((struct buf *)&m->text));
 		found = NS_REFUSED;
+	} else if (f.unread > 0 && (m->count == 0 || !reads)) {
+		/* It may match as well. */
+		buf_printf(cause, "'%s': the cgroup of %zu process%s cannot be read: %s",
+			text, f.unread, f.unread == 1 ? "" : "es", strerror(f.error));
+		found = NS_REFUSED;
+	} else if (m->count == 1) {
+		*place = m->places[0];
 	} else {
 		put_no_match(name, cause);
 		if (!container_sees_all())
 			buf_str(cause, "; ipctool runs in its own cgroup namespace");
 		found = put_missing(all, cause);
 	}
-	end_matches(&sure);
-	end_matches(&others);
+	end_matches(&f.sure);
+	end_matches(&f.others);
 	return found;
 }
 

@@ -52,6 +52,8 @@ struct search {
 	struct shower oldest; /* its pid is 0 until one is found */
 	struct view *views;
 	size_t count;
+	size_t unseen; /* processes that may be in it, and what they show is unknown */
+	int error; /* errno why, of one of those */
 };
 
 /* --- A task ------------------------------------------------------------------------- */
@@ -89,14 +91,16 @@ open_shown(int task, bool *left)
 	return fd;
 }
 
-/* Looks at a task.  Returns whether it is in the namespace. */
-static bool
+/* Looks at a task.  1 if it is in the namespace, 0 if it is not or has ended, or -1 with
+ * errno. */
+static int
 look_at(const struct namespace *ns, pid_t pid, pid_t tid, struct shower *s)
 {
+	struct stat st = { .st_ino = ns->file.inode };
 	char path[PROC_PATH];
-	struct stat st;
 	struct proc p;
 	bool left = false;
+	int error;
 
 	*s = (struct shower){ .pid = pid, .tid = tid, .fd = -1 };
 	proc_path(path, pid, tid, ".");
@@ -104,8 +108,10 @@ look_at(const struct namespace *ns, pid_t pid, pid_t tid, struct shower *s)
 	/* The start and the name are those of this task if it still lives afterwards. */
 	if (s->task < 0 || fstatat(s->task, "ns/ipc", &st, 0) < 0 ||
 		st.st_ino != ns->file.inode || proc_read(pid, &p) < 0) {
+		error = st.st_ino != ns->file.inode ? ESRCH : errno;
 		close_shower(s);
-		return false;
+		errno = error;
+		return proc_has_left(error) ? 0 : -1;
 	}
 	s->start = p.start;
 	strlcpy(s->name, p.name, sizeof s->name);
@@ -114,7 +120,7 @@ look_at(const struct namespace *ns, pid_t pid, pid_t tid, struct shower *s)
 		s->error = errno;
 	if (left)
 		close_shower(s);
-	return !left;
+	return left ? 0 : 1;
 }
 
 /* --- The namespace ------------------------------------------------------------------ */
@@ -146,12 +152,35 @@ note_view(struct search *search, const struct shower *s)
 	strlcpy(v->name, s->name, sizeof v->name);
 }
 
-/* Takes ownership of what is open. */
-static void
-take_shower(struct search *search, struct shower *s)
+/* Whether a task that shows no directory is known to have none. */
+static bool
+has_none(const struct shower *s)
 {
+	return s->error == ENOENT || s->error == ENOTDIR || s->error == ELOOP;
+}
+
+static void
+add_unseen(struct search *search, int error)
+{
+	search->unseen++;
+	search->error = error;
+}
+
+/* Looks at a task, and keeps it if it is the oldest. */
+static void
+try_task(struct search *search, pid_t pid, pid_t tid)
+{
+	struct shower task, *s = &task;
+	int rc = look_at(search->ns, pid, tid, s);
+
+	if (rc < 0)
+		add_unseen(search, errno);
+	if (rc <= 0)
+		return;
 	if (s->error == 0)
 		note_view(search, s);
+	else if (!has_none(s))
+		add_unseen(search, s->error);
 	if (search->oldest.pid != 0 &&
 		!is_older(s->start, s->pid, search->oldest.start, search->oldest.pid)) {
 		close_shower(s);
@@ -167,20 +196,22 @@ find_oldest(
 	struct search *search, const struct namespaces *all, size_t place, pid_t named)
 {
 	const struct namespace *ns = search->ns;
-	struct shower s;
 
 	if (named != 0) {
-		if (look_at(ns, named, named, &s))
-			take_shower(search, &s);
+		try_task(search, named, named);
 		return;
 	}
 	for (size_t i = 0; i < all->members_count; i++)
-		if (all->members[i].place == place &&
-			look_at(ns, all->members[i].pid, all->members[i].pid, &s))
-			take_shower(search, &s);
+		if (all->members[i].place == place)
+			try_task(search, all->members[i].pid, all->members[i].pid);
 	/* Only a thread may be in it. */
-	if (search->oldest.pid == 0 && ns->pid != 0 && look_at(ns, ns->pid, ns->tid, &s))
-		take_shower(search, &s);
+	if (search->oldest.pid == 0 && ns->pid != 0)
+		try_task(search, ns->pid, ns->tid);
+	/* The list of the processes is not whole. */
+	if (all->error != 0)
+		add_unseen(search, all->error);
+	else if (all->is_full)
+		add_unseen(search, EMFILE);
 }
 
 /* --- What may be done with it ------------------------------------------------------- */
@@ -261,6 +292,26 @@ tell_views(const struct search *search, struct ns_shm *shm)
 	buf_free(&text);
 }
 
+/* A process that could not be examined may see another one. */
+static void
+tell_unseen(const struct search *search, struct ns_shm *shm)
+{
+	struct buf text = { 0 };
+
+	buf_printf(&text, "what /dev/shm %zu process%s of ", search->unseen,
+		search->unseen == 1 ? "" : "es");
+	ns_file_put(&search->ns->file, &text);
+	buf_printf(&text, " see%s cannot be determined: %s",
+		search->unseen == 1 ? "s" : "", strerror(search->error));
+	if (shm->note == NULL)
+		shm->note = xasprintf("%s; this is that of %d (%s)", buf_text(&text),
+			(int)search->oldest.pid, search->oldest.name);
+	buf_str(&text, "; name a process with --ipc-ns=PID");
+	if (shm->danger == NULL)
+		shm->danger = xstrdup(buf_text(&text));
+	buf_free(&text);
+}
+
 /* --- All ---------------------------------------------------------------------------- */
 
 static void
@@ -315,9 +366,10 @@ check(const struct search *search, struct ns_shm *shm, struct buf *why)
 	if (s->pid == 0) {
 		buf_str(why, "pshm and psem of ");
 		ns_file_put(&search->ns->file, why);
-		buf_str(why,
-			" cannot be determined: no process of this namespace shows its "
-			"/dev/shm");
+		buf_printf(why, " cannot be determined: %s",
+			search->unseen > 0
+				? strerror(search->error)
+				: "no process of this namespace shows its /dev/shm");
 		return;
 	}
 	proc_path(path, s->pid, s->tid, "root/dev/shm");
@@ -352,6 +404,8 @@ ns_shm_find(const struct namespaces *all, size_t place, pid_t named, struct ns_s
 	check(&search, shm, &why);
 	if (search.count > 1)
 		tell_views(&search, shm);
+	if (search.unseen > 0 && why.len == 0)
+		tell_unseen(&search, shm);
 	if (why.len > 0)
 		shm->missing = xstrdup(buf_text(&why));
 	if (search.oldest.pid != 0) {
