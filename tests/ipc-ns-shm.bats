@@ -432,6 +432,14 @@ opens_no_file()
 		newfstatat ns/ipc 2
 		openat root 2
 	END
+	# Its state, without which it is not known in which namespace it is.
+	call=openat path=/proc/$second/stat nth=1
+	unseen rm pshm --unattached --yes "--ipc-ns=$name"
+	assert_failure 2
+	assert_stderr "ipctool rm: processes that could not be examined may be in $name and see another /dev/shm; name a process with --ipc-ns=PID"
+	unseen list shm --all-namespaces --no-headings
+	assert_success
+	assert_stderr "ipctool list: 1 process could not be examined"
 	assert_equal "$(ls "/proc/$first/root/dev/shm" "/proc/$second/root/dev/shm" | xargs)" \
 		"/proc/$first/root/dev/shm: first /proc/$second/root/dev/shm: second"
 }

@@ -110,6 +110,13 @@ id_of()
 	tool namespaces --no-headings -o nprocs,pid,command,container,kept "${ready[0]}"
 	assert_success
 	assert_output "0        fd:${ready[1]}/${ready[2]}"
+	# A descriptor that cannot be read may be one of a namespace.
+	split strace -qqq -o /dev/null -P "/proc/${ready[1]}/fd/${ready[2]}" -e trace=readlink \
+		-e inject=readlink:error=ENOMEM "$IPCTOOL" namespaces --unattached -o ns --no-headings
+	assert_success
+	assert_output ''
+	assert_equal "$(grep -v '^strace: ' <<<"$stderr")" \
+		"ipctool namespaces: 1 process could not be examined"
 	end_helper
 	run -0 row "${ready[0]}"
 	assert_output ''

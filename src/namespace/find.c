@@ -264,8 +264,13 @@ add_new_processes(struct namespaces *all, pid_t self, struct entries *seen, int 
 	for (size_t i = 0; i < now.count && !all->is_full; i++) {
 		pid_t pid = now.list[i].pid;
 
-		if (pid == self || entries_have(seen, &now.list[i]) ||
-			proc_read(pid, &p) < 0 || p.is_zombie)
+		if (pid == self || entries_have(seen, &now.list[i]))
+			continue;
+		if (proc_read(pid, &p) < 0) {
+			all->unexamined += is_denied(pid, errno);
+			continue;
+		}
+		if (p.is_zombie)
 			continue;
 		if (add_process_tasks(all, pid, &p) < 0 && !p.is_kernel)
 			all->unexamined += is_denied(pid, errno);
@@ -362,6 +367,7 @@ add_descriptors(struct namespaces *all, pid_t pid)
 {
 	char path[PROC_PATH], file[32], target[64];
 	struct entries fds;
+	int error = 0;
 
 	proc_path(path, pid, pid, "fd");
 	if (entries_read(path, &fds) < 0)
@@ -375,6 +381,8 @@ add_descriptors(struct namespaces *all, pid_t pid)
 		snprintf(file, sizeof file, "fd/%d", (int)fds.list[i].pid);
 		proc_path(path, pid, pid, file);
 		len = readlink(path, target, sizeof target - 1);
+		if (len < 0 && !proc_has_left(errno))
+			error = errno;
 		target[len < 0 ? 0 : len] = '\0';
 		inode = len < 0 ? 0 : inode_of(target, len);
 		if (inode == 0)
@@ -387,7 +395,8 @@ add_descriptors(struct namespaces *all, pid_t pid)
 				xasprintf("fd:%d/%d", (int)pid, (int)fds.list[i].pid));
 	}
 	free(fds.list);
-	return 0;
+	errno = error;
+	return error == 0 ? 0 : -1;
 }
 
 /* --- All ---------------------------------------------------------------------------- */

@@ -312,6 +312,21 @@ tell_unseen(const struct search *search, struct ns_shm *shm)
 	buf_free(&text);
 }
 
+/* The same for one of which it is unknown in which namespace it is. */
+static void
+tell_unexamined(
+	const struct search *search, const struct namespaces *all, struct ns_shm *shm)
+{
+	struct buf text = { 0 };
+
+	buf_str(&text, "processes that could not be examined may be in ");
+	ns_file_put(&search->ns->file, &text);
+	buf_str(&text, " and see another /dev/shm; name a process with --ipc-ns=PID");
+	if (shm->danger == NULL && (all->unexamined > 0 || all->is_hidden))
+		shm->danger = xstrdup(buf_text(&text));
+	buf_free(&text);
+}
+
 /* --- All ---------------------------------------------------------------------------- */
 
 static void
@@ -406,6 +421,8 @@ ns_shm_find(const struct namespaces *all, size_t place, pid_t named, struct ns_s
 		tell_views(&search, shm);
 	if (search.unseen > 0 && why.len == 0)
 		tell_unseen(&search, shm);
+	if (named == 0)
+		tell_unexamined(&search, all, shm);
 	if (why.len > 0)
 		shm->missing = xstrdup(buf_text(&why));
 	if (search.oldest.pid != 0) {
