@@ -311,6 +311,21 @@ opens_no_file()
 	assert_equal "$(ls "/proc/$pid/root/dev/shm")" a
 }
 
+@test "shm of a namespace: a file is known to be no device before it is opened" {
+	local command
+
+	# Its name may be that of a device by now, which a process of the container made.
+	container 'echo a >/dev/shm/a'
+	for command in 'list pshm -o +used' 'read pshm:/a' 'rm --alone pshm:/a'; do
+		# shellcheck disable=SC2086 # several words
+		split strace -qqq -o "$BATS_TEST_TMPDIR/calls" -e trace=open,openat \
+			"$IPCTOOL" $command "--ipc-ns=$pid"
+		assert_success
+		run -0 grep -c '"a".*O_NOFOLLOW.*O_PATH' "$BATS_TEST_TMPDIR/calls"
+		run ! grep -v O_PATH <(grep '"a"' "$BATS_TEST_TMPDIR/calls")
+	done
+}
+
 @test "shm of a namespace: that of a single thread, and of a namespace without processes" {
 	local name
 

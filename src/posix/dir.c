@@ -120,6 +120,7 @@ open_shm(struct posix_dir *dir, struct buf *cause)
 
 	dir->fd = -1;
 	dir->is_shown = shm == NULL;
+	dir->has_devices = shm != NULL;
 	dir->may_open = shm == NULL || shm->may_open;
 	if (shm != NULL && shm->refusal != NULL) {
 		buf_str(cause, shm->refusal);
@@ -258,27 +259,28 @@ open_quietly(int dir, const char *file, int flags)
 	return fd < 0 && errno == EPERM ? openat(dir, file, flags) : fd;
 }
 
-/* Opens a file by a link in /proc, which may lead to another file meanwhile, also to a
- * device that opening would disturb. */
+/* Opens what a path, which may be that of another file meanwhile, leads to with these
+ * flags: it is not opened if it is a device, which that would disturb. */
 static int
-open_linked(const char *link, const struct object *o)
+open_held(int dir, const char *file, int flags, const struct object *o, int access)
 {
-	int fd, held = open(link, O_PATH | O_CLOEXEC);
+	int fd, held = openat(dir, file, flags | O_PATH | O_CLOEXEC);
 	char path[64];
 	int error;
 
 	if (held < 0 || !is_file_of(held, o))
 		return -1;
 	snprintf(path, sizeof path, "/proc/self/fd/%d", held);
-	fd = open_quietly(AT_FDCWD, path, 0);
+	fd = open_quietly(AT_FDCWD, path, access);
 	error = errno;
 	close(held);
 	errno = error;
 	return fd;
 }
 
-int
-posix_open_file(const struct posix_dir *dir, const char *file, const struct object *o)
+/* Opens a file by its name in the directory. */
+static int
+open_in(const struct posix_dir *dir, const char *file, const struct object *o, int access)
 {
 	int fd;
 
@@ -286,10 +288,22 @@ posix_open_file(const struct posix_dir *dir, const char *file, const struct obje
 		errno = EPERM;
 		return -1;
 	}
-	if (*file == '/')
-		return open_linked(file, o);
-	fd = open_quietly(dir->fd, file, O_NOFOLLOW);
+	if (dir->has_devices)
+		return open_held(dir->fd, file, O_NOFOLLOW, o, access);
+	fd = open_quietly(dir->fd, file, access | O_NOFOLLOW);
 	return fd < 0 || is_file_of(fd, o) ? fd : -1;
+}
+
+int
+posix_open_file(const struct posix_dir *dir, const char *file, const struct object *o)
+{
+	if (*file != '/')
+		return open_in(dir, file, o, O_RDONLY);
+	if (dir->may_open)
+		/* A link in /proc. */
+		return open_held(AT_FDCWD, file, 0, o, O_RDONLY);
+	errno = EPERM;
+	return -1;
 }
 
 int
@@ -301,12 +315,5 @@ posix_open(const struct posix_dir *dir, const struct object *o)
 int
 posix_open_to(const struct posix_dir *dir, const struct object *o, int access)
 {
-	int fd;
-
-	if (!dir->may_open) {
-		errno = EPERM;
-		return -1;
-	}
-	fd = open_quietly(dir->fd, posix_file(o->label), access | O_NOFOLLOW);
-	return fd < 0 || is_file_of(fd, o) ? fd : -1;
+	return open_in(dir, posix_file(o->label), o, access);
 }

@@ -14,6 +14,8 @@ struct posix_dir {
 	struct stat st;
 	bool is_shown; /* The place of the kind shows its files to the caller.  If not,
 			* their paths would be misleading, and are null. */
+	bool has_devices; /* It may have: a process of a container may make them.  So each
+			   * file is looked at before it is opened. */
 	bool may_open; /* its files may be opened, struct ipcns_shm; else posix_open() and
 			* the like fail with EPERM */
 };

@@ -216,6 +216,7 @@ mqueue_dir_open(
 	int error;
 
 	(void)options;
+	dir->has_devices = false;
 	dir->may_open = true;
 	dir->fd = own_mount();
 	error = errno;
