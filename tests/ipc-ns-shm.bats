@@ -455,8 +455,8 @@ opens_no_file()
 	unseen list shm --all-namespaces --no-headings
 	assert_success
 	assert_stderr "ipctool list: 1 process could not be examined"
-	assert_equal "$(ls "/proc/$first/root/dev/shm" "/proc/$second/root/dev/shm" | xargs)" \
-		"/proc/$first/root/dev/shm: first /proc/$second/root/dev/shm: second"
+	assert_equal "$(ls "/proc/$first/root/dev/shm")" first
+	assert_equal "$(ls "/proc/$second/root/dev/shm")" second
 }
 
 @test "shm of a namespace: what is excluded in the own /dev/shm stays there, wherever it is named" {
