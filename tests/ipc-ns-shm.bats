@@ -459,6 +459,36 @@ opens_no_file()
 	assert_equal "$(ls "/proc/$second/root/dev/shm")" second
 }
 
+@test "shm of a namespace: another ipctool that works there shows nothing" {
+	local point=$BATS_TEST_TMPDIR/mount name other
+
+	file mine
+	touch "$point"
+	container ': >/dev/shm/theirs'
+	mount --bind "/proc/$pid/ns/ipc" "$point"
+	name=$(name_of "$pid")
+	nsenter --target "$pid" --ipc "$IPCHELPER" sem 1 >/dev/null
+	"$IPCTOOL" semop --ipc-ns="$pid" sem:0 0-1 3>&- &
+	other=$!
+	until [ "$(stat -L -c %i "/proc/$other/ns/ipc")" = "${name%.*}" ]; do
+		sleep 0.01
+	done
+	tool rm "pshm:/theirs@$name" -v
+	assert_success
+	assert_stderr
+	assert_line --partial "removed pshm:/theirs@$name"
+	# Without another process in it, nothing shows its /dev/shm.
+	kill "$pid"
+	wait "$pid" || true
+	tool rm pshm --unattached --yes --ipc-ns="$point"
+	assert_failure 2
+	assert_stderr "ipctool rm: pshm and psem of $name cannot be determined: no process of this namespace shows its /dev/shm"
+	[ -e /dev/shm/mine ]
+	kill "$other"
+	wait "$other" || true
+	umount "$point"
+}
+
 @test "shm of a namespace: what is excluded in the own /dev/shm stays there, wherever it is named" {
 	file mine
 	hold unshare --ipc sh -c "$waits"

@@ -91,8 +91,21 @@ open_shown(int task, bool *left)
 	return fd;
 }
 
-/* Looks at a task.  1 if it is in the namespace, 0 if it is not or has ended, or -1 with
- * errno. */
+/* Whether a task runs this program: an ipctool that works in the namespace shows the
+ * directory of whoever started it.  One that is ending has no program any more. */
+static bool
+is_another_ipctool(int task)
+{
+	struct stat own, exe;
+
+	if (fstatat(task, "exe", &exe, 0) < 0)
+		return errno == ENOENT;
+	return stat("/proc/self/exe", &own) == 0 && exe.st_dev == own.st_dev &&
+		exe.st_ino == own.st_ino;
+}
+
+/* Looks at a task.  1 if it is in the namespace, 0 if it is not, has ended or is an
+ * ipctool, or -1 with errno. */
 static int
 look_at(const struct namespace *ns, pid_t pid, pid_t tid, struct shower *s)
 {
@@ -118,6 +131,7 @@ look_at(const struct namespace *ns, pid_t pid, pid_t tid, struct shower *s)
 	s->fd = open_shown(s->task, &left);
 	if (s->fd < 0 || fstat(s->fd, &s->st) < 0)
 		s->error = errno;
+	left |= is_another_ipctool(s->task);
 	if (left)
 		close_shower(s);
 	return left ? 0 : 1;
