@@ -318,22 +318,22 @@ ipctool namespaces: no pod has the UID '7'"
 	assert_stderr "ipctool namespaces: $old: the namespace is gone; $(id_of "${ready[0]}") has its inode number now"
 }
 
-@test "namespaces: 200, with few descriptors, while others come and go" {
-	local rows pid bytes
+@test "namespaces: 500, with few descriptors, while others come and go" {
+	local rows pid bytes row
 
-	start_helper namespace many count=200 size=1000
+	start_helper namespace many count=500 size=1000
 	start_helper namespace churn size=5
-	split bash -c 'ulimit -Sn 64 && exec "$@"' bash "$IPCTOOL" namespaces --min-size=1000 -J \
+	split bash -c 'ulimit -Sn 256 && exec "$@"' bash "$IPCTOOL" namespaces --min-size=1000 -J \
 		-o ns,nprocs,shm,bytes,pid,kept
 	assert_success
 	assert_stderr
 	rows=$(jq -c '[.namespaces[] | [.nprocs, .shm, .bytes, .kept[0]]] | sort' <<<"$output")
-	assert_equal "$rows" "$(jq -nc '[range(200) | [1, 1, 1000 + ., "process"]]')"
+	assert_equal "$rows" "$(jq -nc '[range(500) | [1, 1, 1000 + ., "process"]]')"
 	# Each agrees with what is read inside.
 	while read -r pid bytes; do
-		assert_equal "$pid $(nsenter --target "$pid" --ipc tail -n 1 /proc/sysvipc/shm |
-			awk '{ print $4 }')" "$pid $bytes"
-	done < <(jq -r '.namespaces[:10][] | "\(.pid) \(.bytes)"' <<<"$output")
+		read -ra row < <(nsenter --target "$pid" --ipc tail -n 1 /proc/sysvipc/shm)
+		assert_equal "$pid ${row[3]}" "$pid $bytes"
+	done < <(jq -r '.namespaces[] | "\(.pid) \(.bytes)"' <<<"$output")
 	# With too low a hard limit nothing is listed.
 	split bash -c 'ulimit -n 64 && exec "$@"' bash "$IPCTOOL" namespaces
 	assert_failure 2
