@@ -346,6 +346,17 @@ pmsg:/q@$pid: mode 0600 -> 0640"
 	assert_failure 2
 	assert_output ''
 	assert_stderr "ipctool list: $hidden"
+	# It may be in the namespace that is named.
+	split "${as_other[@]}" "$IPCTOOL" list --ipc-ns="$inode"
+	assert_failure 1
+	assert_stderr "ipctool list: no IPC namespace has the inode number $inode; /proc hides processes of other users (hidepid), run as root"
+	split "${as_other[@]}" "$IPCTOOL" list --ipc-ns=lxc:web
+	assert_stderr --regexp "^ipctool list: no LXC container matches 'web'.*; /proc hides processes of other users \(hidepid\), run as root\$"
+	if [ "$id" != "$inode" ]; then
+		split "${as_other[@]}" "$IPCTOOL" rm --ignore-missing "shm:0@$id"
+		assert_failure 1
+		assert_stderr "ipctool rm: shm:0@$id: the namespace cannot be found; /proc hides processes of other users (hidepid), run as root"
+	fi
 	# What may exist is not missing.
 	split "${as_other[@]}" "$IPCTOOL" rm --ignore-missing "shm:0@$pid"
 	assert_failure 2

@@ -173,6 +173,9 @@ put_missing(const struct namespaces *all, struct buf *cause)
 		buf_printf(cause, "; %zu process%s could not be examined%s",
 			all->unexamined, all->unexamined == 1 ? "" : "es",
 			access_is_root() ? "" : ", run as root");
+	else if (all->is_hidden)
+		buf_printf(cause, "; /proc hides processes of other users (hidepid)%s",
+			access_is_root() ? "" : ", run as root");
 	return NS_MISSING;
 }
 
@@ -250,8 +253,9 @@ find_by_inode(const struct ns_name *name, const char *text, const char *subject,
 	if (ns == NULL) {
 		put_subject(subject, cause);
 		buf_str(cause,
-			all->unexamined > 0 ? "the namespace cannot be found"
-					    : "the namespace is gone");
+			all->unexamined > 0 || all->is_hidden
+				? "the namespace cannot be found"
+				: "the namespace is gone");
 		return put_missing(all, cause);
 	}
 	if (name->has_id && ns->error != 0) {
