@@ -191,6 +191,20 @@ found()
 	assert_output "$own"
 }
 
+@test "containers: a process whose namespace cannot be read may be of the same container" {
+	local second
+
+	start_in "/docker/$id"
+	start_in "/docker/$other"
+	second=${ready[1]}
+	# Only the second look fails, which comes once its cgroup was read.
+	split strace -qqq -o /dev/null -P "/proc/$second/ns/ipc" -e trace=newfstatat \
+		-e inject=newfstatat:error=ENOMEM:when=2 "$IPCTOOL" rm --force "shm:0@${id:0:6}"
+	assert_failure 2
+	assert_output ''
+	assert_stderr "ipctool rm: shm:0@${id:0:6}: '${id:0:6}': 1 process could not be examined: Cannot allocate memory"
+}
+
 @test "containers: a process whose cgroup cannot be read may be of the same container" {
 	local first second
 
@@ -207,13 +221,13 @@ found()
 	unread rm --force "shm:0@${id:0:6}"
 	assert_failure 2
 	assert_output ''
-	assert_stderr "ipctool rm: shm:0@${id:0:6}: '${id:0:6}': the cgroup of 1 process cannot be read: Too many open files"
+	assert_stderr "ipctool rm: shm:0@${id:0:6}: '${id:0:6}': 1 process could not be examined: Too many open files"
 	unread list shm "--ipc-ns=${id:0:6}" -o size --no-headings --bytes
 	assert_success
 	assert_output 10
 	unread list shm "--ipc-ns=$other"
 	assert_failure 2
-	assert_stderr "ipctool list: '$other': the cgroup of 1 process cannot be read: Too many open files"
+	assert_stderr "ipctool list: '$other': 1 process could not be examined: Too many open files"
 	assert_equal "$(nsenter --target "$first" --ipc tail -n +2 /proc/sysvipc/shm | wc -l)" 1
 }
 

@@ -81,7 +81,7 @@ spaces_shm_settle(struct spaces *s, struct space *space)
 	} else if (opt_all_namespaces() && is_known(s, space)) {
 		pass_over(space, in_shm);
 	} else if (shm->dir.refusal == NULL && shm->note != NULL) {
-		/* Whoever may change it has named a process. */
+		/* This is a command that reads, or the user has named a process. */
 		say("%s", shm->note);
 	}
 }

@@ -15,8 +15,9 @@ struct space {
 	size_t place; /* in the list of namespaces */
 	struct opt_operands operands; /* those of the command that are in it; only the
 				       * list is the own one */
-	bool is_named; /* It was named, always as that of this process, or process is */
-	pid_t process; /* 0: then its oldest one shows /dev/shm. */
+	bool is_named; /* by --ipc-ns or a reference */
+	pid_t process; /* The process by which it was always named, which then shows its
+			* /dev/shm; or 0, and then its oldest process does. */
 	struct ns_shm shm; /* where the objects are that are files in /dev/shm */
 	bool is_settled; /* spaces_shm_settle() has decided about these */
 	kinds_t passed_over; /* of them, with --all-namespaces; they are no longer among
@@ -62,6 +63,7 @@ enum status spaces_find(struct spaces *s, struct opt_operands *operands);
 
 /* Looks at the processes of the machine, once. */
 void spaces_find_tasks(struct spaces *s);
+
 /* Whether the first namespace can be entered again after another one. */
 bool spaces_may_return(const struct spaces *s);
 

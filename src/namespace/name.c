@@ -333,43 +333,43 @@ put_no_match(const struct ns_name *name, struct buf *cause)
 			name->text);
 }
 
-/* Whether a process is still where it was when the list was made; else its pid may be
- * that of another one. */
-static bool
-is_still_there(const struct namespaces *all, const struct ns_member *member)
-{
-	char path[PROC_PATH];
-	struct stat st;
-
-	proc_path(path, member->pid, member->pid, "ns/ipc");
-	return stat(path, &st) == 0 && st.st_ino == all->list[member->place].file.inode;
-}
-
-/* Whether a process that is in the cgroup of a container is not inside it: what starts a
- * container puts its process into the cgroup first.  Such a one is in the IPC namespace
- * and in the mount namespace of ipctool, unless ipctool is inside the container, too. */
-static bool
-is_outside(const struct ns_name *name, const struct namespaces *all,
+/*
+ * Whether a process that is in the cgroup of a container is inside it.  If it is not
+ * where it was when the list was made, its pid may be that of another one.  And what
+ * starts a container puts its process into the cgroup first: such a one is in the IPC
+ * namespace and in the mount namespace of ipctool, unless ipctool is inside the
+ * container, too.
+ * 1, 0, or -1 with errno.
+ */
+static int
+is_inside(const struct ns_name *name, const struct namespaces *all,
 	const struct ns_member *member)
 {
 	char path[PROC_PATH];
 	struct container ours;
 	struct stat its, own;
 
+	proc_path(path, member->pid, member->pid, "ns/ipc");
+	if (stat(path, &its) < 0)
+		return proc_has_left(errno) ? 0 : -1;
+	if (its.st_ino != all->list[member->place].file.inode)
+		return 0;
 	if (member->place != all->own)
-		return false;
+		return 1;
 	proc_path(path, member->pid, member->pid, "ns/mnt");
-	if (stat(path, &its) < 0 || stat("/proc/self/ns/mnt", &own) < 0)
-		return true;
-	return its.st_ino == own.st_ino &&
-		!(container_read(getpid(), &ours) == 0 && is_match(name, &ours));
+	if (stat(path, &its) < 0)
+		return proc_has_left(errno) ? 0 : -1;
+	if (stat("/proc/self/ns/mnt", &own) < 0)
+		return -1;
+	return its.st_ino != own.st_ino ||
+		(container_read(getpid(), &ours) == 0 && is_match(name, &ours));
 }
 
 /* The containers that match a name. */
 struct found {
 	struct matches sure;
 	struct matches others; /* of other users, who can make any name */
-	size_t unread; /* processes whose container could not be read */
+	size_t unread; /* processes of which it is unknown whether they match */
 	int error; /* errno of one of these */
 };
 
@@ -381,14 +381,16 @@ find_matches(const struct ns_name *name, const struct namespaces *all, struct fo
 	for (size_t i = 0; i < all->members_count; i++) {
 		const struct ns_member *member = &all->members[i];
 		struct container c;
+		int inside = -1;
 
-		if (container_read(member->pid, &c) < 0) {
-			if (proc_has_left(errno))
-				continue;
+		if (container_read(member->pid, &c) == 0)
+			inside = is_match(name, &c) ? is_inside(name, all, member) : 0;
+		else if (proc_has_left(errno))
+			inside = 0;
+		if (inside < 0) {
 			f->unread++;
 			f->error = errno;
-		} else if (is_match(name, &c) && is_still_there(all, member) &&
-			!is_outside(name, all, member)) {
+		} else if (inside > 0) {
 			add_match(c.is_of_user && c.user != getuid() ? &f->others
 								     : &f->sure,
 				all, member->place, &c);
@@ -413,8 +415,8 @@ find_by_container(const struct ns_name *name, const char *text, bool reads,
 		found = NS_REFUSED;
 	} else if (f.unread > 0 && (m->count == 0 || !reads)) {
 		/* It may match as well. */
-		buf_printf(cause, "'%s': the cgroup of %zu process%s cannot be read: %s",
-			text, f.unread, f.unread == 1 ? "" : "es", strerror(f.error));
+		buf_printf(cause, "'%s': %zu process%s could not be examined: %s", text,
+			f.unread, f.unread == 1 ? "" : "es", strerror(f.error));
 		found = NS_REFUSED;
 	} else if (m->count == 1) {
 		*place = m->places[0];
