@@ -136,7 +136,7 @@ judge_row(struct look_at_rows *look, const struct namespace_row *row,
 	bool all_known = true;
 
 	if (ns_enter(look->all, row->ns) < 0) {
-		/* That others could not be entered is said with their counts. */
+		/* For the others, the message about their counts says it. */
 		if (was_counted(row))
 			say_unjudged(row, strerror(errno));
 		return false;
